@@ -1,0 +1,90 @@
+using System.Globalization;
+
+namespace MLBuild.Learning.Rows;
+
+/// <summary>The types a column of a table can have. Nullable or not is said beside it.</summary>
+public enum ColumnType
+{
+    Boolean,
+    Int32,
+    Int64,
+    Double,
+    String,
+
+    /// <summary>A date and time without a zone, to the millisecond.</summary>
+    DateTime,
+}
+
+/// <summary>Says which column of a table a property holds. The property's type is the column's type.</summary>
+[AttributeUsage(AttributeTargets.Property)]
+public sealed class ColumnAttribute(string name) : Attribute
+{
+    /// <summary>The header in a CSV file, the field in Parquet, the key in JSON.</summary>
+    public string Name => name;
+}
+
+/// <summary>One column of a row type: its name, its type, and how to read it from a row.</summary>
+public abstract class Column<TRow>(string name, ColumnType type, bool isNullable)
+{
+    public string Name => name;
+
+    public ColumnType Type => type;
+
+    public bool IsNullable => isNullable;
+
+    /// <summary>True for types whose values have a mean: numbers, and booleans as 0 and 1.</summary>
+    public bool IsNumeric => type is ColumnType.Boolean or ColumnType.Int32 or ColumnType.Int64 or ColumnType.Double;
+
+    public abstract bool IsNull(TRow row);
+
+    /// <summary>The value as a number, or null where it is absent or the column is not numeric.</summary>
+    public abstract double? Number(TRow row);
+
+    /// <summary>The value as culture-free text (numbers round trip, dates as <c>yyyy-MM-dd HH:mm:ss.FFF</c>), or null where
+    /// it is absent.</summary>
+    public abstract string? Text(TRow row);
+
+    /// <summary>Calls <paramref name="user"/> with this column's value type, without boxing a value per row.</summary>
+    public abstract TResult Use<TResult>(IColumnUser<TRow, TResult> user);
+
+    public override string ToString() => $"{name}: {type}{(isNullable ? "?" : "")}";
+}
+
+/// <summary>Code that works on a column of any value type. See <see cref="Column{TRow}.Use{TResult}"/>.</summary>
+public interface IColumnUser<TRow, out TResult>
+{
+    TResult Use<TValue>(Column<TRow, TValue> column);
+}
+
+/// <summary>A column with its value type: <typeparamref name="TValue"/> is <c>int</c> or <c>int?</c>, and so on.</summary>
+public sealed class Column<TRow, TValue>(
+    string name, ColumnType type, bool isNullable, Func<TRow, TValue> get, Action<TRow, TValue> set)
+    : Column<TRow>(name, type, isNullable)
+{
+    public Func<TRow, TValue> Get => get;
+
+    public Action<TRow, TValue> Set => set;
+
+    public override bool IsNull(TRow row) => get(row) is null;
+
+    public override double? Number(TRow row) => get(row) switch
+    {
+        int value => value,
+        long value => value,
+        double value => value,
+        bool value => value ? 1 : 0,
+        _ => null,
+    };
+
+    public override string? Text(TRow row) => get(row) switch
+    {
+        null => null,
+        double value => value.ToString("R", CultureInfo.InvariantCulture),
+        bool value => value ? "true" : "false",
+        DateTime value => value.ToString("yyyy-MM-dd HH:mm:ss.FFF", CultureInfo.InvariantCulture),
+        IFormattable value => value.ToString(null, CultureInfo.InvariantCulture),
+        var value => value.ToString(),
+    };
+
+    public override TResult Use<TResult>(IColumnUser<TRow, TResult> user) => user.Use(this);
+}
