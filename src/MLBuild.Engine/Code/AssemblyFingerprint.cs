@@ -1,0 +1,85 @@
+using System.Text.Json;
+using MLBuild.Engine.Recipes;
+using MLBuild.Store;
+
+namespace MLBuild.Engine.Code;
+
+/// <summary>A stage's code as whole assemblies: the one its delegate is in and every project that one refers to, by the bytes
+/// of the (deterministic) compilation, and every package those refer to, by version. Too much rather than too little.</summary>
+/// <param name="dependenciesFile">The program's <c>.deps.json</c>, which lists projects and packages with what they refer to.</param>
+public sealed class AssemblyFingerprint(string dependenciesFile, HashCache hashes) : ICodeFingerprint
+{
+    private readonly Lazy<Dictionary<string, Library>> _libraries = new(() => Read(dependenciesFile));
+    private readonly Lock _lock = new();
+    private readonly Dictionary<string, IReadOnlyList<RecipeEntry>> _entries = [];
+
+    private sealed record Library(string Name, string Version, bool IsProject, IReadOnlyList<string> References);
+
+    /// <summary>The fingerprint of the program that is running.</summary>
+    public static AssemblyFingerprint OfThisProgram(HashCache hashes)
+    {
+        // More than one is listed only when a host such as a test runner adds its own behind the program's.
+        var files = (AppContext.GetData("APP_CONTEXT_DEPS_FILES") as string ?? "").Split(';', StringSplitOptions.RemoveEmptyEntries);
+        return new(files.FirstOrDefault() ?? Path.Combine(AppContext.BaseDirectory, "missing.deps.json"), hashes);
+    }
+
+    public IEnumerable<RecipeEntry> Of(Delegate code)
+    {
+        var assembly = code.Method.Module.Assembly.GetName().Name!;
+        lock (_lock)
+        {
+            if (!_entries.TryGetValue(assembly, out var entries))
+                _entries[assembly] = entries = [.. Entries(assembly)];
+            return entries;
+        }
+    }
+
+    private IEnumerable<RecipeEntry> Entries(string root)
+    {
+        if (!_libraries.Value.ContainsKey(root))
+            throw new PipelineException($"The code of '{root}' is not listed in '{dependenciesFile}', so what it depends on is unknown. " +
+                "Run the build program as 'dotnet build' made it, with its .deps.json beside it.");
+        yield return new(RecipeKind.Framework, "target", "text", AppContext.TargetFrameworkName ?? "unknown");
+        var folder = Path.GetDirectoryName(dependenciesFile)!;
+        foreach (var library in Closure(root))
+        {
+            yield return library.IsProject
+                ? new(RecipeKind.Code, library.Name, "assembly", hashes.Of(Path.Combine(folder, library.Name + ".dll")).Hex)
+                : new(RecipeKind.Package, library.Name, "version", library.Version);
+        }
+    }
+
+    private List<Library> Closure(string root)
+    {
+        var found = new HashSet<string>(StringComparer.Ordinal) { root };
+        var open = new Queue<string>([root]);
+        var libraries = new List<Library>();
+        while (open.TryDequeue(out var name))
+        {
+            // A name that is not listed is a reference that brings no assembly: analyzers, build-time packages.
+            if (!_libraries.Value.TryGetValue(name, out var library))
+                continue;
+            libraries.Add(library);
+            foreach (var reference in library.References.Where(found.Add))
+                open.Enqueue(reference);
+        }
+        return libraries;
+    }
+
+    private static Dictionary<string, Library> Read(string path)
+    {
+        using var json = JsonDocument.Parse(File.ReadAllBytes(path));
+        var types = json.RootElement.GetProperty("libraries").EnumerateObject()
+            .ToDictionary(library => library.Name, library => library.Value.GetProperty("type").GetString());
+        var target = json.RootElement.GetProperty("runtimeTarget").GetProperty("name").GetString()!;
+        return json.RootElement.GetProperty("targets").GetProperty(target).EnumerateObject()
+            .Select(library => new Library(
+                library.Name.Split('/')[0],
+                library.Name.Split('/')[1],
+                types[library.Name] == "project",
+                library.Value.TryGetProperty("dependencies", out var references)
+                    ? [.. references.EnumerateObject().Select(reference => reference.Name)]
+                    : []))
+            .ToDictionary(library => library.Name, StringComparer.Ordinal);
+    }
+}

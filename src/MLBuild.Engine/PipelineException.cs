@@ -1,0 +1,39 @@
+namespace MLBuild.Engine;
+
+/// <summary>The pipeline as it is declared is to blame: its author mends it in the build project. All faults found are in
+/// one message.</summary>
+public sealed class PipelineException(string message) : Exception(message)
+{
+    internal static PipelineException Of(IReadOnlyList<string> faults) => new(faults.Count == 1
+        ? faults[0]
+        : $"The pipeline has {faults.Count} faults:{string.Concat(faults.Select(fault => $"\n  - {fault}"))}");
+}
+
+/// <summary>Suggests what a mistyped name may have meant.</summary>
+public static class Suggestion
+{
+    /// <summary><c> Did you mean 'x'?</c> for the nearest candidate within a third of its letters, else nothing.</summary>
+    public static string For(string typed, IEnumerable<string> candidates)
+    {
+        var nearest = candidates
+            .Select(candidate => (candidate, distance: Distance(typed.ToLowerInvariant(), candidate.ToLowerInvariant())))
+            .Where(pair => pair.distance <= Math.Max(1, pair.candidate.Length / 3))
+            .OrderBy(pair => pair.distance).ThenBy(pair => pair.candidate, StringComparer.Ordinal)
+            .FirstOrDefault();
+        return nearest.candidate is null ? "" : $" Did you mean '{nearest.candidate}'?";
+    }
+
+    // Levenshtein: the least number of letters to insert, drop or change.
+    private static int Distance(string a, string b)
+    {
+        var row = Enumerable.Range(0, b.Length + 1).ToArray();
+        for (var i = 1; i <= a.Length; i++)
+        {
+            var diagonal = row[0];
+            row[0] = i;
+            for (var j = 1; j <= b.Length; j++)
+                (diagonal, row[j]) = (row[j], Math.Min(Math.Min(row[j], row[j - 1]) + 1, diagonal + (a[i - 1] == b[j - 1] ? 0 : 1)));
+        }
+        return row[^1];
+    }
+}

@@ -1,0 +1,52 @@
+using MLBuild.Store;
+
+namespace MLBuild.Engine.Recipes;
+
+/// <summary>One difference between two recipes; one of the sides is null where an entry came or went.</summary>
+public sealed record RecipeChange(RecipeEntry? Before, RecipeEntry? After)
+{
+    /// <summary>The change in words: <c>parameter 'LearningRate' changed: 0.05 -> 0.1</c>.</summary>
+    public override string ToString()
+    {
+        var entry = After ?? Before ?? throw new InvalidOperationException("BUG: a change without sides.");
+        var thing = entry.Kind switch
+        {
+            RecipeKind.Semantics => "MLBuild's own semantics",
+            RecipeKind.Framework => "the target framework",
+            RecipeKind.Stage => "the stage",
+            RecipeKind.Partition => "the partition",
+            RecipeKind.Parameter => $"parameter '{entry.Name}'",
+            RecipeKind.Input => $"input '{entry.Name}'",
+            RecipeKind.Observed => $"observed '{entry.Name}'",
+            RecipeKind.Code => $"code of {entry.Name}",
+            RecipeKind.Package => $"package {entry.Name}",
+            RecipeKind.Output => $"output '{entry.Name}'",
+            _ => throw new InvalidOperationException($"BUG: unknown recipe kind {entry.Kind}."),
+        };
+        return (Before, After) switch
+        {
+            (null, not null) => $"{thing} is new{(entry.Kind == RecipeKind.Parameter ? $": {Shown(After)}" : "")}",
+            (not null, null) => $"{thing} is gone",
+            _ => $"{thing} changed: {Shown(Before!)} -> {Shown(After!)}",
+        };
+    }
+
+    private static string Shown(RecipeEntry entry) =>
+        ContentHash.TryParse(entry.Value, out var hash) ? hash.Short : entry.Value;
+}
+
+/// <summary>Compares two recipes entry by entry.</summary>
+public static class RecipeDiff
+{
+    /// <summary>The differences in the order of the text; none if the recipes are the same.</summary>
+    public static IReadOnlyList<RecipeChange> Between(Recipe before, Recipe after)
+    {
+        var old = before.Entries.ToDictionary(entry => (entry.Kind, entry.Name));
+        var now = after.Entries.ToDictionary(entry => (entry.Kind, entry.Name));
+        return [.. old.Keys.Union(now.Keys)
+            .Select(key => new RecipeChange(old.GetValueOrDefault(key), now.GetValueOrDefault(key)))
+            .Where(change => change.Before != change.After)
+            .OrderBy(change => (change.After ?? change.Before)!.Kind)
+            .ThenBy(change => (change.After ?? change.Before)!.Name, StringComparer.Ordinal)];
+    }
+}

@@ -1,0 +1,104 @@
+using System.Reflection;
+using MLBuild.Engine.Stages;
+
+namespace MLBuild.Engine.Running;
+
+/// <summary>The stages of a build and who reads whom, checked as a whole before anything runs.</summary>
+public sealed class Pipeline
+{
+    private readonly Dictionary<StageName, Stage> _stages;
+
+    /// <exception cref="PipelineException">Something is declared wrongly; every fault is named.</exception>
+    public Pipeline(IEnumerable<Stage> stages)
+    {
+        Stages = [.. stages];
+        var faults = Faults(Stages).ToArray();
+        if (faults.Length > 0)
+            throw PipelineException.Of(faults);
+        _stages = Stages.ToDictionary(stage => stage.Name);
+    }
+
+    /// <summary>In the order declared.</summary>
+    public IReadOnlyList<Stage> Stages { get; }
+
+    /// <exception cref="PipelineException">There is no such stage.</exception>
+    public Stage this[StageName name] => _stages.TryGetValue(name, out var stage)
+        ? stage
+        : throw new PipelineException($"There is no stage '{name}'. Stages: {string.Join(", ", Stages.Select(s => s.Name))}." +
+            Suggestion.For(name.ToString(), Stages.Select(s => s.Name.ToString())));
+
+    /// <summary>The stage with this name in any letter case.</summary>
+    /// <exception cref="PipelineException">There is no such stage.</exception>
+    public Stage Find(string name) =>
+        Stages.FirstOrDefault(stage => stage.Name.ToString().Equals(name, StringComparison.OrdinalIgnoreCase))
+        ?? throw new PipelineException($"There is no stage '{name}'. Stages: {string.Join(", ", Stages.Select(s => s.Name))}." +
+            Suggestion.For(name, Stages.Select(s => s.Name.ToString())));
+
+    private static IEnumerable<string> Faults(IReadOnlyList<Stage> stages)
+    {
+        foreach (var twice in stages.GroupBy(stage => stage.Name).Where(group => group.Count() > 1))
+            yield return $"Two stages are named '{twice.Key}'. Rename one.";
+        var byName = stages.GroupBy(stage => stage.Name).ToDictionary(group => group.Key, group => group.First());
+        foreach (var fault in stages.SelectMany(stage => StageFaults(stage).Concat(InputFaults(stage, byName))))
+            yield return fault;
+        if (Cycle(byName) is { } cycle)
+            yield return $"Pipeline has a cycle: {string.Join(" -> ", cycle)}. Remove one of these inputs.";
+    }
+
+    private static IEnumerable<string> StageFaults(Stage stage)
+    {
+        if (stage.Code is null)
+            yield return $"Stage '{stage.Name}' has no code. Give it some with Runs.";
+        else if (Captured(stage.Code) is { Length: > 0 } captured)
+            yield return $"The code of stage '{stage.Name}' captures {string.Join(", ", captured)}, which its recipe would not see. " +
+                "Pass such values as options: Runs((run, options) => …, () => new Options(…)).";
+        if (stage.Outputs.Count == 0 && stage.Kind == StageKind.Cached)
+            yield return $"Stage '{stage.Name}' writes nothing, so there is nothing to keep. Declare its outputs with Writes, or use AlwaysRuns.";
+        foreach (var twice in stage.Outputs.GroupBy(output => output.TrimEnd('/')).Where(group => group.Count() > 1))
+            yield return $"Stage '{stage.Name}' writes '{twice.Key}' twice. Give one of them another name.";
+        foreach (var output in stage.Outputs.Where(output =>
+            Path.IsPathRooted(output) || output.Contains('\\') || output.TrimEnd('/').Split('/').Any(part => part is "" or "." or "..")))
+            yield return $"Stage '{stage.Name}' writes '{output}', which is not a name inside its folder. Use a relative name such as 'model.zip' or 'plots/'.";
+    }
+
+    private static IEnumerable<string> InputFaults(Stage stage, Dictionary<StageName, Stage> byName)
+    {
+        foreach (var input in stage.Inputs)
+        {
+            if (!byName.TryGetValue(input.Stage, out var source))
+            {
+                yield return $"Stage '{stage.Name}' reads '{input.Stage}', which is not a stage. Stages: {string.Join(", ", byName.Keys)}." +
+                    Suggestion.For(input.Stage.ToString(), byName.Keys.Select(name => name.ToString()));
+                continue;
+            }
+            foreach (var output in input.Outputs.Where(output => !source.Outputs.Contains(output)))
+                yield return $"Stage '{stage.Name}' reads '{output}', which '{source.Name}' does not write. " +
+                    $"It writes: {string.Join(", ", source.Outputs)}." + Suggestion.For(output, source.Outputs);
+        }
+    }
+
+    // Fields of the delegate's target are values that the code could see without declaring them.
+    private static string[] Captured(Delegate code) => code.Target is not { } target
+        ? []
+        : [.. target.GetType().GetFields(BindingFlags.Instance | BindingFlags.Public | BindingFlags.NonPublic)
+            .Select(field => field.Name.Contains("this") ? "the build itself" : $"'{field.Name}'").Distinct().Take(3)];
+
+    private static List<StageName>? Cycle(Dictionary<StageName, Stage> byName)
+    {
+        var done = new HashSet<StageName>();
+        var path = new List<StageName>();
+        return byName.Keys.Select(Visit).FirstOrDefault(cycle => cycle is not null);
+
+        List<StageName>? Visit(StageName name)
+        {
+            if (path.IndexOf(name) is >= 0 and var start)
+                return [.. path[start..], name];
+            if (!byName.TryGetValue(name, out var stage) || !done.Add(name))
+                return null;
+            path.Add(name);
+            var cycle = stage.Inputs.Select(input => Visit(input.Stage)).FirstOrDefault(found => found is not null);
+            path.RemoveAt(path.Count - 1);
+            return cycle;
+        }
+    }
+}

@@ -1,0 +1,189 @@
+using System.Collections.Concurrent;
+using MLBuild.Engine.Code;
+using MLBuild.Engine.Stages;
+using MLBuild.Store;
+
+namespace MLBuild.Engine.Running;
+
+/// <summary>Whether a stage that is asked for may go ahead.</summary>
+public enum Admission
+{
+    Go,
+
+    /// <summary>Leave it alone: its last result stands.</summary>
+    Frozen,
+}
+
+/// <summary>Brings stages up to date. Each stage is a task that waits for the stages it reads; independent ones run side by
+/// side, as many as there are cores.</summary>
+public sealed class Runner : IDisposable
+{
+    // A rebuilt artifact can be damaged again only by a disk that no retry mends.
+    private const int MostRepairs = 3;
+
+    private readonly Pipeline _pipeline;
+    private readonly Workspace _workspace;
+    private readonly IRunObserver _observer;
+    private readonly Func<StageName, Task<Admission>> _admit;
+    private readonly CancellationTokenSource _stop;
+    private readonly WorkFolder _work;
+    private readonly UnitRunner _units;
+    private readonly ConcurrentDictionary<StageName, Lazy<Task<StageOutcome>>> _outcomes = new();
+    private readonly ConcurrentDictionary<StageName, TaskCompletionSource<bool>> _willRun = new();
+
+    /// <param name="admit">Awaited before a stage is decided, after the stages it reads are done.</param>
+    /// <param name="cancel">Ends the running work as soon as it listens; nothing of it is kept.</param>
+    public Runner(
+        Pipeline pipeline, Workspace workspace, ICodeFingerprint code, IRunObserver observer,
+        Func<StageName, Task<Admission>>? admit = null, CancellationToken cancel = default)
+    {
+        (_pipeline, _workspace, _observer) = (pipeline, workspace, observer);
+        _admit = admit ?? (_ => Task.FromResult(Admission.Go));
+        _stop = CancellationTokenSource.CreateLinkedTokenSource(cancel);
+        _work = new(workspace);
+        _units = new(workspace, code, observer, new(Environment.ProcessorCount), _work, cancel);
+    }
+
+    /// <summary>Brings a stage and everything it reads up to date, once.</summary>
+    public Task<StageOutcome> Ensure(StageName name) =>
+        _outcomes.GetOrAdd(name, key => new(() => Task.Run(() => Run(_pipeline[key])))).Value;
+
+    /// <summary>True as soon as it is known that some of the stage's code runs (or that it cannot); false once it is in place
+    /// without.</summary>
+    public async Task<bool> WillRun(StageName name)
+    {
+        var known = _willRun.GetOrAdd(name, _ => new(TaskCreationOptions.RunContinuationsAsynchronously));
+        _ = Ensure(name);
+        return await known.Task;
+    }
+
+    /// <summary>Starts nothing more. What runs already goes on, and its results are kept.</summary>
+    public void Stop() => _stop.Cancel();
+
+    /// <summary>Waits for what still runs.</summary>
+    public Task Drain() => Task.WhenAll(_outcomes.Values.Where(outcome => outcome.IsValueCreated).Select(outcome => outcome.Value));
+
+    public void Dispose()
+    {
+        _workspace.Hashes.Save();
+        _work.Dispose();
+        _stop.Dispose();
+    }
+
+    private async Task<StageOutcome> Run(Stage stage)
+    {
+        var outcome = await Outcome(stage);
+        _willRun.GetOrAdd(stage.Name, _ => new()).TrySetResult(outcome is not StageOutcome.Done { Ran: false });
+        return outcome;
+    }
+
+    private async Task<StageOutcome> Outcome(Stage stage)
+    {
+        var upstream = await Task.WhenAll(stage.Inputs.Select(input => input.Stage).Distinct().Select(Ensure));
+        if (upstream.FirstOrDefault(outcome => outcome is not StageOutcome.Done) is { } missing)
+            return new StageOutcome.NotRun(stage.Name, $"'{missing.Stage}', which it reads, has no result");
+        try
+        {
+            if (await _admit(stage.Name) == Admission.Frozen)
+                return LastResult(stage);
+            var setting = new StageSetting(stage.Options(), stage.Observations.ToDictionary(o => o.Name, o => o.Probe()));
+            StageUnit[] units = stage.Sources is null ? [new(stage, null)] : [.. stage.Sources().Select(source => new StageUnit(stage, source))];
+            return await RunUnits(stage, units, setting);
+        }
+        catch (OperationCanceledException)
+        {
+            return new StageOutcome.NotRun(stage.Name, "the build is ending");
+        }
+        catch (Exception e)
+        {
+            return new StageOutcome.Failed(stage.Name, e as StageFailedException ?? new($"{e.Message}", e));
+        }
+    }
+
+    private async Task<StageOutcome> RunUnits(Stage stage, StageUnit[] units, StageSetting setting)
+    {
+        var inputs = await InputsOf(stage);
+        // All are decided before any runs, so that whether the stage is stale is known at once.
+        var plans = units.Select(unit => _units.Decide(unit, setting, inputs)).ToArray();
+        if (plans.Any(plan => plan.Verdict.Runs))
+            _willRun.GetOrAdd(stage.Name, _ => new()).TrySetResult(true);
+        var settled = await Task.WhenAll(plans.Select(Settle));
+        var failures = settled.Where(unit => unit.Failure is not null).ToArray();
+        if (failures is [{ Unit.Partition: null } only])
+            return new StageOutcome.Failed(stage.Name, only.Failure!);
+        if (failures.Length > 0)
+            return new StageOutcome.Failed(stage.Name, new(
+                $"{failures.Length} of {units.Length} partitions failed; the others are kept.{string.Concat(
+                    failures.Select(unit => $"\n{unit.Unit.Partition}: {unit.Failure!.Message}"))}"));
+        RemoveStrays(stage, units);
+        return new StageOutcome.Done(stage.Name, [.. settled.Select(unit => unit.Result!)]);
+    }
+
+    private async Task<(StageUnit Unit, UnitResult? Result, StageFailedException? Failure)> Settle(UnitRunner.Plan plan)
+    {
+        for (var repairs = 0; ; repairs++)
+        {
+            try
+            {
+                if (plan.Verdict.Runs)
+                    _stop.Token.ThrowIfCancellationRequested();
+                return (plan.Unit, await Task.Run(() => _units.Carry(plan)), null);
+            }
+            catch (LostArtifactException e) when (repairs < MostRepairs)
+            {
+                plan = await Repair(plan, e);
+            }
+            catch (Exception e) when (e is StageFailedException or StoreException)
+            {
+                return (plan.Unit, null, e as StageFailedException ?? new(e.Message, e));
+            }
+        }
+    }
+
+    // The lost artifact may be one that this unit wrote, or one that it reads. Asking for its inputs again makes the stage that
+    // wrote a lost one run again; deciding again then sees what is left.
+    private async Task<UnitRunner.Plan> Repair(UnitRunner.Plan plan, LostArtifactException lost)
+    {
+        var stage = plan.Unit.Stage;
+        var writer = plan.Inputs.Items.FirstOrDefault(item => item.Artifact.Hash == lost.Hash)?.Stage ?? stage.Name;
+        _observer.Log(plan.Unit, $"{lost.Message} Rebuilding {writer}, which wrote it.");
+        foreach (var upstream in stage.Inputs.Select(input => input.Stage).Distinct())
+            _outcomes[upstream] = new(() => Task.Run(() => Run(_pipeline[upstream])));
+        return _units.Decide(plan.Unit, plan.Setting, await InputsOf(stage));
+    }
+
+    private async Task<UnitInputs> InputsOf(Stage stage)
+    {
+        var upstream = await Task.WhenAll(stage.Inputs.Select(input => input.Stage).Distinct().Select(Ensure));
+        return upstream.FirstOrDefault(outcome => outcome is not StageOutcome.Done) is { } missing
+            ? throw new StageFailedException($"'{missing.Stage}', which it reads, could not be rebuilt.")
+            : UnitInputs.Of(stage, upstream.Cast<StageOutcome.Done>());
+    }
+
+    private StageOutcome LastResult(Stage stage)
+    {
+        var units = _workspace.LastUnits(stage.Name)
+            .Select(unit => (unit, record: _workspace.Last(unit)))
+            .Where(last => last.record is not null)
+            .Select(last => new UnitResult(
+                new(stage, last.unit.Split('/', 2) is [_, var key] ? new SourceFile(key, "") : null),
+                new Verdict.UpToDate(last.record!), last.record!, TimeSpan.Zero))
+            .ToArray();
+        return units.Length > 0
+            ? new StageOutcome.Done(stage.Name, units)
+            : new StageOutcome.NotRun(stage.Name, "it was skipped and has no earlier result");
+    }
+
+    // Partitions whose file is gone, and outputs that are no longer declared, would look like results.
+    private void RemoveStrays(Stage stage, IReadOnlyList<StageUnit> units)
+    {
+        _workspace.ForgetOthers(stage.Name, units);
+        var folder = Path.Combine(_workspace.ArtifactsFolder, stage.Name.ToString());
+        if (!Directory.Exists(folder))
+            return;
+        var wanted = units.SelectMany(unit => unit.Partition is { } key ? [key] : unit.Stage.Outputs.Select(output => output.Split('/')[0]))
+            .ToHashSet(StringComparer.Ordinal);
+        foreach (var stray in Directory.EnumerateFileSystemEntries(folder).Where(path => !wanted.Contains(Path.GetFileName(path))).ToArray())
+            LocalArtifactStore.RemoveReadOnly(stray);
+    }
+}

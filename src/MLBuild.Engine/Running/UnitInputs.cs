@@ -1,0 +1,39 @@
+using MLBuild.Engine.Recipes;
+using MLBuild.Engine.Stages;
+using MLBuild.Store;
+
+namespace MLBuild.Engine.Running;
+
+/// <summary>The outputs of other stages that a unit reads, as they are now.</summary>
+internal sealed record UnitInputs(IReadOnlyList<UnitInputs.Item> Items)
+{
+    internal sealed record Item(StageName Stage, string? Partition, string Output, Artifact Artifact)
+    {
+        public string Name => Partition is null ? $"{Stage}/{Output}" : $"{Stage}/{Partition}/{Output}";
+    }
+
+    public IEnumerable<RecipeEntry> Entries => Items.Select(item => new RecipeEntry(
+        RecipeKind.Input, item.Name.TrimEnd('/'), item.Artifact.Kind == ArtifactKind.File ? "file" : "folder", item.Artifact.Hash.Hex));
+
+    public static UnitInputs Of(Stage stage, IEnumerable<StageOutcome.Done> upstream) => new(
+    [
+        .. from done in upstream
+           from input in stage.Inputs.Where(input => input.Stage == done.Stage)
+           from unit in done.Units
+           from output in unit.Record.Outputs
+           where input.Outputs.Count == 0 || input.Outputs.Contains(output.Name)
+           select new Item(done.Stage, unit.Unit.Partition, output.Name, output.Artifact),
+    ]);
+
+    /// <summary>Verifies every input and says where its bytes are; a folder is unpacked under <paramref name="scratch"/>.</summary>
+    /// <exception cref="LostArtifactException">One is missing or was damaged.</exception>
+    public IReadOnlyList<InputFile> Open(LocalArtifactStore store, string scratch) => [.. Items.Select(item =>
+    {
+        if (item.Artifact.Kind == ArtifactKind.File)
+            return new InputFile(item.Stage, item.Partition, item.Output, store.Verified(item.Artifact.Hash));
+        var folder = Path.Combine(scratch, item.Name.TrimEnd('/'));
+        Directory.CreateDirectory(Path.GetDirectoryName(folder)!);
+        store.Restore(item.Artifact, folder);
+        return new InputFile(item.Stage, item.Partition, item.Output, folder);
+    })];
+}

@@ -1,0 +1,187 @@
+using MLBuild.Engine.Code;
+using MLBuild.Engine.Recipes;
+using MLBuild.Engine.Stages;
+using MLBuild.Store;
+
+namespace MLBuild.Engine.Running;
+
+/// <summary>Takes one piece of work from its recipe to its outputs in place: decides, then restores or runs.</summary>
+internal sealed class UnitRunner(
+    Workspace workspace, ICodeFingerprint code, IRunObserver observer, SemaphoreSlim slots, WorkFolder work, CancellationToken cancel)
+{
+    /// <summary>Raise it when an equal recipe no longer means an equal result because MLBuild itself changed.</summary>
+    private const string Semantics = "1";
+
+    /// <summary>The recipe of a unit, and what it would do now.</summary>
+    public sealed record Plan(StageUnit Unit, StageSetting Setting, UnitInputs Inputs, Recipe Recipe, Verdict Verdict);
+
+    public Plan Decide(StageUnit unit, StageSetting setting, UnitInputs inputs)
+    {
+        var recipe = new Recipe(
+        [
+            new(RecipeKind.Semantics, "mlbuild", "number", Semantics),
+            new(RecipeKind.Stage, unit.Stage.Name.ToString(), "text", ""),
+            .. unit.Source is { } source ? SourceEntries(source) : [],
+            .. ParameterEntries.Of(setting.Options),
+            .. setting.Observed.Select(pair => new RecipeEntry(RecipeKind.Observed, pair.Key, "text", pair.Value)),
+            .. inputs.Entries,
+            .. code.Of(unit.Stage.Code!),
+            .. unit.Stage.OutputEntries,
+        ]);
+        var fingerprint = recipe.Fingerprint;
+        var record = unit.Stage.Kind == StageKind.Effect ? null : workspace.Records.Find(fingerprint);
+        var lost = record?.Outputs.FirstOrDefault(output => !workspace.Artifacts.Contains(output.Artifact))?.Name;
+        var verdict = Planner.Decide(unit.Stage.Kind, recipe, record, lost,
+            inPlace: () => record!.Outputs.All(output => IsInPlace(unit, output)),
+            previous: () => workspace.LastRecipe(unit.Name));
+        return new(unit, setting, inputs, recipe, verdict);
+    }
+
+    /// <exception cref="LostArtifactException">An input or a stored output is missing or was damaged.</exception>
+    /// <exception cref="StageFailedException">The stage's own work failed.</exception>
+    public async Task<UnitResult> Carry(Plan plan)
+    {
+        switch (plan.Verdict)
+        {
+            case Verdict.UpToDate upToDate:
+                workspace.SetLast(plan.Unit.Name, plan.Recipe.Fingerprint);
+                return new(plan.Unit, plan.Verdict, upToDate.Record, TimeSpan.Zero);
+            case Verdict.Restore restore:
+                await PutInPlace(plan.Unit, restore.Record);
+                return new(plan.Unit, plan.Verdict, restore.Record, TimeSpan.Zero);
+        }
+        // Effects guard themselves, by compare-and-set in what they act on.
+        using var alone = plan.Unit.Stage.Kind == StageKind.Effect ? null : await StoreLock.TakeAsync(
+            workspace.LockPath(plan.Recipe.Fingerprint.Hex),
+            holder => observer.Log(plan.Unit, $"waiting for {holder}, which works on the same recipe"),
+            cancel);
+        if (alone is not null && workspace.Records.Find(plan.Recipe.Fingerprint) is { } byAnother
+            && byAnother.Outputs.All(output => workspace.Artifacts.Contains(output.Artifact)))
+        {
+            await PutInPlace(plan.Unit, byAnother);
+            return new(plan.Unit, new Verdict.Restore(byAnother), byAnother, TimeSpan.Zero);
+        }
+        await slots.WaitAsync(cancel);
+        try
+        {
+            return await Run(plan);
+        }
+        finally
+        {
+            slots.Release();
+        }
+    }
+
+    private async Task<UnitResult> Run(Plan plan)
+    {
+        var unit = plan.Unit;
+        var started = workspace.Clock.GetTimestamp();
+        observer.Running(unit, plan.Verdict);
+        var folder = work.For(unit);
+        var outputFolder = Path.Combine(folder, "out");
+        Directory.CreateDirectory(outputFolder);
+        var log = new List<string>();
+        try
+        {
+            var inputs = plan.Inputs.Open(workspace.Artifacts, Path.Combine(folder, "in"));
+            var run = new StageRun(unit, inputs, plan.Setting.Observed,
+                new(outputFolder, workspace.Artifacts.Verified, line => { lock (log) log.Add(line); observer.Log(unit, line); }, cancel));
+            // On a thread of its own: most stages never await.
+            await Task.Run(() => unit.Stage.Body(run, plan.Setting.Options), cancel);
+            DemandOutputs(unit, outputFolder);
+            DemandSameSource(plan);
+        }
+        catch (Exception e) when (e is not (LostArtifactException or OperationCanceledException))
+        {
+            throw Failed(unit, e, folder, log);
+        }
+        var duration = workspace.Clock.GetElapsedTime(started);
+        var record = Publish(plan, outputFolder, duration);
+        await PutInPlace(unit, record);
+        LocalArtifactStore.RemoveReadOnly(folder);
+        return new(unit, plan.Verdict, record, duration);
+    }
+
+    // Artifacts first, then the recipe, then the record: whoever finds the record finds the rest.
+    private ActionRecord Publish(Plan plan, string outputFolder, TimeSpan duration)
+    {
+        var outputs = plan.Unit.Stage.Outputs
+            .Select(output => new ActionRecord.Output(output, workspace.Artifacts.Add(Path.Combine(outputFolder, output.TrimEnd('/')))))
+            .ToArray();
+        var fingerprint = workspace.Artifacts.AddText(plan.Recipe.Text);
+        var record = new ActionRecord(fingerprint, plan.Unit.Name, outputs, workspace.Clock.GetUtcNow(), duration);
+        workspace.Records.Put(record);
+        return record;
+    }
+
+    private async Task PutInPlace(StageUnit unit, ActionRecord record)
+    {
+        using (await StoreLock.TakeAsync(workspace.LockPath($"artifacts-{unit.Name.Replace('/', '-')}"), _ => { }, cancel))
+        {
+            foreach (var output in record.Outputs.Where(output => !IsInPlace(unit, output)))
+            {
+                var place = workspace.PlaceOf(unit, output.Name);
+                workspace.Artifacts.Restore(output.Artifact, place);
+                if (output.Artifact.Kind == ArtifactKind.File)
+                    workspace.Hashes.Note(place, output.Artifact.Hash);
+            }
+        }
+        workspace.SetLast(unit.Name, record.Fingerprint);
+    }
+
+    private bool IsInPlace(StageUnit unit, ActionRecord.Output output)
+    {
+        var place = workspace.PlaceOf(unit, output.Name);
+        if (output.Artifact.Kind == ArtifactKind.File)
+            return File.Exists(place) && workspace.Hashes.Of(place) == output.Artifact.Hash;
+        return Directory.Exists(place)
+            && workspace.Artifacts.ReadTree(output.Artifact.Hash).Entries is var entries
+            && Directory.EnumerateFiles(place, "*", SearchOption.AllDirectories).Count() == entries.Count
+            && entries.All(entry => Path.Combine(place, entry.Path) is var file && File.Exists(file) && workspace.Hashes.Of(file) == entry.Hash);
+    }
+
+    private IEnumerable<RecipeEntry> SourceEntries(SourceFile source) =>
+    [
+        new(RecipeKind.Partition, source.Key, "text", ""),
+        new(RecipeKind.Input, source.Name, "source", workspace.Hashes.Of(source.Path).Hex),
+    ];
+
+    private static void DemandOutputs(StageUnit unit, string outputFolder)
+    {
+        var missing = unit.Stage.Outputs.Where(output => Path.Combine(outputFolder, output.TrimEnd('/')) is var path
+            && !(Stage.IsFolder(output) ? Directory.Exists(path) : File.Exists(path))).ToArray();
+        if (missing.Length > 0)
+            throw new StageFailedException($"it finished but did not write {string.Join(", ", missing.Select(name => $"'{name}'"))}. " +
+                $"Write it to run.Output(\"{missing[0]}\").");
+    }
+
+    private void DemandSameSource(Plan plan)
+    {
+        if (plan.Unit.Source is { } source && !plan.Recipe.Entries.Contains(SourceEntries(source).Last()))
+            throw new StageFailedException($"'{source.Path}' changed while the stage read it, so the result was not kept. Run the same command again.");
+    }
+
+    private StageFailedException Failed(StageUnit unit, Exception e, string folder, IReadOnlyList<string> log)
+    {
+        // A framework exception's message alone often names nothing; its type helps.
+        var message = e.GetType().Namespace?.StartsWith("System", StringComparison.Ordinal) == true
+            ? $"{e.GetType().Name}: {e.Message}"
+            : e.Message;
+        var kept = workspace.FailedFolder(unit);
+        try
+        {
+            File.WriteAllLines(Path.Combine(folder, "log.txt"), [.. log, "", e.ToString()]);
+            LocalArtifactStore.RemoveReadOnly(kept);
+            Directory.CreateDirectory(Path.GetDirectoryName(kept)!);
+            Directory.Move(folder, kept);
+            return new($"{message}\nIts log and what it had written: {kept}", e);
+        }
+        catch (Exception io) when (StoreUnavailableException.Explains(io))
+        {
+            return new(message, e);
+        }
+    }
+}
+
+/// <summary>A stage's options and observations, as they are for the whole of a run.</summary>
+internal sealed record StageSetting(object? Options, IReadOnlyDictionary<string, string> Observed);

@@ -1,0 +1,70 @@
+using MLBuild.Engine.Stages;
+using MLBuild.Store;
+
+namespace MLBuild.Engine.Running;
+
+/// <summary>The folder in which a running build writes outputs before they are published. Made when first needed; held by a
+/// lock, so that what a killed build left is known and swept.</summary>
+internal sealed class WorkFolder(Workspace workspace) : IDisposable
+{
+    private readonly Lock _lock = new();
+    private StoreLock? _held;
+    private string? _path;
+
+    /// <summary>A new empty folder for one unit.</summary>
+    public string For(StageUnit unit)
+    {
+        var folder = Path.Combine(Own(), unit.Name);
+        LocalArtifactStore.RemoveReadOnly(folder);
+        Directory.CreateDirectory(folder);
+        return folder;
+    }
+
+    public void Dispose()
+    {
+        lock (_lock)
+        {
+            if (_path is null)
+                return;
+            LocalArtifactStore.RemoveReadOnly(_path);
+            _held!.Dispose();
+            Forget(_path);
+            _path = null;
+        }
+    }
+
+    private string Own()
+    {
+        lock (_lock)
+        {
+            if (_path is not null)
+                return _path;
+            Sweep();
+            var path = Path.Combine(workspace.WorkFolder, $"{Environment.ProcessId}-{Guid.NewGuid():N}");
+            _held = StoreLock.TryTake(path + ".lock") ?? throw new InvalidOperationException($"BUG: the lock of the new folder '{path}' is taken.");
+            Directory.CreateDirectory(path);
+            return _path = path;
+        }
+    }
+
+    private void Sweep()
+    {
+        if (!Directory.Exists(workspace.WorkFolder))
+            return;
+        foreach (var file in Directory.EnumerateFiles(workspace.WorkFolder, "*.lock").ToArray())
+        {
+            using var dead = StoreLock.TryTake(file);
+            if (dead is null)
+                continue;
+            var path = file[..^".lock".Length];
+            LocalArtifactStore.RemoveReadOnly(path);
+            Forget(path);
+        }
+    }
+
+    private static void Forget(string path)
+    {
+        File.Delete(path + ".lock");
+        File.Delete(path + ".lock.holder");
+    }
+}

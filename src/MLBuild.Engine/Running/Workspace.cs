@@ -1,0 +1,103 @@
+using MLBuild.Engine.Recipes;
+using MLBuild.Engine.Stages;
+using MLBuild.Store;
+
+namespace MLBuild.Engine.Running;
+
+/// <summary>Where a build keeps what it knows: the store, and <c>artifacts/</c> where people look.</summary>
+public sealed class Workspace
+{
+    /// <param name="artifacts">The folder in which each stage's outputs are put: <c>artifacts/Train/model.zip</c>.</param>
+    /// <param name="store">The store's folder.</param>
+    public Workspace(string artifacts, string store, TimeProvider clock)
+    {
+        ArtifactsFolder = Path.GetFullPath(artifacts);
+        StoreFolder = Path.GetFullPath(store);
+        Artifacts = new(StoreFolder);
+        Records = new(StoreFolder);
+        Hashes = new(Path.Combine(StoreFolder, "hashes"), clock);
+        Clock = clock;
+    }
+
+    public string ArtifactsFolder { get; }
+
+    public string StoreFolder { get; }
+
+    public LocalArtifactStore Artifacts { get; }
+
+    public ActionRecords Records { get; }
+
+    public HashCache Hashes { get; }
+
+    public TimeProvider Clock { get; }
+
+    /// <summary>The record of a unit's last result, or null.</summary>
+    public ActionRecord? Last(string unit) =>
+        LastFingerprint(unit) is { } fingerprint ? Records.Find(fingerprint) : null;
+
+    /// <summary>The recipe of a unit's last result, or null.</summary>
+    public Recipe? LastRecipe(string unit) => LastFingerprint(unit) is { } fingerprint ? RecipeOf(fingerprint) : null;
+
+    /// <summary>A stored recipe, or null if the store no longer has it.</summary>
+    public Recipe? RecipeOf(ContentHash fingerprint)
+    {
+        try
+        {
+            return Recipe.Parse(File.ReadAllText(Artifacts.Verified(fingerprint)));
+        }
+        catch (Exception e) when (e is LostArtifactException or FormatException)
+        {
+            return null;
+        }
+    }
+
+    /// <summary>Every unit that has a last result: <c>Train</c>, <c>Ingest/2019-02</c>.</summary>
+    public IReadOnlyList<string> LastUnits()
+    {
+        var folder = Path.Combine(StoreFolder, "last");
+        return !Directory.Exists(folder) ? [] : [.. Directory.EnumerateFiles(folder, "*", SearchOption.AllDirectories)
+            .Where(path => !path.Contains(".tmp-"))
+            .Select(path => Path.GetRelativePath(folder, path).Replace('\\', '/').Replace(".parts/", "/"))
+            .Order(StringComparer.Ordinal)];
+    }
+
+    /// <summary>The units of one stage that have a last result.</summary>
+    public IEnumerable<string> LastUnits(StageName stage) => LastUnits()
+        .Where(unit => unit == stage.ToString() || unit.StartsWith($"{stage}/", StringComparison.Ordinal));
+
+    /// <summary>Forgets the last results of units that a stage no longer has. Their records stay: should they come back, they
+    /// are restored.</summary>
+    internal void ForgetOthers(StageName stage, IReadOnlyList<StageUnit> units)
+    {
+        foreach (var gone in LastUnits(stage).Except(units.Select(unit => unit.Name)))
+            File.Delete(LastPath(gone));
+    }
+
+    internal void SetLast(string unit, ContentHash fingerprint)
+    {
+        if (LastFingerprint(unit) == fingerprint)
+            return;
+        try
+        {
+            AtomicFile.WriteText(LastPath(unit), fingerprint.Hex);
+        }
+        catch (Exception e) when (StoreUnavailableException.Explains(e))
+        {
+            throw new StoreUnavailableException(StoreFolder, e);
+        }
+    }
+
+    internal string PlaceOf(StageUnit unit, string output) => Path.Combine(ArtifactsFolder, unit.Name, output.TrimEnd('/'));
+
+    internal string LockPath(string name) => Path.Combine(StoreFolder, "locks", name);
+
+    internal string WorkFolder => Path.Combine(StoreFolder, "work");
+
+    internal string FailedFolder(StageUnit unit) => Path.Combine(StoreFolder, "failed", unit.Name);
+
+    private ContentHash? LastFingerprint(string unit) =>
+        File.Exists(LastPath(unit)) && ContentHash.TryParse(File.ReadAllText(LastPath(unit)), out var fingerprint) ? fingerprint : null;
+
+    // Partitions get a folder beside the stage's own file, so that a stage may gain or lose partitions.
+    private string LastPath(string unit) => Path.Combine(StoreFolder, "last", unit.Replace("/", ".parts/"));
+}

@@ -1,0 +1,88 @@
+namespace MLBuild.Engine.Stages;
+
+/// <summary>Declares a stage, fluently. What a stage's code needs goes in through its inputs and its options and nothing else,
+/// so what is declared and what is used cannot differ. How another stage is named is left to the deriving type.</summary>
+public abstract class StageDeclaration<TSelf>
+    where TSelf : StageDeclaration<TSelf>
+{
+    private readonly List<Observation> _observations = [];
+    private readonly List<string> _outputs = [];
+    private StageKind _kind = StageKind.Cached;
+    private Func<IReadOnlyList<SourceFile>>? _sources;
+    private Func<object?> _options = () => null;
+    private Delegate? _code;
+    private Func<StageRun, object?, Task> _body = (_, _) => Task.CompletedTask;
+
+    /// <summary>One cached piece of work per file. The files are found when the stage is planned.</summary>
+    public TSelf ForEach(Func<IReadOnlyList<SourceFile>> files)
+    {
+        _sources = files;
+        return (TSelf)this;
+    }
+
+    /// <summary>Makes a cheap probe of something outside an input: the stage is stale when its text changes.</summary>
+    public TSelf Observes(string what, Func<string> probe)
+    {
+        _observations.Add(new(what, probe));
+        return (TSelf)this;
+    }
+
+    /// <summary>Files that the stage writes; a trailing slash means a folder.</summary>
+    public TSelf Writes(params string[] outputs)
+    {
+        _outputs.AddRange(outputs);
+        return (TSelf)this;
+    }
+
+    /// <summary>The stage acts on something outside: it runs each time it is asked for, and doing so twice must be doing so
+    /// once.</summary>
+    public TSelf AlwaysRuns()
+    {
+        _kind = StageKind.Effect;
+        return (TSelf)this;
+    }
+
+    /// <summary>The stage's code, without options.</summary>
+    public TSelf Runs(Action<StageRun> body) =>
+        Code(body, (run, _) => { body(run); return Task.CompletedTask; });
+
+    public TSelf Runs(Func<StageRun, Task> body) => Code(body, (run, _) => body(run));
+
+    /// <summary>The stage's code and its options: a record, each of whose members is a parameter in the recipe.</summary>
+    /// <param name="options">Called when the stage is planned, after command line and files have set the parameters.</param>
+    public TSelf Runs<TOptions>(Action<StageRun, TOptions> body, Func<TOptions> options) where TOptions : class =>
+        With(options).Code(body, (run, given) => { body(run, (TOptions)given!); return Task.CompletedTask; });
+
+    public TSelf Runs<TOptions>(Func<StageRun, TOptions, Task> body, Func<TOptions> options) where TOptions : class =>
+        With(options).Code(body, (run, given) => body(run, (TOptions)given!));
+
+    protected Stage Build(StageName name, IReadOnlyList<StageInput> inputs) =>
+        new(name, _kind, inputs, [.. _observations], [.. _outputs], _sources, _options, _code, _body);
+
+    private TSelf With<TOptions>(Func<TOptions> options) where TOptions : class
+    {
+        _options = options;
+        return (TSelf)this;
+    }
+
+    private TSelf Code(Delegate code, Func<StageRun, object?, Task> body)
+    {
+        (_code, _body) = (code, body);
+        return (TSelf)this;
+    }
+}
+
+/// <summary>Declares a stage that names the stages it reads.</summary>
+public sealed class StageBuilder(StageName name) : StageDeclaration<StageBuilder>
+{
+    private readonly List<StageInput> _inputs = [];
+
+    /// <summary>Reads outputs of another stage, which therefore runs first; without names, all of them.</summary>
+    public StageBuilder Reads(StageName stage, params string[] outputs)
+    {
+        _inputs.Add(new(stage, outputs));
+        return this;
+    }
+
+    public Stage Build() => Build(name, [.. _inputs]);
+}

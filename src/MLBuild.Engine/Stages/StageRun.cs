@@ -1,0 +1,79 @@
+using MLBuild.Store;
+
+namespace MLBuild.Engine.Stages;
+
+/// <summary>One file that a stage reads.</summary>
+/// <param name="Partition">The partition of the stage that wrote it, or null.</param>
+/// <param name="Path">Its verified bytes, read-only. The path says nothing: it is not an input.</param>
+public sealed record InputFile(StageName Stage, string? Partition, string Output, string Path);
+
+/// <summary>What a stage's code sees while it runs: its inputs, where to write, and where to log. Nothing else is an input.
+/// </summary>
+public sealed class StageRun
+{
+    private readonly StageUnit _unit;
+    private readonly IReadOnlyList<InputFile> _inputs;
+    private readonly IReadOnlyDictionary<string, string> _observed;
+    private readonly string _outputFolder;
+    private readonly Func<ContentHash, string> _artifact;
+    private readonly Action<string> _log;
+
+    internal StageRun(
+        StageUnit unit, IReadOnlyList<InputFile> inputs, IReadOnlyDictionary<string, string> observed, StageSurroundings surroundings)
+    {
+        (_unit, _inputs, _observed) = (unit, inputs, observed);
+        (_outputFolder, _artifact, _log, Cancel) =
+            (surroundings.OutputFolder, surroundings.Artifact, surroundings.Log, surroundings.Cancel);
+    }
+
+    /// <summary>Asks the stage to stop soon; its outputs will not be kept.</summary>
+    public CancellationToken Cancel { get; }
+
+    /// <summary>The source file of this partition.</summary>
+    public SourceFile Source => _unit.Source
+        ?? throw new PipelineException($"Stage '{_unit.Stage.Name}' asks for its source file but has none. Declare one with ForEach.");
+
+    /// <summary>The path of the one input with this name: <c>train.parquet</c>, or <c>Split/train.parquet</c> where two stages
+    /// write one.</summary>
+    public string Input(string name) => Inputs(name) is [var only]
+        ? only.Path
+        : throw new PipelineException($"Stage '{_unit.Stage.Name}' reads {Inputs(name).Count} files named '{name}'; Input takes one. " +
+            "Say which with 'Stage/name', or use Inputs for all partitions.");
+
+    /// <summary>Every input with this name, by partition.</summary>
+    public IReadOnlyList<InputFile> Inputs(string name)
+    {
+        var found = _inputs.Where(input => input.Output == name || $"{input.Stage}/{input.Output}" == name).ToArray();
+        return found.Length > 0
+            ? found
+            : throw new PipelineException($"Stage '{_unit.Stage.Name}' does not read '{name}'. It reads: " +
+                $"{string.Join(", ", _inputs.Select(input => input.Output).Distinct())}. Declare it with Reads.");
+    }
+
+    /// <summary>What a declared probe said when the stage was planned.</summary>
+    public string Observed(string what) => _observed.TryGetValue(what, out var value)
+        ? value
+        : throw new PipelineException($"Stage '{_unit.Stage.Name}' does not observe '{what}'. Declare it with Observes.");
+
+    /// <summary>The verified bytes of a stored artifact whose hash is itself an input: observed, or read from one.</summary>
+    /// <exception cref="LostArtifactException">It is not in this store, or was damaged.</exception>
+    public string Artifact(ContentHash hash) => _artifact(hash);
+
+    /// <summary>Where to write a declared output. It is published only if the whole stage succeeds.</summary>
+    public string Output(string name)
+    {
+        if (!_unit.Stage.Outputs.Contains(name))
+            throw new PipelineException($"Stage '{_unit.Stage.Name}' does not write '{name}'. It writes: " +
+                $"{string.Join(", ", _unit.Stage.Outputs)}. Declare it with Writes.");
+        var path = Path.Combine(_outputFolder, name.TrimEnd('/'));
+        Directory.CreateDirectory(Stage.IsFolder(name) ? path : Path.GetDirectoryName(path)!);
+        return path;
+    }
+
+    /// <summary>A line for the person who watches, kept with the stage.</summary>
+    public void Log(string line) => _log(line);
+}
+
+/// <summary>What the runner gives a stage besides its inputs.</summary>
+internal sealed record StageSurroundings(
+    string OutputFolder, Func<ContentHash, string> Artifact, Action<string> Log, CancellationToken Cancel);

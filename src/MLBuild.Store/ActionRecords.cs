@@ -1,0 +1,41 @@
+namespace MLBuild.Store;
+
+/// <summary>The records of a store, by fingerprint: <c>ac/4b/4b1f…</c>.</summary>
+public sealed class ActionRecords(string root)
+{
+    private readonly string _folder = Path.Combine(Path.GetFullPath(root), "ac");
+
+    /// <summary>What this fingerprint produced, or null if nothing is known of it.</summary>
+    public ActionRecord? Find(ContentHash fingerprint)
+    {
+        var path = PathOf(fingerprint);
+        // A record under another's name is as good as damaged.
+        return File.Exists(path) && ActionRecord.Parse(File.ReadAllText(path)) is { } record && record.Fingerprint == fingerprint
+            ? record
+            : null;
+    }
+
+    /// <summary>Publishes a record in one step. Its artifacts must be in the store already: a record is a promise.</summary>
+    /// <exception cref="StoreUnavailableException">The disk is full or read-only.</exception>
+    public void Put(ActionRecord record)
+    {
+        try
+        {
+            AtomicFile.WriteText(PathOf(record.Fingerprint), record.ToText());
+        }
+        catch (Exception e) when (StoreUnavailableException.Explains(e))
+        {
+            throw new StoreUnavailableException(_folder, e);
+        }
+    }
+
+    /// <summary>Every record, in no particular order.</summary>
+    public IEnumerable<ActionRecord> All() => !Directory.Exists(_folder)
+        ? []
+        : Directory.EnumerateFiles(_folder, "*", SearchOption.AllDirectories)
+            .Where(path => ContentHash.TryParse(Path.GetFileName(path), out _))
+            .Select(path => ActionRecord.Parse(File.ReadAllText(path)))
+            .OfType<ActionRecord>();
+
+    private string PathOf(ContentHash fingerprint) => Path.Combine(_folder, fingerprint.Hex[..2], fingerprint.Hex);
+}

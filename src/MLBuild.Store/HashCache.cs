@@ -1,0 +1,109 @@
+using System.Globalization;
+using System.Text;
+
+namespace MLBuild.Store;
+
+/// <summary>Hashes of files on disk, remembered by path and <see cref="FileIdentity"/>, so that an unchanged tree costs only
+/// stat calls. It saves work and decides nothing: a file too young to trust is hashed again.</summary>
+public sealed class HashCache
+{
+    private const string Header = "mlbuild-hashes 1";
+
+    private readonly string _path;
+    private readonly TimeProvider _clock;
+    private readonly Lock _lock = new();
+    private readonly Dictionary<string, (FileIdentity Identity, ContentHash Hash)> _entries;
+    private bool _dirty;
+
+    public HashCache(string path, TimeProvider clock)
+    {
+        _path = path;
+        _clock = clock;
+        _entries = Read(path);
+    }
+
+    /// <summary>The hash of a file's bytes now.</summary>
+    /// <exception cref="FileNotFoundException">There is no such file.</exception>
+    public ContentHash Of(string path)
+    {
+        path = Path.GetFullPath(path);
+        var identity = FileIdentity.Of(path) ?? throw new FileNotFoundException($"There is no file '{path}'.", path);
+        lock (_lock)
+        {
+            if (_entries.TryGetValue(path, out var known) && known.Identity == identity)
+                return known.Hash;
+        }
+        // The time before reading: a change during or after it then has a later stamp, or is unsettled.
+        var hashedAt = _clock.GetUtcNow();
+        var hash = FileHasher.Hash(path);
+        Remember(path, identity, hashedAt, hash);
+        return hash;
+    }
+
+    /// <summary>Notes the hash of a file that was just written here, if its stamps are already old enough to trust.</summary>
+    public void Note(string path, ContentHash hash)
+    {
+        path = Path.GetFullPath(path);
+        if (FileIdentity.Of(path) is { } identity)
+            Remember(path, identity, _clock.GetUtcNow(), hash);
+    }
+
+    /// <summary>Keeps what was learned for the next run. Failing to is no error: the next run hashes again.</summary>
+    public void Save()
+    {
+        lock (_lock)
+        {
+            if (!_dirty)
+                return;
+            var text = new StringBuilder(Header).Append('\n');
+            foreach (var (path, (identity, hash)) in _entries.OrderBy(entry => entry.Key, StringComparer.Ordinal))
+                text.Append(CultureInfo.InvariantCulture,
+                    $"{hash} {identity.SizeBytes} {identity.ModifiedNs} {identity.ChangedNs} {identity.Inode} {path}\n");
+            try
+            {
+                AtomicFile.WriteText(_path, text.ToString());
+                _dirty = false;
+            }
+            catch (Exception e) when (StoreUnavailableException.Explains(e))
+            {
+                // A cache that cannot be written is only slower.
+            }
+        }
+    }
+
+    private void Remember(string path, FileIdentity identity, DateTimeOffset hashedAt, ContentHash hash)
+    {
+        lock (_lock)
+        {
+            _dirty |= identity.IsSettled(hashedAt) ? Set(path, (identity, hash)) : _entries.Remove(path);
+        }
+
+        bool Set(string key, (FileIdentity, ContentHash) value)
+        {
+            _entries[key] = value;
+            return true;
+        }
+    }
+
+    private static Dictionary<string, (FileIdentity, ContentHash)> Read(string path)
+    {
+        var entries = new Dictionary<string, (FileIdentity, ContentHash)>(StringComparer.Ordinal);
+        if (!File.Exists(path))
+            return entries;
+        using var reader = new StreamReader(path);
+        if (reader.ReadLine() != Header)
+            return entries;
+        while (reader.ReadLine() is { } line)
+        {
+            // A line that cannot be read is a file that is hashed again.
+            if (line.Split(' ', 6) is [var hex, var size, var modified, var changed, var inode, var file]
+                && ContentHash.TryParse(hex, out var hash)
+                && long.TryParse(size, CultureInfo.InvariantCulture, out var sizeBytes)
+                && long.TryParse(modified, CultureInfo.InvariantCulture, out var modifiedNs)
+                && long.TryParse(changed, CultureInfo.InvariantCulture, out var changedNs)
+                && ulong.TryParse(inode, CultureInfo.InvariantCulture, out var inodeNumber))
+                entries[file] = (new(sizeBytes, modifiedNs, changedNs, inodeNumber), hash);
+        }
+        return entries;
+    }
+}

@@ -1,0 +1,67 @@
+namespace MLBuild.Store;
+
+/// <summary>A lock that processes hold by having a file open: the system releases it when its holder dies, however it dies.</summary>
+public sealed class StoreLock : IDisposable
+{
+    private static readonly TimeSpan PollInterval = TimeSpan.FromMilliseconds(50);
+
+    private readonly FileStream _file;
+
+    private StoreLock(FileStream file) => _file = file;
+
+    /// <summary>Waits until the lock is free and takes it.</summary>
+    /// <param name="path">The lock's file; it stays behind when released.</param>
+    /// <param name="waiting">Called once with who holds the lock, if it is taken.</param>
+    /// <exception cref="StoreUnavailableException">The store cannot be written.</exception>
+    public static async Task<StoreLock> TakeAsync(string path, Action<string> waiting, CancellationToken cancel)
+    {
+        for (var announced = false; ; await Task.Delay(PollInterval, cancel))
+        {
+            if (TryTake(path) is { } taken)
+                return taken;
+            if (!announced)
+                waiting(HolderOf(path));
+            announced = true;
+        }
+    }
+
+    /// <summary>Takes the lock if it is free.</summary>
+    public static StoreLock? TryTake(string path)
+    {
+        try
+        {
+            Directory.CreateDirectory(Path.GetDirectoryName(path)!);
+            var taken = new StoreLock(new FileStream(path, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None, bufferSize: 0));
+            // Beside the lock, because a locked file cannot be read by those who wait.
+            File.WriteAllText(HolderPath(path), $"process {Environment.ProcessId} on {Environment.MachineName}");
+            return taken;
+        }
+        catch (IOException e) when (IsHeld(e))
+        {
+            return null;
+        }
+        catch (Exception e) when (StoreUnavailableException.Explains(e))
+        {
+            throw new StoreUnavailableException(Path.GetDirectoryName(path)!, e);
+        }
+    }
+
+    public void Dispose() => _file.Dispose();
+
+    // EWOULDBLOCK on Linux, on macOS; a sharing violation on Windows.
+    private static bool IsHeld(IOException e) => e.HResult is 11 or 35 or unchecked((int)0x80070020);
+
+    private static string HolderPath(string path) => path + ".holder";
+
+    private static string HolderOf(string path)
+    {
+        try
+        {
+            return File.ReadAllText(HolderPath(path)) is { Length: > 0 } holder ? holder : "another process";
+        }
+        catch (IOException)
+        {
+            return "another process";
+        }
+    }
+}
