@@ -1,0 +1,35 @@
+using MLBuild.Engine;
+using MLBuild.Engine.Inspection;
+using MLBuild.Engine.Running;
+using Nuke.Common;
+using Serilog;
+
+namespace MLBuild.Nuke;
+
+/// <summary>Targets that show what is cached, one artifact, and why a stage runs. A build gets them by naming this component.
+/// </summary>
+public interface IInspectArtifacts : INukeBuild
+{
+    [Parameter("Stage to explain or list, such as Train.")]
+    string? Stage => TryGetValue(() => Stage);
+
+    [Parameter("Artifact to show: Stage/output, or the first digits of its hash.")]
+    string? Artifact => TryGetValue(() => Artifact);
+
+    /// <summary>How artifacts are shown, by the end of their names.</summary>
+    IReadOnlyList<IArtifactView> Views => [];
+
+    Target Artifacts => _ => _
+        .Description("Lists what is cached, by stage (--stage for one stage in full)")
+        .Executes(() => Inspection.List(PipelineSession.Of(this), Stage, Console.Out));
+
+    Target Show => _ => _
+        .Description("Shows one artifact (--artifact Train/model.zip)")
+        .Requires(() => Artifact)
+        .Executes(() => Inspection.Show(PipelineSession.Of(this), Artifact!, Views, Console.Out));
+
+    Target Why => _ => _
+        .Description("Says why a stage would run, and why it last did (--stage Train)")
+        .Requires(() => Stage)
+        .Executes(() => Inspection.Why(PipelineSession.Of(this), Stage!, Console.Out));
+}

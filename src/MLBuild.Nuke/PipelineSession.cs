@@ -1,0 +1,173 @@
+using System.Diagnostics;
+using System.Runtime.CompilerServices;
+using MLBuild.Engine.Code;
+using MLBuild.Engine.Inspection;
+using MLBuild.Engine.Running;
+using MLBuild.Engine.Stages;
+using Nuke.Common;
+using Nuke.Common.Execution;
+using Serilog;
+
+namespace MLBuild.Nuke;
+
+/// <summary>One build's stages under a host that runs targets one by one: the stages run ahead of it, side by side, and the
+/// host waits for each in its turn.</summary>
+public sealed class PipelineSession
+{
+    /// <summary>Where the store is, unless <c>MLBUILD_STORE</c> says otherwise.</summary>
+    private const string StoreFolder = ".nuke/mlbuild";
+
+    private static readonly ConditionalWeakTable<INukeBuild, PipelineSession> Sessions = [];
+
+    private readonly Dictionary<TargetStage, (ExecutableTarget Target, StageName Name)> _stages = [];
+    private readonly Dictionary<ExecutableTarget, TaskCompletionSource> _passed = [];
+    private readonly StageConsole _console = new();
+    private readonly CancellationTokenSource _cancel = new();
+    private readonly Lock _lock = new();
+    private IReadOnlyCollection<ExecutableTarget> _plan = [];
+    private Runner? _runner;
+
+    private PipelineSession(Pipeline pipeline, Workspace workspace)
+    {
+        Pipeline = pipeline;
+        Workspace = workspace;
+        Code = AssemblyFingerprint.OfThisProgram(workspace.Hashes);
+    }
+
+    public Pipeline Pipeline { get; }
+
+    public Workspace Workspace { get; }
+
+    public ICodeFingerprint Code { get; }
+
+    /// <summary>The session of a build whose class has <see cref="MLPipelineAttribute"/>.</summary>
+    public static PipelineSession Of(INukeBuild build) => Sessions.TryGetValue(build, out var session)
+        ? session
+        : throw new InvalidOperationException("This build has no pipeline. Put [MLPipeline] on the build class.");
+
+    /// <summary>Where a build keeps its store.</summary>
+    public static string StoreOf(string rootDirectory) =>
+        Environment.GetEnvironmentVariable("MLBUILD_STORE") is { Length: > 0 } elsewhere
+            ? Path.GetFullPath(elsewhere, rootDirectory)
+            : Path.Combine(rootDirectory, StoreFolder);
+
+    internal static PipelineSession Open(INukeBuild build, Pipeline pipeline)
+    {
+        var root = build.RootDirectory.ToString();
+        var session = new PipelineSession(pipeline, new(Path.Combine(root, "artifacts"), StoreOf(root), TimeProvider.System));
+        Sessions.Add(build, session);
+        return session;
+    }
+
+    internal void Add(ExecutableTarget target, TargetStage stage) => _stages[stage] = (target, new(target.Name));
+
+    internal void Planned(IReadOnlyCollection<ExecutableTarget> plan)
+    {
+        _plan = plan;
+        foreach (var target in plan.Where(target => NameOf(target) is null))
+            _passed[target] = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    }
+
+    /// <summary>Whether the host has to enter the target; blocks until that is known.</summary>
+    internal bool IsStale(TargetStage stage) => Runner().WillRun(_stages[stage].Name).GetAwaiter().GetResult();
+
+    /// <summary>Shows a stage's lines as they come until it ends.</summary>
+    /// <exception cref="StageFailedException">It failed, or could not start.</exception>
+    internal void Await(TargetStage stage)
+    {
+        var (target, name) = _stages[stage];
+        var running = Runner().Ensure(name);
+        _console.Follow(name, running, line => Log.Information("{Line:l}", line));
+        switch (running.GetAwaiter().GetResult())
+        {
+            case StageOutcome.Done done:
+                Remark(target, done);
+                break;
+            case StageOutcome.Failed failed:
+                throw failed.Failure;
+            case StageOutcome.NotRun notRun:
+                throw new StageFailedException($"Stage '{name}' did not run: {notRun.Because}.");
+        }
+    }
+
+    internal void Passed(ExecutableTarget target)
+    {
+        if (_passed.TryGetValue(target, out var passed))
+            passed.TrySetResult();
+        else if (target.Status == ExecutionStatus.Skipped && NameOf(target) is { } name && _runner is not null
+            && Runner().Ensure(name) is { IsCompletedSuccessfully: true, Result: StageOutcome.Done done })
+            Remark(target, done);
+    }
+
+    internal void Failed(ExecutableTarget target)
+    {
+        if (_passed.TryGetValue(target, out var passed))
+            passed.TrySetResult();
+        // Work that runs is not thrown away, but a build that has failed begins nothing new.
+        if (!target.ProceedAfterFailure)
+            _runner?.Stop();
+    }
+
+    internal void Finish()
+    {
+        if (_runner is null)
+            return;
+        _runner.Stop();
+        if (!_cancel.IsCancellationRequested)
+            _runner.Drain().GetAwaiter().GetResult();
+        _runner.Dispose();
+        if (_plan.All(target => target.Status == ExecutionStatus.Skipped || target.Actions.Count == 0) && _stages.Count > 0)
+            Console.WriteLine($"nothing to do: {Wording.Count(_plan.Count(target => NameOf(target) is not null), "stage")} up to date " +
+                $"({Wording.Duration(DateTime.Now - Process.GetCurrentProcess().StartTime)})");
+    }
+
+    private Runner Runner()
+    {
+        lock (_lock)
+        {
+            if (_runner is not null)
+                return _runner;
+            // Only now is it known what the host skips: after its static conditions and --skip.
+            Console.CancelKeyPress += (_, _) => _cancel.Cancel();
+            _runner = new(Pipeline, Workspace, Code, _console, Admit, _cancel.Token);
+            foreach (var name in _plan.Where(target => target.Status != ExecutionStatus.Skipped).Select(NameOf).OfType<StageName>())
+                _ = _runner.Ensure(name);
+            return _runner;
+        }
+    }
+
+    // A stage waits for the plain targets before it, and obeys conditions that the build put on its target.
+    private async Task<Admission> Admit(StageName name)
+    {
+        var target = _stages.Values.Single(stage => stage.Name == name).Target;
+        if (target.Status == ExecutionStatus.Skipped)
+            return Admission.Frozen;
+        foreach (var before in Before(target, []))
+            await (NameOf(before) is { } stage ? _runner!.Ensure(stage) : _passed[before].Task);
+        return target.DynamicConditions.Where(condition => condition.Delegate.Target is not null && condition.Text != "stale").All(condition => condition.Delegate())
+            ? Admission.Go
+            : Admission.Frozen;
+    }
+
+    // Hosts raise no event for a target without actions, so what counts is what stands before it.
+    private IEnumerable<ExecutableTarget> Before(ExecutableTarget target, HashSet<ExecutableTarget> seen) => target.AllDependencies
+        .Where(before => _plan.Contains(before) && seen.Add(before))
+        .SelectMany(before => before.Actions.Count == 0 ? Before(before, seen) : [before]);
+
+    private StageName? NameOf(ExecutableTarget target) =>
+        _stages.Values.Where(stage => stage.Target == target).Select(stage => (StageName?)stage.Name).FirstOrDefault();
+
+    private static void Remark(ExecutableTarget target, StageOutcome.Done done)
+    {
+        var ran = done.Units.Count(unit => unit.Verdict.Runs);
+        var restored = done.Units.Count(unit => unit.Verdict is Verdict.Restore);
+        var print = done.Units is [var only] ? only.Record.Fingerprint.Short : Wording.Count(done.Units.Count, "partition");
+        target.SummaryInformation.Clear();
+        if (ran == 0)
+            target.SummaryInformation[restored == 0 ? "Up to date" : "Restored"] = print;
+        else
+            target.SummaryInformation["Ran"] = done.Units.Count == 1
+                ? Wording.Duration(done.Units[0].Duration)
+                : $"{ran} of {Wording.Count(done.Units.Count, "partition")}";
+    }
+}

@@ -1,0 +1,69 @@
+using MLBuild.Engine;
+using MLBuild.Engine.Stages;
+using Nuke.Common;
+using Nuke.Common.Execution;
+
+namespace MLBuild.Nuke;
+
+/// <summary>Declares the stage that a target is. Reading another target's stage makes the target depend on it, so each
+/// dependency is declared once.</summary>
+public sealed class TargetStage : StageDeclaration<TargetStage>
+{
+    private readonly ITargetDefinition _target;
+    private readonly List<(Func<INukeBuild, Target> Target, string[] Outputs)> _reads = [];
+    private PipelineSession? _session;
+
+    internal TargetStage(ITargetDefinition target) => _target = target;
+
+    internal PipelineSession Session
+    {
+        get => _session ?? throw new PipelineException(
+            "This build declares stages but nothing runs them. Put [MLPipeline] on the build class.");
+        set => _session = value;
+    }
+
+    /// <summary>Reads outputs of another target's stage; without names, all of them.</summary>
+    public TargetStage Reads(Target target, params string[] outputs)
+    {
+        _target.DependsOn(target);
+        _reads.Add((_ => target, outputs));
+        return this;
+    }
+
+    /// <summary>Reads outputs of a component's stage: <c>Reads&lt;IIngest&gt;(x => x.Ingest, "trips.parquet")</c>.</summary>
+    public TargetStage Reads<TComponent>(Func<TComponent, Target> target, params string[] outputs)
+    {
+        _target.DependsOn(target);
+        _reads.Add((build => target((TComponent)build), outputs));
+        return this;
+    }
+
+    /// <summary>Does nothing. It stands among the target's actions so that the stage is found again from the target.</summary>
+    internal void Marker()
+    {
+    }
+
+    internal Stage Build(INukeBuild build, ExecutableTarget target, IReadOnlyCollection<ExecutableTarget> targets) => Build(
+        new(target.Name),
+        [
+            .. _reads.Select(read => new StageInput(
+                new(targets.Single(candidate => candidate.Factory.Equals(read.Target(build))).Name),
+                read.Outputs)),
+        ]);
+}
+
+/// <summary>Makes targets stages.</summary>
+public static class StageTargets
+{
+    /// <summary>Makes this target a stage: it runs only if stale, and its outputs are kept by content.</summary>
+    public static ITargetDefinition Stage(this ITargetDefinition target, Func<TargetStage, TargetStage> declare)
+    {
+        var stage = declare(new(target));
+        return target
+            .Executes(stage.Marker)
+            .OnlyWhenDynamic(() => stage.Session.IsStale(stage), "stale");
+    }
+
+    internal static TargetStage? StageOf(this ExecutableTarget target) =>
+        target.Actions.Select(action => action.Target).OfType<TargetStage>().FirstOrDefault();
+}
