@@ -51,7 +51,7 @@ public sealed class RegressionModel
             bytes.Position = 0;
             return new(new MLContext().Model.Load(bytes, out _), card);
         }
-        catch (Exception error) when (error is InvalidDataException or JsonException or ArgumentException)
+        catch (Exception error) when (error is InvalidDataException or JsonException or ArgumentException or InvalidOperationException)
         {
             throw new FormatException($"This is not a model: {error.Message}", error);
         }

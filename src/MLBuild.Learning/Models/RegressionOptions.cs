@@ -24,8 +24,7 @@ public sealed record RegressionOptions
     /// <summary>Default LightGbm.</summary>
     public RegressionTrainerKind Trainer { get; init; } = RegressionTrainerKind.LightGbm;
 
-    /// <summary>Number of trees, or of passes over the rows for Linear. 1 to 10,000, default 300. Time grows in proportion.
-    /// </summary>
+    /// <summary>Number of trees. 1 to 10,000, default 300. Time and size grow in proportion. Linear does not use it.</summary>
     public int Iterations { get; init; } = 300;
 
     /// <summary>Most leaves of one tree. 2 to 4,096, default 63. Linear does not use it.</summary>
@@ -37,6 +36,11 @@ public sealed record RegressionOptions
 
     /// <summary>Fewest training rows of a leaf. 1 to 1,000,000, default 20. Linear does not use it.</summary>
     public int MinRowsPerLeaf { get; init; } = 20;
+
+    /// <summary>Most intervals into which a feature's values are cut before they are split. 2 to 32,767, default 1,023. Each
+    /// holds about equally many rows, so few of them leave the long tail of a feature in one interval. Linear does not use
+    /// it.</summary>
+    public int Bins { get; init; } = 1023;
 
     /// <summary>Start of every random choice. Any number, default 1.</summary>
     public int Seed { get; init; } = 1;
@@ -56,6 +60,7 @@ public sealed record RegressionOptions
         Demand(Leaves is >= 2 and <= 4096, nameof(Leaves), Leaves, "2 to 4096");
         Demand(LearningRate is > 0 and <= 1, nameof(LearningRate), LearningRate, "above 0, up to 1");
         Demand(MinRowsPerLeaf is >= 1 and <= 1_000_000, nameof(MinRowsPerLeaf), MinRowsPerLeaf, "1 to 1000000");
+        Demand(Bins is >= 2 and <= 32_767, nameof(Bins), Bins, "2 to 32767");
         Demand(Threads is >= 1 and <= 256, nameof(Threads), Threads, "1 to 256");
         if (faults.Count > 0)
             throw new ArgumentException($"Training cannot start: {string.Join("; ", faults)}.");

@@ -12,7 +12,13 @@ namespace MLBuild.Learning.Models;
 /// model, so the server feeds raw features to the very same chain.</summary>
 internal static class TrainerChains
 {
+    // Columns that the chains of FastTree and Linear add.
+    private const string Filled = "Filled";
+    private const string Absent = "Absent";
     private const string Prepared = "Prepared";
+
+    // SDCA is at its best after a few passes, and by its own rule would go on for many more.
+    private const int LinearPasses = 20;
 
     public static IEstimator<ITransformer> For(MLContext ml, FeatureSchema features, RegressionOptions options) =>
         options.Trainer switch
@@ -33,11 +39,12 @@ internal static class TrainerChains
             NumberOfLeaves = options.Leaves,
             LearningRate = options.LearningRate,
             MinimumExampleCountPerLeaf = options.MinRowsPerLeaf,
+            MaximumBinCountPerFeature = options.Bins,
             NumberOfThreads = options.Threads,
             Seed = options.Seed,
             Deterministic = true,
             // Otherwise LightGBM times both ways and takes the faster, and the two round sums differently.
-            ForceColumnWise = true,
+            ForceRowWise = true,
         });
 
     // FastTree leaves out training rows with absent values. So they become the column's mean, and a second column per feature
@@ -53,13 +60,11 @@ internal static class TrainerChains
                 NumberOfLeaves = options.Leaves,
                 LearningRate = options.LearningRate,
                 MinimumExampleCountPerLeaf = options.MinRowsPerLeaf,
+                MaximumBinCountPerFeature = options.Bins,
                 NumberOfThreads = options.Threads,
                 Seed = options.Seed,
                 FeatureSelectionSeed = options.Seed,
             }));
-
-    private const string Filled = "Filled";
-    private const string Absent = "Absent";
 
     private static EstimatorChain<MissingValueReplacingTransformer> WithoutAbsent(MLContext ml, string column) =>
         new EstimatorChain<ITransformer>()
@@ -67,6 +72,8 @@ internal static class TrainerChains
             .Append(ml.Transforms.Conversion.ConvertType(Absent, "AbsentFlags", DataKind.Single))
             .Append(ml.Transforms.ReplaceMissingValues(Filled, column, MissingValueReplacingEstimator.ReplacementMode.Mean));
 
+    // Absent numbers become the mean, which scaling makes 0, beside a feature that says so; codes become one feature each.
+    // SDCA, as it is the only trainer of squared loss here that converges without a learning rate to tune.
     private static IEstimator<ITransformer> Linear(MLContext ml, FeatureSchema features, RegressionOptions options)
     {
         IEstimator<ITransformer> chain = new EstimatorChain<ITransformer>();
@@ -89,8 +96,11 @@ internal static class TrainerChains
             {
                 LabelColumnName = FeatureColumns.Label,
                 FeatureColumnName = Prepared,
-                MaximumNumberOfIterations = options.Iterations,
+                MaximumNumberOfIterations = LinearPasses,
                 NumberOfThreads = 1,
+                // Treats the bias as the weight of a feature that is always 1. At its default of 1 a row of zeros makes every
+                // weight NaN.
+                BiasLearningRate = 0,
             }));
     }
 }
