@@ -19,7 +19,7 @@ public static class ChiSquareDistribution
     public static double Quantile(double probability, int degreesOfFreedom)
     {
         if (probability is not (> 0 and < 1))
-            throw new ArgumentOutOfRangeException(nameof(probability), probability, "Expected a value between 0 and 1.");
+            throw new ArgumentOutOfRangeException(nameof(probability), probability, "Expected 0 < value < 1.");
         var high = (double)Positive(degreesOfFreedom);
         while (Cdf(high, degreesOfFreedom) < probability)
             high *= 2;

@@ -16,7 +16,7 @@ public static class NormalDistribution
     public static double Quantile(double probability)
     {
         if (probability is not (> 0 and < 1))
-            throw new ArgumentOutOfRangeException(nameof(probability), probability, "Expected a value between 0 and 1.");
+            throw new ArgumentOutOfRangeException(nameof(probability), probability, "Expected 0 < value < 1.");
         // The lower half holds the exact tail; Φ(−39) is below the smallest double.
         return probability > 0.5
             ? -Quantile(1 - probability)
