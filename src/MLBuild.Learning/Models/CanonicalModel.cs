@@ -1,0 +1,35 @@
+using System.IO.Compression;
+
+namespace MLBuild.Learning.Models;
+
+/// <summary>A saved model in the one form that its content allows, so that equal models have equal bytes.</summary>
+/// <remarks>ML.NET writes a zip with the time of writing in it. Here entries are sorted, carry one fixed time, and are stored
+/// without compression, as compressed bytes change with the runtime's zlib; a store may compress the whole.</remarks>
+internal static class CanonicalModel
+{
+    // The first moment that a zip can hold.
+    private static readonly DateTimeOffset Epoch = new(1980, 1, 1, 0, 0, 0, TimeSpan.Zero);
+
+    /// <summary>Rewrites a zip, with one entry added.</summary>
+    public static byte[] Rewrite(Stream zip, string addedName, byte[] added)
+    {
+        using var source = new ZipArchive(zip, ZipArchiveMode.Read, leaveOpen: true);
+        var entries = source.Entries.Select(entry => (Name: entry.FullName, Open: (Func<Stream>)entry.Open))
+            .Append((Name: addedName, Open: () => new MemoryStream(added, writable: false)))
+            .OrderBy(entry => entry.Name, StringComparer.Ordinal);
+
+        using var bytes = new MemoryStream();
+        using (var target = new ZipArchive(bytes, ZipArchiveMode.Create, leaveOpen: true))
+        {
+            foreach (var (name, open) in entries)
+            {
+                var entry = target.CreateEntry(name, CompressionLevel.NoCompression);
+                entry.LastWriteTime = Epoch;
+                using var from = open();
+                using var to = entry.Open();
+                from.CopyTo(to);
+            }
+        }
+        return bytes.ToArray();
+    }
+}

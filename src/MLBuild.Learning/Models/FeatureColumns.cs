@@ -1,0 +1,49 @@
+using Microsoft.ML;
+using Microsoft.ML.Data;
+using MLBuild.Learning.Features;
+
+namespace MLBuild.Learning.Models;
+
+/// <summary>The columns under which ML.NET sees a feature row: the label, all features as one vector, and the same features
+/// again apart by kind, as a linear model needs them.</summary>
+internal sealed class FeatureColumns
+{
+    public const string Label = "Label";
+    public const string Features = "Features";
+    public const string Numbers = "Numbers";
+    public const string Codes = "Codes";
+
+    // By column index. The label has no slots; a column is left out where it would be empty.
+    private readonly List<int[]?> _slots = [null];
+
+    public FeatureColumns(FeatureSchema features)
+    {
+        FeatureSchema = features;
+        var builder = new DataViewSchema.Builder();
+        builder.AddColumn(Label, NumberDataViewType.Single);
+        Add(Features, _ => true);
+        Add(Numbers, kind => kind == FeatureKind.Numeric);
+        Add(Codes, kind => kind == FeatureKind.Categorical);
+        Schema = builder.ToSchema();
+
+        void Add(string name, Func<FeatureKind, bool> has)
+        {
+            var slots = Enumerable.Range(0, features.Width).Where(i => has(features.Columns[i].Kind)).ToArray();
+            if (slots.Length == 0)
+                return;
+            var names = slots.Select(i => features.Columns[i].Name.AsMemory()).ToArray();
+            var annotations = new DataViewSchema.Annotations.Builder();
+            annotations.Add<VBuffer<ReadOnlyMemory<char>>>(
+                "SlotNames", new VectorDataViewType(TextDataViewType.Instance, names.Length), (ref into) => into = new(names.Length, names));
+            builder.AddColumn(name, new VectorDataViewType(NumberDataViewType.Single, slots.Length), annotations.ToAnnotations());
+            _slots.Add(slots);
+        }
+    }
+
+    public FeatureSchema FeatureSchema { get; }
+
+    public DataViewSchema Schema { get; }
+
+    /// <summary>Which features stand in a vector column, in order.</summary>
+    public int[] Slots(int column) => _slots[column] ?? throw new ArgumentException($"BUG: column {column} is not a vector.");
+}

@@ -1,0 +1,95 @@
+using Microsoft.ML;
+using Microsoft.ML.Data;
+
+namespace MLBuild.Learning.Models;
+
+/// <summary>A feature source as ML.NET reads it to train: in order, one row at a time, as often as a trainer likes. Rows that
+/// a trainer would quietly change or leave out (NaN labels become 0 in one, vanish in another) are refused here.</summary>
+internal sealed class FeatureDataView(IFeatureSource source, FeatureColumns columns, CancellationToken cancellation) : IDataView
+{
+    public DataViewSchema Schema => columns.Schema;
+
+    /// <summary>False: the order of rows is part of what equal bytes depend on.</summary>
+    public bool CanShuffle => false;
+
+    public long? GetRowCount() => source.RowCount;
+
+    public DataViewRowCursor GetRowCursor(IEnumerable<DataViewSchema.Column> columnsNeeded, Random? rand = null) =>
+        new Cursor(source, columns, cancellation);
+
+    public DataViewRowCursor[] GetRowCursorSet(IEnumerable<DataViewSchema.Column> columnsNeeded, int n, Random? rand = null) =>
+        [GetRowCursor(columnsNeeded, rand)];
+
+    private sealed class Cursor(IFeatureSource source, FeatureColumns columns, CancellationToken cancellation) : DataViewRowCursor
+    {
+        private readonly FeatureRow _row = new(columns);
+        private readonly IEnumerator<FeatureBatch> _batches = source.Read().GetEnumerator();
+        private FeatureBatch? _batch;
+        private int _inBatch = -1;
+
+        public override DataViewSchema Schema => columns.Schema;
+
+        public override long Position => _row.Position;
+
+        public override long Batch => 0;
+
+        public override bool MoveNext()
+        {
+            while (_batch is null || _inBatch + 1 >= _batch.Count)
+            {
+                cancellation.ThrowIfCancellationRequested();
+                if (!_batches.MoveNext())
+                    return AtEnd();
+                _batch = _batches.Current;
+                _inBatch = -1;
+            }
+            _inBatch++;
+            var width = columns.FeatureSchema.Width;
+            var values = _batch.Values.AsMemory(_inBatch * width, width);
+            var label = (float)_batch.Labels[_inBatch];
+            Check(values.Span, label);
+            _row.MoveTo(values, label);
+            return true;
+        }
+
+        public override bool IsColumnActive(DataViewSchema.Column column) => true;
+
+        public override ValueGetter<TValue> GetGetter<TValue>(DataViewSchema.Column column) => _row.GetGetter<TValue>(column);
+
+        public override ValueGetter<DataViewRowId> GetIdGetter() => _row.GetIdGetter();
+
+        protected override void Dispose(bool disposing)
+        {
+            if (disposing)
+                _batches.Dispose();
+            base.Dispose(disposing);
+        }
+
+        private bool AtEnd()
+        {
+            var rows = _row.Position + 1;
+            return rows == source.RowCount
+                ? false
+                : throw new TrainingDataException($"The features promised {source.RowCount} rows and gave {rows}. Compute them again.");
+        }
+
+        private void Check(ReadOnlySpan<float> values, float label)
+        {
+            var row = _row.Position + 1;
+            if (!float.IsFinite(label))
+                throw new TrainingDataException(
+                    FormattableString.Invariant($"Feature row {row} (the first is 0) has the label {label}; ")
+                    + "a label is a finite number. Clean such rows away before training.");
+            for (var i = 0; i < values.Length; i++)
+            {
+                if (float.IsInfinity(values[i]))
+                    throw new TrainingDataException(
+                        FormattableString.Invariant($"Feature '{columns.FeatureSchema.Columns[i].Name}' of row {row} (the first is 0) is ")
+                        + FormattableString.Invariant($"{values[i]}; a feature is a finite number, or absent. Let it return null there."));
+            }
+        }
+    }
+}
+
+/// <summary>A model cannot be trained on these rows as they are.</summary>
+public sealed class TrainingDataException(string message) : Exception(message);

@@ -1,0 +1,92 @@
+using System.Globalization;
+using System.Text;
+using System.Text.Json;
+using System.Text.Json.Serialization;
+using MLBuild.Learning.Features;
+
+namespace MLBuild.Learning.Models;
+
+/// <summary>Some feature rows and the scores that a model gave them when it was registered. A process that is to serve the
+/// model scores them again: one bit of difference, and it is not the same model, or not the same arithmetic.</summary>
+/// <remarks>JSON keeps every score and feature exact, as numbers are written so that they read back to the same bits.</remarks>
+public sealed class GoldenRows
+{
+    private static readonly JsonSerializerOptions Json = new() { NumberHandling = JsonNumberHandling.AllowNamedFloatingPointLiterals };
+
+    private readonly Row[] _rows;
+
+    private GoldenRows(Row[] rows) => _rows = rows;
+
+    public int Count => _rows.Length;
+
+    /// <summary>Takes <paramref name="count"/> rows at even distances (all, if there are fewer) and scores them.</summary>
+    public static GoldenRows Choose(RegressionModel model, IFeatureSource source, int count)
+    {
+        model.Schema.Features.Demand(source.Schema);
+        var width = source.Schema.Width;
+        var rows = new List<Row>();
+        var position = 0L;
+        foreach (var batch in source.Read())
+        {
+            for (var i = 0; i < batch.Count && rows.Count < count; i++, position++)
+            {
+                if (position < (Int128)rows.Count * source.RowCount / count)
+                    continue;
+                var features = batch.Values.AsSpan(i * width, width).ToArray();
+                rows.Add(new(features, model.Score(features)));
+            }
+        }
+        return rows.Count > 0 ? new([.. rows]) : throw new TrainingDataException("There are no feature rows to choose golden rows from.");
+    }
+
+    /// <summary>Scores every row again.</summary>
+    /// <exception cref="GoldenRowsException">A score is not the same to the last bit; the message names the first such row.
+    /// </exception>
+    /// <exception cref="FeatureSchemaException">The model takes another number of features.</exception>
+    public void Verify(RegressionModel model)
+    {
+        var scores = _rows.Select(row => model.Score(row.Features)).ToArray();
+        var differing = Enumerable.Range(0, Count).Where(i => !SameBits(scores[i], _rows[i].Score)).ToArray();
+        if (differing is [var first, ..])
+            throw new GoldenRowsException(string.Create(CultureInfo.InvariantCulture,
+                $"Golden row {first} (of {Count}; {differing.Length} differ) scores {scores[first]:R}, expected {_rows[first].Score:R}: ")
+                + $"{Described(model, _rows[first])}. This is another model, or another class of machine than the one that registered it.");
+    }
+
+    /// <summary>One line per row, the same bytes on every machine.</summary>
+    public string ToJson()
+    {
+        var text = new StringBuilder();
+        foreach (var row in _rows)
+            text.Append(text.Length == 0 ? "[\n" : ",\n").Append(JsonSerializer.Serialize(row, Json));
+        return text.Append("\n]\n").ToString();
+    }
+
+    /// <exception cref="FormatException">The text holds no golden rows.</exception>
+    public static GoldenRows FromJson(string json)
+    {
+        try
+        {
+            var rows = JsonSerializer.Deserialize<Row[]>(json, Json);
+            return rows is { Length: > 0 } && rows.All(row => row is { Features: not null })
+                ? new(rows)
+                : throw new FormatException("These are not golden rows: there are none.");
+        }
+        catch (JsonException error)
+        {
+            throw new FormatException($"These are not golden rows: {error.Message}", error);
+        }
+    }
+
+    private static bool SameBits(float a, float b) => BitConverter.SingleToInt32Bits(a) == BitConverter.SingleToInt32Bits(b);
+
+    private static string Described(RegressionModel model, Row row) => string.Join(", ", model.Schema.Features.Names.Zip(
+        row.Features, (name, value) => string.Create(CultureInfo.InvariantCulture, $"{name} {value:R}")));
+
+    private sealed record Row(
+        [property: JsonPropertyName("features")] float[] Features,
+        [property: JsonPropertyName("score")] float Score);
+}
+
+/// <summary>A model does not score as it did when it was registered: it must not serve.</summary>
+public sealed class GoldenRowsException(string message) : Exception(message);

@@ -1,0 +1,127 @@
+using System.Collections.Concurrent;
+using System.IO.Compression;
+using System.Text.Json;
+using Microsoft.ML;
+using Microsoft.ML.Data;
+using Microsoft.ML.Trainers.FastTree;
+using MLBuild.Learning.Features;
+
+namespace MLBuild.Learning.Models;
+
+/// <summary>What a model is, for people.</summary>
+/// <param name="Features">What it takes, in order.</param>
+/// <param name="Trees">Null for a model without trees.</param>
+/// <param name="MostLeaves">Leaves of its largest tree; null for a model without trees.</param>
+public sealed record RegressionModelSchema(RegressionTrainerKind Trainer, FeatureSchema Features, int? Trees, int? MostLeaves);
+
+/// <summary>A trained model that scores feature rows. Immutable; any number of threads may score at once.</summary>
+/// <remarks>One row and many go through the same code, so their scores are equal to the last bit.</remarks>
+public sealed class RegressionModel
+{
+    private readonly ConcurrentBag<Scorer> _idle = [];
+    private readonly Func<Scorer> _newScorer;
+
+    private RegressionModel(ITransformer transformer, ModelCard card)
+    {
+        var columns = new FeatureColumns(card.Features);
+        var mapper = transformer.GetRowToRowMapper(columns.Schema);
+        _newScorer = () => new(columns, mapper);
+        // Binds the model to its columns now: what does not fit fails on loading and not on the first request.
+        _idle.Add(_newScorer());
+
+        var trees = Trees(transformer);
+        Schema = new(card.Trainer, card.Features, trees?.Count, trees?.Max(tree => tree.NumberOfLeaves));
+    }
+
+    public RegressionModelSchema Schema { get; }
+
+    /// <summary>Reads what <see cref="RegressionTraining.Train"/> returned.</summary>
+    /// <exception cref="FormatException">The bytes are not such a model.</exception>
+    public static RegressionModel Load(Stream canonicalModel)
+    {
+        using var bytes = new MemoryStream();
+        canonicalModel.CopyTo(bytes);
+        try
+        {
+            using var zip = new ZipArchive(bytes, ZipArchiveMode.Read, leaveOpen: true);
+            var entry = zip.GetEntry(ModelCard.EntryName)
+                ?? throw new FormatException($"This is not a model of ours: it has no {ModelCard.EntryName}. Train it with MLBuild.");
+            using var json = entry.Open();
+            var card = ModelCard.FromStream(json);
+            bytes.Position = 0;
+            return new(new MLContext().Model.Load(bytes, out _), card);
+        }
+        catch (Exception error) when (error is InvalidDataException or JsonException or ArgumentException or InvalidOperationException)
+        {
+            throw new FormatException($"This is not a model: {error.Message}", error);
+        }
+    }
+
+    /// <summary>Scores one row.</summary>
+    /// <param name="features">In the order of <see cref="Schema"/>; NaN where a value is absent.</param>
+    /// <exception cref="FeatureSchemaException">There are more or fewer features than the model takes.</exception>
+    public float Score(ReadOnlySpan<float> features)
+    {
+        if (features.Length != Schema.Features.Width)
+            throw new FeatureSchemaException($"The model takes {Schema.Features.Width} features, the row has {features.Length}.");
+        if (!_idle.TryTake(out var scorer))
+            scorer = _newScorer();
+        var score = scorer.Score(features);
+        // Not in a finally: a scorer that threw is not trusted again.
+        _idle.Add(scorer);
+        return score;
+    }
+
+    /// <summary>Scores every row of a source, in order, reading it as the scores are asked for.</summary>
+    /// <exception cref="FeatureSchemaException">The source's features are not those that the model takes.</exception>
+    public IEnumerable<float> ScoreAll(IFeatureSource rows)
+    {
+        Schema.Features.Demand(rows.Schema);
+        return Each();
+
+        IEnumerable<float> Each()
+        {
+            var scorer = _newScorer();
+            var width = Schema.Features.Width;
+            foreach (var batch in rows.Read())
+            {
+                for (var i = 0; i < batch.Count; i++)
+                    yield return scorer.Score(batch.Values.AsSpan(i * width, width));
+            }
+        }
+    }
+
+    private static IReadOnlyList<RegressionTree>? Trees(ITransformer transformer) =>
+        transformer switch
+        {
+            IEnumerable<ITransformer> chain => Trees(chain.Last()),
+            ISingleFeaturePredictionTransformer<object> { Model: TreeEnsembleModelParametersBasedOnRegressionTree trees } =>
+                trees.TrainedTreeEnsemble.Trees,
+            _ => null,
+        };
+
+    /// <summary>A row bound to the model: for one thread at a time.</summary>
+    private sealed class Scorer
+    {
+        private readonly FeatureRow _row;
+        private readonly float[] _values;
+        private readonly ValueGetter<float> _score;
+
+        public Scorer(FeatureColumns columns, IRowToRowMapper mapper)
+        {
+            _row = new(columns);
+            _values = new float[columns.FeatureSchema.Width];
+            var score = mapper.OutputSchema["Score"];
+            _score = mapper.GetRow(_row, [score]).GetGetter<float>(score);
+        }
+
+        public float Score(ReadOnlySpan<float> features)
+        {
+            features.CopyTo(_values);
+            _row.MoveTo(_values, label: float.NaN);
+            var score = 0f;
+            _score(ref score);
+            return score;
+        }
+    }
+}

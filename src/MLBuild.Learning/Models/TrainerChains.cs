@@ -1,0 +1,106 @@
+using Microsoft.ML;
+using Microsoft.ML.Data;
+using Microsoft.ML.Trainers;
+using Microsoft.ML.Trainers.FastTree;
+using Microsoft.ML.Trainers.LightGbm;
+using Microsoft.ML.Transforms;
+using MLBuild.Learning.Features;
+
+namespace MLBuild.Learning.Models;
+
+/// <summary>The chain of transforms and trainer behind each <see cref="RegressionTrainerKind"/>. All of it is saved with the
+/// model, so the server feeds raw features to the very same chain.</summary>
+internal static class TrainerChains
+{
+    // Columns that the chains of FastTree and Linear add.
+    private const string Filled = "Filled";
+    private const string Absent = "Absent";
+    private const string Prepared = "Prepared";
+
+    // SDCA is at its best after a few passes, and by its own rule would go on for many more.
+    private const int LinearPasses = 20;
+
+    public static IEstimator<ITransformer> For(MLContext ml, FeatureSchema features, RegressionOptions options) =>
+        options.Trainer switch
+        {
+            RegressionTrainerKind.LightGbm => LightGbm(ml, options),
+            RegressionTrainerKind.FastTree => FastTree(ml, options),
+            RegressionTrainerKind.Linear => Linear(ml, features, options),
+            _ => throw new ArgumentOutOfRangeException(nameof(options), options.Trainer, "BUG: an unknown trainer passed Validate."),
+        };
+
+    // LightGBM sends absent values down the side of each split that fits them best: it needs nothing prepared.
+    private static IEstimator<ITransformer> LightGbm(MLContext ml, RegressionOptions options) =>
+        ml.Regression.Trainers.LightGbm(new LightGbmRegressionTrainer.Options
+        {
+            LabelColumnName = FeatureColumns.Label,
+            FeatureColumnName = FeatureColumns.Features,
+            NumberOfIterations = options.Iterations,
+            NumberOfLeaves = options.Leaves,
+            LearningRate = options.LearningRate,
+            MinimumExampleCountPerLeaf = options.MinRowsPerLeaf,
+            MaximumBinCountPerFeature = options.Bins,
+            NumberOfThreads = options.Threads,
+            Seed = options.Seed,
+            Deterministic = true,
+            // Otherwise LightGBM times both ways and takes the faster, and the two round sums differently.
+            ForceRowWise = true,
+        });
+
+    // FastTree leaves out training rows with absent values. So they become the column's mean, and a second column per feature
+    // says where: a tree can tell an absent value from an average one.
+    private static IEstimator<ITransformer> FastTree(MLContext ml, RegressionOptions options) =>
+        WithoutAbsent(ml, FeatureColumns.Features)
+            .Append(ml.Transforms.Concatenate(Prepared, Filled, Absent))
+            .Append(ml.Regression.Trainers.FastTree(new FastTreeRegressionTrainer.Options
+            {
+                LabelColumnName = FeatureColumns.Label,
+                FeatureColumnName = Prepared,
+                NumberOfTrees = options.Iterations,
+                NumberOfLeaves = options.Leaves,
+                LearningRate = options.LearningRate,
+                MinimumExampleCountPerLeaf = options.MinRowsPerLeaf,
+                MaximumBinCountPerFeature = options.Bins,
+                NumberOfThreads = options.Threads,
+                Seed = options.Seed,
+                FeatureSelectionSeed = options.Seed,
+            }));
+
+    private static EstimatorChain<MissingValueReplacingTransformer> WithoutAbsent(MLContext ml, string column) =>
+        new EstimatorChain<ITransformer>()
+            .Append(ml.Transforms.IndicateMissingValues("AbsentFlags", column))
+            .Append(ml.Transforms.Conversion.ConvertType(Absent, "AbsentFlags", DataKind.Single))
+            .Append(ml.Transforms.ReplaceMissingValues(Filled, column, MissingValueReplacingEstimator.ReplacementMode.Mean));
+
+    // Absent numbers become the mean, which scaling makes 0, beside a feature that says so; codes become one feature each.
+    // SDCA, as it is the only trainer of squared loss here that converges without a learning rate to tune.
+    private static IEstimator<ITransformer> Linear(MLContext ml, FeatureSchema features, RegressionOptions options)
+    {
+        IEstimator<ITransformer> chain = new EstimatorChain<ITransformer>();
+        var parts = new List<string>();
+        if (features.Columns.Any(column => column.Kind == FeatureKind.Numeric))
+        {
+            chain = chain.Append(WithoutAbsent(ml, FeatureColumns.Numbers))
+                .Append(ml.Transforms.NormalizeMeanVariance("Scaled", Filled, fixZero: false));
+            parts.AddRange(["Scaled", Absent]);
+        }
+        if (features.Columns.Any(column => column.Kind == FeatureKind.Categorical))
+        {
+            chain = chain.Append(ml.Transforms.Categorical.OneHotEncoding("Hot", FeatureColumns.Codes));
+            parts.Add("Hot");
+        }
+        return chain
+            .Append(ml.Transforms.Concatenate(Prepared, [.. parts]))
+            .AppendCacheCheckpoint(ml)
+            .Append(ml.Regression.Trainers.Sdca(new SdcaRegressionTrainer.Options
+            {
+                LabelColumnName = FeatureColumns.Label,
+                FeatureColumnName = Prepared,
+                MaximumNumberOfIterations = LinearPasses,
+                NumberOfThreads = 1,
+                // Treats the bias as the weight of a feature that is always 1. At its default of 1 a row of zeros makes every
+                // weight NaN.
+                BiasLearningRate = 0,
+            }));
+    }
+}

@@ -1,0 +1,46 @@
+namespace MLBuild.Registry;
+
+/// <summary>A registry did not do what it was asked for; nothing was changed. The message names the model or the
+/// registry, what was expected and what to do.</summary>
+public sealed class RegistryException(RegistryFault fault, string message, Exception? inner = null)
+    : Exception(message, inner)
+{
+    public RegistryFault Fault { get; } = fault;
+}
+
+/// <summary>Who or what is to blame.</summary>
+public enum RegistryFault
+{
+    /// <summary>The request itself: a bad name, a metric that is not a number, an override without a reason.</summary>
+    InvalidRequest,
+
+    /// <summary>The model has no version of that number.</summary>
+    UnknownVersion,
+
+    /// <summary>The version did not pass its gate, and nobody overrode that.</summary>
+    GateNotPassed,
+
+    /// <summary>Something else serves than was expected: somebody deployed in between.</summary>
+    ServingChanged,
+
+    /// <summary>Another process held the registry for longer than the caller would wait.</summary>
+    Busy,
+
+    /// <summary>This user or this disk may not write there.</summary>
+    ReadOnly,
+
+    /// <summary>No room for the change.</summary>
+    DiskFull,
+
+    /// <summary>The place cannot be reached, opened, read or written.</summary>
+    Unreachable,
+
+    /// <summary>The database contradicts itself.</summary>
+    Damaged,
+
+    /// <summary>A database, but somebody else's.</summary>
+    NotARegistry,
+
+    /// <summary>Written by a later MLBuild.</summary>
+    NewerSchema,
+}

@@ -1,0 +1,104 @@
+using System.Text.RegularExpressions;
+
+namespace MLBuild.Registry;
+
+/// <summary>What a registry accepts, whatever database is below it. Each rule returns or throws the refusal.</summary>
+internal static partial class RegistryRules
+{
+    public static void Check(ModelCandidate candidate) =>
+        Refuse(
+            $"Model '{candidate.ModelName}' was not registered",
+            [
+                NameFault("model name", candidate.ModelName),
+                string.IsNullOrWhiteSpace(candidate.Who) ? "who registers it is empty, expected a person or a build" : null,
+                .. candidate.Evidence.Metrics
+                    .Where(metric => !double.IsFinite(metric.Value))
+                    .Select(metric => FormattableString.Invariant(
+                        $"metric '{metric.Key}' is {metric.Value}, expected a finite number")),
+            ]);
+
+    public static void Check(DeployRequest request) =>
+        Refuse(
+            $"Version {request.Number} of model '{request.ModelName}' was not deployed to '{request.Environment}'",
+            [
+                NameFault("model name", request.ModelName),
+                NameFault("environment", request.Environment),
+                string.IsNullOrWhiteSpace(request.Who) ? "who deploys it is empty, expected a person or a build" : null,
+                request.Override is { } forced && string.IsNullOrWhiteSpace(forced.Reason)
+                    ? "--force needs a reason that the history keeps: add --reason \"...\""
+                    : null,
+            ]);
+
+    public static void CheckNames(string modelName, string environment) =>
+        Refuse(
+            "The registry was not asked",
+            [NameFault("model name", modelName), NameFault("environment", environment)]);
+
+    public static void CheckName(string modelName) =>
+        Refuse("The registry was not asked", [NameFault("model name", modelName)]);
+
+    /// <summary>Decides about a deployment that would change something.</summary>
+    public static void CheckAllowed(DeployRequest request, ModelVersion version, Served serving)
+    {
+        var asExpected = (request.Expected, serving) switch
+        {
+            (ExpectedServing.Anything, _) => true,
+            (ExpectedServing.Nothing, Served.Nothing) => true,
+            (ExpectedServing.Version expected, Served.Version now) => expected.Number == now.Model.Number,
+            _ => false,
+        };
+        if (!asExpected)
+            throw new RegistryException(
+                RegistryFault.ServingChanged,
+                $"Version {version.Number} of model '{version.ModelName}' was not deployed: "
+                + $"'{request.Environment}' serves {Describe(serving)}, expected {Describe(request.Expected)}. "
+                + "Somebody deployed in between: evaluate against what serves now, then deploy again.");
+
+        if (version.Evidence.Gate != GateOutcome.Passed && request.Override is null)
+            throw new RegistryException(
+                RegistryFault.GateNotPassed,
+                $"Version {version.Number} of model '{version.ModelName}' was not deployed to '{request.Environment}': "
+                + $"its gate outcome is {version.Evidence.Gate}, expected {GateOutcome.Passed} "
+                + $"(evaluation {version.Evidence.EvaluationHash.Short}). "
+                + "Evaluate it again, or take responsibility: --force --reason \"...\".");
+    }
+
+    public static RegistryException UnknownVersion(string modelName, int number, int versions) =>
+        new(RegistryFault.UnknownVersion, versions switch
+        {
+            0 => $"Model '{modelName}' has no versions yet: run ./build.sh Register first.",
+            1 => $"Model '{modelName}' has no version {number}. Versions: 1.",
+            _ => $"Model '{modelName}' has no version {number}. Versions: 1..{versions}.",
+        });
+
+    private static string Describe(Served serving) => serving switch
+    {
+        Served.Version now => FormattableString.Invariant(
+            $"version {now.Model.Number} (since {now.Since.DeployedUtc:yyyy-MM-dd HH:mm}Z, by {now.Since.Who})"),
+        _ => "nothing yet",
+    };
+
+    private static string Describe(ExpectedServing expected) => expected switch
+    {
+        ExpectedServing.Version { Number: var number } => $"version {number}",
+        ExpectedServing.Nothing => "nothing",
+        _ => "anything",
+    };
+
+    // One spelling per model and environment: 'Production' beside 'production' would be two histories.
+    private static string? NameFault(string what, string name) =>
+        NamePattern.IsMatch(name)
+            ? null
+            : $"{what} '{name}' is not a name, "
+            + "expected 1 to 100 of a-z, 0-9, '-', '_' and '.', starting with a letter or digit";
+
+    private static void Refuse(string outcome, IEnumerable<string?> faults)
+    {
+        var found = faults.OfType<string>().ToArray();
+        if (found.Length > 0)
+            throw new RegistryException(RegistryFault.InvalidRequest, $"{outcome}: {string.Join("; ", found)}.");
+    }
+
+    [GeneratedRegex(@"\A[a-z0-9][a-z0-9._-]{0,99}\z", RegexOptions.CultureInvariant)]
+    private static partial Regex NamePattern { get; }
+}

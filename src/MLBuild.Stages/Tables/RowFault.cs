@@ -1,0 +1,40 @@
+using System.Diagnostics.CodeAnalysis;
+using System.Text;
+
+namespace MLBuild.Stages.Tables;
+
+/// <summary>Why one row of a CSV file is not a row: the first fault found in it.</summary>
+/// <param name="File">The name of the file, as given to <see cref="CsvRows.Read"/>.</param>
+/// <param name="Line">The line on which the row starts, counted from 1, header and empty lines included.</param>
+/// <param name="Column">The column at fault, or null where the row as a whole is.</param>
+/// <param name="Value">The text of the field, of the line where <paramref name="Column"/> is null; null where the field
+/// is empty. Long texts are cut.</param>
+/// <param name="Reason">What was expected.</param>
+public sealed record RowFault(string File, long Line, string? Column, string? Value, string Reason)
+{
+    private const int LongestValue = 80;
+
+    /// <summary>The text of a field or line, as much of it as a message can take.</summary>
+    internal static string Shorten(ReadOnlySpan<byte> text)
+    {
+        // Four bytes are the most a UTF-8 character takes, so this decodes enough and never a megabyte.
+        var value = Encoding.UTF8.GetString(text[..Math.Min(text.Length, 4 * LongestValue)]);
+        return value.Length <= LongestValue && text.Length <= 4 * LongestValue ? value : $"{value[..LongestValue]}…";
+    }
+
+    public override string ToString() => (Column, Value) switch
+    {
+        (null, _) => $"{File} line {Line}: {Reason}. The line is '{Value}'.",
+        (_, null) => $"{File} line {Line}: column '{Column}' is empty, {Reason}.",
+        _ => $"{File} line {Line}: column '{Column}' is '{Value}', {Reason}.",
+    };
+}
+
+/// <summary>What a CSV file holds on one line: a row, or the reason why there is none.</summary>
+public readonly record struct CsvRow<TRow>(long Line, TRow? Row, RowFault? Fault)
+    where TRow : class
+{
+    [MemberNotNullWhen(true, nameof(Row))]
+    [MemberNotNullWhen(false, nameof(Fault))]
+    public bool IsGood => Row is not null;
+}

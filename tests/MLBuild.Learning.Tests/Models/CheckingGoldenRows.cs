@@ -1,0 +1,96 @@
+using System.Globalization;
+using MLBuild.Learning.Features;
+using MLBuild.Learning.Models;
+using static MLBuild.Learning.Tests.Models.SampleFeatures;
+
+namespace MLBuild.Learning.Tests.Models;
+
+/// <summary>Golden rows tell a model that scores as it did when it was registered from one that does not.</summary>
+public sealed class CheckingGoldenRows
+{
+    private static readonly TrainedRegression Trained =
+        RegressionTraining.Train(Trips(1_000), Quick(RegressionTrainerKind.LightGbm));
+
+    [Fact]
+    public void TheSameModelLoadedAgainPasses()
+    {
+        var golden = GoldenRows.Choose(Load(Trained), Trips(1_000), 100);
+        Assert.Equal(100, golden.Count);
+        golden.Verify(Load(Trained));
+        GoldenRows.FromJson(golden.ToJson()).Verify(Load(Trained));
+    }
+
+    [Fact]
+    public void RowsAreTakenAtEvenDistances()
+    {
+        var values = Enumerable.Range(0, 10).SelectMany(i => new[] { i, 0f, 0f }).ToArray();
+        var golden = GoldenRows.Choose(Load(Trained), new InBatches(new(Schema, values, new double[10]), 3), 4);
+        var chosen = golden.ToJson().Split('\n')[1..5].Select(line => line["{\"features\":[".Length..].Split(',')[0]);
+        Assert.Equal(["0", "2", "5", "7"], chosen);
+    }
+
+    [Fact]
+    public void FewerRowsThanAskedForAreAllTaken() =>
+        Assert.Equal(7, GoldenRows.Choose(Load(Trained), Trips(7), 100).Count);
+
+    [Fact]
+    public void NoRowsAreRefused()
+    {
+        var error = Assert.Throws<TrainingDataException>(() => GoldenRows.Choose(Load(Trained), Trips(0), 100));
+        Assert.Equal("There are no feature rows to choose golden rows from.", error.Message);
+    }
+
+    [Fact]
+    public void JsonKeepsEveryBit()
+    {
+        const string Json = "[\n{\"features\":[0.1,\"NaN\",1E-45],\"score\":-0},\n{\"features\":[16777216,-0,3.4028235E+38],\"score\":12.345679}\n]\n";
+        Assert.Equal(Json, GoldenRows.FromJson(Json).ToJson());
+    }
+
+    [Fact]
+    public void TheFirstRowOfOneBitDifferenceIsNamed()
+    {
+        var model = Load(Trained);
+        var score = model.Score([1.5f, float.NaN, 7]);
+        var next = MathF.BitIncrement(score);
+        var golden = GoldenRows.FromJson(string.Create(CultureInfo.InvariantCulture,
+            $$"""
+            [{"features":[1.5,"NaN",7],"score":{{score:R}}},
+             {"features":[1.5,"NaN",7],"score":{{next:R}}},
+             {"features":[1.5,"NaN",7],"score":{{next:R}}}]
+            """));
+        var error = Assert.Throws<GoldenRowsException>(() => golden.Verify(model));
+        Assert.Equal(
+            string.Create(CultureInfo.InvariantCulture, $"Golden row 1 (of 3; 2 differ) scores {score:R}, expected {next:R}: ")
+            + "miles 1.5, hour NaN, zone 7. "
+            + "This is another model, or another class of machine than the one that registered it.",
+            error.Message);
+    }
+
+    [Fact]
+    public void AModelTrainedOnOtherRowsFails()
+    {
+        var golden = GoldenRows.Choose(Load(Trained), Trips(1_000), 100);
+        var other = Load(RegressionTraining.Train(Trips(1_000, seed: 5), Quick(RegressionTrainerKind.LightGbm)));
+        Assert.Throws<GoldenRowsException>(() => golden.Verify(other));
+    }
+
+    [Fact]
+    public void AModelOfAnotherWidthFails()
+    {
+        var golden = GoldenRows.FromJson("""[{"features":[1],"score":0}]""");
+        Assert.Throws<FeatureSchemaException>(() => golden.Verify(Load(Trained)));
+    }
+
+    [Theory]
+    [InlineData("[]")]
+    [InlineData("null")]
+    [InlineData("[null]")]
+    [InlineData("[{}]")]
+    [InlineData("{")]
+    public void OtherJsonIsRefused(string json)
+    {
+        var error = Assert.Throws<FormatException>(() => GoldenRows.FromJson(json));
+        Assert.StartsWith("These are not golden rows: ", error.Message);
+    }
+}
