@@ -48,13 +48,14 @@ public sealed class Forecast(Pipeline pipeline, Workspace workspace, ICodeFinger
                 lines.Add(new(stage.Name.ToString(), null, missing));
                 return done[stage.Name] = null;
             }
-            var inputs = UnitInputs.Of(stage, upstream.Select(input => input.Done!));
+            var inputs = UnitInputs.Of(stage, [.. upstream.Select(input => input.Done!)]);
             var setting = new StageSetting(stage.Options(), stage.Observations.ToDictionary(o => o.Name, o => o.Probe()));
             var units = stage.Sources is null ? [new StageUnit(stage, null)] : stage.Sources().Select(source => new StageUnit(stage, source)).ToArray();
             var plans = units.Select(unit => decider.Decide(unit, setting, inputs)).ToArray();
             lines.AddRange(plans.Select(plan => new Line(plan.Unit.Name, plan.Verdict, null)));
             return done[stage.Name] = plans.All(plan => RecordOf(plan.Verdict) is not null)
-                ? new(stage.Name, [.. plans.Select(plan => new UnitResult(plan.Unit, plan.Verdict, RecordOf(plan.Verdict)!, TimeSpan.Zero))])
+                ? new(stage.Name, [.. plans.Select(plan => new UnitResult(
+                    plan.Unit, plan.Verdict, RecordOf(plan.Verdict)!, TimeSpan.Zero, inputs.Lineage))])
                 : null;
         }
     }

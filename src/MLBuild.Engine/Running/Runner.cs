@@ -157,7 +157,7 @@ public sealed class Runner : IDisposable
         var upstream = await Task.WhenAll(stage.Inputs.Select(input => input.Stage).Distinct().Select(Ensure));
         return upstream.FirstOrDefault(outcome => outcome is not StageOutcome.Done) is { } missing
             ? throw new StageFailedException($"'{missing.Stage}', which it reads, could not be rebuilt.")
-            : UnitInputs.Of(stage, upstream.Cast<StageOutcome.Done>());
+            : UnitInputs.Of(stage, [.. upstream.Cast<StageOutcome.Done>()]);
     }
 
     private StageOutcome LastResult(Stage stage)
@@ -167,7 +167,8 @@ public sealed class Runner : IDisposable
             .Where(last => last.record is not null)
             .Select(last => new UnitResult(
                 new(stage, last.unit.Split('/', 2) is [_, var key] ? new SourceFile(key, "") : null),
-                new Verdict.UpToDate(last.record!), last.record!, TimeSpan.Zero))
+                new Verdict.UpToDate(last.record!), last.record!, TimeSpan.Zero,
+                new Dictionary<string, ContentHash> { [last.unit] = last.record!.Fingerprint }))
             .ToArray();
         return units.Length > 0
             ? new StageOutcome.Done(stage.Name, units)

@@ -5,7 +5,8 @@ using MLBuild.Store;
 namespace MLBuild.Engine.Running;
 
 /// <summary>The outputs of other stages that a unit reads, as they are now.</summary>
-internal sealed record UnitInputs(IReadOnlyList<UnitInputs.Item> Items)
+/// <param name="Lineage">The recipe of every unit that had a part in them, by unit.</param>
+internal sealed record UnitInputs(IReadOnlyList<UnitInputs.Item> Items, IReadOnlyDictionary<string, ContentHash> Lineage)
 {
     internal sealed record Item(StageName Stage, string? Partition, string Output, Artifact Artifact)
     {
@@ -15,7 +16,7 @@ internal sealed record UnitInputs(IReadOnlyList<UnitInputs.Item> Items)
     public IEnumerable<RecipeEntry> Entries => Items.Select(item => new RecipeEntry(
         RecipeKind.Input, item.Name.TrimEnd('/'), item.Artifact.Kind == ArtifactKind.File ? "file" : "folder", item.Artifact.Hash.Hex));
 
-    public static UnitInputs Of(Stage stage, IEnumerable<StageOutcome.Done> upstream) => new(
+    public static UnitInputs Of(Stage stage, IReadOnlyList<StageOutcome.Done> upstream) => new(
     [
         .. from done in upstream
            from input in stage.Inputs.Where(input => input.Stage == done.Stage)
@@ -23,17 +24,18 @@ internal sealed record UnitInputs(IReadOnlyList<UnitInputs.Item> Items)
            from output in unit.Record.Outputs
            where input.Outputs.Count == 0 || input.Outputs.Contains(output.Name)
            select new Item(done.Stage, unit.Unit.Partition, output.Name, output.Artifact),
-    ]);
+    ],
+    upstream.SelectMany(done => done.Units).SelectMany(unit => unit.Lineage).DistinctBy(pair => pair.Key).ToDictionary());
 
     /// <summary>Verifies every input and says where its bytes are; a folder is unpacked under <paramref name="scratch"/>.</summary>
     /// <exception cref="LostArtifactException">One is missing or was damaged.</exception>
     public IReadOnlyList<InputFile> Open(LocalArtifactStore store, string scratch) => [.. Items.Select(item =>
     {
         if (item.Artifact.Kind == ArtifactKind.File)
-            return new InputFile(item.Stage, item.Partition, item.Output, store.Verified(item.Artifact.Hash));
+            return new InputFile(item.Stage, item.Partition, item.Output, item.Artifact.Hash, store.Verified(item.Artifact.Hash));
         var folder = Path.Combine(scratch, item.Name.TrimEnd('/'));
         Directory.CreateDirectory(Path.GetDirectoryName(folder)!);
         store.Restore(item.Artifact, folder);
-        return new InputFile(item.Stage, item.Partition, item.Output, folder);
+        return new InputFile(item.Stage, item.Partition, item.Output, item.Artifact.Hash, folder);
     })];
 }

@@ -45,10 +45,10 @@ internal sealed class UnitRunner(
         {
             case Verdict.UpToDate upToDate:
                 workspace.SetLast(plan.Unit.Name, plan.Recipe.Fingerprint);
-                return new(plan.Unit, plan.Verdict, upToDate.Record, TimeSpan.Zero);
+                return Result(plan, plan.Verdict, upToDate.Record, TimeSpan.Zero);
             case Verdict.Restore restore:
                 await PutInPlace(plan.Unit, restore.Record);
-                return new(plan.Unit, plan.Verdict, restore.Record, TimeSpan.Zero);
+                return Result(plan, plan.Verdict, restore.Record, TimeSpan.Zero);
         }
         // Effects guard themselves, by compare-and-set in what they act on.
         using var alone = plan.Unit.Stage.Kind == StageKind.Effect ? null : await StoreLock.TakeAsync(
@@ -59,7 +59,7 @@ internal sealed class UnitRunner(
             && byAnother.Outputs.All(output => workspace.Artifacts.Contains(output.Artifact)))
         {
             await PutInPlace(plan.Unit, byAnother);
-            return new(plan.Unit, new Verdict.Restore(byAnother), byAnother, TimeSpan.Zero);
+            return Result(plan, new Verdict.Restore(byAnother), byAnother, TimeSpan.Zero);
         }
         await slots.WaitAsync(cancel);
         try
@@ -85,7 +85,7 @@ internal sealed class UnitRunner(
         {
             var inputs = plan.Inputs.Open(workspace.Artifacts, Path.Combine(folder, "in"));
             var run = new StageRun(unit, inputs, plan.Setting.Observed,
-                new(outputFolder, workspace.Artifacts.Verified, line => { lock (log) log.Add(line); observer.Log(unit, line); }, cancel));
+                new(outputFolder, workspace.Artifacts.Verified, line => { lock (log) log.Add(line); observer.Log(unit, line); }, plan.Inputs.Lineage, cancel));
             // On a thread of its own: most stages never await.
             await Task.Run(() => unit.Stage.Body(run, plan.Setting.Options), cancel);
             DemandOutputs(unit, outputFolder);
@@ -99,8 +99,12 @@ internal sealed class UnitRunner(
         var record = Publish(plan, outputFolder, duration);
         await PutInPlace(unit, record);
         LocalArtifactStore.RemoveReadOnly(folder);
-        return new(unit, plan.Verdict, record, duration);
+        return Result(plan, plan.Verdict, record, duration);
     }
+
+    private static UnitResult Result(Plan plan, Verdict verdict, ActionRecord record, TimeSpan duration) => new(
+        plan.Unit, verdict, record, duration,
+        new Dictionary<string, ContentHash>(plan.Inputs.Lineage) { [plan.Unit.Name] = record.Fingerprint });
 
     // Artifacts first, then the recipe, then the record: whoever finds the record finds the rest.
     private ActionRecord Publish(Plan plan, string outputFolder, TimeSpan duration)

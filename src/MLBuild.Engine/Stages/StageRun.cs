@@ -5,7 +5,7 @@ namespace MLBuild.Engine.Stages;
 /// <summary>One file that a stage reads.</summary>
 /// <param name="Partition">The partition of the stage that wrote it, or null.</param>
 /// <param name="Path">Its verified bytes, read-only. The path says nothing: it is not an input.</param>
-public sealed record InputFile(StageName Stage, string? Partition, string Output, string Path);
+public sealed record InputFile(StageName Stage, string? Partition, string Output, ContentHash Hash, string Path);
 
 /// <summary>What a stage's code sees while it runs: its inputs, where to write, and where to log. Nothing else is an input.
 /// </summary>
@@ -22,12 +22,17 @@ public sealed class StageRun
         StageUnit unit, IReadOnlyList<InputFile> inputs, IReadOnlyDictionary<string, string> observed, StageSurroundings surroundings)
     {
         (_unit, _inputs, _observed) = (unit, inputs, observed);
-        (_outputFolder, _artifact, _log, Cancel) =
-            (surroundings.OutputFolder, surroundings.Artifact, surroundings.Log, surroundings.Cancel);
+        (_outputFolder, _artifact, _log, Lineage, Cancel) =
+            (surroundings.OutputFolder, surroundings.Artifact, surroundings.Log, surroundings.Lineage, surroundings.Cancel);
     }
 
     /// <summary>Asks the stage to stop soon; its outputs will not be kept.</summary>
     public CancellationToken Cancel { get; }
+
+    /// <summary>The recipe of every stage and partition that had a part in the inputs, by <c>Stage</c> or <c>Stage/partition</c>:
+    /// which data, code and parameters they came from. For records, not for deciding: results may be equal where recipes differ.
+    /// </summary>
+    public IReadOnlyDictionary<string, ContentHash> Lineage { get; }
 
     /// <summary>The source file of this partition.</summary>
     public SourceFile Source => _unit.Source
@@ -35,8 +40,11 @@ public sealed class StageRun
 
     /// <summary>The path of the one input with this name: <c>train.parquet</c>, or <c>Split/train.parquet</c> where two stages
     /// write one.</summary>
-    public string Input(string name) => Inputs(name) is [var only]
-        ? only.Path
+    public string Input(string name) => InputFile(name).Path;
+
+    /// <summary>As <see cref="Input"/>, with the hash of its bytes.</summary>
+    public InputFile InputFile(string name) => Inputs(name) is [var only]
+        ? only
         : throw new PipelineException($"Stage '{_unit.Stage.Name}' reads {Inputs(name).Count} files named '{name}'; Input takes one. " +
             "Say which with 'Stage/name', or use Inputs for all partitions.");
 
@@ -76,4 +84,8 @@ public sealed class StageRun
 
 /// <summary>What the runner gives a stage besides its inputs.</summary>
 internal sealed record StageSurroundings(
-    string OutputFolder, Func<ContentHash, string> Artifact, Action<string> Log, CancellationToken Cancel);
+    string OutputFolder,
+    Func<ContentHash, string> Artifact,
+    Action<string> Log,
+    IReadOnlyDictionary<string, ContentHash> Lineage,
+    CancellationToken Cancel);

@@ -1,0 +1,20 @@
+using System.Globalization;
+using MLBuild.Learning.Rows;
+using MLBuild.Stages.Ingest;
+
+namespace TaxiFares;
+
+/// <summary>When two rows are about the same trip, and what that means.</summary>
+public static class TaxiKeys
+{
+    /// <summary>Times, zones and distance name a trip.</summary>
+    public static RowKey Of(TaxiTrip trip) => RowKey.Of(string.Create(CultureInfo.InvariantCulture,
+        $"{trip.PickupAt.Ticks}|{trip.DropoffAt.Ticks}|{trip.PickupZone}|{trip.DropoffZone}|{trip.TripDistance:R}"));
+
+    /// <summary>A refund repeats its trip with the amounts negated: the two undo each other. Otherwise the row with the higher
+    /// total is the later, corrected one.</summary>
+    public static readonly DuplicateRules<TaxiTrip> Duplicates = new(
+        Of,
+        Cancel: (one, other) => one.FareAmount == -other.FareAmount && one.TotalAmount == -other.TotalAmount && one.TotalAmount != 0,
+        Prefer: (one, other) => one.TotalAmount.CompareTo(other.TotalAmount));
+}
