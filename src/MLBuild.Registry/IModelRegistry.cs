@@ -2,13 +2,13 @@ using MLBuild.Store;
 
 namespace MLBuild.Registry;
 
-/// <summary>Model versions, what is known about them, and which of them each environment serves and served. Safe to
-/// use from several threads, processes and, where the database allows it, machines at once.</summary>
+/// <summary>Model versions, what is known about them, and which of them each environment serves and served. Safe
+/// to use from several threads, processes and, where the database allows it, machines at once.</summary>
 /// <remarks>Each change is atomic and is on disk when the call returns. Nothing that was written is ever changed or
 /// removed. Every member throws <see cref="RegistryException"/> and, short of a bug, nothing else.</remarks>
 public interface IModelRegistry
 {
-    /// <summary>Gives a model's bytes a number, or finds the number they have. Doing it twice is doing it once.</summary>
+    /// <summary>Gives a model's bytes a number, or finds theirs. Doing it twice is doing it once.</summary>
     Registered Register(ModelCandidate candidate);
 
     /// <summary>Makes a version the one that an environment serves. An older number is a rollback. Deploying what
@@ -26,11 +26,11 @@ public interface IModelRegistry
     /// <summary>All versions of a model by number, each with its latest evidence.</summary>
     IReadOnlyList<ModelVersion> Versions(string modelName);
 
-    /// <exception cref="RegistryException"><see cref="RegistryFault.UnknownVersion"/>; names those there are.</exception>
+    /// <exception cref="RegistryException"><see cref="RegistryFault.UnknownVersion"/>, naming the others.</exception>
     ModelVersion Find(string modelName, int number);
 
     /// <summary>All that was ever known about a version, oldest first; the last one counts.</summary>
-    /// <exception cref="RegistryException"><see cref="RegistryFault.UnknownVersion"/>; names those there are.</exception>
+    /// <exception cref="RegistryException"><see cref="RegistryFault.UnknownVersion"/>, naming the others.</exception>
     IReadOnlyList<RecordedEvidence> EvidenceHistory(string modelName, int number);
 
     /// <summary>Every artifact that some version needs, in its latest or in any earlier evidence: what a store's

@@ -5,7 +5,7 @@ namespace MLBuild.Registry;
 /// <summary>A model's bytes under the number people use for them. Number and bytes never change; what is known about
 /// them grows, and <see cref="Evidence"/> is the latest of it.</summary>
 /// <param name="Number">1, 2, 3… per model name, without gaps.</param>
-/// <param name="EvidenceNumber">The place of <paramref name="Evidence"/> in the version's evidence history: 1, 2, 3…</param>
+/// <param name="EvidenceNumber">The place of <paramref name="Evidence"/> in the evidence history: 1, 2, 3…</param>
 public sealed record ModelVersion(
     string ModelName,
     int Number,
@@ -16,7 +16,7 @@ public sealed record ModelVersion(
 
 /// <summary>What is known about a model's bytes: which recipe made them and how they did at the gate.</summary>
 /// <param name="LineageHash">The recipe that trained the model. Two recipes can give the same bytes.</param>
-/// <param name="EvaluationHash">The evaluation that <paramref name="Gate"/> and <paramref name="Metrics"/> are from.</param>
+/// <param name="EvaluationHash">What <paramref name="Gate"/> and <paramref name="Metrics"/> are from.</param>
 /// <param name="Metrics">A few finite numbers, for lists. The evaluation has them all.</param>
 /// <param name="Attachments">Artifacts by name: golden rows, feature profile, training record, and the recipe texts of
 /// all stages up to the model, which are the answer to "which data made it?".</param>

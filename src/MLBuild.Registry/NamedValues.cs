@@ -35,9 +35,6 @@ public sealed class NamedValues<T> : IReadOnlyCollection<KeyValuePair<string, T>
     public override int GetHashCode() =>
         this.Aggregate(Count, (hash, pair) => hash ^ HashCode.Combine(pair.Key, pair.Value));
 
-    public override string ToString() =>
-        string.Join(", ", this.Select(pair => FormattableString.Invariant($"{pair.Key} {pair.Value}")));
-
     public IEnumerator<KeyValuePair<string, T>> GetEnumerator() => _values.GetEnumerator();
 
     IEnumerator IEnumerable.GetEnumerator() => GetEnumerator();

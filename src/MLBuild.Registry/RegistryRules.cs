@@ -10,7 +10,7 @@ internal static partial class RegistryRules
             $"Model '{candidate.ModelName}' was not registered",
             [
                 NameFault("model name", candidate.ModelName),
-                string.IsNullOrWhiteSpace(candidate.Who) ? "who registers it is empty, expected a person or a build" : null,
+                WhoFault("who registers it", candidate.Who),
                 .. candidate.Evidence.Metrics
                     .Where(metric => !double.IsFinite(metric.Value))
                     .Select(metric => FormattableString.Invariant(
@@ -23,7 +23,7 @@ internal static partial class RegistryRules
             [
                 NameFault("model name", request.ModelName),
                 NameFault("environment", request.Environment),
-                string.IsNullOrWhiteSpace(request.Who) ? "who deploys it is empty, expected a person or a build" : null,
+                WhoFault("who deploys it", request.Who),
                 request.Override is { } forced && string.IsNullOrWhiteSpace(forced.Reason)
                     ? "--force needs a reason that the history keeps: add --reason \"...\""
                     : null,
@@ -91,6 +91,9 @@ internal static partial class RegistryRules
             ? null
             : $"{what} '{name}' is not a name, "
             + "expected 1 to 100 of a-z, 0-9, '-', '_' and '.', starting with a letter or digit";
+
+    private static string? WhoFault(string what, string who) =>
+        string.IsNullOrWhiteSpace(who) ? $"{what} is empty, expected a person or a build" : null;
 
     private static void Refuse(string outcome, IEnumerable<string?> faults)
     {

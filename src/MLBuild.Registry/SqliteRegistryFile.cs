@@ -5,8 +5,8 @@ namespace MLBuild.Registry;
 /// <summary>The database file of a registry: one connection and one transaction per call, and SQLite's errors in the
 /// words of <see cref="RegistryException"/>.</summary>
 /// <remarks>
-/// Journal: SQLite's default, the rollback journal. It survives a killed writer at any instant (the next one to open the
-/// file rolls back), keeps all state in one file that can be copied or mounted read-only, and needs no shared memory.
+/// Journal: SQLite's default, the rollback journal. It survives a killed writer at any instant (the next one to open
+/// the file rolls back), keeps all in one file that can be copied or mounted read-only, and needs no shared memory.
 /// A write-ahead log would let readers pass a committing writer, which a few commits a day do not need, and costs
 /// what a registry does need: readers must be able to write beside the file, and a copy without the log loses commits.
 /// </remarks>
@@ -23,8 +23,8 @@ internal sealed class SqliteRegistryFile(string path, int busyTimeoutSeconds)
             if (!Exists())
                 return whenEmpty;
 
-            // Not SqliteOpenMode.ReadOnly: such a connection cannot roll back what a killed writer left, and fails. For
-            // a file that this user may not write, SQLite falls back to reading by itself.
+            // Not SqliteOpenMode.ReadOnly: such a connection cannot roll back what a killed writer left, and fails.
+            // For a file that this user may not write, SQLite falls back to reading by itself.
             using var connection = Open(SqliteOpenMode.ReadWrite);
             using var snapshot = connection.BeginTransaction(deferred: true);
             return SqliteSchema.IsPresent(connection, path) ? query(connection) : whenEmpty;
@@ -37,7 +37,7 @@ internal sealed class SqliteRegistryFile(string path, int busyTimeoutSeconds)
         {
             Directory.CreateDirectory(Path.GetDirectoryName(path)!);
             using var connection = Open(SqliteOpenMode.ReadWriteCreate);
-            // A change that was reported as done also survives a power cut: the folder is synced after the journal went.
+            // A change that was reported as done also survives a power cut: EXTRA syncs the folder, too.
             connection.Execute("PRAGMA synchronous = EXTRA");
             // BEGIN IMMEDIATE: the lock comes before the first read, so nobody registers or deploys between the two.
             using var transaction = connection.BeginTransaction(deferred: false);

@@ -77,14 +77,14 @@ internal static class SqliteSchema
         ) STRICT;
         """;
 
-    private static readonly string[] _historyTables =
+    private static readonly string[] HistoryTables =
         ["model_version", "evidence", "metric", "attachment", "deployment"];
 
     public static void Create(SqliteConnection connection)
     {
         connection.Execute(Tables);
         connection.Execute("INSERT INTO registry_schema VALUES ($version)", ("$version", Version));
-        foreach (var table in _historyTables)
+        foreach (var table in HistoryTables)
             foreach (var verb in new[] { "UPDATE", "DELETE" })
                 connection.Execute(
                     $"""

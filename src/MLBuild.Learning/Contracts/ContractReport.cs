@@ -1,0 +1,109 @@
+using System.Text.Json.Serialization;
+using MLBuild.Learning.Rows;
+
+namespace MLBuild.Learning.Contracts;
+
+/// <summary>Everything that the check of a data set measured, broken or not. Serialises to JSON in the order declared
+/// here; a number that cannot be had (the mean of nothing) is null.</summary>
+public sealed record ContractReport(
+    string RowType,
+    long RowsSeen,
+    long RowsAccepted,
+    long RowsSetAside,
+    IReadOnlyList<FileReport> Files,
+    HeaderReport Headers,
+    IReadOnlyList<RuleReport> Rules,
+    IReadOnlyList<ExpectationReport> Expectations,
+    IReadOnlyList<ColumnStatistics> Columns)
+{
+    /// <summary>True when rows were accepted and no check failed. Warnings pass.</summary>
+    public bool Passed => RowsAccepted > 0 && !Verdicts.Contains(CheckVerdict.Failed);
+
+    internal IEnumerable<CheckVerdict> Verdicts =>
+    [
+        Headers.Verdict,
+        .. Rules.Select(rule => rule.Verdict),
+        .. Expectations.Select(expectation => expectation.Verdict),
+    ];
+}
+
+public sealed record FileReport(string File, long RowsSeen, long RowsAccepted);
+
+/// <param name="Differences">The files whose columns are not those of the row type.</param>
+public sealed record HeaderReport(Severity Severity, CheckVerdict Verdict, IReadOnlyList<HeaderDifference> Differences);
+
+/// <param name="Extra">Columns that the row type does not have.</param>
+/// <param name="Missing">Columns of the row type that the file does not have.</param>
+/// <param name="Repeated">Columns that the file has more than once.</param>
+public sealed record HeaderDifference(
+    string File, IReadOnlyList<string> Extra, IReadOnlyList<string> Missing, IReadOnlyList<string> Repeated);
+
+/// <param name="Rows">Rows that break the rule. A row that breaks two rules counts in both.</param>
+/// <param name="Share"><paramref name="Rows"/> in all rows seen; null when none was seen.</param>
+/// <param name="Examples">The first three such rows by file and line.</param>
+public sealed record RuleReport(
+    string Rule,
+    long Rows,
+    double? Share,
+    double Tolerance,
+    Severity Severity,
+    CheckVerdict Verdict,
+    IReadOnlyList<RowExample> Examples);
+
+public sealed record RowExample(string File, long Line, IReadOnlyList<ShownValue> Values);
+
+/// <param name="Value">As <see cref="Column{TRow}.Text"/>; null where the row has no value.</param>
+public sealed record ShownValue(string Column, string? Value);
+
+/// <param name="Column">Null for a count of rows.</param>
+/// <param name="File">Null for the whole data set.</param>
+/// <param name="Measured">Null where there was nothing to measure; that never satisfies an expectation.</param>
+/// <param name="IsMore">True where counting stopped at <paramref name="Measured"/> and there are more.</param>
+/// <param name="Allowed">The allowed categories, of <see cref="Statistic.OtherCategories"/> only.</param>
+/// <param name="Others">Up to five values beside the allowed ones, sorted.</param>
+public sealed record ExpectationReport(
+    Statistic Statistic,
+    string? Column,
+    string? File,
+    double? Measured,
+    bool IsMore,
+    Bounds Expected,
+    IReadOnlyList<string> Allowed,
+    IReadOnlyList<string> Others,
+    Severity Severity,
+    CheckVerdict Verdict);
+
+/// <summary>What is known of a column's values in the accepted rows. Numbers are null for a column that has
+/// none.</summary>
+/// <param name="Rows">Accepted rows, with and without a value.</param>
+/// <param name="StandardDeviation">Of the sample (n - 1): null below two values.</param>
+/// <param name="Earliest">Of a column of dates.</param>
+/// <param name="Latest">Of a column of dates.</param>
+/// <param name="Distinct">Different values, nulls not counted.</param>
+/// <param name="IsDistinctMore">True where counting stopped at <paramref name="Distinct"/> and there are more.</param>
+public sealed record ColumnStatistics(
+    string Column,
+    [property: JsonConverter(typeof(JsonStringEnumConverter<ColumnType>))] ColumnType Type,
+    long Rows,
+    long Nulls,
+    double? Mean,
+    double? StandardDeviation,
+    double? Minimum,
+    double? Maximum,
+    DateTime? Earliest,
+    DateTime? Latest,
+    long Distinct,
+    bool IsDistinctMore)
+{
+    /// <summary>The measured value of a statistic of one column; null where there is none.</summary>
+    internal double? Measured(Statistic statistic) => statistic switch
+    {
+        Statistic.NullRatio => Rows > 0 ? (double)Nulls / Rows : null,
+        Statistic.Mean => Mean,
+        Statistic.StandardDeviation => StandardDeviation,
+        Statistic.Minimum => Minimum,
+        Statistic.Maximum => Maximum,
+        Statistic.Cardinality => Rows > 0 ? Distinct : null,
+        _ => throw new ArgumentOutOfRangeException(nameof(statistic), statistic, "BUG: no statistic of one column."),
+    };
+}

@@ -1,0 +1,135 @@
+namespace MLBuild.Learning.Contracts;
+
+/// <summary>The report for a person: which checks are broken, where, by how much, and what to do.</summary>
+public static class ContractReportText
+{
+    private const int FilesShown = 3;
+
+    /// <summary>Lines that each end with a line feed, the same in every culture.</summary>
+    public static string Render(ContractReport report)
+    {
+        var warned = report.Verdicts.Count(verdict => verdict == CheckVerdict.Warned);
+        IEnumerable<string> lines =
+        [
+            Headline(report),
+            .. Table(report, CheckVerdict.Failed),
+            .. When(warned > 0, $"{Figures.Count(warned, "warning")}:"),
+            .. Table(report, CheckVerdict.Warned),
+            .. report.Passed ? [] : WhatToDo(report),
+        ];
+        return string.Concat(lines.Select(line => line + "\n"));
+    }
+
+    private static string Headline(ContractReport report)
+    {
+        var checks = Figures.Count(report.Verdicts.Count(), "check");
+        var failed = report.Verdicts.Count(verdict => verdict == CheckVerdict.Failed);
+        var size = $"{Figures.Count(report.RowsSeen, "row")}, {Figures.Count(report.Files.Count, "file")}";
+        return report.Passed
+            ? $"Data keeps its contract: {checks} ({size}, {Figures.Count(report.RowsSetAside)} set aside)."
+            : $"Data breaks its contract: {failed} of {checks} failed ({size}).";
+    }
+
+    private static IEnumerable<string> Table(ContractReport report, CheckVerdict verdict)
+    {
+        var broken = Broken(report).Where(check => check.Verdict == verdict).ToArray();
+        var width = broken.Select(check => check.Name.Length).DefaultIfEmpty().Max();
+        return broken.SelectMany(check => (string[])
+        [
+            $"  {check.Name.PadRight(width)}  {check.Finding}",
+            .. check.Details.Select(detail => $"      {detail}"),
+        ]);
+    }
+
+    private static IEnumerable<Line> Broken(ContractReport report) =>
+    [
+        Header(report.Headers, report.Files.Count),
+        .. report.Rules.Select(rule => new Line(
+            rule.Verdict,
+            rule.Rule,
+            rule.Share is { } share
+                ? $"{Figures.Count(rule.Rows, "row")} ({Figures.Percent(share)}), "
+                    + $"limit {Figures.Percent(rule.Tolerance)}"
+                : "no rows to check",
+            rule.Examples.Select(Example))),
+        .. report.Expectations.Select(expectation => new Line(
+            expectation.Verdict, Name(expectation), Finding(expectation), [])),
+    ];
+
+    private static Line Header(HeaderReport headers, int files)
+    {
+        var more = headers.Differences.Count - FilesShown;
+        return new(
+            headers.Verdict,
+            "columns",
+            $"{Figures.Count(headers.Differences.Count)} of {Figures.Count(files, "file")} differ from the row type",
+            [
+                .. headers.Differences.Take(FilesShown).Select(Difference),
+                .. When(more > 0, $"and {Figures.Count(more, "more file")}"),
+            ]);
+    }
+
+    private static string Difference(HeaderDifference difference)
+    {
+        IEnumerable<string> parts =
+        [
+            .. When(difference.Extra.Count > 0, $"unexpected {Quoted(difference.Extra)}"),
+            .. When(difference.Missing.Count > 0, $"missing {Quoted(difference.Missing)}"),
+            .. When(difference.Repeated.Count > 0, $"more than once {Quoted(difference.Repeated)}"),
+        ];
+        return $"{difference.File}: {string.Join("; ", parts)}";
+    }
+
+    private static string Example(RowExample example)
+    {
+        var place = new RowSource(example.File, example.Line).ToString();
+        var values = example.Values.Select(value => $"{value.Column} = {value.Value ?? "(none)"}");
+        return example.Values.Count > 0 ? $"{place}: {string.Join(", ", values)}" : place;
+    }
+
+    private static string Name(ExpectationReport expectation) => expectation.Statistic switch
+    {
+        Statistic.Rows => expectation.File is { } file ? $"rows of {file}" : "rows",
+        Statistic.NullRatio => $"rows without {expectation.Column}",
+        Statistic.Mean => $"mean of {expectation.Column}",
+        Statistic.StandardDeviation => $"standard deviation of {expectation.Column}",
+        Statistic.Minimum => $"minimum of {expectation.Column}",
+        Statistic.Maximum => $"maximum of {expectation.Column}",
+        Statistic.Cardinality => $"different values of {expectation.Column}",
+        Statistic.OtherCategories => $"categories of {expectation.Column}",
+        _ => throw new NotSupportedException($"BUG: no name for {expectation.Statistic}."),
+    };
+
+    private static string Finding(ExpectationReport expectation)
+    {
+        Func<double, string> format = expectation.Statistic == Statistic.NullRatio ? Figures.Percent : Figures.Number;
+        var found = (expectation.Measured, expectation.Statistic) switch
+        {
+            (null, _) => "nothing to measure",
+            ({ } rows, Statistic.OtherCategories) =>
+                $"{Figures.Count((long)rows, "row")} with {Quoted(expectation.Others)}",
+            ({ } number, _) => $"{(expectation.IsMore ? "more than " : "")}{format(number)}",
+        };
+        var expected = expectation.Statistic == Statistic.OtherCategories
+            ? $"only {Quoted(expectation.Allowed)}"
+            : expectation.Expected.Text(format);
+        return $"{found}, expected {expected}";
+    }
+
+    private static IEnumerable<string> WhatToDo(ContractReport report) =>
+    [
+        "If the data is wrong: mend it at its source and ingest it again.",
+        $"If the data is right: change the contract of {report.RowType} and say why in the commit.",
+        .. When(
+            report.Headers.Verdict == CheckVerdict.Failed,
+            $"If a column is meant: add it to {report.RowType}, "
+            + "or name it in AllowsExtraColumns or AllowsMissingColumns."),
+    ];
+
+    private static string Quoted(IReadOnlyList<string> values) =>
+        string.Join(", ", values.Select(value => $"'{value}'"));
+
+    private static string[] When(bool condition, string line) => condition ? [line] : [];
+
+    private sealed record Line(CheckVerdict Verdict, string Name, string Finding, IEnumerable<string> Details);
+}

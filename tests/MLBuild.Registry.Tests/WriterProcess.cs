@@ -1,0 +1,118 @@
+using System.Diagnostics;
+using System.Globalization;
+using System.Runtime.InteropServices;
+using Microsoft.Data.Sqlite;
+
+namespace MLBuild.Registry.Tests;
+
+/// <summary>Another process that uses a registry file: this assembly, started as a program.</summary>
+internal sealed class WriterProcess : IDisposable
+{
+    private readonly Process _process;
+
+    private WriterProcess(Process process) => _process = process;
+
+    /// <summary>Registers models one after the other and prints each number once it has it.</summary>
+    public static WriterProcess Registering(string file, string bytesPrefix, int count) =>
+        Start("register", file, bytesPrefix, $"{count}");
+
+    /// <summary>Stops in the middle of a registration, as the only writer, after it printed a line.</summary>
+    public static WriterProcess StoppedWhileRegistering(string file) => Start("stop", file);
+
+    /// <summary>Stops in the middle of a transaction whose changes are already half in the file, after it printed a
+    /// line.</summary>
+    public static WriterProcess StoppedHalfWritten(string file) => Start("half-write", file);
+
+    public string? ReadLine() => _process.StandardOutput.ReadLine();
+
+    public List<string> ReadToEnd()
+    {
+        var lines = new List<string>();
+        while (ReadLine() is { } line)
+            lines.Add(line);
+        return lines;
+    }
+
+    public void Kill()
+    {
+        _process.Kill();
+        _process.WaitForExit();
+    }
+
+    public void Dispose()
+    {
+        Kill();
+        _process.Dispose();
+    }
+
+    /// <summary>The other side: what the process does.</summary>
+    public static void Main(string[] args)
+    {
+        switch (args)
+        {
+            case ["register", var file, var prefix, var count]:
+                var registry = new SqliteModelRegistry(file, new SettableClock());
+                for (var i = 1; i <= int.Parse(count, CultureInfo.InvariantCulture); i++)
+                    Console.WriteLine(registry.Register(TaxiModel.Candidate($"{prefix}{i}")).Version.Number);
+                break;
+            case ["stop", var file]:
+                new SqliteModelRegistry(file, new StoppedClock()).Register(TaxiModel.Candidate("never"));
+                break;
+            case ["half-write", var file]:
+                HalfWrite(file);
+                break;
+            default:
+                throw new ArgumentException($"BUG: no such work: {string.Join(' ', args)}");
+        }
+    }
+
+    // With a cache of one page SQLite must put changed pages into the file long before the commit.
+    private static void HalfWrite(string file)
+    {
+        using var connection = new SqliteConnection($"Data Source={file};Pooling=False");
+        connection.Open();
+        using var command = connection.CreateCommand();
+        command.CommandText =
+            """
+            PRAGMA cache_size = 1;
+            BEGIN IMMEDIATE;
+            DROP TRIGGER deployment_refuses_UPDATE;
+            UPDATE deployment SET who = hex(zeroblob(5000)), to_number = 2, from_number = 2;
+            CREATE TABLE filler (value BLOB);
+            INSERT INTO filler
+            WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 100)
+            SELECT randomblob(5000) FROM n;
+            """;
+        command.ExecuteNonQuery();
+        Stop();
+    }
+
+    private static void Stop()
+    {
+        Console.WriteLine("stopped");
+        // Ends, at the latest, with the process that started this one and holds the other end.
+        Console.In.ReadToEnd();
+        Environment.Exit(1);
+    }
+
+    private static WriterProcess Start(params string[] args)
+    {
+        // <root>/shared/Microsoft.NETCore.App/<version>/ belongs to <root>/dotnet, wherever this one came from.
+        var dotnet = Path.Combine(RuntimeEnvironment.GetRuntimeDirectory(), "../../../dotnet");
+        return new(Process.Start(
+            new ProcessStartInfo(dotnet, [typeof(WriterProcess).Assembly.Location, .. args])
+            {
+                RedirectStandardInput = true,
+                RedirectStandardOutput = true,
+            })!);
+    }
+
+    private sealed class StoppedClock : TimeProvider
+    {
+        public override DateTimeOffset GetUtcNow()
+        {
+            Stop();
+            return default;
+        }
+    }
+}
