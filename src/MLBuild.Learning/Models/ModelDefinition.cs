@@ -1,0 +1,21 @@
+using MLBuild.Learning.Features;
+using MLBuild.Learning.Rows;
+
+namespace MLBuild.Learning.Models;
+
+/// <summary>What a team writes about its model: the one description that training, evaluation, serving and monitoring use.
+/// </summary>
+/// <param name="Name">The model's name in the registry: <c>taxi-fare</c>.</param>
+/// <param name="Features">What it learns from; computed by the same object in training and serving.</param>
+/// <param name="Label">What it learns to predict.</param>
+/// <param name="Key">Names a row wherever it appears.</param>
+/// <param name="Groups">Subgroups in which it is evaluated beside the whole.</param>
+public sealed record ModelDefinition<TRow>(
+    string Name,
+    FeatureSet<TRow> Features,
+    Func<TRow, double> Label,
+    Func<TRow, RowKey> Key,
+    IReadOnlyList<Grouping<TRow>> Groups);
+
+/// <summary>Divides rows into subgroups by a value: <c>borough</c> into Queens, Bronx and others.</summary>
+public sealed record Grouping<TRow>(string Name, Func<TRow, string> Of);
