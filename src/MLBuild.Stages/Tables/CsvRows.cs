@@ -102,7 +102,8 @@ public sealed class CsvRows<TRow> : IEnumerable<CsvRow<TRow>>
             {
                 // Recover and Allow leave one reason to throw.
                 throw new TableException(
-                    $"'{_file}' line {fault.LineNumber} is longer than {LongestLineBytes} bytes. Does it have line ends?",
+                    $"'{_file}' line {fault.LineNumber} is longer than {LongestLineBytes} bytes. "
+                    + "Does the file have line ends?",
                     fault);
             }
         }

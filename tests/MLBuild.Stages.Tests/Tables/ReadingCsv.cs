@@ -90,8 +90,8 @@ public sealed class ReadingCsv : IDisposable
         var months = YellowTaxi.Months!.Select(month => CsvRows.Read<Trip>(month)).ToList();
         Assert.Equal(30, months.Count);
         Assert.All(months, month => Assert.Empty(month.Header.Extra));
-        Assert.All(months, month => Assert.Equal(10_000, month.Count(row => row.IsGood)));
-        Assert.All(months, month => Assert.Equal(10_001, month.Last().Line));
+        var lines = months.Select(month => month.Where(row => row.IsGood).Select(row => row.Line));
+        Assert.All(lines, numbers => Assert.Equal(Enumerable.Range(2, 10_000), numbers.Select(line => (int)line)));
     }
 
     [YellowTaxiFact]

@@ -88,7 +88,7 @@ public sealed class RejectingCsvFiles : IDisposable
         var rows = CsvRows.Read<Ride>(path).GetEnumerator();
         Assert.True(rows.MoveNext());
         Assert.Equal(
-            "'rides.csv' line 3 is longer than 1048576 bytes. Does it have line ends?",
+            "'rides.csv' line 3 is longer than 1048576 bytes. Does the file have line ends?",
             Assert.Throws<TableException>(() => rows.MoveNext()).Message);
     }
 

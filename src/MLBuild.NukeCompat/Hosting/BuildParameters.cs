@@ -1,0 +1,71 @@
+using System.Reflection;
+using Nuke.Common;
+using Nuke.Common.ValueInjection;
+
+namespace MLBuild.NukeCompat;
+
+/// <summary>The members of a build that get values from outside, and giving them those.</summary>
+internal sealed class BuildParameters
+{
+    private readonly NukeBuild _build;
+    private readonly List<(MemberInfo Member, ValueInjectionAttributeBase Attribute)> _members;
+
+    public BuildParameters(NukeBuild build)
+    {
+        _build = build;
+        var classes = MemberValues.Hierarchy(build.GetType()).TakeWhile(type => type != typeof(NukeBuild)).Reverse();
+        _members = [.. classes.Concat(build.GetType().GetInterfaces())
+            .SelectMany(type => type.GetMembers(MemberValues.Declared)
+                .Where(member => member.IsDefined(typeof(ValueInjectionAttributeBase)))
+                .Select(member => (member, member.GetCustomAttribute<ValueInjectionAttributeBase>()!))
+                .OrderByDescending(injected => injected.Item2.Priority))];
+    }
+
+    /// <summary>What --help lists and the command line may name; without the switches of the host.</summary>
+    public IReadOnlyList<Parameter> All => field ??= [.. _members
+        .Where(injected => injected.Attribute is ParameterAttribute)
+        .Select(injected => Parameter.Of(injected.Member))
+        .DistinctBy(parameter => parameter.Name, StringComparer.OrdinalIgnoreCase)
+        .OrderBy(parameter => parameter.Name, StringComparer.OrdinalIgnoreCase)];
+
+    /// <summary>Sets the parameters of the class, tries those of components, and returns what is wrong with them.</summary>
+    public IEnumerable<string> Inject(ParameterValues values)
+    {
+        foreach (var (member, attribute) in _members)
+        {
+            if (attribute.GetType() != typeof(ParameterAttribute))
+                continue;
+            var (value, fault) = values.Resolve(Parameter.Of(member));
+            if (fault != null)
+                yield return fault;
+            else if (value != null && member.DeclaringType is { IsInterface: false })
+                MemberValues.TrySet(member, _build, value);
+        }
+    }
+
+    /// <summary>Sets the members whose attributes find values in ways of their own.</summary>
+    public void InjectOthers()
+    {
+        foreach (var (member, attribute) in _members)
+        {
+            if (attribute.GetType() == typeof(ParameterAttribute) || member.DeclaringType is not { IsInterface: false })
+                continue;
+            attribute.Build = _build;
+            if (attribute.TryGetValue(member, _build) is not { } value)
+                continue;
+            if (!MemberValues.TypeOf(member).IsInstanceOfType(value))
+                throw new BuildRefused(
+                    $"{attribute.GetType().Name} gives {member.DeclaringType.Name}.{member.Name} a {value.GetType().Name}, "
+                    + $"expected a {MemberValues.TypeOf(member).Name}.");
+            MemberValues.TrySet(member, _build, value);
+        }
+    }
+
+    /// <summary>The members marked [Required] that have no value.</summary>
+    public IEnumerable<string> MissingRequired() => _members
+        .Where(injected => injected.Member.IsDefined(typeof(RequiredAttribute))
+            && Requirements.IsMissing(MemberValues.Get(injected.Member, _build)))
+        .Select(injected => injected.Attribute is ParameterAttribute
+            ? Requirements.HowToPass($"Required parameter '{injected.Member.Name}'", Parameter.Of(injected.Member))
+            : $"Required member '{injected.Member.Name}' has no value: {injected.Attribute.GetType().Name} found none.");
+}

@@ -1,0 +1,238 @@
+using System.Linq.Expressions;
+using System.Runtime.InteropServices;
+using System.Text;
+using Nuke.Common;
+using Nuke.Common.CI;
+using Nuke.Common.Execution;
+using Serilog;
+
+namespace MLBuild.NukeCompat;
+
+/// <summary>One run of a build, from its definition to its exit code.</summary>
+internal sealed class BuildRun(NukeBuild build, IReadOnlyList<LambdaExpression> defaults)
+{
+    private const int FailedExitCode = -1;
+    private const int InterruptedExitCode = 130;
+
+    private readonly Invocation _invocation = Invocation.Current;
+    private readonly BuildParameters _parameters = new(build);
+    private readonly SkipRules _skipRules = new(build);
+
+    // Held for each change of a target's status, and for good by whoever ends the build.
+    private readonly Lock _gate = new();
+
+    private TargetRunner? _runner;
+    private bool _isFinished;
+    private int _interruptions;
+
+    public static int Execute<T>(Func<T> create, IReadOnlyList<LambdaExpression> defaults)
+        where T : NukeBuild
+    {
+        if (OperatingSystem.IsWindows())
+            Console.OutputEncoding = Encoding.UTF8;
+        try
+        {
+            var build = create();
+            Logging.Configure(build);
+            return new BuildRun(build, defaults).Execute();
+        }
+        catch (Exception exception)
+        {
+            ConsoleLines.Write(Failures.Cause(exception).Message, Paint.Error);
+            return FailedExitCode;
+        }
+        finally
+        {
+            Log.CloseAndFlush();
+        }
+    }
+
+    private int Execute()
+    {
+        try
+        {
+            if (Prepare() == Preparation.Answered)
+                return build.ExitCode ?? 0;
+            using var interruption = PosixSignalRegistration.Create(PosixSignal.SIGINT, Interrupt);
+            RunTargets();
+        }
+        catch (Exception exception)
+        {
+            var cause = Failures.Cause(exception);
+            ConsoleLines.Write(cause.Message, Paint.Error);
+            if (cause is not BuildRefused)
+                Log.Verbose(cause, "Thrown outside of targets");
+            build.ExitCode ??= FailedExitCode;
+        }
+        lock (_gate)
+            Finish();
+        return build.ExitCode ??= build.IsSucceeding ? 0 : FailedExitCode;
+    }
+
+    private Preparation Prepare()
+    {
+        Directory.CreateDirectory(NukeBuild.TemporaryDirectory);
+        var targets = TargetDiscovery.TargetsOf(build, defaults);
+        ApplyHostSwitches();
+        var invokedNames = InvokedNames();
+        List<string> faults =
+        [
+            .. _invocation.Faults,
+            .. UnknownSwitches(),
+            .. _parameters.Inject(_invocation.Parameters),
+            .. TargetNames.Faults(targets, invokedNames.Concat(SkippedNames() ?? []))
+        ];
+        if (faults.Count == 0)
+            build.Events.BuildCreated(targets);
+        if (!build.NoLogo && build.Shows(DefaultOutput.Logo))
+            WriteBanner();
+        if (faults.Count > 0)
+            throw new BuildRefused(faults);
+
+        var invoked = targets.Where(target => invokedNames.Any(name => TargetNames.AreEqual(name, target.Name))).ToList();
+        foreach (var target in invoked)
+            target.Invoked = true;
+        build.ExecutionPlan = Planner.Plan(targets, invoked);
+        foreach (var target in build.ExecutionPlan)
+            target.Status = ExecutionStatus.Scheduled;
+
+        return build.Events.BuildInitialized(targets, build.ExecutionPlan,
+        [
+            (10, AnswerPlan),
+            (5, () => AnswerHelp(targets)),
+            (-100, () =>
+            {
+                _parameters.InjectOthers();
+                return false;
+            })
+        ]) ? Preparation.Answered : Preparation.Done;
+    }
+
+    private void ApplyHostSwitches()
+    {
+        if (_invocation.Builtin(Parameter.Verbosity) is Verbosity verbosity)
+            NukeBuild.Verbosity = verbosity;
+        build.Plan = _invocation.Builtin(Parameter.Plan) is true;
+        build.Help = _invocation.Builtin(Parameter.Help) is true;
+        build.NoLogo = _invocation.Builtin(Parameter.NoLogo) as bool? ?? build.NoLogo;
+        build.Continue = _invocation.Builtin(Parameter.Continue) is true;
+        build.Partition = _invocation.Builtin(Parameter.Partition) as Partition ?? Partition.Single;
+        // Found out now, so that a wrong --host is reported with the other faults.
+        _ = _invocation.Host;
+    }
+
+    private IReadOnlyList<string> InvokedNames()
+    {
+        var positional = _invocation.CommandLine.Targets.SelectMany(names => names.Split('+')).ToList();
+        var named = _invocation.Builtin(Parameter.Target) as string[];
+        return positional.Count > 0 ? positional : named ?? [];
+    }
+
+    private string[]? SkippedNames() => _invocation.Builtin(Parameter.Skip) as string[];
+
+    private IEnumerable<string> UnknownSwitches()
+    {
+        var known = _parameters.All.Concat(Parameter.BuiltIns).ToList();
+        foreach (var typed in _invocation.CommandLine.Switches)
+            if (!known.Exists(parameter => typed.Names(parameter.Name)))
+                yield return $"Unknown switch '{typed.Typed}'."
+                    + (Spelling.Suggest(typed.Typed, known.Select(parameter => parameter.Dashed)) is { Length: > 0 } guess
+                        ? guess
+                        : " --help lists the switches of this build.");
+    }
+
+    private static void WriteBanner()
+    {
+        var system = OperatingSystem.IsWindows() ? "Windows" : OperatingSystem.IsMacOS() ? "macOS" : "Linux";
+        var version = typeof(BuildRun).Assembly.GetName().Version?.ToString(3);
+        ConsoleLines.Write($"MLBuild.NukeCompat {version} ({system}, .NET {Environment.Version.ToString(2)})");
+    }
+
+    private bool AnswerPlan()
+    {
+        if (!build.Plan)
+            return false;
+        ApplySkipRules();
+        foreach (var line in PlanText.Lines(build.ExecutionPlan))
+            ConsoleLines.Write(line);
+        return true;
+    }
+
+    private bool AnswerHelp(IReadOnlyCollection<ExecutableTarget> targets)
+    {
+        if (!build.Help && build.ExecutionPlan.Count > 0)
+            return false;
+        foreach (var line in HelpText.Lines(targets, _parameters.All))
+            ConsoleLines.Write(line);
+        return true;
+    }
+
+    private void ApplySkipRules()
+    {
+        if (SkippedNames() is { } names)
+            _skipRules.SkipNamed(names);
+        _skipRules.ApplyStaticConditions();
+    }
+
+    private void RunTargets()
+    {
+        ApplySkipRules();
+        Requirements.Check(build, _parameters);
+        var attempt = new BuildAttempt(NukeBuild.TemporaryDirectory, _invocation.CommandLine, build.Continue);
+        _runner = new TargetRunner(build, _skipRules, attempt, _gate);
+        _runner.Run();
+    }
+
+    // Runs on a thread of its own. The main thread stops at the gate, or in a target that nobody can stop.
+    private void Interrupt(PosixSignalContext context)
+    {
+        // A second interruption is left to the system, which ends the process at once.
+        if (Interlocked.Increment(ref _interruptions) > 1)
+            return;
+        context.Cancel = true;
+        _gate.Enter();
+        if (_isFinished)
+        {
+            _gate.Exit();
+            return;
+        }
+        ChildProcesses.Kill();
+        _runner?.RunAssured();
+        Finish();
+        Log.CloseAndFlush();
+        Environment.Exit(InterruptedExitCode);
+    }
+
+    private void Finish()
+    {
+        _isFinished = true;
+        if (build.ExecutionPlan == null)
+            return;
+        foreach (var target in build.ExecutionPlan)
+        {
+            target.Stopwatch.Stop();
+            target.Status = target.Status switch
+            {
+                ExecutionStatus.Running => ExecutionStatus.Aborted,
+                ExecutionStatus.Scheduled => ExecutionStatus.NotRun,
+                var final => final
+            };
+        }
+        if (build.Shows(DefaultOutput.ErrorsAndWarnings))
+            NukeBuild.Host.WriteErrorsAndWarnings();
+        if (build.Shows(DefaultOutput.TargetOutcome))
+            NukeBuild.Host.WriteTargetOutcome(build);
+        if (build.Shows(DefaultOutput.BuildOutcome))
+            NukeBuild.Host.WriteBuildOutcome(build);
+        build.Events.BuildFinished();
+    }
+
+    /// <summary>How the time before the first target ended.</summary>
+    private enum Preparation
+    {
+        Done,
+
+        /// <summary>With the answer to --help or --plan, so that no target runs.</summary>
+        Answered
+    }
+}

@@ -1,0 +1,35 @@
+namespace MLBuild.NukeCompat;
+
+/// <summary>What a console line tells, which decides its colour.</summary>
+internal enum Paint
+{
+    Plain,
+    Strong,
+    Success,
+    Warning,
+    Error
+}
+
+/// <summary>Writes whole lines to the console, coloured only where a person looks at it.</summary>
+internal static class ConsoleLines
+{
+    // The same rule as Serilog's console, so that one output never mixes the two.
+    private static readonly bool Colours =
+        !Console.IsOutputRedirected
+        && string.IsNullOrEmpty(Environment.GetEnvironmentVariable("NO_COLOR"))
+        && Environment.GetEnvironmentVariable("TERM") is not "dumb";
+
+    // One call for each line: Console.Out is synchronised by call, so lines of several threads do not interleave.
+    public static void Write(string text, Paint paint = Paint.Plain) =>
+        Console.Out.Write((Colours ? Coloured(text, paint) : text) + Environment.NewLine);
+
+    private static string Coloured(string text, Paint paint) => paint switch
+    {
+        Paint.Plain => text,
+        Paint.Strong => $"\e[1m{text}\e[0m",
+        Paint.Success => $"\e[32;1m{text}\e[0m",
+        Paint.Warning => $"\e[33;1m{text}\e[0m",
+        Paint.Error => $"\e[31;1m{text}\e[0m",
+        _ => throw new ArgumentOutOfRangeException(nameof(paint), paint, null)
+    };
+}

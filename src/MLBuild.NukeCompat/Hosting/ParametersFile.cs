@@ -1,0 +1,75 @@
+using System.Text.Json;
+using Nuke.Common.IO;
+
+namespace MLBuild.NukeCompat;
+
+/// <summary>The values in .nuke/parameters.json and in the files of the chosen profiles.</summary>
+internal sealed class ParametersFile
+{
+    private readonly List<(string Name, JsonElement Root)> _files = [];
+    private readonly string _rootDirectory;
+
+    private ParametersFile(string rootDirectory) => _rootDirectory = rootDirectory;
+
+    public static ParametersFile Empty { get; } = new("");
+
+    /// <summary>What a file says: null values for a JSON null; a path in them starts at the root directory.</summary>
+    public sealed record Entry(string File, string RootDirectory, IReadOnlyList<string>? Values);
+
+    /// <exception cref="BuildRefused">A profile has no file, or a file is not a JSON object.</exception>
+    public static ParametersFile Load(AbsolutePath rootDirectory, IReadOnlyList<string> profiles)
+    {
+        var values = new ParametersFile(rootDirectory);
+        foreach (var profile in profiles.Reverse())
+            values.Add($".nuke/parameters.{profile}.json", $"--profile {profile} needs it");
+        if (File.Exists(rootDirectory / ".nuke" / "parameters.json"))
+            values.Add(".nuke/parameters.json", "");
+        return values;
+    }
+
+    /// <summary>The entry of that exact name; of several profiles the last one given decides.</summary>
+    public Entry? Find(string name)
+    {
+        foreach (var (file, root) in _files)
+            if (root.TryGetProperty(name, out var value))
+                return new(file, _rootDirectory, Texts(value));
+        return null;
+    }
+
+    private void Add(string name, string need)
+    {
+        var path = Path.Combine(_rootDirectory, name);
+        if (!File.Exists(path))
+            throw new BuildRefused($"{name} does not exist: {need}.");
+        var text = File.ReadAllText(path);
+        // Most builds hold only the reference that editors read; parsing that would cost more than the rest of the start.
+        if (string.Concat(text.Where(character => !char.IsWhiteSpace(character)))
+            is "" or "{}" or """{"$schema":"./build.schema.json"}""")
+            return;
+        try
+        {
+            var root = JsonDocument.Parse(text, new JsonDocumentOptions
+            {
+                CommentHandling = JsonCommentHandling.Skip,
+                AllowTrailingCommas = true
+            }).RootElement;
+            if (root.ValueKind != JsonValueKind.Object)
+                throw new BuildRefused($"{name} holds a JSON {root.ValueKind}, expected an object of parameters.");
+            _files.Add((name, root));
+        }
+        catch (JsonException exception)
+        {
+            throw new BuildRefused($"{name} is no JSON: {exception.Message}");
+        }
+    }
+
+    private static IReadOnlyList<string>? Texts(JsonElement value) => value.ValueKind switch
+    {
+        JsonValueKind.Null => null,
+        JsonValueKind.Array => [.. value.EnumerateArray().Select(Text)],
+        _ => [Text(value)]
+    };
+
+    private static string Text(JsonElement value) =>
+        value.ValueKind == JsonValueKind.String ? value.GetString()! : value.GetRawText();
+}

@@ -1,0 +1,62 @@
+using Nuke.Common;
+using Nuke.Common.Execution;
+
+namespace MLBuild.NukeCompat;
+
+/// <summary>Decides which planned targets are skipped, and what their skipping takes along.</summary>
+internal sealed class SkipRules(NukeBuild build)
+{
+    /// <summary>Applies --skip: the named targets, or all when there are no names. Invoked targets stay.</summary>
+    public void SkipNamed(IReadOnlyCollection<string> names)
+    {
+        foreach (var target in build.ExecutionPlan)
+            if (names.Count == 0 || names.Any(name => TargetNames.AreEqual(name, target.Name)))
+                Skip(target, "via parameter");
+    }
+
+    /// <summary>Applies the conditions that are known before anything runs.</summary>
+    public void ApplyStaticConditions()
+    {
+        foreach (var target in build.ExecutionPlan)
+            Holds(target, target.StaticConditions);
+    }
+
+    /// <summary>Asks all conditions; when one does not hold, the target is skipped and its remark says which.</summary>
+    public bool Holds(ExecutableTarget target, IEnumerable<(string Text, Func<bool> Delegate)> conditions)
+    {
+        List<string> unmet = [.. conditions.Where(condition => !condition.Delegate()).Select(condition => Text(condition.Text))];
+        if (unmet.Count > 0)
+        {
+            target.OnlyWhen = string.Join(" && ", unmet);
+            Skip(target, reason: null);
+        }
+        return target.OnlyWhen == null;
+    }
+
+    /// <summary>The text of a condition's lambda without its head: <c>() => IsServerBuild</c> is IsServerBuild.</summary>
+    public static string Text(string lambda) =>
+        lambda.StartsWith("()", StringComparison.Ordinal) && lambda.IndexOf("=>", StringComparison.Ordinal) is > 0 and var arrow
+            ? lambda[(arrow + 2)..].Trim()
+            : lambda;
+
+    private void Skip(ExecutableTarget target, string? reason)
+    {
+        if (target.Status != ExecutionStatus.Scheduled)
+            return;
+        if (!target.Invoked)
+        {
+            target.Status = ExecutionStatus.Skipped;
+            target.Skipped ??= reason;
+        }
+        if (target.DependencyBehavior == DependencyBehavior.Execute)
+            return;
+        var unneeded = target.ExecutionDependencies.Concat(target.Triggers)
+            .Where(dependency => !IsNeededBeside(target, dependency)).ToList();
+        foreach (var dependency in unneeded)
+            Skip(dependency, $"because of {target.Name}");
+    }
+
+    private bool IsNeededBeside(ExecutableTarget target, ExecutableTarget dependency) =>
+        build.ScheduledTargets.Any(other =>
+            other != target && (other.ExecutionDependencies.Contains(dependency) || other.Triggers.Contains(dependency)));
+}

@@ -1,0 +1,51 @@
+using System.Globalization;
+using Nuke.Common.Execution;
+
+namespace MLBuild.NukeCompat;
+
+/// <summary>The table at the end of a build: each target's status, time and remarks.</summary>
+internal static class SummaryTable
+{
+    private const int StatusWidth = 10;
+    private const int DurationWidth = 10;
+
+    public static IEnumerable<(string Text, Paint Paint)> Lines(IReadOnlyCollection<ExecutableTarget> plan)
+    {
+        var nameWidth = Math.Max(plan.Max(target => target.Name.Length) + 4, 19);
+        var width = nameWidth + StatusWidth + DurationWidth;
+        string Row(string name, string status, string duration) =>
+            name.PadRight(nameWidth) + status.PadRight(StatusWidth) + duration.PadLeft(DurationWidth);
+
+        yield return ("", Paint.Plain);
+        yield return (new string('═', width), Paint.Plain);
+        yield return (Row("Target", "Status", "Duration"), Paint.Strong);
+        yield return (new string('─', width), Paint.Plain);
+        foreach (var target in plan.Where(target => target.Status != ExecutionStatus.Collective))
+            yield return (
+                Row(target.Name, target.Status.ToString(), Ran(target) ? Text(target.Duration) : "") + Remarks(target),
+                Colour(target.Status));
+        yield return (new string('─', width), Paint.Plain);
+        var total = TimeSpan.FromTicks(plan.Sum(target => target.Duration.Ticks));
+        yield return (Row("Total", "", Text(total)), Paint.Strong);
+        yield return (new string('═', width), Paint.Plain);
+    }
+
+    private static string Text(TimeSpan duration) => duration.TotalSeconds < 1
+        ? "< 1sec"
+        : string.Create(CultureInfo.InvariantCulture, $"{(int)duration.TotalMinutes}:{duration.Seconds:00}");
+
+    private static string Remarks(ExecutableTarget target) => target.SummaryInformation.Count == 0
+        ? ""
+        : "   // " + string.Join(", ", target.SummaryInformation.Select(pair => $"{pair.Key}: {pair.Value}"));
+
+    private static bool Ran(ExecutableTarget target) =>
+        target.Status is ExecutionStatus.Succeeded or ExecutionStatus.Failed or ExecutionStatus.Aborted;
+
+    private static Paint Colour(ExecutionStatus status) => status switch
+    {
+        ExecutionStatus.Succeeded => Paint.Success,
+        ExecutionStatus.Failed => Paint.Error,
+        ExecutionStatus.Aborted or ExecutionStatus.NotRun => Paint.Warning,
+        _ => Paint.Plain
+    };
+}

@@ -1,0 +1,110 @@
+using Nuke.Common;
+using Nuke.Common.Execution;
+using Serilog;
+
+namespace MLBuild.NukeCompat;
+
+/// <summary>Runs the plan, one target after the other.</summary>
+internal sealed class TargetRunner(NukeBuild build, SkipRules skipRules, BuildAttempt attempt, Lock gate)
+{
+    /// <summary>Runs all targets. After a failure only those run that are assured, unless it lets others proceed.</summary>
+    public void Run()
+    {
+        foreach (var target in build.ExecutionPlan)
+        {
+            if (Run(target))
+                continue;
+            RunAssured();
+            return;
+        }
+    }
+
+    /// <summary>Runs the targets that are promised to run whatever happened before.</summary>
+    public void RunAssured()
+    {
+        foreach (var target in build.ExecutionPlan)
+            if (target is { AssuredAfterFailure: true, Status: ExecutionStatus.Scheduled })
+                Run(target);
+    }
+
+    /// <summary>False when the targets after it must not run.</summary>
+    private bool Run(ExecutableTarget target)
+    {
+        switch (IsSkipped(target))
+        {
+            case null:
+                return false;
+            case true:
+                Become(target, ExecutionStatus.Skipped);
+                build.Events.TargetSkipped(target);
+                return true;
+            case false when target.Actions.Count == 0:
+                Become(target, ExecutionStatus.Collective);
+                return true;
+        }
+        using (Logging.SetTarget(target.Name))
+        using (ShowBlock(target))
+        {
+            target.Stopwatch.Start();
+            Become(target, ExecutionStatus.Running);
+            try
+            {
+                build.Events.TargetRunning(target);
+                foreach (var action in target.Actions.ToList())
+                    action();
+                target.Stopwatch.Stop();
+                Become(target, ExecutionStatus.Succeeded);
+                build.Events.TargetSucceeded(target);
+                attempt.AddSucceeded(target.Name);
+                return true;
+            }
+            catch (Exception exception)
+            {
+                Fail(target, Failures.Cause(exception));
+                return target.ProceedAfterFailure;
+            }
+        }
+    }
+
+    private void Fail(ExecutableTarget target, Exception cause)
+    {
+        lock (gate)
+        {
+            target.Stopwatch.Stop();
+            if (target.SummaryInformation.Count == 0)
+                build.ReportSummary(target, _ => new() { [cause.GetType().Name] = Failures.FirstLine(cause) });
+            Log.Error(cause, "Target {TargetName} has thrown an exception", target.Name);
+            target.Status = ExecutionStatus.Failed;
+        }
+        build.Events.TargetFailed(target);
+    }
+
+    // Null: a condition itself failed. The target then counts as not run, and the build fails.
+    private bool? IsSkipped(ExecutableTarget target)
+    {
+        if (target.Status == ExecutionStatus.Skipped || attempt.HasSucceeded(target.Name))
+            return true;
+        try
+        {
+            return !skipRules.Holds(target, target.DynamicConditions);
+        }
+        catch (Exception exception)
+        {
+            Log.Error(Failures.Cause(exception), "A condition of target {TargetName} has thrown an exception", target.Name);
+            return null;
+        }
+    }
+
+    // The thread that handles an interruption takes the gate for good: a target that ends later cannot change what the
+    // summary says, nor start the next one.
+    private void Become(ExecutableTarget target, ExecutionStatus status)
+    {
+        lock (gate)
+            target.Status = status;
+    }
+
+    private IDisposable ShowBlock(ExecutableTarget target) =>
+        build.Shows(NukeBuild.Host.Collapses ? DefaultOutput.TargetCollapse : DefaultOutput.TargetHeader)
+            ? NukeBuild.Host.WriteBlock(target.Name)
+            : new Bracket(() => { });
+}

@@ -1,0 +1,67 @@
+using Parquet;
+using Parquet.Schema;
+
+namespace MLBuild.Stages.Tables;
+
+/// <summary>A Parquet file open for reading, whose faults name the file.</summary>
+internal sealed class ParquetSource : IDisposable
+{
+    private readonly FileStream _stream;
+    private readonly ParquetReader _reader;
+
+    /// <exception cref="TableException">The file is missing, or is not Parquet.</exception>
+    public ParquetSource(string path)
+    {
+        Name = Path.GetFileName(path);
+        if (!File.Exists(path))
+            throw new TableException($"'{Name}' does not exist: there is no file {path}.");
+        _stream = new(path, FileMode.Open, FileAccess.Read, FileShare.Read);
+        try
+        {
+            _reader = Readable(() => ParquetReader.CreateAsync(_stream).GetAwaiter().GetResult());
+            Fields = Readable(() => _reader.Schema.DataFields);
+        }
+        catch
+        {
+            _stream.Dispose();
+            throw;
+        }
+    }
+
+    public string Name { get; }
+
+    /// <summary>The columns; of a nested one, its leaves.</summary>
+    public IReadOnlyList<DataField> Fields { get; }
+
+    public int GroupCount => _reader.RowGroupCount;
+
+    public long RowCount => _reader.RowGroups.Sum(group => group.RowCount);
+
+    public void Dispose() => _stream.Dispose();
+
+    public int RowsIn(int group) => checked((int)_reader.OpenRowGroupReader(group).RowCount);
+
+    /// <summary>Reads a column of a row group.</summary>
+    /// <exception cref="TableException">The column's bytes are corrupt.</exception>
+    public void Read(int group, Func<ParquetRowGroupReader, ValueTask> read) => Readable(() =>
+    {
+        read(_reader.OpenRowGroupReader(group)).AsTask().GetAwaiter().GetResult();
+        return true;
+    });
+
+    // Any exception: on corrupt bytes Parquet.Net fails where its code happens to notice, in a dozen types.
+    private T Readable<T>(Func<T> read)
+    {
+        try
+        {
+            return read();
+        }
+        catch (Exception fault) when (fault is not OutOfMemoryException)
+        {
+            throw new TableException(
+                $"'{Name}' cannot be read as Parquet: {fault.Message.TrimEnd('.')}. "
+                + "It is something else, cut off or corrupt: run the stage that wrote it again.",
+                fault);
+        }
+    }
+}
