@@ -1,0 +1,31 @@
+using MLBuild.Engine.Stages;
+using MLBuild.Learning.Models;
+using MLBuild.Learning.Splits;
+using MLBuild.Stages.Features;
+using MLBuild.Stages.Ingest;
+using MLBuild.Stages.Split;
+using MLBuild.Stages.Train;
+using MLBuild.Stages.Validate;
+
+namespace TaxiFares;
+
+/// <summary>The code of each stage: a generic stage, given what is particular to taxi trips. Each is a function of its run and
+/// its options, so that its recipe holds all it depends on.</summary>
+public static class TaxiPipeline
+{
+    public static void Ingest(StageRun run) => IngestStage.Run(run, TaxiKeys.Duplicates);
+
+    public static void Validate(StageRun run, ValidateOptions options)
+    {
+        var files = run.Inputs(IngestStage.Report).Select(input => input.Partition!).ToArray();
+        var asOf = options.AsOf ?? TaxiContract.EndOf(files) ?? throw new BrokenContractException(
+            $"When the data was drawn is unknown: no file name is a month like 2019-02.csv (there is '{files[0]}'). Say it with --as-of 2019-03-01.");
+        ValidateStage.Run(run, TaxiContract.For(asOf), options);
+    }
+
+    public static void Split(StageRun run, KeySplit split) => SplitStage.Run<TaxiTrip>(run, TaxiKeys.Of, split);
+
+    public static void Features(StageRun run) => FeaturesStage.Run(run, TaxiModel.Definition);
+
+    public static void Train(StageRun run, RegressionOptions options) => TrainStage.Run(run, options);
+}
