@@ -1,0 +1,76 @@
+namespace MLBuild.Learning.Gates;
+
+/// <summary>Whether a model serves now.</summary>
+public enum ChampionState
+{
+    /// <summary>There is one, and comparisons need its measurements.</summary>
+    Serving,
+
+    /// <summary>The challenger is the first model ever. Measurements of a champion are ignored.</summary>
+    None,
+}
+
+/// <summary>All measurements that a gate judges: of the challenger, and of the champion on the same rows.</summary>
+public sealed record GateEvidence
+{
+    /// <exception cref="ArgumentException">Two entries for one slice: one of them would be ignored.</exception>
+    public GateEvidence(ChampionState champion, IReadOnlyList<SliceEvidence> slices)
+    {
+        if (slices.GroupBy(slice => slice.Slice).FirstOrDefault(same => same.Count() > 1) is { Key: var twice })
+            throw new ArgumentException($"The evaluation has the slice '{twice}' twice. Measure each slice once.");
+        (Champion, Slices) = (champion, slices);
+    }
+
+    public ChampionState Champion { get; }
+
+    public IReadOnlyList<SliceEvidence> Slices { get; }
+
+    internal SliceEvidence? Find(Slice slice) => Slices.FirstOrDefault(evidence => evidence.Slice == slice);
+}
+
+/// <summary>The measurements on one slice.</summary>
+public sealed record SliceEvidence
+{
+    /// <param name="slice">Which rows.</param>
+    /// <param name="rows">How many rows the slice has.</param>
+    /// <param name="metrics">Each metric once.</param>
+    /// <exception cref="ArgumentException">Two entries for one metric: one of them would be ignored.</exception>
+    public SliceEvidence(Slice slice, long rows, IReadOnlyList<MetricEvidence> metrics)
+    {
+        if (metrics.GroupBy(metric => metric.Metric).FirstOrDefault(same => same.Count() > 1) is { Key: var twice })
+            throw new ArgumentException($"The evaluation has '{twice}' of '{slice}' twice. Measure each metric once.");
+        (Slice, Rows, Metrics) = (slice, rows, metrics);
+    }
+
+    public Slice Slice { get; }
+
+    public long Rows { get; }
+
+    public IReadOnlyList<MetricEvidence> Metrics { get; }
+
+    internal MetricEvidence? Find(string metric) => Metrics.FirstOrDefault(evidence => evidence.Metric == metric);
+}
+
+/// <summary>One metric on one slice.</summary>
+/// <param name="Difference">Challenger against champion row by row; <see cref="PairedDifference.Missing"/> where the
+/// metric is no mean over rows or nobody compared.</param>
+public sealed record MetricEvidence(string Metric, Measured Challenger, Measured Champion, PairedDifference Difference)
+{
+    /// <summary>A metric that only thresholds judge.</summary>
+    public MetricEvidence(string metric, Measured challenger)
+        : this(metric, challenger, Measured.Missing("not compared"), PairedDifference.Missing("not compared"))
+    {
+    }
+}
+
+/// <summary>The mean over rows of the metric of the challenger minus that of the champion, both on the same
+/// row.</summary>
+/// <param name="Rows">Independent rows that were compared. Rows that depend on each other (trips of one day) make the
+/// standard error too small unless it is clustered by what they share.</param>
+/// <param name="Mean">In the unit of the metric.</param>
+/// <param name="StandardError">Of the mean, in the unit of the metric.</param>
+public sealed record PairedDifference(long Rows, Measured Mean, Measured StandardError)
+{
+    /// <param name="reason">A clause: "the champion cannot score these rows".</param>
+    public static PairedDifference Missing(string reason) => new(0, Measured.Missing(reason), Measured.Missing(reason));
+}
