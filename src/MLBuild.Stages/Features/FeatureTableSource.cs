@@ -21,5 +21,5 @@ public sealed class FeatureTableSource : IFeatureSource
 
     public long RowCount => _table.RowCount;
 
-    public IEnumerable<FeatureBatch> Read() => _table.ReadFeatures().Select(batch => new FeatureBatch(batch.Count, batch.Values, batch.Labels));
+    public IEnumerable<FeatureBatch> Read() => _table.ReadValues().Select(batch => new FeatureBatch(batch.Count, batch.Values, batch.Labels));
 }

@@ -21,7 +21,7 @@ public static class TrainStage
     public static void Run(StageRun run, RegressionOptions options)
     {
         var schema = FeatureSchema.FromJson(File.ReadAllText(run.Input(FeaturesStage.Schema)));
-        using var table = FeatureTableReader.Open(run.Input(FeaturesStage.Train));
+        var table = FeatureTableReader.Open(run.Input(FeaturesStage.Train));
         run.Log(FormattableString.Invariant($"{options.Trainer} on {table.RowCount:N0} rows and {schema.Width} features"));
         var trained = RegressionTraining.Train(new FeatureTableSource(table, schema), options, cancellation: run.Cancel);
         File.WriteAllBytes(run.Output(Model), trained.CanonicalModel);

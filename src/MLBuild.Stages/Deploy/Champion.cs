@@ -1,0 +1,57 @@
+using MLBuild.Registry;
+using MLBuild.Store;
+
+namespace MLBuild.Stages.Deploy;
+
+/// <summary>The model that serves, as a text that a stage can observe: when another model serves, the text differs and the
+/// stage is stale.</summary>
+public abstract record Champion
+{
+    private const string NoneText = "none";
+
+    private Champion()
+    {
+    }
+
+    /// <summary>Nothing serves yet.</summary>
+    public sealed record None : Champion
+    {
+        public override string ToString() => NoneText;
+    }
+
+    /// <param name="Attachments">The artifacts registered with it, by name.</param>
+    public sealed record Serving(int Version, ContentHash Model, IReadOnlyDictionary<string, ContentHash> Attachments) : Champion
+    {
+        public override string ToString() => string.Join(' ',
+            [$"v{Version}", $"model={Model}", .. Attachments.OrderBy(pair => pair.Key, StringComparer.Ordinal).Select(pair => $"{pair.Key}={pair.Value}")]);
+
+        /// <exception cref="InvalidOperationException">The version has no such attachment.</exception>
+        public ContentHash Attachment(string name) => Attachments.TryGetValue(name, out var hash)
+            ? hash
+            : throw new InvalidOperationException($"Version {Version} was registered without '{name}'. Register it again.");
+    }
+
+    /// <summary>What serves now in an environment.</summary>
+    /// <param name="attachments">The attachments that matter to the stage that observes; others are left out, so that they do
+    /// not make it stale.</param>
+    public static Champion Of(IModelRegistry registry, string model, string environment, params string[] attachments) =>
+        registry.Serving(model, environment) switch
+        {
+            Served.Version { Model: var version } => new Serving(version.Number, version.ModelHash,
+                version.Evidence.Attachments.Where(pair => attachments.Contains(pair.Key)).ToDictionary()),
+            Served.Nothing => new None(),
+            var other => throw new InvalidOperationException($"BUG: unknown answer {other} of a registry."),
+        };
+
+    /// <summary>Reads what <see cref="object.ToString"/> wrote.</summary>
+    public static Champion Parse(string text)
+    {
+        if (text == NoneText)
+            return new None();
+        var parts = text.Split(' ');
+        var hashes = parts[1..].Select(part => part.Split('=')).ToDictionary(pair => pair[0], pair => ContentHash.Parse(pair[1]));
+        var model = hashes["model"];
+        hashes.Remove("model");
+        return new Serving(int.Parse(parts[0][1..], System.Globalization.CultureInfo.InvariantCulture), model, hashes);
+    }
+}

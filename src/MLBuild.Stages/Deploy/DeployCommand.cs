@@ -1,0 +1,50 @@
+using MLBuild.Registry;
+using MLBuild.Stages.Evaluate;
+using MLBuild.Stages.Reports;
+using MLBuild.Store;
+
+namespace MLBuild.Stages.Deploy;
+
+/// <summary>What is asked of a deployment.</summary>
+/// <param name="Reason">Why a version may serve although its gate did not pass. Given only with force; kept for ever.</param>
+public sealed record DeployOptions(string Model, int Version, string Environment, string Who, string? Reason);
+
+/// <summary>Makes a version the one that an environment serves.</summary>
+public static class DeployCommand
+{
+    /// <returns>What was done, in a sentence.</returns>
+    /// <exception cref="RegistryException">There is no such version, its gate did not pass, or another version serves than the
+    /// one it was judged against.</exception>
+    public static string Run(IModelRegistry registry, LocalArtifactStore store, DeployOptions options)
+    {
+        var version = registry.Find(options.Model, options.Version);
+        // What cannot be loaded must not be announced: servers would refuse it one by one.
+        store.Verified(version.ModelHash);
+        var deployed = registry.Deploy(new(options.Model, options.Environment, options.Version, options.Who, "deployed by hand")
+        {
+            Override = options.Reason is null ? null : new(options.Reason),
+            Expected = Expected(registry, store, version, options),
+        });
+        return deployed switch
+        {
+            Deployed.Changed { Deployment: { From: var from } } =>
+                $"'{options.Environment}' now serves {options.Model} version {options.Version}{(from is null ? "" : $" instead of version {from}")}",
+            _ => $"'{options.Environment}' serves {options.Model} version {options.Version} already; nothing changed",
+        };
+    }
+
+    // A version is judged against the one that served then. Going back to one that served before needs no new judgement, and
+    // who forces a version has looked.
+    private static ExpectedServing Expected(IModelRegistry registry, LocalArtifactStore store, ModelVersion version, DeployOptions options)
+    {
+        if (options.Reason is not null || registry.History(options.Model, options.Environment).Any(past => past.To == options.Version))
+            return new ExpectedServing.Anything();
+        var judged = ReportFile.Read<EvaluateReport>(store.Verified(version.Evidence.EvaluationHash));
+        return judged switch
+        {
+            _ when judged.Environment != options.Environment => new ExpectedServing.Anything(),
+            { Champion: "none" } => new ExpectedServing.Nothing(),
+            _ => new ExpectedServing.Version(int.Parse(judged.Champion[1..], System.Globalization.CultureInfo.InvariantCulture)),
+        };
+    }
+}

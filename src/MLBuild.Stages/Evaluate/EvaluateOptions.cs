@@ -1,0 +1,35 @@
+namespace MLBuild.Stages.Evaluate;
+
+/// <summary>What a model must reach to pass its gate. Money in the unit of the label.</summary>
+public sealed record EvaluateOptions
+{
+    /// <summary>Whose serving model is the champion to compare with. Default production.</summary>
+    public string Environment { get; init; } = "production";
+
+    /// <summary>Largest root mean squared error over all held-out rows. Above 0; default 4.</summary>
+    public double MaxRmse { get; init; } = 4;
+
+    /// <summary>Smallest R² over all held-out rows. Up to 1; default 0.8.</summary>
+    public double MinR2 { get; init; } = 0.8;
+
+    /// <summary>Smallest share of held-out rows within 10 % of the truth. 0 to 1, default 0.5.</summary>
+    public double MinShareWithinTenPercent { get; init; } = 0.5;
+
+    /// <summary>Fewest held-out rows. From 1, default 500.</summary>
+    public long MinRows { get; init; } = 500;
+
+    /// <summary>How much larger than the champion's the mean squared error may be, as a share of it, at 95 % confidence. From 0,
+    /// default 0.05: an RMSE about 2.5 % larger.</summary>
+    public double Margin { get; init; } = 0.05;
+
+    /// <summary>The same for each subgroup with at least <see cref="MinSliceRows"/> rows. From 0, default 0.25: subgroups are
+    /// small and squared errors have long tails.</summary>
+    public double SliceMargin { get; init; } = 0.25;
+
+    /// <summary>Fewest rows of a subgroup that the gate judges; smaller ones are only reported. From 30, default 1,000.</summary>
+    public long MinSliceRows { get; init; } = 1_000;
+
+    /// <summary>A larger gain over the champion's RMSE than this share of it is not believed: it is most often a leak. Above 0,
+    /// default 0.5.</summary>
+    public double MaxGain { get; init; } = 0.5;
+}
