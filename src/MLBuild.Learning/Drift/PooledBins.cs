@@ -1,0 +1,42 @@
+namespace MLBuild.Learning.Drift;
+
+/// <summary>Two histograms whose rarest bins are put together until every bin is expected to hold at least five rows
+/// on either side: below that the chi-square distribution is a poor approximation and single rows look like
+/// drift.</summary>
+/// <remarks>The rule of five: Cochran, "Some methods for strengthening the common χ² tests", Biometrics 10, 1954.
+/// Which bins are rare is judged on both sides together, so that a category that only one side has is pooled no
+/// sooner.</remarks>
+internal sealed record PooledBins(long[] Reference, long[] Current, int CountBeforePooling)
+{
+    private const int LeastExpectedRows = 5;
+
+    public static PooledBins From(ReadOnlySpan<long> reference, ReadOnlySpan<long> current, long n, long m)
+    {
+        var smallerShare = (double)Math.Min(n, m) / (n + m);
+        var pairs = new List<(long Reference, long Current)>();
+        for (var bin = 0; bin < reference.Length; bin++)
+        {
+            if (reference[bin] + current[bin] > 0)
+                pairs.Add((reference[bin], current[bin]));
+        }
+        // A stable sort: equally rare bins keep their order, so the result does not depend on the sort's internals.
+        pairs = [.. pairs.OrderBy(pair => pair.Reference + pair.Current)];
+
+        var countBeforePooling = pairs.Count;
+        var rare = (Reference: 0L, Current: 0L);
+        var pooled = 0;
+        while (pooled < pairs.Count && (IsRare(pairs[pooled]) || (pooled > 0 && IsRare(rare))))
+        {
+            rare = (rare.Reference + pairs[pooled].Reference, rare.Current + pairs[pooled].Current);
+            pooled++;
+        }
+        pairs.RemoveRange(0, pooled);
+        if (pooled > 0)
+            pairs.Add(rare);
+        return new(
+            [.. pairs.Select(pair => pair.Reference)], [.. pairs.Select(pair => pair.Current)], countBeforePooling);
+
+        bool IsRare((long Reference, long Current) pair) =>
+            (pair.Reference + pair.Current) * smallerShare < LeastExpectedRows;
+    }
+}
