@@ -2,8 +2,11 @@ using MLBuild.Engine.Stages;
 using MLBuild.Learning.Models;
 using MLBuild.Learning.Splits;
 using MLBuild.Nuke;
+using MLBuild.Stages.Evaluate;
 using MLBuild.Stages.Features;
 using MLBuild.Stages.Ingest;
+using MLBuild.Stages.Monitor;
+using MLBuild.Stages.Register;
 using MLBuild.Stages.Split;
 using MLBuild.Stages.Train;
 using MLBuild.Stages.Validate;
@@ -11,9 +14,10 @@ using Nuke.Common;
 using Nuke.Common.IO;
 using TaxiFares;
 
-/// <summary>The taxi-fare pipeline: every target with what it reads, its parameters and what it writes.</summary>
+/// <summary>The taxi-fare pipeline: every stage with what it reads, its parameters and what it writes. What acts on the result
+/// (deploy, serve) and on this repository (test, sample data) is in Build.Operations.cs.</summary>
 [MLPipeline]
-class Build : NukeBuild, IInspectArtifacts
+partial class Build : NukeBuild, IInspectArtifacts
 {
     public static int Main() => Execute<Build>(build => build.Train);
 
@@ -23,6 +27,9 @@ class Build : NukeBuild, IInspectArtifacts
     [Parameter("Number of trees")] readonly int Iterations = 300;
     [Parameter("Most leaves of one tree")] readonly int Leaves = 63;
     [Parameter("Part of each tree's correction that is taken, 0..1")] readonly double LearningRate = 0.1;
+    [Parameter("Largest RMSE, in dollars, that the gate lets through")] readonly double MaxRmse = 4;
+    [Parameter("Recent trips for Monitor: a CSV file, a folder or a glob")] readonly AbsolutePath RecentTrips = RootDirectory / "data";
+    [Parameter("Where a model serves: its champion is compared with, deployed over, monitored")] readonly string Environment = "production";
     [Parameter("Start of every random choice in training")] readonly int Seed = 1;
     [Parameter("Part of the trips that is held out, 0..1")] readonly double HoldOut = 0.2;
     [Parameter("Another number deals training and held-out trips anew")] readonly int SplitSeed = 1;
@@ -68,4 +75,41 @@ class Build : NukeBuild, IInspectArtifacts
                 LearningRate = LearningRate,
                 Seed = Seed,
             }));
+
+    Target Evaluate => _ => _
+        .Description("Judges the model on held-out trips, beside the one that serves")
+        .Stage(stage => stage
+            .Reads(Train, TrainStage.Model)
+            .Reads(Features, FeaturesStage.HoldOut, FeaturesStage.Schema)
+            .Reads(Split, SplitStage.Report)
+            .Observes(EvaluateStage.ChampionObservation, () => Serving(EvaluateStage.ChampionAttachments))
+            .Writes(EvaluateStage.Outputs)
+            .Runs(TaxiPipeline.Evaluate, () => new EvaluateOptions { Environment = Environment, MaxRmse = MaxRmse }));
+
+    Target Register => _ => _
+        .Description("Gives the model a version, with all that made it")
+        .Stage(stage => stage
+            .Reads(Train)
+            .Reads(Evaluate)
+            .Reads(Features, FeaturesStage.Schema, FeaturesStage.Profile)
+            .Reads(Split, SplitStage.Report)
+            .Writes(RegisterStage.Outputs)
+            .AlwaysRuns()
+            .Runs(TaxiPipeline.Register, () => new RegisterOptions { Registry = RegistryFile, Model = TaxiModel.Definition.Name, Who = Who }));
+
+    Target Recent => _ => _
+        .Description("Reads the trips of --recent, as Ingest does")
+        .Unlisted()
+        .Stage(stage => stage
+            .ForEach(() => SourceFiles.Find(RecentTrips, ".csv", "--recent-trips"))
+            .Writes(IngestStage.Outputs)
+            .Runs(TaxiPipeline.Ingest));
+
+    Target Monitor => _ => _
+        .Description("Compares recent trips (--recent-trips) with those the serving model learned from")
+        .Stage(stage => stage
+            .Reads(Recent, IngestStage.Rows, IngestStage.Report)
+            .Observes(EvaluateStage.ChampionObservation, () => Serving(MonitorStage.ChampionAttachments))
+            .Writes(MonitorStage.Outputs)
+            .Runs(TaxiPipeline.Monitor, () => new MonitorOptions { AsOf = AsOf }));
 }

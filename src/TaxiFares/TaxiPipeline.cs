@@ -1,8 +1,12 @@
 using MLBuild.Engine.Stages;
+using MLBuild.Learning.Drift;
 using MLBuild.Learning.Models;
 using MLBuild.Learning.Splits;
+using MLBuild.Stages.Evaluate;
 using MLBuild.Stages.Features;
 using MLBuild.Stages.Ingest;
+using MLBuild.Stages.Monitor;
+using MLBuild.Stages.Register;
 using MLBuild.Stages.Split;
 using MLBuild.Stages.Train;
 using MLBuild.Stages.Validate;
@@ -15,17 +19,35 @@ public static class TaxiPipeline
 {
     public static void Ingest(StageRun run) => IngestStage.Run(run, TaxiKeys.Duplicates);
 
-    public static void Validate(StageRun run, ValidateOptions options)
-    {
-        var files = run.Inputs(IngestStage.Report).Select(input => input.Partition!).ToArray();
-        var asOf = options.AsOf ?? TaxiContract.EndOf(files) ?? throw new BrokenContractException(
-            $"When the data was drawn is unknown: no file name is a month like 2019-02.csv (there is '{files[0]}'). Say it with --as-of 2019-03-01.");
-        ValidateStage.Run(run, TaxiContract.For(asOf), options);
-    }
+    public static void Validate(StageRun run, ValidateOptions options) =>
+        ValidateStage.Run(run, TaxiContract.For(AsOf(run, options.AsOf)), options);
 
     public static void Split(StageRun run, KeySplit split) => SplitStage.Run<TaxiTrip>(run, TaxiKeys.Of, split);
 
     public static void Features(StageRun run) => FeaturesStage.Run(run, TaxiModel.Definition);
 
     public static void Train(StageRun run, RegressionOptions options) => TrainStage.Run(run, options);
+
+    public static void Evaluate(StageRun run, EvaluateOptions options) => EvaluateStage.Run(run, options);
+
+    public static void Register(StageRun run, RegisterOptions options) => RegisterStage.Run(run, options, TimeProvider.System);
+
+    public static void Monitor(StageRun run, MonitorOptions options) =>
+        MonitorStage.Run(run, TaxiModel.Definition, TaxiContract.For(AsOf(run, options.AsOf)), options.Drift);
+
+    private static DateTime AsOf(StageRun run, DateTime? given)
+    {
+        var files = run.Inputs(IngestStage.Report).Select(input => input.Partition!).ToArray();
+        return given ?? TaxiContract.EndOf(files) ?? throw new BrokenContractException(
+            $"When the data was drawn is unknown: no file name is a month like 2019-02.csv (there is '{files[0]}.csv'). Say it with --as-of 2019-03-01.");
+    }
+}
+
+/// <summary>What monitoring needs beside the contract and the model, which are code.</summary>
+public sealed record MonitorOptions
+{
+    /// <summary>When the recent trips were drawn; null means the end of their last month.</summary>
+    public DateTime? AsOf { get; init; }
+
+    public DriftOptions Drift { get; init; } = new();
 }

@@ -9,8 +9,11 @@ internal sealed class SliceScores
     private readonly RegressionAccumulator? _champion;
     private readonly PairedComparisonAccumulator? _difference;
 
-    public SliceScores(bool withChampion) =>
-        (_champion, _difference) = withChampion ? (new(), new()) : (null, null);
+    public SliceScores(bool withChampion)
+    {
+        _champion = withChampion ? new() : null;
+        _difference = withChampion ? new() : null;
+    }
 
     public void Add(double actual, double challenger, double? champion)
     {

@@ -9,12 +9,14 @@ public static class StageViews
 {
     public static readonly IReadOnlyList<IArtifactView> All = [new TableView(), new TextView(), new ModelView()];
 
+    private const int FirstRows = 10;
+
     /// <summary>Schema, row count and first rows of a Parquet file.</summary>
     private sealed class TableView : IArtifactView
     {
         public bool Shows(string output) => output.EndsWith(".parquet", StringComparison.Ordinal);
 
-        public void Show(string path, TextWriter to) => TablePreview.Write(path, to);
+        public void Show(string path, TextWriter to) => to.Write(TablePreview.Of(path, FirstRows));
     }
 
     /// <summary>The first lines of a text.</summary>

@@ -1,0 +1,59 @@
+using System.Text.RegularExpressions;
+using MLBuild.Engine.Inspection;
+using MLBuild.Nuke;
+using MLBuild.Registry;
+using MLBuild.Stages.Deploy;
+using MLBuild.Stages.Views;
+using Nuke.Common;
+using Nuke.Common.IO;
+using Nuke.Common.Tooling;
+using Serilog;
+using TaxiFares;
+
+/// <summary>What is done with a registered model, and with this repository.</summary>
+partial class Build
+{
+    [Parameter("Version of the model to deploy")] readonly int? ModelVersion;
+    [Parameter("Deploys a version although its gate did not pass; needs --reason")] readonly bool Force;
+    [Parameter("Why a version is forced; kept for ever")] readonly string? Reason;
+    [Parameter("Who registers and deploys, for the history")] readonly string Who = System.Environment.UserName;
+    [Parameter("Address to serve on")] readonly string Urls = "http://127.0.0.1:8090";
+
+    public IReadOnlyList<IArtifactView> Views => StageViews.All;
+
+    string Store => PipelineSession.StoreOf(RootDirectory);
+
+    string RegistryFile => Path.Combine(Store, "registry.db");
+
+    IModelRegistry Registry => new SqliteModelRegistry(RegistryFile, TimeProvider.System);
+
+    string Serving(params string[] attachments) =>
+        Champion.Of(Registry, TaxiModel.Definition.Name, Environment, attachments).ToString();
+
+    Target Deploy => _ => _
+        .Description("Makes a version serve (--model-version N; --force --reason \"…\" if its gate did not pass)")
+        .Requires(() => ModelVersion)
+        .Executes(() => Log.Information("{Done:l}", DeployCommand.Run(Registry, PipelineSession.Of(this).Workspace.Artifacts,
+            new(TaxiModel.Definition.Name, ModelVersion!.Value, Environment, Who, Force ? Reason ?? "" : null))));
+
+    Target Serve => _ => _
+        .Description("Serves the deployed version over HTTP until Ctrl+C")
+        .Executes(() => ProcessTasks.StartProcess("dotnet",
+            $"run --project \"{RootDirectory / "src" / "TaxiFares.Server"}\" -c Release -- --store \"{Store}\" --registry \"{RegistryFile}\" " +
+            $"--environment {Environment} --urls {Urls}", RootDirectory).AssertZeroExitCode());
+
+    Target Sample => _ => _
+        .Description("Makes the sample trips in data/ anew")
+        .Executes(() => SampleTrips.Write(RootDirectory / "data"));
+
+    Target Test => _ => _
+        .Description("Runs all tests")
+        .Executes(() =>
+        {
+            var process = ProcessTasks.StartProcess("dotnet", "test MLBuild.sln -c Release --nologo", RootDirectory).AssertWaitForExit();
+            var counts = process!.Output.Select(line => Regex.Match(line.Text, @"Failed: +(\d+), Passed: +(\d+), Skipped: +(\d+)"))
+                .Where(match => match.Success).Select(match => match.Groups.Values.Skip(1).Select(group => int.Parse(group.Value)).ToArray()).ToArray();
+            Log.Information("{Passed} passed, {Failed} failed, {Skipped} skipped", counts.Sum(c => c[1]), counts.Sum(c => c[0]), counts.Sum(c => c[2]));
+            Assert.True(process.ExitCode == 0, "Some tests failed; they are named above.");
+        });
+}
