@@ -81,8 +81,7 @@ public sealed record Contract<TRow>
         Rules = Rules.SetItem(0, Checked(RowRule<TRow>.Finite(tolerance, Severity))),
     };
 
-    /// <summary>What a file with other columns than the row type's means. Without this, <see
-    /// cref="Severity.Fail"/>.</summary>
+    /// <summary>What a file with other columns than the row type does. Without this, it fails the data set.</summary>
     public Contract<TRow> Headers(Severity severity) => this with { HeaderSeverity = severity };
 
     /// <summary>Columns that a file may have although the row type has not.</summary>

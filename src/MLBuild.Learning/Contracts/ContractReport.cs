@@ -16,8 +16,8 @@ public sealed record ContractReport(
     IReadOnlyList<ExpectationReport> Expectations,
     IReadOnlyList<ColumnStatistics> Columns)
 {
-    /// <summary>True when rows were accepted and no check failed. Warnings pass.</summary>
-    public bool Passed => RowsAccepted > 0 && !Verdicts.Contains(CheckVerdict.Failed);
+    /// <summary>True when no check failed; warnings pass. That a row was accepted is always a check.</summary>
+    public bool Passed => !Verdicts.Contains(CheckVerdict.Failed);
 
     internal IEnumerable<CheckVerdict> Verdicts =>
     [

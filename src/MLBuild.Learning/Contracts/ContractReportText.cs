@@ -32,7 +32,7 @@ public static class ContractReportText
 
     private static IEnumerable<string> Table(ContractReport report, CheckVerdict verdict)
     {
-        var broken = Broken(report).Where(check => check.Verdict == verdict).ToArray();
+        var broken = Checks(report).Where(check => check.Verdict == verdict).ToArray();
         var width = broken.Select(check => check.Name.Length).DefaultIfEmpty().Max();
         return broken.SelectMany(check => (string[])
         [
@@ -41,7 +41,7 @@ public static class ContractReportText
         ]);
     }
 
-    private static IEnumerable<Line> Broken(ContractReport report) =>
+    private static IEnumerable<Line> Checks(ContractReport report) =>
     [
         Header(report.Headers, report.Files.Count),
         .. report.Rules.Select(rule => new Line(

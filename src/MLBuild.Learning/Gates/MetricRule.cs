@@ -1,7 +1,6 @@
 namespace MLBuild.Learning.Gates;
 
-/// <summary>A rule about one metric on one slice. It fails when the challenger's value is not there, for whatever reason.
-/// </summary>
+/// <summary>A rule about one metric on one slice. It fails when the challenger's value is not there.</summary>
 public abstract record MetricRule : GateRule
 {
     private protected MetricRule(string metric, Slice slice)

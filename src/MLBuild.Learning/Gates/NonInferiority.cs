@@ -15,7 +15,7 @@ public sealed record NonInferiority : ChampionRule
     private const double OneSided95 = 1.6448536269514722;
     private const double Power80 = 0.8416212335729143;
 
-    /// <param name="metric">A mean over rows that has a <see cref="PairedDifference"/>, such as the squared error.</param>
+    /// <param name="metric">A mean over rows, such as squared error, with a <see cref="PairedDifference"/>.</param>
     /// <param name="slice">The rows to compare on.</param>
     /// <param name="margin">How much worse the challenger may be.</param>
     /// <param name="direction">Which values are good.</param>

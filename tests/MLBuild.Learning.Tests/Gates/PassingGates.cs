@@ -109,6 +109,15 @@ public sealed class PassingGates
     }
 
     [Fact]
+    public void RuleThatNoNumberOfRowsDecidesIsTheMostInconclusive()
+    {
+        var undecidable = new NonInferiority("loss", Slice.Overall, Margin.Absolute(1));
+        Assert.Equal(
+            new Outcome.Inconclusive(InconclusiveReason.MarginInsideInterval, null),
+            Judge(Differing(1, 0.1), new MinimumRows(Slice.Overall, 5000), undecidable).Overall);
+    }
+
+    [Fact]
     public void TextOfAFailure() => Assert.Equal(
         [
             "Gate failed: 1 of 7 checks failed, 2 inconclusive.",
