@@ -22,6 +22,7 @@ internal static class ParquetType
         DateTimeDataField time => (time.DateTimeFormat, time.Unit, time.IsAdjustedToUTC) switch
         {
             (DateTimeFormat.Timestamp, DateTimeTimeUnit.Millis, false) => "DateTime",
+            (DateTimeFormat.Date, _, _) => "Date",
             var (format, unit, isUtc) => $"DateTime({format} {unit}{(isUtc ? " UTC" : "")})",
         },
         _ when field.ClrType == typeof(ReadOnlyMemory<char>) => "String",

@@ -90,7 +90,6 @@ internal abstract class PreviewColumn(DataField column)
             null => Nothing,
             bool flag => flag ? "true" : "false",
             DateTime time => time.ToString("yyyy-MM-dd HH:mm:ss.FFFFFFF", CultureInfo.InvariantCulture),
-            DateOnly day => day.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture),
             IFormattable formattable => formattable.ToString(null, CultureInfo.InvariantCulture),
             var other => $"{other}",
         };

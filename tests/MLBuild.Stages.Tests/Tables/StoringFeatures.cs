@@ -136,7 +136,8 @@ public sealed class StoringFeatures : IDisposable
         RowTable.Write<Ride>(_folder["t.parquet"], [new(new() { Zone = "Queens" }, "a.csv", 2)]);
         Assert.Equal(
             "'t.parquet' is no feature table. Expected key String, label Double, groups of String "
-            + "and features of Single, found zone String, fare Double, riders Int32?, source_file String, source_line Int64.",
+            + "and features of Single, found zone String, fare Double, riders Int32?, source_file String, "
+            + "source_line Int64.",
             Assert.Throws<TableException>(() => FeatureTableReader.Open(_folder["t.parquet"])).Message);
     }
 

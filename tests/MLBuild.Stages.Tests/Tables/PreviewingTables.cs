@@ -1,0 +1,166 @@
+using System.Globalization;
+using MLBuild.Stages.Tables;
+using Parquet;
+using Parquet.Schema;
+
+namespace MLBuild.Stages.Tests.Tables;
+
+/// <summary>The text that shows a table to a person.</summary>
+public sealed class PreviewingTables : IDisposable
+{
+    private readonly TempFolder _folder = new();
+
+    public void Dispose() => _folder.Dispose();
+
+    [Fact]
+    public void ATableOfRows()
+    {
+        RowTable.Write<Ride>(_folder["rides.parquet"],
+        [
+            new(new() { Zone = "Queens", Fare = 12.5, Riders = 2 }, "2019-02.csv", 2),
+            new(new() { Zone = "Bronx\nWest", Fare = 7 }, "2019-02.csv", 3),
+            new(new() { Zone = "Newark Liberty International Airport, Gate B", Fare = -0.25, Riders = 1 }, "b.csv", 7),
+        ]);
+        Assert.Equal(
+            """
+            rides.parquet: rows 3, columns 5, row groups 1
+
+            column       type    absent  min    mean     max
+            zone         String  0       -      -        -
+            fare         Double  0       -0.25  6.41667  12.5
+            riders       Int32?  1       1      1.5      2
+            source_file  String  0       -      -        -
+            source_line  Int64   0       2      4        7
+
+            zone        fare  riders  source_file  source_line
+            Queens      12.5  2       2019-02.csv  2
+            Bronx West  7     -       2019-02.csv  3
+
+            """,
+            TablePreview.Of(_folder["rides.parquet"], rows: 2));
+        Assert.Contains(
+            "\nNewark Liberty International Airport, G…  -0.25  1 ",
+            TablePreview.Of(_folder["rides.parquet"], rows: 3));
+    }
+
+    [Fact]
+    public void AllTypesOverTwoRowGroups()
+    {
+        RowTable.Write(_folder["t.parquet"], Sample.Rows(70_000));
+        Assert.Equal(
+            """
+            t.parquet: rows 70,000, columns 14, row groups 2
+
+            column          type       absent  min                      mean          max
+            flag            Boolean    0       false                    0.333343      true
+            flag_or_none    Boolean?   17500   false                    0.333333      true
+            small           Int32      0       -2147483647              -1.07371E+09  69998
+            small_or_none   Int32?     14000   -69999                   -35000        -1
+            large           Int64      0       9223372036854705808      9.22337E+18   9223372036854775807
+            large_or_none   Int64?     23334   -9223372036854775807     -9.22337E+18  -9223372036854705810
+            number          Double     0       0                        4999.93       9999.857142857143
+            number_or_none  Double?    35000   -0                       0             5E-324
+            time            DateTime   0       1969-12-31 23:59:59.001  -             1972-03-21 03:50:09.018
+            time_or_none    DateTime?  11667   2019-03-10 02:31:00      -             2019-04-27 17:09:00
+            text            String     0       -                        -             -
+            text_or_none    String?    17500   -                        -             -
+            source_file     String     0       -                        -             -
+            source_line     Int64      0       2                        35001.5       70001
+
+            """,
+            TablePreview.Of(_folder["t.parquet"], rows: 0));
+    }
+
+    [Fact]
+    public void AFeatureTableWhereNotANumberIsAbsent()
+    {
+        using (var writer = new FeatureTableWriter(_folder["f.parquet"], ["hour=1"], ["borough"]))
+        {
+            writer.Add([float.NaN], 12.5, "a", ["Queens"]);
+            writer.Add([0.1f], 7.5, "b", ["Bronx"]);
+            writer.Complete();
+        }
+        Assert.Equal(
+            """
+            f.parquet: rows 2, columns 4, row groups 1
+
+            column   type    absent  min  mean  max
+            key      String  0       -    -     -
+            label    Double  0       7.5  10    12.5
+            borough  String  0       -    -     -
+            hour=1   Single  1       0.1  0.1   0.1
+
+            key  label  borough  hour=1
+            a    12.5   Queens   NaN
+            b    7.5    Bronx    0.1
+
+            """,
+            TablePreview.Of(_folder["f.parquet"], rows: 5));
+    }
+
+    [Fact]
+    public async Task ATableOfOthers()
+    {
+        DataField day = new DataField<DateOnly>("day"), price = new DataField<decimal?>("price");
+        DataField bytes = new DataField<byte[]>("bytes"), tags = new DataField<int[]>("tags");
+        var x = new DataField<double>("x");
+        await using (var file = File.Create(_folder["other.parquet"]))
+        {
+            await using var writer = await ParquetWriter.CreateAsync(
+                new ParquetSchema(day, price, bytes, new StructField("at", x), tags), file);
+            using var group = writer.CreateRowGroup();
+            await group.WriteAsync<DateOnly>(day, new DateOnly[] { new(2019, 2, 3), new(2018, 1, 1) }.AsMemory());
+            await group.WriteAsync<decimal>(price, new decimal?[] { 1.5m, null }.AsMemory());
+            await group.WriteAsync(bytes, (byte[][])[[1], [2, 3]]);
+            await group.WriteAllPartsAsync<double>(x, new double[] { 1, 2 }, new int[] { 1, 1 }, null, default);
+            await group.WriteAllPartsAsync<int>(
+                tags, new int[] { 1, 2, 3 }, new int[] { 1, 1, 1 }, new int[] { 0, 1, 0 }, default);
+        }
+        Assert.Equal(
+            """
+            other.parquet: rows 2, columns 5, row groups 1
+
+            column  type      absent  min                  mean  max
+            day     Date      0       2018-01-01 00:00:00  -     2019-02-03 00:00:00
+            price   Decimal?  1       1.5                  1.5   1.5
+            bytes   Bytes?    …       …                    …     …
+            at/x    Double    …       …                    …     …
+            tags    Int32[]?  …       …                    …     …
+
+            day                  price  bytes  at/x  tags
+            2019-02-03 00:00:00  1.5    …      …     …
+            2018-01-01 00:00:00  -      …      …     …
+
+            """,
+            TablePreview.Of(_folder["other.parquet"], rows: 5));
+    }
+
+    [Fact]
+    public void ACultureChangesNothing()
+    {
+        RowTable.Write(_folder["t.parquet"], Sample.Rows(1_000));
+        var expected = TablePreview.Of(_folder["t.parquet"], rows: 5);
+        var culture = CultureInfo.CurrentCulture;
+        try
+        {
+            var commas = (CultureInfo)CultureInfo.InvariantCulture.Clone();
+            commas.NumberFormat.NumberDecimalSeparator = ",";
+            commas.NumberFormat.NumberGroupSeparator = ".";
+            commas.NumberFormat.NegativeSign = "~";
+            commas.DateTimeFormat.TimeSeparator = "h";
+            CultureInfo.CurrentCulture = commas;
+            Assert.Equal(expected, TablePreview.Of(_folder["t.parquet"], rows: 5));
+        }
+        finally
+        {
+            CultureInfo.CurrentCulture = culture;
+        }
+    }
+
+    [Fact]
+    public void NoParquet() =>
+        Assert.StartsWith(
+            "'t.parquet' cannot be read as Parquet: ",
+            Assert.Throws<TableException>(() =>
+                TablePreview.Of(_folder.Write("t.parquet", "a,b\n1,2\n"), rows: 5)).Message);
+}
