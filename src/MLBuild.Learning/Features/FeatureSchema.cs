@@ -16,14 +16,14 @@ public enum FeatureKind
 
 /// <summary>The name and the kind of one feature.</summary>
 public sealed record FeatureColumn(
-    [property: JsonPropertyName("name")] string Name,
-    [property: JsonPropertyName("kind")] FeatureKind Kind)
+    [property: JsonPropertyName("name"), JsonRequired] string Name,
+    [property: JsonPropertyName("kind"), JsonRequired] FeatureKind Kind)
 {
     public override string ToString() => $"{Name} ({Kind})";
 }
 
-/// <summary>The features that a model takes, in the order in which it takes them. Stored with every model and compared with
-/// what the code computes before the model sees a row.</summary>
+/// <summary>The features that a model takes, in the order in which it takes them. Stored with every model and compared
+/// with what the code computes before the model sees a row.</summary>
 public sealed class FeatureSchema : IEquatable<FeatureSchema>
 {
     private static readonly JsonSerializerOptions Json = new() { WriteIndented = true, NewLine = "\n" };
@@ -105,5 +105,6 @@ public sealed class FeatureSchema : IEquatable<FeatureSchema>
     }
 }
 
-/// <summary>The features computed are not those that a model takes. Scores of such rows would be wrong silently.</summary>
+/// <summary>The features computed are not those that a model takes. Scores of such rows would be wrong
+/// silently.</summary>
 public sealed class FeatureSchemaException(string message) : Exception(message);

@@ -1,7 +1,8 @@
 namespace MLBuild.Learning.Features;
 
-/// <summary>An ordered list of named features, each a pure function of one raw row. Training and serving compute features
-/// through the same object: that leaves no second place where a feature could be computed differently.</summary>
+/// <summary>An ordered list of named features, each a pure function of one raw row. Training and serving compute
+/// features through the same object: that leaves no second place where a feature could be computed
+/// differently.</summary>
 /// <remarks>Immutable: <see cref="Numeric"/> and <see cref="Categorical"/> return a longer list.</remarks>
 /// <typeparam name="TRow">The raw row: what a data file has and what a request sends.</typeparam>
 public sealed class FeatureSet<TRow>
@@ -21,12 +22,15 @@ public sealed class FeatureSet<TRow>
     private FeatureSet(Feature[] features)
     {
         _features = features;
-        _schema = features.Length == 0 ? null : new(features.Select(feature => new FeatureColumn(feature.Name, feature.Kind)));
+        _schema = features.Length == 0
+            ? null
+            : new(features.Select(feature => new FeatureColumn(feature.Name, feature.Kind)));
     }
 
     /// <exception cref="InvalidOperationException">No feature was added yet.</exception>
     public FeatureSchema Schema => _schema
-        ?? throw new InvalidOperationException($"The features of {typeof(TRow).Name} are empty. Add one with Numeric or Categorical.");
+        ?? throw new InvalidOperationException(
+            $"The features of {typeof(TRow).Name} are empty. Add one with Numeric or Categorical.");
 
     public IEnumerable<string> Names => _features.Select(feature => feature.Name);
 
@@ -54,7 +58,8 @@ public sealed class FeatureSet<TRow>
     public void Compute(TRow row, Span<float> into)
     {
         if (into.Length != _features.Length)
-            throw new ArgumentException($"There are {_features.Length} features, but room for {into.Length}.", nameof(into));
+            throw new ArgumentException(
+                $"There are {_features.Length} features, but room for {into.Length}.", nameof(into));
         for (var i = 0; i < _features.Length; i++)
             into[i] = _features[i].Of(row);
     }
@@ -66,7 +71,8 @@ public sealed class FeatureSet<TRow>
     private static float Exact(string name, int code) => code is >= -MaxCode and <= MaxCode
         ? code
         : throw new ArgumentOutOfRangeException(
-            null, $"Feature '{name}' has the code {code}; codes beyond ±{MaxCode} are not exact. Map them to smaller ones.");
+            null,
+            $"Feature '{name}' has the code {code}; codes beyond ±{MaxCode} are not exact. Map them to smaller ones.");
 
     private sealed record Feature(string Name, FeatureKind Kind, Func<TRow, float> Of);
 }

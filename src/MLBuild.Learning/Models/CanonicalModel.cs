@@ -3,8 +3,9 @@ using System.IO.Compression;
 namespace MLBuild.Learning.Models;
 
 /// <summary>A saved model in the one form that its content allows, so that equal models have equal bytes.</summary>
-/// <remarks>ML.NET writes a zip with the time of writing in it. Here entries are sorted, carry one fixed time, and are stored
-/// without compression, as compressed bytes change with the runtime's zlib; a store may compress the whole.</remarks>
+/// <remarks>ML.NET writes a zip with the time of writing in it. Here entries are sorted, carry one fixed time, and are
+/// stored without compression, as compressed bytes change with the runtime's zlib; a store may compress the
+/// whole.</remarks>
 internal static class CanonicalModel
 {
     // The first moment that a zip can hold.

@@ -4,8 +4,8 @@ using MLBuild.Learning.Features;
 
 namespace MLBuild.Learning.Models;
 
-/// <summary>The columns under which ML.NET sees a feature row: the label, all features as one vector, and the same features
-/// again apart by kind, as a linear model needs them.</summary>
+/// <summary>The columns under which ML.NET sees a feature row: the label, all features as one vector, and the same
+/// features again apart by kind, as a linear model needs them.</summary>
 internal sealed class FeatureColumns
 {
     public const string Label = "Label";
@@ -34,8 +34,11 @@ internal sealed class FeatureColumns
             var names = slots.Select(i => features.Columns[i].Name.AsMemory()).ToArray();
             var annotations = new DataViewSchema.Annotations.Builder();
             annotations.Add<VBuffer<ReadOnlyMemory<char>>>(
-                "SlotNames", new VectorDataViewType(TextDataViewType.Instance, names.Length), (ref into) => into = new(names.Length, names));
-            builder.AddColumn(name, new VectorDataViewType(NumberDataViewType.Single, slots.Length), annotations.ToAnnotations());
+                "SlotNames",
+                new VectorDataViewType(TextDataViewType.Instance, names.Length),
+                (ref into) => into = new(names.Length, names));
+            var vector = new VectorDataViewType(NumberDataViewType.Single, slots.Length);
+            builder.AddColumn(name, vector, annotations.ToAnnotations());
             _slots.Add(slots);
         }
     }
@@ -45,5 +48,6 @@ internal sealed class FeatureColumns
     public DataViewSchema Schema { get; }
 
     /// <summary>Which features stand in a vector column, in order.</summary>
-    public int[] Slots(int column) => _slots[column] ?? throw new ArgumentException($"BUG: column {column} is not a vector.");
+    public int[] Slots(int column) =>
+        _slots[column] ?? throw new ArgumentException($"BUG: column {column} is not a vector.");
 }

@@ -3,9 +3,11 @@ using Microsoft.ML.Data;
 
 namespace MLBuild.Learning.Models;
 
-/// <summary>A feature source as ML.NET reads it to train: in order, one row at a time, as often as a trainer likes. Rows that
-/// a trainer would quietly change or leave out (NaN labels become 0 in one, vanish in another) are refused here.</summary>
-internal sealed class FeatureDataView(IFeatureSource source, FeatureColumns columns, CancellationToken cancellation) : IDataView
+/// <summary>A feature source as ML.NET reads it to train: in order, one row at a time, as often as a trainer likes.
+/// Rows that a trainer would quietly change or leave out (NaN labels become 0 in one, vanish in another) are refused
+/// here.</summary>
+internal sealed class FeatureDataView(IFeatureSource source, FeatureColumns columns, CancellationToken cancellation)
+    : IDataView
 {
     public DataViewSchema Schema => columns.Schema;
 
@@ -14,13 +16,14 @@ internal sealed class FeatureDataView(IFeatureSource source, FeatureColumns colu
 
     public long? GetRowCount() => source.RowCount;
 
-    public DataViewRowCursor GetRowCursor(IEnumerable<DataViewSchema.Column> columnsNeeded, Random? rand = null) =>
+    public DataViewRowCursor GetRowCursor(IEnumerable<DataViewSchema.Column> needed, Random? rand = null) =>
         new Cursor(source, columns, cancellation);
 
-    public DataViewRowCursor[] GetRowCursorSet(IEnumerable<DataViewSchema.Column> columnsNeeded, int n, Random? rand = null) =>
-        [GetRowCursor(columnsNeeded, rand)];
+    public DataViewRowCursor[] GetRowCursorSet(IEnumerable<DataViewSchema.Column> needed, int n, Random? rand = null) =>
+        [GetRowCursor(needed, rand)];
 
-    private sealed class Cursor(IFeatureSource source, FeatureColumns columns, CancellationToken cancellation) : DataViewRowCursor
+    private sealed class Cursor(IFeatureSource source, FeatureColumns columns, CancellationToken cancellation)
+        : DataViewRowCursor
     {
         private readonly FeatureRow _row = new(columns);
         private readonly IEnumerator<FeatureBatch> _batches = source.Read().GetEnumerator();
@@ -54,7 +57,8 @@ internal sealed class FeatureDataView(IFeatureSource source, FeatureColumns colu
 
         public override bool IsColumnActive(DataViewSchema.Column column) => true;
 
-        public override ValueGetter<TValue> GetGetter<TValue>(DataViewSchema.Column column) => _row.GetGetter<TValue>(column);
+        public override ValueGetter<TValue> GetGetter<TValue>(DataViewSchema.Column column) =>
+            _row.GetGetter<TValue>(column);
 
         public override ValueGetter<DataViewRowId> GetIdGetter() => _row.GetIdGetter();
 
@@ -68,9 +72,10 @@ internal sealed class FeatureDataView(IFeatureSource source, FeatureColumns colu
         private bool AtEnd()
         {
             var rows = _row.Position + 1;
-            return rows == source.RowCount
-                ? false
-                : throw new TrainingDataException($"The features promised {source.RowCount} rows and gave {rows}. Compute them again.");
+            if (rows != source.RowCount)
+                throw new TrainingDataException(
+                    $"The features promised {source.RowCount} rows and gave {rows}. Compute them again.");
+            return false;
         }
 
         private void Check(ReadOnlySpan<float> values, float label)
@@ -84,8 +89,8 @@ internal sealed class FeatureDataView(IFeatureSource source, FeatureColumns colu
             {
                 if (float.IsInfinity(values[i]))
                     throw new TrainingDataException(
-                        FormattableString.Invariant($"Feature '{columns.FeatureSchema.Columns[i].Name}' of row {row} (the first is 0) is ")
-                        + FormattableString.Invariant($"{values[i]}; a feature is a finite number, or absent. Let it return null there."));
+                        $"Feature '{columns.FeatureSchema.Columns[i].Name}' of row {row} (the first is 0) is infinite; "
+                        + "a feature is a finite number, or absent. Let it return null there.");
             }
         }
     }

@@ -3,8 +3,8 @@ using Microsoft.ML.Data;
 
 namespace MLBuild.Learning.Models;
 
-/// <summary>One feature row as ML.NET sees it: whoever owns it fills in values and moves on. Training and scoring, of one row
-/// and of many, read features through these getters and no others.</summary>
+/// <summary>One feature row as ML.NET sees it: whoever owns it fills in values and moves on. Training and scoring, of
+/// one row and of many, read features through these getters and no others.</summary>
 internal sealed class FeatureRow(FeatureColumns columns) : DataViewRow
 {
     private long _position = -1;

@@ -15,7 +15,8 @@ public sealed class FeaturesInMemory : IFeatureSource
     {
         if (values.Length != (long)labels.Length * schema.Width)
             throw new ArgumentException(
-                $"{labels.Length} labels and {schema.Width} features need {(long)labels.Length * schema.Width} values, not {values.Length}.");
+                $"{labels.Length} labels and {schema.Width} features need {(long)labels.Length * schema.Width} values, "
+                + $"not {values.Length}.");
         Schema = schema;
         _all = new(labels.Length, values, labels);
     }

@@ -6,12 +6,17 @@ using MLBuild.Learning.Features;
 
 namespace MLBuild.Learning.Models;
 
-/// <summary>Some feature rows and the scores that a model gave them when it was registered. A process that is to serve the
-/// model scores them again: one bit of difference, and it is not the same model, or not the same arithmetic.</summary>
-/// <remarks>JSON keeps every score and feature exact, as numbers are written so that they read back to the same bits.</remarks>
+/// <summary>Some feature rows and the scores that a model gave them when it was registered. A process that is to serve
+/// the model scores them again: one bit of difference, and it is not the same model, or not the same
+/// arithmetic.</summary>
+/// <remarks>JSON keeps every score and feature exact, as numbers are written so that they read back to the same
+/// bits.</remarks>
 public sealed class GoldenRows
 {
-    private static readonly JsonSerializerOptions Json = new() { NumberHandling = JsonNumberHandling.AllowNamedFloatingPointLiterals };
+    private static readonly JsonSerializerOptions Json = new()
+    {
+        NumberHandling = JsonNumberHandling.AllowNamedFloatingPointLiterals,
+    };
 
     private readonly Row[] _rows;
 
@@ -19,9 +24,14 @@ public sealed class GoldenRows
 
     public int Count => _rows.Length;
 
-    /// <summary>Takes <paramref name="count"/> rows at even distances (all, if there are fewer) and scores them.</summary>
+    /// <summary>Takes <paramref name="count"/> rows at even distances (all, if there are fewer) and scores
+    /// them.</summary>
+    /// <exception cref="GoldenRowsException">The model gives one of them a score that is no finite number.</exception>
+    /// <exception cref="TrainingDataException">There are no rows.</exception>
+    /// <exception cref="FeatureSchemaException">The source's features are not those that the model takes.</exception>
     public static GoldenRows Choose(RegressionModel model, IFeatureSource source, int count)
     {
+        ArgumentOutOfRangeException.ThrowIfLessThan(count, 1);
         model.Schema.Features.Demand(source.Schema);
         var width = source.Schema.Width;
         var rows = new List<Row>();
@@ -33,24 +43,33 @@ public sealed class GoldenRows
                 if (position < (Int128)rows.Count * source.RowCount / count)
                     continue;
                 var features = batch.Values.AsSpan(i * width, width).ToArray();
-                rows.Add(new(features, model.Score(features)));
+                var row = new Row(features, model.Score(features));
+                // NaN has many bit patterns, so it could not be compared; and no such model should be registered.
+                if (!float.IsFinite(row.Score))
+                    throw new GoldenRowsException(
+                        $"The model scores {Text(row.Score)} for feature row {position} (the first is 0): "
+                        + $"{Described(model, row)}. Do not register it; look at how it was trained.");
+                rows.Add(row);
             }
         }
-        return rows.Count > 0 ? new([.. rows]) : throw new TrainingDataException("There are no feature rows to choose golden rows from.");
+        return rows.Count > 0
+            ? new([.. rows])
+            : throw new TrainingDataException("There are no feature rows to choose golden rows from.");
     }
 
     /// <summary>Scores every row again.</summary>
-    /// <exception cref="GoldenRowsException">A score is not the same to the last bit; the message names the first such row.
-    /// </exception>
+    /// <exception cref="GoldenRowsException">A score is not the same to the last bit; the message names the first such
+    /// row.</exception>
     /// <exception cref="FeatureSchemaException">The model takes another number of features.</exception>
     public void Verify(RegressionModel model)
     {
         var scores = _rows.Select(row => model.Score(row.Features)).ToArray();
         var differing = Enumerable.Range(0, Count).Where(i => !SameBits(scores[i], _rows[i].Score)).ToArray();
         if (differing is [var first, ..])
-            throw new GoldenRowsException(string.Create(CultureInfo.InvariantCulture,
-                $"Golden row {first} (of {Count}; {differing.Length} differ) scores {scores[first]:R}, expected {_rows[first].Score:R}: ")
-                + $"{Described(model, _rows[first])}. This is another model, or another class of machine than the one that registered it.");
+            throw new GoldenRowsException(
+                $"Golden row {first} (of {Count}; {differing.Length} differ) scores {Text(scores[first])}, "
+                + $"expected {Text(_rows[first].Score)}: {Described(model, _rows[first])}. "
+                + "This is another model, or another class of machine than the one that registered it.");
     }
 
     /// <summary>One line per row, the same bytes on every machine.</summary>
@@ -78,10 +97,13 @@ public sealed class GoldenRows
         }
     }
 
-    private static bool SameBits(float a, float b) => BitConverter.SingleToInt32Bits(a) == BitConverter.SingleToInt32Bits(b);
+    private static bool SameBits(float a, float b) =>
+        BitConverter.SingleToInt32Bits(a) == BitConverter.SingleToInt32Bits(b);
 
-    private static string Described(RegressionModel model, Row row) => string.Join(", ", model.Schema.Features.Names.Zip(
-        row.Features, (name, value) => string.Create(CultureInfo.InvariantCulture, $"{name} {value:R}")));
+    private static string Described(RegressionModel model, Row row) => string.Join(
+        ", ", model.Schema.Features.Names.Zip(row.Features, (name, value) => $"{name} {Text(value)}"));
+
+    private static string Text(float value) => value.ToString("R", CultureInfo.InvariantCulture);
 
     private sealed record Row(
         [property: JsonPropertyName("features")] float[] Features,

@@ -4,8 +4,8 @@ using MLBuild.Learning.Features;
 
 namespace MLBuild.Learning.Models;
 
-/// <summary>What ML.NET does not keep in a saved model and whoever scores with it has to know: stored in the same zip, so that
-/// it cannot be parted from the model.</summary>
+/// <summary>What ML.NET does not keep in a saved model and whoever scores with it has to know: stored in the same zip,
+/// so that it cannot be parted from the model.</summary>
 internal sealed record ModelCard(RegressionTrainerKind Trainer, FeatureSchema Features)
 {
     public const string EntryName = "MLBuild/card.json";
@@ -16,7 +16,9 @@ internal sealed record ModelCard(RegressionTrainerKind Trainer, FeatureSchema Fe
     public static ModelCard FromStream(Stream json)
     {
         var text = JsonSerializer.Deserialize<Text>(json);
-        return text?.Features is { } features ? new(text.Trainer, new(features)) : throw new JsonException("It has no features.");
+        return text?.Features is { } features
+            ? new(text.Trainer, new(features))
+            : throw new JsonException("It has no features.");
     }
 
     private sealed record Text(

@@ -12,7 +12,8 @@ namespace MLBuild.Learning.Models;
 /// <param name="Features">What it takes, in order.</param>
 /// <param name="Trees">Null for a model without trees.</param>
 /// <param name="MostLeaves">Leaves of its largest tree; null for a model without trees.</param>
-public sealed record RegressionModelSchema(RegressionTrainerKind Trainer, FeatureSchema Features, int? Trees, int? MostLeaves);
+public sealed record RegressionModelSchema(
+    RegressionTrainerKind Trainer, FeatureSchema Features, int? Trees, int? MostLeaves);
 
 /// <summary>A trained model that scores feature rows. Immutable; any number of threads may score at once.</summary>
 /// <remarks>One row and many go through the same code, so their scores are equal to the last bit.</remarks>
@@ -45,13 +46,15 @@ public sealed class RegressionModel
         {
             using var zip = new ZipArchive(bytes, ZipArchiveMode.Read, leaveOpen: true);
             var entry = zip.GetEntry(ModelCard.EntryName)
-                ?? throw new FormatException($"This is not a model of ours: it has no {ModelCard.EntryName}. Train it with MLBuild.");
+                ?? throw new FormatException(
+                    $"This is not a model of ours: it has no {ModelCard.EntryName}. Train it with MLBuild.");
             using var json = entry.Open();
             var card = ModelCard.FromStream(json);
             bytes.Position = 0;
             return new(new MLContext().Model.Load(bytes, out _), card);
         }
-        catch (Exception error) when (error is InvalidDataException or JsonException or ArgumentException or InvalidOperationException)
+        catch (Exception error)
+            when (error is InvalidDataException or JsonException or ArgumentException or InvalidOperationException)
         {
             throw new FormatException($"This is not a model: {error.Message}", error);
         }
@@ -63,7 +66,8 @@ public sealed class RegressionModel
     public float Score(ReadOnlySpan<float> features)
     {
         if (features.Length != Schema.Features.Width)
-            throw new FeatureSchemaException($"The model takes {Schema.Features.Width} features, the row has {features.Length}.");
+            throw new FeatureSchemaException(
+                $"The model takes {Schema.Features.Width} features, the row has {features.Length}.");
         if (!_idle.TryTake(out var scorer))
             scorer = _newScorer();
         var score = scorer.Score(features);
@@ -95,8 +99,10 @@ public sealed class RegressionModel
         transformer switch
         {
             IEnumerable<ITransformer> chain => Trees(chain.Last()),
-            ISingleFeaturePredictionTransformer<object> { Model: TreeEnsembleModelParametersBasedOnRegressionTree trees } =>
-                trees.TrainedTreeEnsemble.Trees,
+            ISingleFeaturePredictionTransformer<object>
+            {
+                Model: TreeEnsembleModelParametersBasedOnRegressionTree model,
+            } => model.TrainedTreeEnsemble.Trees,
             _ => null,
         };
 

@@ -7,7 +7,8 @@ namespace MLBuild.Learning.Models;
 [JsonConverter(typeof(JsonStringEnumConverter<RegressionTrainerKind>))]
 public enum RegressionTrainerKind
 {
-    /// <summary>Gradient boosted trees, in native code: the most accurate and the fastest. Needs libgomp on Linux.</summary>
+    /// <summary>Gradient boosted trees, in native code: the most accurate and the fastest. Needs libgomp on
+    /// Linux.</summary>
     LightGbm,
 
     /// <summary>Gradient boosted trees, in managed code: runs wherever .NET does.</summary>
@@ -17,37 +18,38 @@ public enum RegressionTrainerKind
     Linear,
 }
 
-/// <summary>Everything that decides what is learned from given rows. Equal options and rows give equal bytes on one class of
-/// machine.</summary>
+/// <summary>Everything that decides what is learned from given rows. Equal options and rows give equal bytes on one
+/// class of machine.</summary>
 public sealed record RegressionOptions
 {
     /// <summary>Default LightGbm.</summary>
     public RegressionTrainerKind Trainer { get; init; } = RegressionTrainerKind.LightGbm;
 
-    /// <summary>Number of trees. 1 to 10,000, default 300. Time and size grow in proportion. Linear does not use it.</summary>
+    /// <summary>Number of trees. 1 to 10,000, default 300. Time and size grow in proportion. Linear does not use
+    /// it.</summary>
     public int Iterations { get; init; } = 300;
 
-    /// <summary>Most leaves of one tree. 2 to 4,096, default 63. Linear does not use it.</summary>
-    public int Leaves { get; init; } = 63;
+    /// <summary>Most leaves of one tree. 2 to 4,096, default 127. Linear does not use it.</summary>
+    public int Leaves { get; init; } = 127;
 
-    /// <summary>The part of each tree's correction that is taken. Above 0, up to 1, default 0.1. Linear does not use it.
-    /// </summary>
+    /// <summary>The part of each tree's correction that is taken. Above 0, up to 1, default 0.1. Linear does not use
+    /// it.</summary>
     public double LearningRate { get; init; } = 0.1;
 
     /// <summary>Fewest training rows of a leaf. 1 to 1,000,000, default 20. Linear does not use it.</summary>
     public int MinRowsPerLeaf { get; init; } = 20;
 
-    /// <summary>Most intervals into which a feature's values are cut before they are split. 2 to 32,767, default 1,023. Each
-    /// holds about equally many rows, so few of them leave the long tail of a feature in one interval. Linear does not use
-    /// it.</summary>
+    /// <summary>Most intervals into which a feature's values are cut before they are split. 2 to 32,767, default 1,023.
+    /// Each holds about equally many rows, so few of them leave the long tail of a feature in one interval. Linear does
+    /// not use it.</summary>
     public int Bins { get; init; } = 1023;
 
     /// <summary>Start of every random choice. Any number, default 1.</summary>
     public int Seed { get; init; } = 1;
 
-    /// <summary>Threads. 1 to 256, default 1: LightGBM's threads spin while they wait, and slow each other down on a machine
-    /// that does other work. It is written into the model. Linear always takes 1, as it would learn other weights in every
-    /// run with more.</summary>
+    /// <summary>Threads. 1 to 256, default 1: LightGBM's threads spin while they wait, and slow each other down on a
+    /// machine that does other work. It is written into the model. Linear always takes 1, as it would learn other
+    /// weights in every run with more.</summary>
     public int Threads { get; init; } = 1;
 
     /// <summary>Throws unless every member is in its range.</summary>
@@ -55,7 +57,8 @@ public sealed record RegressionOptions
     public void Validate()
     {
         var faults = new List<string>();
-        Demand(Enum.IsDefined(Trainer), nameof(Trainer), Trainer, "one of " + string.Join(", ", Enum.GetNames<RegressionTrainerKind>()));
+        var trainers = string.Join(", ", Enum.GetNames<RegressionTrainerKind>());
+        Demand(Enum.IsDefined(Trainer), nameof(Trainer), Trainer, $"one of {trainers}");
         Demand(Iterations is >= 1 and <= 10_000, nameof(Iterations), Iterations, "1 to 10000");
         Demand(Leaves is >= 2 and <= 4096, nameof(Leaves), Leaves, "2 to 4096");
         Demand(LearningRate is > 0 and <= 1, nameof(LearningRate), LearningRate, "above 0, up to 1");

@@ -5,8 +5,8 @@ using Microsoft.ML.Runtime;
 namespace MLBuild.Learning.Models;
 
 /// <summary>A trained model as bytes, and what it was trained on.</summary>
-/// <param name="CanonicalModel">What <see cref="RegressionModel.Load"/> reads. The same rows and options give the same bytes.
-/// </param>
+/// <param name="CanonicalModel">What <see cref="RegressionModel.Load"/> reads. The same rows and options give the same
+/// bytes.</param>
 public sealed record TrainedRegression(byte[] CanonicalModel, TrainingSummary Summary);
 
 /// <summary>What a model was trained on, for its record.</summary>
@@ -18,18 +18,22 @@ public static class RegressionTraining
     /// <summary>Trains a model on every row of <paramref name="data"/>.</summary>
     /// <param name="log">Gets the trainer's own remarks, a line each.</param>
     /// <exception cref="ArgumentException">An option is out of its range.</exception>
-    /// <exception cref="TrainingDataException">There are no rows, or one has no finite label or an infinite feature.</exception>
+    /// <exception cref="TrainingDataException">There are no rows, or one has no finite label or an infinite
+    /// feature.</exception>
     /// <exception cref="MissingNativeLibraryException">LightGBM cannot be loaded on this machine.</exception>
     public static TrainedRegression Train(
-        IFeatureSource data, RegressionOptions options, Action<string>? log = null, CancellationToken cancellation = default)
+        IFeatureSource data,
+        RegressionOptions options,
+        Action<string>? log = null,
+        CancellationToken cancellation = default)
     {
         options.Validate();
         if (data.RowCount == 0)
             throw new TrainingDataException("There are no feature rows to train on.");
         cancellation.ThrowIfCancellationRequested();
 
-        // A context of its own, used for nothing else: what is sampled from more than 65,536 rows depends on the context's
-        // seed and on how many components were made in it before.
+        // A context of its own, used for nothing else: what is sampled from more than 65,536 rows depends on the
+        // context's seed and on how many components were made in it before.
         var ml = new MLContext(options.Seed);
         if (log is not null)
             ml.Log += (_, line) => Pass(line, log);

@@ -8,8 +8,8 @@ using MLBuild.Learning.Features;
 
 namespace MLBuild.Learning.Models;
 
-/// <summary>The chain of transforms and trainer behind each <see cref="RegressionTrainerKind"/>. All of it is saved with the
-/// model, so the server feeds raw features to the very same chain.</summary>
+/// <summary>The chain of transforms and trainer behind each <see cref="RegressionTrainerKind"/>. All of it is saved
+/// with the model, so the server feeds raw features to the very same chain.</summary>
 internal static class TrainerChains
 {
     // Columns that the chains of FastTree and Linear add.
@@ -26,7 +26,7 @@ internal static class TrainerChains
             RegressionTrainerKind.LightGbm => LightGbm(ml, options),
             RegressionTrainerKind.FastTree => FastTree(ml, options),
             RegressionTrainerKind.Linear => Linear(ml, features, options),
-            _ => throw new ArgumentOutOfRangeException(nameof(options), options.Trainer, "BUG: an unknown trainer passed Validate."),
+            _ => throw new ArgumentException($"BUG: Validate let the trainer {options.Trainer} pass."),
         };
 
     // LightGBM sends absent values down the side of each split that fits them best: it needs nothing prepared.
@@ -47,8 +47,8 @@ internal static class TrainerChains
             ForceRowWise = true,
         });
 
-    // FastTree leaves out training rows with absent values. So they become the column's mean, and a second column per feature
-    // says where: a tree can tell an absent value from an average one.
+    // FastTree leaves out training rows with absent values. So they become the column's mean, and a second column per
+    // feature says where: a tree can tell an absent value from an average one.
     private static IEstimator<ITransformer> FastTree(MLContext ml, RegressionOptions options) =>
         WithoutAbsent(ml, FeatureColumns.Features)
             .Append(ml.Transforms.Concatenate(Prepared, Filled, Absent))
@@ -70,10 +70,11 @@ internal static class TrainerChains
         new EstimatorChain<ITransformer>()
             .Append(ml.Transforms.IndicateMissingValues("AbsentFlags", column))
             .Append(ml.Transforms.Conversion.ConvertType(Absent, "AbsentFlags", DataKind.Single))
-            .Append(ml.Transforms.ReplaceMissingValues(Filled, column, MissingValueReplacingEstimator.ReplacementMode.Mean));
+            .Append(ml.Transforms.ReplaceMissingValues(
+                Filled, column, MissingValueReplacingEstimator.ReplacementMode.Mean));
 
-    // Absent numbers become the mean, which scaling makes 0, beside a feature that says so; codes become one feature each.
-    // SDCA, as it is the only trainer of squared loss here that converges without a learning rate to tune.
+    // Absent numbers become the mean, which scaling makes 0, beside a feature that says so; codes become one feature
+    // each. SDCA, as it is the only trainer of squared loss here that converges without a learning rate to tune.
     private static IEstimator<ITransformer> Linear(MLContext ml, FeatureSchema features, RegressionOptions options)
     {
         IEstimator<ITransformer> chain = new EstimatorChain<ITransformer>();
@@ -98,8 +99,8 @@ internal static class TrainerChains
                 FeatureColumnName = Prepared,
                 MaximumNumberOfIterations = LinearPasses,
                 NumberOfThreads = 1,
-                // Treats the bias as the weight of a feature that is always 1. At its default of 1 a row of zeros makes every
-                // weight NaN.
+                // Treats the bias as the weight of a feature that is always 1. At its default of 1 a row of zeros makes
+                // every weight NaN.
                 BiasLearningRate = 0,
             }));
     }

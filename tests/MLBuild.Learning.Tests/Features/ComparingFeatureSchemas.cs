@@ -21,8 +21,12 @@ public sealed class ComparingFeatureSchemas
     [InlineData("miles hour zone:c vendor:c tip", "'tip' is extra")]
     [InlineData("tip miles hour zone:c vendor:c", "'tip' is extra")]
     [InlineData("miles hour zone vendor:c", "'zone' is Numeric, expected Categorical")]
-    [InlineData("hour miles zone:c vendor:c", "'hour' stands where 'miles' is expected; 'miles' stands where 'hour' is expected")]
-    [InlineData("tip hour:c miles vendor:c", "'zone' is missing; 'tip' is extra; 'hour' is Categorical, expected Numeric; "
+    [InlineData(
+        "hour miles zone:c vendor:c",
+        "'hour' stands where 'miles' is expected; 'miles' stands where 'hour' is expected")]
+    [InlineData(
+        "tip hour:c miles vendor:c",
+        "'zone' is missing; 'tip' is extra; 'hour' is Categorical, expected Numeric; "
         + "'hour' stands where 'miles' is expected; 'miles' stands where 'hour' is expected")]
     public void DifferencesAreNamed(string actual, string differences)
     {
@@ -61,6 +65,8 @@ public sealed class ComparingFeatureSchemas
     [InlineData("null")]
     [InlineData("[null]")]
     [InlineData("""[{"kind":"Numeric"}]""")]
+    [InlineData("""[{"name":"a"}]""")]
+    [InlineData("""[{"name":null,"kind":"Numeric"}]""")]
     [InlineData("""[{"name":"a","kind":"Fuzzy"}]""")]
     [InlineData("""[{"name":"a","kind":"Numeric"},{"name":"a","kind":"Numeric"}]""")]
     public void OtherJsonIsRefused(string json)

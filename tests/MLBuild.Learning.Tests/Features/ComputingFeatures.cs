@@ -71,7 +71,8 @@ public sealed class ComputingFeatures
         Assert.Equal(16_777_216f, values[0]);
         var error = Assert.Throws<ArgumentOutOfRangeException>(() => set.Compute(16_777_217, values));
         Assert.Equal(
-            "Feature 'id' has the code 16777217; codes beyond ±16777216 are not exact. Map them to smaller ones.", error.Message);
+            "Feature 'id' has the code 16777217; codes beyond ±16777216 are not exact. Map them to smaller ones.",
+            error.Message);
     }
 
     [Fact]

@@ -41,9 +41,28 @@ public sealed class CheckingGoldenRows
     }
 
     [Fact]
+    public void AScoreThatIsNoNumberIsRefused()
+    {
+        var model = Load(RegressionTraining.Train(Trips(300), Quick(RegressionTrainerKind.Linear)));
+        var rows = new FeaturesInMemory(Schema, [2, 12, 7, float.PositiveInfinity, 12, 7], [0, 0]);
+        var error = Assert.Throws<GoldenRowsException>(() => GoldenRows.Choose(model, rows, 2));
+        Assert.Equal(
+            "The model scores Infinity for feature row 1 (the first is 0): miles Infinity, hour 12, zone 7. "
+            + "Do not register it; look at how it was trained.",
+            error.Message);
+    }
+
+    [Fact]
     public void JsonKeepsEveryBit()
     {
-        const string Json = "[\n{\"features\":[0.1,\"NaN\",1E-45],\"score\":-0},\n{\"features\":[16777216,-0,3.4028235E+38],\"score\":12.345679}\n]\n";
+        const string Json =
+            """
+            [
+            {"features":[0.1,"NaN",1E-45],"score":-0},
+            {"features":[16777216,-0,3.4028235E+38],"score":12.345679}
+            ]
+
+            """;
         Assert.Equal(Json, GoldenRows.FromJson(Json).ToJson());
     }
 
@@ -61,7 +80,8 @@ public sealed class CheckingGoldenRows
             """));
         var error = Assert.Throws<GoldenRowsException>(() => golden.Verify(model));
         Assert.Equal(
-            string.Create(CultureInfo.InvariantCulture, $"Golden row 1 (of 3; 2 differ) scores {score:R}, expected {next:R}: ")
+            string.Create(
+                CultureInfo.InvariantCulture, $"Golden row 1 (of 3; 2 differ) scores {score:R}, expected {next:R}: ")
             + "miles 1.5, hour NaN, zone 7. "
             + "This is another model, or another class of machine than the one that registered it.",
             error.Message);

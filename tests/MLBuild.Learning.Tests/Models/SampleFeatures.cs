@@ -3,8 +3,8 @@ using MLBuild.Learning.Models;
 
 namespace MLBuild.Learning.Tests.Models;
 
-/// <summary>Made-up trips whose price is known: 3 + 2 per mile, 10 more in zone 7, and 40 flat where the distance is absent.
-/// </summary>
+/// <summary>Made-up trips whose price is known: 3 + 2 per mile, 10 more in zone 7, and 40 flat where the distance is
+/// absent.</summary>
 internal static class SampleFeatures
 {
     public static readonly FeatureSchema Schema = new(
@@ -28,22 +28,25 @@ internal static class SampleFeatures
         return new(Schema, values, labels);
     }
 
-    public static double Price(ReadOnlySpan<float> row) => float.IsNaN(row[0]) ? 40 : 3 + 2 * row[0] + (row[2] == 7 ? 10 : 0);
+    public static double Price(ReadOnlySpan<float> row) =>
+        float.IsNaN(row[0]) ? 40 : 3 + 2 * row[0] + (row[2] == 7 ? 10 : 0);
 
     /// <summary>Options that train in a moment.</summary>
     public static RegressionOptions Quick(RegressionTrainerKind trainer) =>
         new() { Trainer = trainer, Iterations = 40, Leaves = 16, LearningRate = 0.2, Bins = 255 };
 
-    public static RegressionModel Load(TrainedRegression trained) => RegressionModel.Load(new MemoryStream(trained.CanonicalModel));
+    public static RegressionModel Load(TrainedRegression trained) =>
+        RegressionModel.Load(new MemoryStream(trained.CanonicalModel));
 
     public static double RootMeanSquaredError(RegressionModel model, FeaturesInMemory rows)
     {
         var labels = rows.Read().Single().Labels;
-        return Math.Sqrt(model.ScoreAll(rows).Zip(labels, (score, label) => (score - label) * (score - label)).Average());
+        var squares = model.ScoreAll(rows).Zip(labels, (score, label) => (score - label) * (score - label));
+        return Math.Sqrt(squares.Average());
     }
 
-    /// <summary>The same rows in batches of a few, in arrays that are filled again and again, as a reader of files does it.
-    /// </summary>
+    /// <summary>The same rows in batches of a few, in arrays that are filled again and again, as a reader of files does
+    /// it.</summary>
     public sealed class InBatches(FeaturesInMemory rows, int rowsPerBatch) : IFeatureSource
     {
         public FeatureSchema Schema => rows.Schema;

@@ -28,7 +28,8 @@ public sealed class ScoringRows
         Assert.Equal(oneByOne, Load(trained).ScoreAll(rows).Select(Bits));
 
         var inThreads = new int[500 * 20];
-        Parallel.For(0, inThreads.Length, new() { MaxDegreeOfParallelism = 8 }, i => inThreads[i] = Bits(model.Score(Row(i % 500))));
+        var eight = new ParallelOptions { MaxDegreeOfParallelism = 8 };
+        Parallel.For(0, inThreads.Length, eight, i => inThreads[i] = Bits(model.Score(Row(i % 500))));
         Assert.Equal(Enumerable.Repeat(oneByOne, 20).SelectMany(bits => bits), inThreads);
 
         ReadOnlySpan<float> Row(int i) => values.AsSpan(i * Schema.Width, Schema.Width);
@@ -40,7 +41,8 @@ public sealed class ScoringRows
     {
         var trained = RegressionTraining.Train(Trips(2_000), Quick(RegressionTrainerKind.LightGbm));
         var rows = Trips(500, seed: 2);
-        var plain = rows.Read().Single().Values.Chunk(Schema.Width).Select(row => new Plain { Features = row }).ToArray();
+        var values = rows.Read().Single().Values;
+        var plain = values.Chunk(Schema.Width).Select(row => new Plain { Features = row }).ToArray();
 
         var ml = new MLContext();
         var transformer = ml.Model.Load(new MemoryStream(trained.CanonicalModel), out _);
@@ -60,7 +62,8 @@ public sealed class ScoringRows
     public void RowsOfAnotherSchemaAreRefusedBeforeTheFirstScore()
     {
         var model = Load(RegressionTraining.Train(Trips(300), Quick(RegressionTrainerKind.LightGbm)));
-        var other = new FeaturesInMemory(new([.. Schema.Columns.Take(2), new("borough", FeatureKind.Categorical)]), new float[3], [0]);
+        var schema = new FeatureSchema([.. Schema.Columns.Take(2), new("borough", FeatureKind.Categorical)]);
+        var other = new FeaturesInMemory(schema, new float[3], [0]);
         var error = Assert.Throws<FeatureSchemaException>(() => model.ScoreAll(other));
         Assert.Contains("'zone' is missing; 'borough' is extra", error.Message);
     }
@@ -90,7 +93,8 @@ public sealed class ScoringRows
     [Fact]
     public void BytesThatAreNoZipAreRefused()
     {
-        var error = Assert.Throws<FormatException>(() => RegressionModel.Load(new MemoryStream("not a model"u8.ToArray())));
+        var bytes = new MemoryStream("not a model"u8.ToArray());
+        var error = Assert.Throws<FormatException>(() => RegressionModel.Load(bytes));
         Assert.StartsWith("This is not a model: ", error.Message);
     }
 

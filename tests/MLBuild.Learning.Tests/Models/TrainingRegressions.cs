@@ -4,8 +4,8 @@ using static MLBuild.Learning.Tests.Models.SampleFeatures;
 
 namespace MLBuild.Learning.Tests.Models;
 
-/// <summary>Training is a pure function: the same rows and options give the same bytes, and what cannot be learned from is
-/// refused by name.</summary>
+/// <summary>Training is a pure function: the same rows and options give the same bytes, and what cannot be learned from
+/// is refused by name.</summary>
 public sealed class TrainingRegressions
 {
     public static TheoryData<RegressionTrainerKind> Trainers => [.. Enum.GetValues<RegressionTrainerKind>()];
@@ -28,7 +28,8 @@ public sealed class TrainingRegressions
     [MemberData(nameof(Trainers))]
     public void EqualRowsAndOptionsGiveEqualBytes(RegressionTrainerKind trainer)
     {
-        // More than 65,536 rows, from where on intervals are cut from a random sample; and other work before the second time.
+        // More than 65,536 rows, from where on intervals are cut from a random sample; and other work before the second
+        // time.
         var rows = Trips(70_000);
         var options = Quick(trainer) with { Iterations = 5 };
         var first = RegressionTraining.Train(rows, options).CanonicalModel;
@@ -42,7 +43,8 @@ public sealed class TrainingRegressions
     {
         var options = Quick(trainer);
         Assert.NotEqual(
-            RegressionTraining.Train(Trips(500), options).CanonicalModel, RegressionTraining.Train(Trips(501), options).CanonicalModel);
+            RegressionTraining.Train(Trips(500), options).CanonicalModel,
+            RegressionTraining.Train(Trips(501), options).CanonicalModel);
     }
 
     [Theory]
@@ -62,7 +64,8 @@ public sealed class TrainingRegressions
     {
         var values = Enumerable.Range(0, 600).Select(i => i % 2 == 0 ? i % 3 : float.NaN).ToArray();
         var labels = Enumerable.Range(0, 300).Select(i => 5.0 * values[2 * i]).ToArray();
-        var rows = new FeaturesInMemory(new([new("x", FeatureKind.Numeric), new("y", FeatureKind.Numeric)]), values, labels);
+        var schema = new FeatureSchema([new("x", FeatureKind.Numeric), new("y", FeatureKind.Numeric)]);
+        var rows = new FeaturesInMemory(schema, values, labels);
         var model = Load(RegressionTraining.Train(rows, Quick(trainer)));
         Assert.Equal(10, model.Score([2, float.NaN]), tolerance: 0.2);
     }
@@ -89,7 +92,8 @@ public sealed class TrainingRegressions
     {
         var rows = Trips(300);
         rows.Read().Single().Labels[42] = label;
-        var error = Assert.Throws<TrainingDataException>(() => RegressionTraining.Train(rows, Quick(RegressionTrainerKind.LightGbm)));
+        var error = Assert.Throws<TrainingDataException>(
+            () => RegressionTraining.Train(rows, Quick(RegressionTrainerKind.LightGbm)));
         Assert.Equal(
             $"Feature row 42 (the first is 0) has the label {shown}; a label is a finite number. "
             + "Clean such rows away before training.",
@@ -101,9 +105,10 @@ public sealed class TrainingRegressions
     {
         var rows = Trips(300);
         rows.Read().Single().Values[42 * Schema.Width + 1] = float.PositiveInfinity;
-        var error = Assert.Throws<TrainingDataException>(() => RegressionTraining.Train(rows, Quick(RegressionTrainerKind.LightGbm)));
+        var error = Assert.Throws<TrainingDataException>(
+            () => RegressionTraining.Train(rows, Quick(RegressionTrainerKind.LightGbm)));
         Assert.Equal(
-            "Feature 'hour' of row 42 (the first is 0) is Infinity; a feature is a finite number, or absent. "
+            "Feature 'hour' of row 42 (the first is 0) is infinite; a feature is a finite number, or absent. "
             + "Let it return null there.",
             error.Message);
     }
@@ -138,9 +143,11 @@ public sealed class TrainingRegressions
         };
         var error = Assert.Throws<ArgumentException>(() => RegressionTraining.Train(Trips(10), options));
         Assert.Equal(
-            "Training cannot start: Trainer is 9, expected one of LightGbm, FastTree, Linear; Iterations is 0, expected 1 to 10000; "
-            + "Leaves is 1, expected 2 to 4096; LearningRate is NaN, expected above 0, up to 1; "
-            + "MinRowsPerLeaf is -1, expected 1 to 1000000; Bins is 70000, expected 2 to 32767; Threads is 0, expected 1 to 256.",
+            "Training cannot start: Trainer is 9, expected one of LightGbm, FastTree, Linear; "
+            + "Iterations is 0, expected 1 to 10000; Leaves is 1, expected 2 to 4096; "
+            + "LearningRate is NaN, expected above 0, up to 1; "
+            + "MinRowsPerLeaf is -1, expected 1 to 1000000; Bins is 70000, expected 2 to 32767; "
+            + "Threads is 0, expected 1 to 256.",
             error.Message);
     }
 
