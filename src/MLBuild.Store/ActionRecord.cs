@@ -18,7 +18,7 @@ public sealed record ActionRecord(
 
     public sealed record Output(string Name, Artifact Artifact);
 
-    public string ToText() => string.Join('\n',
+    public string ToText() => SealedText.Seal(string.Join('\n',
     [
         Header,
         $"fingerprint {Fingerprint}",
@@ -27,14 +27,13 @@ public sealed record ActionRecord(
         string.Create(CultureInfo.InvariantCulture, $"duration-ms {(long)Duration.TotalMilliseconds}"),
         .. Outputs.Select(output => string.Create(CultureInfo.InvariantCulture,
             $"output {output.Artifact.Hash} {output.Artifact.Kind} {output.Artifact.SizeBytes} {output.Name}")),
-        "end\n",
-    ]);
+        "",
+    ]));
 
     /// <summary>Reads a record, or null if the text is not a whole one: a damaged record is a miss, not an error.</summary>
     public static ActionRecord? Parse(string text)
     {
-        var lines = text.Split('\n');
-        if (lines is not [Header, .. var fields, "end", ""])
+        if (SealedText.Open(text)?.Split('\n') is not [Header, .. var fields, ""])
             return null;
         ContentHash? fingerprint = null;
         string? stage = null;

@@ -1,14 +1,22 @@
+using System.Text;
+using System.Text.RegularExpressions;
+
 namespace MLBuild.Store;
 
 /// <summary>Files that appear complete or not at all.</summary>
-public static class AtomicFile
+/// <remarks>Nothing waits for the disk. After a power cut a file may be there without its bytes, so every reader tells whole
+/// from damaged: artifacts by their hash, other texts by <see cref="SealedText"/>.</remarks>
+public static partial class AtomicFile
 {
     /// <summary>Writes beside the target and renames over it: a reader sees the old text or the new one.</summary>
-    public static void WriteText(string path, string text) =>
-        Write(path, stream => stream.Write(System.Text.Encoding.UTF8.GetBytes(text)));
+    public static void WriteText(string path, string text) => Write(path, stream => stream.Write(Encoding.UTF8.GetBytes(text)));
 
-    /// <summary>As <see cref="WriteText"/>, for content that <paramref name="write"/> streams. If it throws, nothing is left.</summary>
-    public static void Write(string path, Action<Stream> write)
+    /// <summary>As <see cref="WriteText"/>, for content that <paramref name="write"/> streams. If it throws, nothing is left.
+    /// </summary>
+    public static void Write(string path, Action<Stream> write) => Write(path, write, FileAttributes.Normal);
+
+    /// <summary>As <see cref="Write(string, Action{Stream})"/>; the file has these attributes from its first moment.</summary>
+    internal static void Write(string path, Action<Stream> write, FileAttributes attributes)
     {
         Directory.CreateDirectory(Path.GetDirectoryName(path)!);
         var temporary = TemporaryBeside(path);
@@ -16,6 +24,7 @@ public static class AtomicFile
         {
             using (var stream = new FileStream(temporary, FileMode.CreateNew, FileAccess.Write, FileShare.None, bufferSize: 0))
                 write(stream);
+            File.SetAttributes(temporary, attributes);
             MoveOver(temporary, path);
         }
         catch
@@ -34,6 +43,12 @@ public static class AtomicFile
         File.Move(from, to, overwrite: true);
     }
 
-    // The name is unique to the process and the call; what a killed process leaves is swept by its ".tmp-" mark.
+    /// <summary>A name that is unique to the process and the call.</summary>
     internal static string TemporaryBeside(string path) => $"{path}.tmp-{Environment.ProcessId}-{Guid.NewGuid():N}";
+
+    /// <summary>True for what a process that was killed while it wrote may have left.</summary>
+    public static bool IsTemporary(string path) => TemporaryMark().IsMatch(path);
+
+    [GeneratedRegex(@"\.tmp-\d+-[0-9a-f]{32}$", RegexOptions.CultureInvariant)]
+    private static partial Regex TemporaryMark();
 }

@@ -3,7 +3,9 @@ using System.Text;
 
 namespace MLBuild.Store;
 
-/// <summary>A folder as a text: one line a file, <c>hash size path</c>, sorted by path. Its SHA-256 is the folder's hash.</summary>
+/// <summary>A folder as a text: one line a file, <c>hash size path</c>, sorted by path. Its SHA-256 is the folder's hash.
+/// </summary>
+/// <remarks>As in git, a folder is its files: empty folders inside it, modes and times are not kept.</remarks>
 public sealed record FolderTree(IReadOnlyList<FolderTree.Entry> Entries)
 {
     private const string Header = "mlbuild-tree 1\n";
@@ -19,7 +21,8 @@ public sealed record FolderTree(IReadOnlyList<FolderTree.Entry> Entries)
         foreach (var entry in Entries.OrderBy(entry => entry.Path, StringComparer.Ordinal))
         {
             if (entry.Path.Contains('\n'))
-                throw new StoreException($"The file name '{entry.Path.Replace("\n", "\\n")}' has a line break, which a stored folder cannot hold. Rename it.");
+                throw new StoreException($"The file name '{entry.Path.Replace("\n", "\\n")}' has a line break, " +
+                    "which a stored folder cannot hold. Rename it.");
             text.Append(CultureInfo.InvariantCulture, $"{entry.Hash} {entry.SizeBytes} {entry.Path}\n");
         }
         return text.ToString();

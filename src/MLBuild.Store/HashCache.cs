@@ -40,14 +40,6 @@ public sealed class HashCache
         return hash;
     }
 
-    /// <summary>Notes the hash of a file that was just written here, if its stamps are already old enough to trust.</summary>
-    public void Note(string path, ContentHash hash)
-    {
-        path = Path.GetFullPath(path);
-        if (FileIdentity.Of(path) is { } identity)
-            Remember(path, identity, _clock.GetUtcNow(), hash);
-    }
-
     /// <summary>Keeps what was learned for the next run. Failing to is no error: the next run hashes again.</summary>
     public void Save()
     {
@@ -61,7 +53,7 @@ public sealed class HashCache
                     $"{hash} {identity.SizeBytes} {identity.ModifiedNs} {identity.ChangedNs} {identity.Inode} {path}\n");
             try
             {
-                AtomicFile.WriteText(_path, text.ToString());
+                AtomicFile.WriteText(_path, SealedText.Seal(text.ToString()));
                 _dirty = false;
             }
             catch (Exception e) when (StoreUnavailableException.Explains(e))
@@ -88,14 +80,11 @@ public sealed class HashCache
     private static Dictionary<string, (FileIdentity, ContentHash)> Read(string path)
     {
         var entries = new Dictionary<string, (FileIdentity, ContentHash)>(StringComparer.Ordinal);
-        if (!File.Exists(path))
+        // What is damaged is forgotten: its files are hashed again.
+        if (!File.Exists(path) || SealedText.Open(File.ReadAllText(path))?.Split('\n') is not [Header, .. var lines])
             return entries;
-        using var reader = new StreamReader(path);
-        if (reader.ReadLine() != Header)
-            return entries;
-        while (reader.ReadLine() is { } line)
+        foreach (var line in lines)
         {
-            // A line that cannot be read is a file that is hashed again.
             if (line.Split(' ', 6) is [var hex, var size, var modified, var changed, var inode, var file]
                 && ContentHash.TryParse(hex, out var hash)
                 && long.TryParse(size, CultureInfo.InvariantCulture, out var sizeBytes)

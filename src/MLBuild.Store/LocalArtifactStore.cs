@@ -1,8 +1,18 @@
+using System.Text;
+
 namespace MLBuild.Store;
 
 /// <summary>Artifacts as read-only files in a folder on this machine: <c>cas/8f/8f2c…</c>, named by their SHA-256.</summary>
 public sealed class LocalArtifactStore : IArtifactStore
 {
+    // Links are not followed: what they lead to is not the store's to change.
+    private static readonly EnumerationOptions OwnFiles = new()
+    {
+        RecurseSubdirectories = true,
+        IgnoreInaccessible = false,
+        AttributesToSkip = FileAttributes.ReparsePoint,
+    };
+
     private readonly string _root;
     private readonly string _cas;
     private readonly string _quarantine;
@@ -17,6 +27,8 @@ public sealed class LocalArtifactStore : IArtifactStore
 
     public Artifact Add(string path)
     {
+        if (!Path.Exists(path))
+            throw new FileNotFoundException($"There is no file or folder '{path}' to store.", path);
         try
         {
             return Directory.Exists(path) ? AddFolder(path) : AddFile(path);
@@ -34,8 +46,7 @@ public sealed class LocalArtifactStore : IArtifactStore
         var hash = ContentHash.Of(text);
         try
         {
-            AtomicFile.WriteText(PathOf(hash), text);
-            File.SetAttributes(PathOf(hash), FileAttributes.ReadOnly);
+            AtomicFile.Write(PathOf(hash), stream => stream.Write(Encoding.UTF8.GetBytes(text)), FileAttributes.ReadOnly);
             return hash;
         }
         catch (Exception e) when (StoreUnavailableException.Explains(e))
@@ -62,26 +73,16 @@ public sealed class LocalArtifactStore : IArtifactStore
 
     public void Restore(Artifact artifact, string path)
     {
-        if (artifact.Kind == ArtifactKind.File)
-        {
-            RestoreFile(artifact.Hash, path);
-            return;
-        }
-        // A folder cannot be renamed over another, so it is built beside its place and swapped in.
-        var tree = ReadTree(artifact.Hash);
-        var beside = AtomicFile.TemporaryBeside(path);
         try
         {
-            Directory.CreateDirectory(beside);
-            foreach (var entry in tree.Entries)
-                RestoreFile(entry.Hash, Path.Combine(beside, entry.Path));
-            RemoveReadOnly(path);
-            Directory.Move(beside, path);
+            if (artifact.Kind == ArtifactKind.File)
+                RestoreFile(artifact.Hash, path);
+            else
+                RestoreFolder(artifact.Hash, path);
         }
-        catch (Exception e)
+        catch (Exception e) when (StoreUnavailableException.Explains(e))
         {
-            RemoveReadOnly(beside);
-            throw StoreUnavailableException.Explains(e) ? new StoreUnavailableException(path, e) : e;
+            throw new PlaceUnavailableException(path, e);
         }
     }
 
@@ -89,41 +90,63 @@ public sealed class LocalArtifactStore : IArtifactStore
     /// <exception cref="LostArtifactException">The tree is missing, or was damaged and is now quarantined.</exception>
     public FolderTree ReadTree(ContentHash hash) => FolderTree.Parse(File.ReadAllText(Verified(hash)));
 
-    /// <summary>Removes a file or folder although its files are read-only.</summary>
+    /// <summary>Removes a file, a link or a folder, although its files are read-only. What a link leads to stays.</summary>
     public static void RemoveReadOnly(string path)
     {
-        if (File.Exists(path))
+        if (File.Exists(path) || new FileInfo(path).LinkTarget is not null)
         {
-            File.SetAttributes(path, FileAttributes.Normal);
+            if (OperatingSystem.IsWindows())
+                File.SetAttributes(path, FileAttributes.Normal);
             File.Delete(path);
         }
         else if (Directory.Exists(path))
         {
-            foreach (var file in Directory.EnumerateFiles(path, "*", SearchOption.AllDirectories))
-                File.SetAttributes(file, FileAttributes.Normal);
+            // Only Windows minds that a file to be removed is read-only.
+            if (OperatingSystem.IsWindows())
+            {
+                foreach (var file in Directory.EnumerateFiles(path, "*", OwnFiles))
+                    File.SetAttributes(file, FileAttributes.Normal);
+            }
             Directory.Delete(path, recursive: true);
         }
     }
 
-    internal string PathOf(ContentHash hash) => Path.Combine(_cas, hash.Hex[..2], hash.Hex);
+    private string PathOf(ContentHash hash) => Path.Combine(_cas, hash.Hex[..2], hash.Hex);
 
     private Artifact AddFile(string path)
     {
+        // A link is replaced by the bytes that it leads to: those are another's and may change.
+        if (new FileInfo(path).LinkTarget is not null)
+            AtomicFile.Write(path, stream => FileHasher.Copy(path, stream));
         var size = new FileInfo(path).Length;
         var hash = FileHasher.Hash(path);
         var place = PathOf(hash);
         Directory.CreateDirectory(Path.GetDirectoryName(place)!);
         File.SetAttributes(path, FileAttributes.ReadOnly);
-        // Rename last: a crash before it leaves a file in the work folder, never a wrong artifact. And always, even if the
-        // hash is there: these bytes are known to be good, those may have rotted.
-        AtomicFile.MoveOver(path, place);
+        // By way of a name beside its place: from another disk, a move is a copy that can be cut short.
+        var beside = AtomicFile.TemporaryBeside(place);
+        try
+        {
+            File.Move(path, beside);
+        }
+        catch
+        {
+            File.Delete(beside);
+            throw;
+        }
+        // Rename last: a crash before it leaves a temporary file, never a wrong artifact. And always, even if the hash is
+        // there: these bytes are known to be good, those may have rotted.
+        AtomicFile.MoveOver(beside, place);
         return new(hash, ArtifactKind.File, size);
     }
 
     private Artifact AddFolder(string folder)
     {
+        if (LinkedFolder(folder) is { } link)
+            throw new StoreException($"'{link}' is a link to another folder, which a stored folder cannot hold. " +
+                "Copy what is needed instead of linking to it.");
         var entries = new List<FolderTree.Entry>();
-        foreach (var file in Directory.EnumerateFiles(folder, "*", SearchOption.AllDirectories).Order(StringComparer.Ordinal))
+        foreach (var file in Directory.GetFiles(folder, "*", SearchOption.AllDirectories))
         {
             var added = AddFile(file);
             entries.Add(new(Path.GetRelativePath(folder, file).Replace('\\', '/'), added.Hash, added.SizeBytes));
@@ -134,25 +157,44 @@ public sealed class LocalArtifactStore : IArtifactStore
         return new(hash, ArtifactKind.Folder, tree.SizeBytes);
     }
 
+    // Its files would be moved into the store, out of a folder that is not the stage's.
+    private static string? LinkedFolder(string folder) => new DirectoryInfo(folder).LinkTarget is not null
+        ? folder
+        : Directory.EnumerateDirectories(folder).Select(LinkedFolder).FirstOrDefault(link => link is not null);
+
     private void RestoreFile(ContentHash hash, string path)
     {
         var source = PathOf(hash);
         if (!File.Exists(source))
             throw LostArtifactException.Missing(hash);
-        var actual = hash;
+        AtomicFile.Write(path, stream =>
+        {
+            var actual = FileHasher.Copy(source, stream);
+            if (actual != hash)
+                throw Quarantine(hash, actual);
+            // A rename replaces a file, or a link to one, but not a folder.
+            if (Directory.Exists(path))
+                RemoveReadOnly(path);
+        }, FileAttributes.ReadOnly);
+    }
+
+    // A folder cannot be renamed over another, so it is built beside its place and swapped in.
+    private void RestoreFolder(ContentHash hash, string path)
+    {
+        var tree = ReadTree(hash);
+        var beside = AtomicFile.TemporaryBeside(path);
         try
         {
-            AtomicFile.Write(path, stream =>
-            {
-                actual = FileHasher.Copy(source, stream);
-                if (actual != hash)
-                    throw Quarantine(hash, actual);
-            });
-            File.SetAttributes(path, FileAttributes.ReadOnly);
+            Directory.CreateDirectory(beside);
+            foreach (var entry in tree.Entries)
+                RestoreFile(entry.Hash, Path.Combine(beside, entry.Path));
+            RemoveReadOnly(path);
+            Directory.Move(beside, path);
         }
-        catch (Exception e) when (StoreUnavailableException.Explains(e))
+        catch
         {
-            throw new StoreUnavailableException(path, e);
+            RemoveReadOnly(beside);
+            throw;
         }
     }
 
@@ -171,11 +213,22 @@ public sealed class LocalArtifactStore : IArtifactStore
         }
     }
 
-    private LostArtifactException Quarantine(ContentHash expected, ContentHash actual)
+    private StoreException Quarantine(ContentHash expected, ContentHash actual)
     {
         var place = Path.Combine(_quarantine, $"{expected.Hex}-{actual.Short}");
-        Directory.CreateDirectory(_quarantine);
-        File.Move(PathOf(expected), place, overwrite: true);
+        try
+        {
+            Directory.CreateDirectory(_quarantine);
+            File.Move(PathOf(expected), place, overwrite: true);
+        }
+        catch (FileNotFoundException)
+        {
+            // Another reader was first.
+        }
+        catch (Exception e) when (StoreUnavailableException.Explains(e))
+        {
+            return new StoreUnavailableException(_root, e);
+        }
         return LostArtifactException.Corrupt(expected, actual, Path.GetRelativePath(_root, place).Replace('\\', '/'));
     }
 }

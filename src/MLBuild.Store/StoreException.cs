@@ -13,7 +13,8 @@ public sealed class LostArtifactException(ContentHash hash, string message) : St
         new(hash, $"Artifact {hash.Short} is not in the store.");
 
     internal static LostArtifactException Corrupt(ContentHash expected, ContentHash actual, string quarantine) =>
-        new(expected, $"Artifact {expected.Short} is corrupt: its bytes hash to {actual.Short}. It was quarantined as '{quarantine}'.");
+        new(expected, $"Artifact {expected.Short} is corrupt: its bytes hash to {actual.Short}. " +
+            $"It was quarantined as '{quarantine}'.");
 }
 
 /// <summary>The store could not be written: full, read-only, or not ours.</summary>
@@ -22,5 +23,12 @@ public sealed class StoreUnavailableException(string root, Exception inner) : St
     "intact. Free some space or permissions there, or set MLBUILD_STORE to another folder, and run the same command again.",
     inner)
 {
+    /// <summary>True for what a full or forbidden disk throws.</summary>
     public static bool Explains(Exception exception) => exception is IOException or UnauthorizedAccessException;
 }
+
+/// <summary>An artifact could not be put where it was wanted, outside the store.</summary>
+public sealed class PlaceUnavailableException(string path, Exception inner) : StoreException(
+    $"'{path}' cannot be written: {inner.Message.TrimEnd('.')}. Its bytes are safe in the store. Free some space or " +
+    "permissions there and run the same command again.",
+    inner);

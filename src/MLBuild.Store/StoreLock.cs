@@ -28,20 +28,22 @@ public sealed class StoreLock : IDisposable
     /// <summary>Takes the lock if it is free.</summary>
     public static StoreLock? TryTake(string path)
     {
+        FileStream? file = null;
         try
         {
             Directory.CreateDirectory(Path.GetDirectoryName(path)!);
-            var taken = new StoreLock(new FileStream(path, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None, bufferSize: 0));
+            file = new FileStream(path, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None, bufferSize: 0);
             // Beside the lock, because a locked file cannot be read by those who wait.
-            File.WriteAllText(HolderPath(path), $"process {Environment.ProcessId} on {Environment.MachineName}");
-            return taken;
+            AtomicFile.WriteText(HolderPath(path), $"process {Environment.ProcessId} on {Environment.MachineName}");
+            return new StoreLock(file);
         }
-        catch (IOException e) when (IsHeld(e))
+        catch (IOException e) when (file is null && IsHeld(e))
         {
             return null;
         }
         catch (Exception e) when (StoreUnavailableException.Explains(e))
         {
+            file?.Dispose();
             throw new StoreUnavailableException(Path.GetDirectoryName(path)!, e);
         }
     }

@@ -123,12 +123,7 @@ internal sealed class UnitRunner(
         using (await StoreLock.TakeAsync(workspace.LockPath($"artifacts-{unit.Name.Replace('/', '-')}"), _ => { }, cancel))
         {
             foreach (var output in record.Outputs.Where(output => !IsInPlace(unit, output)))
-            {
-                var place = workspace.PlaceOf(unit, output.Name);
-                workspace.Artifacts.Restore(output.Artifact, place);
-                if (output.Artifact.Kind == ArtifactKind.File)
-                    workspace.Hashes.Note(place, output.Artifact.Hash);
-            }
+                workspace.Artifacts.Restore(output.Artifact, workspace.PlaceOf(unit, output.Name));
         }
         workspace.SetLast(unit.Name, record.Fingerprint);
     }

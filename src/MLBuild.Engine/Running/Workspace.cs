@@ -56,7 +56,7 @@ public sealed class Workspace
     {
         var folder = Path.Combine(StoreFolder, "last");
         return !Directory.Exists(folder) ? [] : [.. Directory.EnumerateFiles(folder, "*", SearchOption.AllDirectories)
-            .Where(path => !path.Contains(".tmp-"))
+            .Where(path => !AtomicFile.IsTemporary(path))
             .Select(path => Path.GetRelativePath(folder, path).Replace('\\', '/').Replace(".parts/", "/"))
             .Order(StringComparer.Ordinal)];
     }
