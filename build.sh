@@ -133,7 +133,8 @@ ensure_sdk() {
     say "no .NET SDK $channel on PATH that satisfies global.json; installing one to .nuke/temp/dotnet"
     rm -rf "$temp/dotnet" "$temp/dotnet.partial"
     if ! curl -fsSL https://dot.net/v1/dotnet-install.sh -o "$installer" ||
-        ! bash "$installer" --channel "$channel" --install-dir "$temp/dotnet.partial" --no-path </dev/null >&2 9>&-; then
+        ! bash "$installer" --channel "$channel" --install-dir "$temp/dotnet.partial" --no-path \
+            </dev/null >&2 9>&-; then
         fail "The .NET SDK $channel could not be downloaded. Install it (https://dotnet.microsoft.com/download)" \
             "so that 'dotnet --version' in this folder prints $channel.x, then run the build again."
     fi
