@@ -1,9 +1,12 @@
 using System.Linq.Expressions;
+using System.Reflection;
 using System.Runtime.InteropServices;
 using System.Text;
 using Nuke.Common;
 using Nuke.Common.CI;
+using Nuke.Common.CI.GitHubActions;
 using Nuke.Common.Execution;
+using Nuke.Common.IO;
 using Serilog;
 
 namespace MLBuild.NukeCompat;
@@ -88,6 +91,11 @@ internal sealed class BuildRun(NukeBuild build, IReadOnlyList<LambdaExpression> 
             WriteBanner();
         if (faults.Count > 0)
             throw new BuildRefused(faults);
+        if (_invocation.Builtin(Parameter.GenerateConfiguration) is string id)
+        {
+            WriteWorkflow(id, targets);
+            return Preparation.Answered;
+        }
 
         var invoked = targets.Where(target => invokedNames.Any(name => TargetNames.AreEqual(name, target.Name))).ToList();
         foreach (var target in invoked)
@@ -146,6 +154,23 @@ internal sealed class BuildRun(NukeBuild build, IReadOnlyList<LambdaExpression> 
         var system = OperatingSystem.IsWindows() ? "Windows" : OperatingSystem.IsMacOS() ? "macOS" : "Linux";
         var version = typeof(BuildRun).Assembly.GetName().Version?.ToString(3);
         ConsoleLines.Write($"MLBuild.NukeCompat {version} ({system}, .NET {Environment.Version.ToString(2)})");
+    }
+
+    private void WriteWorkflow(string id, IReadOnlyCollection<ExecutableTarget> targets)
+    {
+        var attributes = build.GetType().GetCustomAttributes<GitHubActionsAttribute>().ToList();
+        var attribute = attributes.Find(candidate => candidate.Id == id)
+            ?? throw new BuildRefused(
+                attributes.Count == 0
+                    ? $"{Parameter.GenerateConfiguration.Dashed} needs a [GitHubActions] on {build.GetType().Name}, which has none."
+                    : $"{Parameter.GenerateConfiguration.Dashed} is '{id}', expected one of "
+                        + $"{string.Join(", ", attributes.Select(candidate => candidate.Id))}.");
+        if (TargetNames.Faults(targets, attribute.InvokedTargets).ToList() is { Count: > 0 } faults)
+            throw new BuildRefused(faults);
+        var invoked = attribute.InvokedTargets.Select(name => TargetNames.Find(targets, name)!).ToList();
+        var workflow = new Workflow(attribute, NukeBuild.RootDirectory, Planner.Plan(targets, invoked));
+        workflow.File.WriteAllLines(workflow.Lines(), platformFamily: PlatformFamily.Linux);
+        ConsoleLines.Write($"Written: {workflow.File}");
     }
 
     private bool AnswerPlan()

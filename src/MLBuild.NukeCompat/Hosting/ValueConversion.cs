@@ -58,7 +58,7 @@ internal static class ValueConversion
             TypeCode.Boolean => "true or false",
             TypeCode.Int32 or TypeCode.Int64 => "a whole number",
             TypeCode.Single or TypeCode.Double or TypeCode.Decimal => "a number",
-            TypeCode.String => "a text",
+            TypeCode.String => "one text",
             _ when scalar == typeof(TimeSpan) => "a duration such as 00:01:30",
             _ when scalar == typeof(AbsolutePath) => "a path",
             _ when scalar == typeof(Partition) => "part/total such as 1/3",
