@@ -18,7 +18,9 @@ internal sealed class BuildParameters
             .SelectMany(type => type.GetMembers(MemberValues.Declared)
                 .Where(member => member.IsDefined(typeof(ValueInjectionAttributeBase)))
                 .Select(member => (member, member.GetCustomAttribute<ValueInjectionAttributeBase>()!))
-                .OrderByDescending(injected => injected.Item2.Priority))];
+                // By name, so that what is reported does not depend on how reflection lists members.
+                .OrderByDescending(injected => injected.Item2.Priority)
+                .ThenBy(injected => injected.member.Name, StringComparer.Ordinal))];
     }
 
     /// <summary>What --help lists and the command line may name; without the switches of the host.</summary>

@@ -7,6 +7,7 @@ internal static class ChildProcesses
 {
     // Of the process, like its signal handling: an interrupted build must not leave its children behind.
     private static readonly HashSet<Process> Running = [];
+    private static readonly HashSet<Process> Interrupted = [];
 
     public static void Add(Process process)
     {
@@ -20,11 +21,21 @@ internal static class ChildProcesses
             Running.Remove(process);
     }
 
-    public static void Kill()
+    /// <summary>Ends all of them, because the build was interrupted.</summary>
+    public static void Interrupt()
     {
         lock (Running)
             foreach (var process in Running)
+            {
+                Interrupted.Add(process);
                 Kill(process);
+            }
+    }
+
+    public static bool WasInterrupted(Process process)
+    {
+        lock (Running)
+            return Interrupted.Contains(process);
     }
 
     public static void Kill(Process process)

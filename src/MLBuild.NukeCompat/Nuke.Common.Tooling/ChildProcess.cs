@@ -52,6 +52,9 @@ internal sealed class ChildProcess : IProcess
         // Without a time limit it also waits for the last lines.
         _process.WaitForExit();
         ChildProcesses.Remove(_process);
+        // Whoever waited must not go on to use what the program has not finished.
+        if (ChildProcesses.WasInterrupted(_process))
+            throw new OperationCanceledException($"'{Path.GetFileName(FileName)}' was ended with the build.");
         return hasExited;
     }
 
