@@ -9,7 +9,8 @@ public sealed class TellingExtensions : IDisposable
     public void EventsComeInOrderOfPriorityAndTheBuildsOwnLast()
     {
         string[] told = ["high", "low", "own"];
-        IEnumerable<string> Events(string extension, string own) => told.Select(name => $"{name}: {(name == "own" ? own : extension)}");
+        IEnumerable<string> Events(string extension, string own) =>
+            told.Select(name => $"{name}: {(name == "own" ? own : extension)}");
 
         var lines = _space.Run("Events").Lines.Where(line => told.Any(name => line.StartsWith(name + ":")));
 
@@ -22,7 +23,8 @@ public sealed class TellingExtensions : IDisposable
                 "high: summary Good [Rows, 12]", "low: summary Good [Rows, 12]",
                 .. Events("succeeded Good Succeeded", "succeeded Good"),
                 .. Events("running Bad Running", "running Bad"),
-                "high: summary Bad [InvalidOperationException, bad]", "low: summary Bad [InvalidOperationException, bad]",
+                "high: summary Bad [InvalidOperationException, bad]",
+                "low: summary Bad [InvalidOperationException, bad]",
                 .. Events("failed Bad Failed", "failed Bad"),
                 .. Events("finished True", "finished")
             ],

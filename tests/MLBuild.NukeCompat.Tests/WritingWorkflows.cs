@@ -11,6 +11,7 @@ public sealed class WritingWorkflows : IDisposable
         var result = _space.Run("Workflow", "--generate-configuration GitHubActions_ci --host GitHubActions");
 
         Assert.Equal(["Written: ROOT/.github/workflows/ci.yml"], result.Answer);
+        const string keyFiles = "'**/global.json', '**/*.csproj', '**/Directory.Packages.props'";
         var job = (string image) => $$$"""
               {{{image}}}:
                 name: {{{image}}}
@@ -26,7 +27,7 @@ public sealed class WritingWorkflows : IDisposable
                       path: |
                         .nuke/temp
                         ~/.nuget/packages
-                      key: ${{ runner.os }}-${{ hashFiles('**/global.json', '**/*.csproj', '**/Directory.Packages.props') }}
+                      key: ${{ runner.os }}-${{ hashFiles({{{keyFiles}}}) }}
                   - name: 'Run: Train'
                     run: ./build.cmd Train
                     env:
@@ -43,7 +44,7 @@ public sealed class WritingWorkflows : IDisposable
             """;
         Assert.Equal(
             """
-            # Written by --generate-configuration GitHubActions_ci from [GitHubActions] on the build class. Change that.
+            # Written by --generate-configuration GitHubActions_ci; change [GitHubActions] on the class instead.
 
             name: ci
 
@@ -83,7 +84,7 @@ public sealed class WritingWorkflows : IDisposable
 
         Assert.Equal(
             """
-            # Written by --generate-configuration GitHubActions_plain from [GitHubActions] on the build class. Change that.
+            # Written by --generate-configuration GitHubActions_plain; change [GitHubActions] on the class instead.
 
             name: plain
 
@@ -104,7 +105,7 @@ public sealed class WritingWorkflows : IDisposable
 
     [Theory]
     [InlineData("Workflow", "--generate-configuration is 'x', expected one of GitHubActions_ci, GitHubActions_plain.")]
-    [InlineData("Conditions", "--generate-configuration needs a [GitHubActions] on ConditionsBuild, which has none.")]
+    [InlineData("Conditions", "--generate-configuration needs a [GitHubActions] on ConditionsBuild.")]
     public void UnknownWorkflow(string build, string fault) =>
         Assert.Equal([fault], _space.Run(build, "--generate-configuration x").Answer);
 
@@ -114,7 +115,7 @@ public sealed class WritingWorkflows : IDisposable
         File.Delete(Path.Combine(_space.Root, "build.cmd"));
 
         Assert.Equal(
-            ["No build.cmd in the root directory or one below, which the workflow would run. Add one that starts the build."],
+            ["The workflow would run build.cmd, which is neither in the root directory nor in one below. Add it."],
             _space.Run("Workflow", "--generate-configuration GitHubActions_ci").Answer);
     }
 

@@ -30,7 +30,7 @@ internal sealed class BuildParameters
         .DistinctBy(parameter => parameter.Name, StringComparer.OrdinalIgnoreCase)
         .OrderBy(parameter => parameter.Name, StringComparer.OrdinalIgnoreCase)];
 
-    /// <summary>Sets the parameters of the class, tries those of components, and returns what is wrong with them.</summary>
+    /// <summary>Sets the parameters of the class, tries those of components, and returns what is wrong.</summary>
     public IEnumerable<string> Inject(ParameterValues values)
     {
         foreach (var (member, attribute) in _members)
@@ -57,8 +57,8 @@ internal sealed class BuildParameters
                 continue;
             if (!MemberValues.TypeOf(member).IsInstanceOfType(value))
                 throw new BuildRefused(
-                    $"{attribute.GetType().Name} gives {member.DeclaringType.Name}.{member.Name} a {value.GetType().Name}, "
-                    + $"expected a {MemberValues.TypeOf(member).Name}.");
+                    $"{attribute.GetType().Name} gives {member.DeclaringType.Name}.{member.Name} "
+                    + $"a {value.GetType().Name}, expected a {MemberValues.TypeOf(member).Name}.");
             MemberValues.TrySet(member, _build, value);
         }
     }
@@ -69,5 +69,5 @@ internal sealed class BuildParameters
             && Requirements.IsMissing(MemberValues.Get(injected.Member, _build)))
         .Select(injected => injected.Attribute is ParameterAttribute
             ? Requirements.HowToPass($"Required parameter '{injected.Member.Name}'", Parameter.Of(injected.Member))
-            : $"Required member '{injected.Member.Name}' has no value: {injected.Attribute.GetType().Name} found none.");
+            : $"Required member '{injected.Member.Name}' got no value from {injected.Attribute.GetType().Name}.");
 }

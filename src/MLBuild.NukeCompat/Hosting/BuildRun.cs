@@ -139,7 +139,7 @@ internal sealed class BuildRun(NukeBuild build, IReadOnlyList<LambdaExpression> 
         var attribute = attributes.Find(candidate => candidate.Id == id)
             ?? throw new BuildRefused(
                 attributes.Count == 0
-                    ? $"{Parameter.GenerateConfiguration.Dashed} needs a [GitHubActions] on {build.GetType().Name}, which has none."
+                    ? $"{Parameter.GenerateConfiguration.Dashed} needs a [GitHubActions] on {build.GetType().Name}."
                     : $"{Parameter.GenerateConfiguration.Dashed} is '{id}', expected one of "
                         + $"{string.Join(", ", attributes.Select(candidate => candidate.Id))}.");
         if (TargetNames.Faults(targets, attribute.InvokedTargets).ToList() is { Count: > 0 } faults)

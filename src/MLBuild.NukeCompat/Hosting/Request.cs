@@ -38,7 +38,7 @@ internal sealed class Request
     public bool Continue { get; }
     public Partition? Partition { get; }
 
-    /// <summary>Null when no target is named, so that the default runs; empty after a bare --target: none runs.</summary>
+    /// <summary>Null when none is named, then the default runs; empty after a bare --target, then none runs.</summary>
     public IReadOnlyList<string>? Invoked { get; }
 
     /// <summary>Null without --skip; empty after a bare one: all are skipped that are not invoked.</summary>
@@ -53,10 +53,12 @@ internal sealed class Request
     {
         var known = ofBuild.Concat(Parameter.BuiltIns).ToList();
         foreach (var typed in commandLine.Switches)
-            if (!known.Exists(parameter => typed.Names(parameter.Name)))
-                yield return $"Unknown switch '{typed.Typed}'."
-                    + (Spelling.Suggest(typed.Typed, known.Select(parameter => parameter.Dashed)) is { Length: > 0 } guess
-                        ? guess
-                        : " --help lists the switches of this build.");
+        {
+            if (known.Exists(parameter => typed.Names(parameter.Name)))
+                continue;
+            var guess = Spelling.Suggest(typed.Typed, known.Select(parameter => parameter.Dashed));
+            yield return $"Unknown switch '{typed.Typed}'."
+                + (guess.Length > 0 ? guess : " --help lists the switches of this build.");
+        }
     }
 }
