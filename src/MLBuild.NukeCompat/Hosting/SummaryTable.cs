@@ -41,7 +41,8 @@ internal static class SummaryTable
 
     private static string Remarks(ExecutableTarget target) => target.SummaryInformation.Count == 0
         ? ""
-        : new string(Padding, 3) + "// " + string.Join(", ", target.SummaryInformation.Select(pair => $"{pair.Key}: {pair.Value}"));
+        : new string(Padding, 3) + "// "
+            + string.Join(", ", target.SummaryInformation.Select(pair => $"{pair.Key}: {pair.Value}"));
 
     private static bool Ran(ExecutableTarget target) =>
         target.Status is ExecutionStatus.Succeeded or ExecutionStatus.Failed or ExecutionStatus.Aborted;
