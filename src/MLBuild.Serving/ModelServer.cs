@@ -59,10 +59,10 @@ public static class ModelServer
         var predict = new PredictEndpoint<TRow>(
             new(row, options.MaxRows), definition.Features, options.MaxBodyBytes, live, LogOf(app.Services));
         app.MapPost("/predict", async context => await (await predict.AnswerAsync(context)).ExecuteAsync(context));
-        app.MapGet("/health", context => Results.Json(HealthStatus.Of(live)).ExecuteAsync(context));
-        app.MapGet("/model", context => Results.Json(ModelStatus.Of(live.Current)).ExecuteAsync(context));
+        app.MapGet("/health", context => Results.Json(HealthStatus.Of(live.State)).ExecuteAsync(context));
+        app.MapGet("/model", context => Results.Json(ModelStatus.Of(live.State.Model)).ExecuteAsync(context));
         app.Lifetime.ApplicationStarted.Register(() => LogOf(app.Services).LogInformation(
-            "Serving {Model}, on {Urls}.", live.Current, string.Join(" and ", app.Urls)));
+            "Serving {Model}, on {Urls}.", live.State.Model, string.Join(" and ", app.Urls)));
         app.Lifetime.ApplicationStopped.Register(() => LogOf(app.Services).LogInformation("Stopped."));
         return app;
     }
@@ -88,6 +88,8 @@ public static class ModelServer
         builder.Services.AddRoutingCore();
         builder.Logging
             .AddFilter("Microsoft", LogLevel.Warning)
+            // That it did not start is said by StartAsync, without a stack.
+            .AddFilter("Microsoft.Extensions.Hosting", LogLevel.Critical)
             .AddSimpleConsole(console =>
             {
                 console.SingleLine = true;

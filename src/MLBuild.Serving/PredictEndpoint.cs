@@ -16,7 +16,7 @@ internal sealed class PredictEndpoint<TRow>(
         try
         {
             var rows = requestRows.Read(await BodyOf(context));
-            var model = live.Current;
+            var model = live.State.Model;
             return Results.Json(new Answer(model.Version, model.Hash, Score(rows, model)));
         }
         catch (BadRequestException e)

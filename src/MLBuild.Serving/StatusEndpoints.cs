@@ -8,8 +8,8 @@ namespace MLBuild.Serving;
 /// version that it should.</param>
 internal sealed record HealthStatus(string Status, int Version, string? Fault)
 {
-    public static HealthStatus Of(LiveModel live) =>
-        live.Fault is { } fault ? new("degraded", live.Current.Version, fault) : new("healthy", live.Current.Version, null);
+    public static HealthStatus Of(LiveState live) =>
+        new(live.Fault is null ? "healthy" : "degraded", live.Model.Version, live.Fault);
 }
 
 /// <summary>The answer of <c>GET /model</c>: which model answers, where it comes from, and who let it.</summary>
