@@ -10,7 +10,7 @@ public static class TableFrame
     /// <summary>Reads the first rows of a table that a stage wrote; columns have the names and types of the row type, absent
     /// values are null.</summary>
     /// <param name="path">Such as <c>artifacts/Validate/rows.parquet</c>.</param>
-    /// <param name="mostRows">From 1, default 1,000,000: about 150 bytes of memory for each row of 18 columns.</param>
+    /// <param name="mostRows">From 1, default 1,000,000.</param>
     /// <exception cref="TableException">The file is missing, is not Parquet, or has other columns.</exception>
     public static DataFrame Read<TRow>(string path, int mostRows = 1_000_000)
         where TRow : class, new()
