@@ -106,9 +106,9 @@ internal sealed class BuildRun(NukeBuild build, IReadOnlyList<LambdaExpression> 
 
         return build.Events.BuildInitialized(targets, build.ExecutionPlan,
         [
-            (10, AnswerPlan),
-            (5, () => AnswerHelp(targets)),
-            (-100, () =>
+            new(10, AnswerPlan),
+            new(5, () => AnswerHelp(targets)),
+            new(-100, () =>
             {
                 _parameters.InjectOthers();
                 return false;
@@ -198,9 +198,16 @@ internal sealed class BuildRun(NukeBuild build, IReadOnlyList<LambdaExpression> 
             _gate.Exit();
             return;
         }
-        ChildProcesses.Interrupt();
-        _runner?.RunAssured();
-        Finish();
+        try
+        {
+            ChildProcesses.Interrupt();
+            _runner?.RunAssured();
+            Finish();
+        }
+        catch (Exception exception)
+        {
+            ConsoleLines.Write(Failures.Cause(exception).Message, Paint.Error);
+        }
         Log.CloseAndFlush();
         Environment.Exit(InterruptedExitCode);
     }

@@ -33,3 +33,6 @@ internal static class ConsoleLines
         _ => throw new ArgumentOutOfRangeException(nameof(paint), paint, null)
     };
 }
+
+/// <summary>A line and what it tells.</summary>
+internal sealed record ConsoleLine(string Text, Paint Paint);

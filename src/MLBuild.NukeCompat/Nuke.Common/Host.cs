@@ -48,8 +48,8 @@ public class Host
 
     protected internal virtual void WriteTargetOutcome(INukeBuild build)
     {
-        foreach (var (text, paint) in SummaryTable.Lines(build.ExecutionPlan))
-            ConsoleLines.Write(text, paint);
+        foreach (var line in SummaryTable.Lines(build.ExecutionPlan))
+            ConsoleLines.Write(line.Text, line.Paint);
     }
 
     protected internal virtual void WriteBuildOutcome(INukeBuild build)
