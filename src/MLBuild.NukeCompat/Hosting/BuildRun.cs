@@ -75,7 +75,6 @@ internal sealed class BuildRun(NukeBuild build, IReadOnlyList<LambdaExpression> 
 
     private Preparation Prepare()
     {
-        Directory.CreateDirectory(NukeBuild.TemporaryDirectory);
         var targets = TargetDiscovery.TargetsOf(build, defaults);
         ApplySwitches();
         List<string> faults =
@@ -86,7 +85,10 @@ internal sealed class BuildRun(NukeBuild build, IReadOnlyList<LambdaExpression> 
             .. TargetNames.Faults(targets, (_request.Invoked ?? []).Concat(_request.Skipped ?? []))
         ];
         if (faults.Count == 0)
+        {
+            NukeBuild.TemporaryDirectory.CreateDirectory();
             build.Events.BuildCreated(targets);
+        }
         if (!build.NoLogo && build.Shows(DefaultOutput.Logo))
             WriteBanner();
         if (faults.Count > 0)

@@ -54,7 +54,7 @@ public class Host
 
     protected internal virtual void WriteBuildOutcome(INukeBuild build)
     {
-        var now = DateTime.Now.ToString(CultureInfo.CurrentCulture);
+        var now = DateTime.Now.ToString(CultureInfo.InvariantCulture);
         ConsoleLines.Write("");
         if (build.IsSucceeding)
             ConsoleLines.Write($"Build succeeded on {now}. ＼（＾ᴗ＾）／", Paint.Success);
