@@ -138,11 +138,13 @@ public sealed class FollowingTheRegistry : IDisposable
 
         Assert.Equal(
             $$"""
-            {"name":"ride-fare","version":1,"hash":"{{ContentHash.Of(RideModel.Trees.Bytes)}}","environment":"production",
+            {"name":"ride-fare","version":1,"hash":"{{ContentHash.Of(RideModel.Trees.Bytes)}}",
+            "environment":"production",
             "deployed":{"at":"2026-11-20T08:30:15Z","who":"ann","why":"weekly release","forced":null},"gate":"Passed",
             "metrics":{"rmse":5.25,"r2":0.5},
-            "features":[{"name":"distance","kind":"Numeric"},{"name":"zone","kind":"Categorical"},{"name":"hour","kind":"Numeric"},
-            {"name":"passengers","kind":"Numeric"},{"name":"shared","kind":"Categorical"},{"name":"flagged","kind":"Numeric"},
+            "features":[{"name":"distance","kind":"Numeric"},{"name":"zone","kind":"Categorical"},
+            {"name":"hour","kind":"Numeric"},{"name":"passengers","kind":"Numeric"},
+            {"name":"shared","kind":"Categorical"},{"name":"flagged","kind":"Numeric"},
             {"name":"meter","kind":"Numeric"}],"lineage":"{{ContentHash.Of("recipe of Train")}}"}
             """.ReplaceLineEndings(""),
             status.Json.GetRawText());
