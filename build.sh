@@ -125,7 +125,7 @@ lock() {
 
 # The SDK that global.json asks for: from PATH, else downloaded beside the build.
 ensure_sdk() {
-    if (cd -- "$root" && dotnet --version) >/dev/null 2>&1; then return; fi
+    if (cd -- "$root" && dotnet --version) </dev/null >/dev/null 2>&1; then return; fi
     local wanted='"version"[^"]*"([0-9]+\.[0-9]+)' installer=$temp/dotnet-install.sh
     [[ $(<"$root/global.json") =~ $wanted ]] ||
         fail 'global.json names no SDK version. Write one as "version": "10.0.100".'
@@ -133,7 +133,8 @@ ensure_sdk() {
     say "no .NET SDK $channel on PATH that satisfies global.json; installing one to .nuke/temp/dotnet"
     rm -rf "$temp/dotnet" "$temp/dotnet.partial"
     if ! curl -fsSL https://dot.net/v1/dotnet-install.sh -o "$installer" ||
-        ! bash "$installer" --channel "$channel" --install-dir "$temp/dotnet.partial" --no-path >&2 9>&-; then
+        ! bash "$installer" --channel "$channel" --install-dir "$temp/dotnet.partial" --no-path \
+            </dev/null >&2 9>&-; then
         fail "The .NET SDK $channel could not be downloaded. Install it (https://dotnet.microsoft.com/download)" \
             "so that 'dotnet --version' in this folder prints $channel.x, then run the build again."
     fi

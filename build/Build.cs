@@ -25,7 +25,7 @@ partial class Build : NukeBuild, IInspectArtifacts
     [Parameter("Day on which the data was drawn; by default the end of its last month")] readonly DateTime? AsOf;
     [Parameter("LightGbm, FastTree or Linear")] readonly RegressionTrainerKind Trainer = RegressionTrainerKind.LightGbm;
     [Parameter("Number of trees")] readonly int Iterations = 300;
-    [Parameter("Most leaves of one tree")] readonly int Leaves = 63;
+    [Parameter("Most leaves of one tree")] readonly int Leaves = 127;
     [Parameter("Part of each tree's correction that is taken, 0..1")] readonly double LearningRate = 0.1;
     [Parameter("Largest RMSE, in dollars, that the gate lets through")] readonly double MaxRmse = 4;
     [Parameter("Recent trips for Monitor: a CSV file, a folder or a glob")] readonly AbsolutePath RecentTrips = RootDirectory / "data";

@@ -13,9 +13,19 @@ internal sealed class StageConsole : IRunObserver
 
     public void Running(StageUnit unit, Verdict verdict)
     {
-        // A cold run of a stage with a thousand files would say a thousand times that it was never built.
-        if (unit.Partition is null || verdict is not Verdict.NeverBuilt)
-            Log(unit, verdict is Verdict.NeverBuilt ? "building for the first time" : $"rebuilding because {verdict.Because}");
+        switch (verdict)
+        {
+            // A stage with a thousand files would say a thousand times that it was never built.
+            case Verdict.NeverBuilt when unit.Partition is not null:
+            case Verdict.Effect:
+                break;
+            case Verdict.NeverBuilt:
+                Log(unit, "building for the first time");
+                break;
+            default:
+                Log(unit, $"rebuilding because {verdict.Because}");
+                break;
+        }
     }
 
     public void Log(StageUnit unit, string line) =>

@@ -86,7 +86,8 @@ public static class SampleTrips
         var miles = Math.Round(straight * (1 + (0.25 * random.NextDouble())), 2);
         var isRush = pickup.DayOfWeek is not (DayOfWeek.Saturday or DayOfWeek.Sunday) && pickup.Hour is >= 8 and < 19;
         var milesPerHour = (isRush ? 8 : 13) + (miles * 0.9) + (3 * random.NextDouble());
-        var minutes = miles / milesPerHour * 60 * (0.85 + (0.4 * random.NextDouble()));
+        var traffic = random.NextDouble();
+        var minutes = miles / milesPerHour * 60 * (0.65 + (1.5 * traffic * traffic));
         var isJfk = from.Zone == 132 && InManhattan(to.Zone) || to.Zone == 132 && InManhattan(from.Zone);
         var slowMinutes = Math.Max(0, minutes - (miles / 12 * 60));
         var fare = isJfk ? 52 : Math.Round((2.5 + (miles * 2.5) + (slowMinutes * 0.5)) * 2, MidpointRounding.AwayFromZero) / 2;

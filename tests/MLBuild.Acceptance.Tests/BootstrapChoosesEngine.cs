@@ -47,8 +47,12 @@ public sealed class BootstrapChoosesEngine : IDisposable
         Assert.Equal(Compat + "(for now, asked again at the next compile: the package feed did not answer, "
             + "NU1301: Unable to load the service index for source http://127.0.0.1:9/index.json.)", EngineLine());
         Assert.False(File.Exists(_checkout.PathOf(Answer)));
+
+        // Who asked again now would hear that the feed has it.
+        _checkout.ReplaceProgram("dotnet", "exit 0");
         Assert.Equal("", _checkout.Run().Said);
 
+        _checkout.PretendToCompile();
         _checkout.UseFeed("feed");
         Assert.Equal(Compat + NotInFeed, EngineLine());
     }

@@ -27,9 +27,12 @@ public sealed record RecipeChange(RecipeEntry? Before, RecipeEntry? After)
         {
             (null, not null) => $"{thing} is new{(entry.Kind == RecipeKind.Parameter ? $": {Shown(After)}" : "")}",
             (not null, null) => $"{thing} is gone",
-            _ => $"{thing} changed: {Shown(Before!)} -> {Shown(After!)}",
+            _ when Before!.Type != After!.Type => $"{thing} changed: {Typed(Before)} -> {Typed(After)}",
+            _ => $"{thing} changed: {Shown(Before)} -> {Shown(After)}",
         };
     }
+
+    private static string Typed(RecipeEntry entry) => $"{entry.Type} {Shown(entry)}".TrimEnd();
 
     private static string Shown(RecipeEntry entry) =>
         ContentHash.TryParse(entry.Value, out var hash) ? hash.Short : entry.Value;

@@ -29,12 +29,14 @@ internal sealed class BuildEvents(NukeBuild build)
         IReadOnlyCollection<ExecutableTarget> plan,
         IEnumerable<(float Priority, Func<bool> Step)> hostSteps)
     {
-        var told = build.Extensions.OfType<IOnBuildInitialized>().Select(extension => (extension.Priority, Step: new Func<bool>(() =>
+        Func<bool> Telling(IOnBuildInitialized extension) => () =>
         {
             extension.OnBuildInitialized(targets, plan);
             return false;
-        })));
-        if (hostSteps.Concat(told).OrderByDescending(step => step.Priority).Any(step => step.Step()))
+        };
+        var tellings = build.Extensions.OfType<IOnBuildInitialized>()
+            .Select(extension => (extension.Priority, Step: Telling(extension)));
+        if (hostSteps.Concat(tellings).OrderByDescending(step => step.Priority).Any(step => step.Step()))
             return true;
         build.OnBuildInitialized();
         return false;

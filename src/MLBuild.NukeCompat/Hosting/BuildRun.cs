@@ -1,9 +1,12 @@
 using System.Linq.Expressions;
+using System.Reflection;
 using System.Runtime.InteropServices;
 using System.Text;
 using Nuke.Common;
 using Nuke.Common.CI;
+using Nuke.Common.CI.GitHubActions;
 using Nuke.Common.Execution;
+using Nuke.Common.IO;
 using Serilog;
 
 namespace MLBuild.NukeCompat;
@@ -15,6 +18,7 @@ internal sealed class BuildRun(NukeBuild build, IReadOnlyList<LambdaExpression> 
     private const int InterruptedExitCode = 130;
 
     private readonly Invocation _invocation = Invocation.Current;
+    private readonly Request _request = new(Invocation.Current);
     private readonly BuildParameters _parameters = new(build);
     private readonly SkipRules _skipRules = new(build);
 
@@ -73,14 +77,13 @@ internal sealed class BuildRun(NukeBuild build, IReadOnlyList<LambdaExpression> 
     {
         Directory.CreateDirectory(NukeBuild.TemporaryDirectory);
         var targets = TargetDiscovery.TargetsOf(build, defaults);
-        ApplyHostSwitches();
-        var invokedNames = InvokedNames();
+        ApplySwitches();
         List<string> faults =
         [
-            .. _invocation.Faults,
-            .. UnknownSwitches(),
+            .. _request.Faults,
+            .. Request.UnknownSwitches(_invocation.CommandLine, _parameters.All),
             .. _parameters.Inject(_invocation.Parameters),
-            .. TargetNames.Faults(targets, invokedNames.Concat(SkippedNames() ?? []))
+            .. TargetNames.Faults(targets, (_request.Invoked ?? []).Concat(_request.Skipped ?? []))
         ];
         if (faults.Count == 0)
             build.Events.BuildCreated(targets);
@@ -88,9 +91,14 @@ internal sealed class BuildRun(NukeBuild build, IReadOnlyList<LambdaExpression> 
             WriteBanner();
         if (faults.Count > 0)
             throw new BuildRefused(faults);
+        if (_request.WorkflowId is { } id)
+        {
+            WriteWorkflow(id, targets);
+            return Preparation.Answered;
+        }
 
-        var invoked = targets.Where(target => invokedNames.Any(name => TargetNames.AreEqual(name, target.Name))).ToList();
-        foreach (var target in invoked)
+        var invoked = _request.Invoked?.Select(name => TargetNames.Find(targets, name)!).ToList();
+        foreach (var target in invoked ?? [])
             target.Invoked = true;
         build.ExecutionPlan = Planner.Plan(targets, invoked);
         foreach (var target in build.ExecutionPlan)
@@ -108,37 +116,14 @@ internal sealed class BuildRun(NukeBuild build, IReadOnlyList<LambdaExpression> 
         ]) ? Preparation.Answered : Preparation.Done;
     }
 
-    private void ApplyHostSwitches()
+    private void ApplySwitches()
     {
-        if (_invocation.Builtin(Parameter.Verbosity) is Verbosity verbosity)
-            NukeBuild.Verbosity = verbosity;
-        build.Plan = _invocation.Builtin(Parameter.Plan) is true;
-        build.Help = _invocation.Builtin(Parameter.Help) is true;
-        build.NoLogo = _invocation.Builtin(Parameter.NoLogo) as bool? ?? build.NoLogo;
-        build.Continue = _invocation.Builtin(Parameter.Continue) is true;
-        build.Partition = _invocation.Builtin(Parameter.Partition) as Partition ?? Partition.Single;
-        // Found out now, so that a wrong --host is reported with the other faults.
-        _ = _invocation.Host;
-    }
-
-    private IReadOnlyList<string> InvokedNames()
-    {
-        var positional = _invocation.CommandLine.Targets.SelectMany(names => names.Split('+')).ToList();
-        var named = _invocation.Builtin(Parameter.Target) as string[];
-        return positional.Count > 0 ? positional : named ?? [];
-    }
-
-    private string[]? SkippedNames() => _invocation.Builtin(Parameter.Skip) as string[];
-
-    private IEnumerable<string> UnknownSwitches()
-    {
-        var known = _parameters.All.Concat(Parameter.BuiltIns).ToList();
-        foreach (var typed in _invocation.CommandLine.Switches)
-            if (!known.Exists(parameter => typed.Names(parameter.Name)))
-                yield return $"Unknown switch '{typed.Typed}'."
-                    + (Spelling.Suggest(typed.Typed, known.Select(parameter => parameter.Dashed)) is { Length: > 0 } guess
-                        ? guess
-                        : " --help lists the switches of this build.");
+        NukeBuild.Verbosity = _request.Verbosity ?? NukeBuild.Verbosity;
+        build.Plan = _request.Plan;
+        build.Help = _request.Help;
+        build.NoLogo = _request.NoLogo ?? build.NoLogo;
+        build.Continue = _request.Continue;
+        build.Partition = _request.Partition ?? Partition.Single;
     }
 
     private static void WriteBanner()
@@ -146,6 +131,23 @@ internal sealed class BuildRun(NukeBuild build, IReadOnlyList<LambdaExpression> 
         var system = OperatingSystem.IsWindows() ? "Windows" : OperatingSystem.IsMacOS() ? "macOS" : "Linux";
         var version = typeof(BuildRun).Assembly.GetName().Version?.ToString(3);
         ConsoleLines.Write($"MLBuild.NukeCompat {version} ({system}, .NET {Environment.Version.ToString(2)})");
+    }
+
+    private void WriteWorkflow(string id, IReadOnlyCollection<ExecutableTarget> targets)
+    {
+        var attributes = build.GetType().GetCustomAttributes<GitHubActionsAttribute>().ToList();
+        var attribute = attributes.Find(candidate => candidate.Id == id)
+            ?? throw new BuildRefused(
+                attributes.Count == 0
+                    ? $"{Parameter.GenerateConfiguration.Dashed} needs a [GitHubActions] on {build.GetType().Name}."
+                    : $"{Parameter.GenerateConfiguration.Dashed} is '{id}', expected one of "
+                        + $"{string.Join(", ", attributes.Select(candidate => candidate.Id))}.");
+        if (TargetNames.Faults(targets, attribute.InvokedTargets).ToList() is { Count: > 0 } faults)
+            throw new BuildRefused(faults);
+        var invoked = attribute.InvokedTargets.Select(name => TargetNames.Find(targets, name)!).ToList();
+        var workflow = new Workflow(attribute, NukeBuild.RootDirectory, Planner.Plan(targets, invoked));
+        workflow.File.WriteAllLines(workflow.Lines(), platformFamily: PlatformFamily.Linux);
+        ConsoleLines.Write($"Written: {workflow.File}");
     }
 
     private bool AnswerPlan()
@@ -169,7 +171,7 @@ internal sealed class BuildRun(NukeBuild build, IReadOnlyList<LambdaExpression> 
 
     private void ApplySkipRules()
     {
-        if (SkippedNames() is { } names)
+        if (_request.Skipped is { } names)
             _skipRules.SkipNamed(names);
         _skipRules.ApplyStaticConditions();
     }
@@ -196,7 +198,7 @@ internal sealed class BuildRun(NukeBuild build, IReadOnlyList<LambdaExpression> 
             _gate.Exit();
             return;
         }
-        ChildProcesses.Kill();
+        ChildProcesses.Interrupt();
         _runner?.RunAssured();
         Finish();
         Log.CloseAndFlush();

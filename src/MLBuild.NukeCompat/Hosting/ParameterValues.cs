@@ -64,10 +64,13 @@ internal sealed class ParameterValues(
             return ValueConversion.Scalar(parameter.Type) == typeof(bool)
                 ? (true, null)
                 : (null, $"{typed.Typed} has no value, expected {Expected(parameter)}.");
+        // --no-logo Train and --epochs 5 Train are meant to run Train.
+        var mayHoldTarget = !parameter.Type.IsArray
+            && (typed.Values.Count > 1 || ValueConversion.Scalar(parameter.Type) == typeof(bool));
         return Converted(
             parameter, Split(parameter, typed.Values), Environment.CurrentDirectory,
             value => $"{typed.Typed} is '{value}', expected {Expected(parameter)}."
-                + (typed.Values.Count > 1 && !parameter.Type.IsArray ? " Targets stand before the first switch." : ""));
+                + (mayHoldTarget ? " Targets stand before the first switch." : ""));
     }
 
     private (object?, string?) FromFile(Parameter parameter, ParametersFile.Entry entry)

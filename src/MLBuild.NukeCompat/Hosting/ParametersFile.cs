@@ -42,7 +42,7 @@ internal sealed class ParametersFile
         if (!File.Exists(path))
             throw new BuildRefused($"{name} does not exist: {need}.");
         var text = File.ReadAllText(path);
-        // Most builds hold only the reference that editors read; parsing that would cost more than the rest of the start.
+        // Most files hold only the reference that editors read; parsing that would cost more than the rest.
         if (string.Concat(text.Where(character => !char.IsWhiteSpace(character)))
             is "" or "{}" or """{"$schema":"./build.schema.json"}""")
             return;

@@ -22,13 +22,15 @@ internal static class PlanText
 
     private static string Remarks(ExecutableTarget target)
     {
-        IEnumerable<string> remarks = target switch
+        var remark = target switch
         {
-            { OnlyWhen: { } condition } => [$"skipped, only when {condition}"],
-            { Status: ExecutionStatus.Skipped } => [$"skipped {target.Skipped}"],
-            { Actions.Count: 0 } => ["groups only"],
-            _ => target.DynamicConditions.Select(condition => $"only when {SkipRules.Text(condition.Text)}")
+            { OnlyWhen: { } condition } => $"skipped, only when {condition}",
+            { Status: ExecutionStatus.Skipped } => $"skipped {target.Skipped}",
+            { Actions.Count: 0 } => "groups only",
+            { DynamicConditions: { Count: > 0 } conditions } =>
+                "only when " + string.Join(" && ", conditions.Select(condition => SkipRules.Text(condition.Text))),
+            _ => null
         };
-        return string.Concat(remarks.Take(1).Select(remark => "   // " + remark));
+        return remark == null ? "" : "   // " + remark;
     }
 }

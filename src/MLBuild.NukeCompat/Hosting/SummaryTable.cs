@@ -6,6 +6,10 @@ namespace MLBuild.NukeCompat;
 /// <summary>The table at the end of a build: each target's status, time and remarks.</summary>
 internal static class SummaryTable
 {
+    // No-break spaces, as in NUKE: web pages that show the log of a build server do not collapse them, and scripts
+    // that read the table read the same on either engine.
+    private const char Padding = '\u00A0';
+
     private const int StatusWidth = 10;
     private const int DurationWidth = 10;
 
@@ -14,7 +18,8 @@ internal static class SummaryTable
         var nameWidth = Math.Max(plan.Max(target => target.Name.Length) + 4, 19);
         var width = nameWidth + StatusWidth + DurationWidth;
         string Row(string name, string status, string duration) =>
-            name.PadRight(nameWidth) + status.PadRight(StatusWidth) + duration.PadLeft(DurationWidth);
+            name.PadRight(nameWidth, Padding) + status.PadRight(StatusWidth, Padding)
+            + duration.PadLeft(DurationWidth, Padding);
 
         yield return ("", Paint.Plain);
         yield return (new string('═', width), Paint.Plain);
@@ -36,7 +41,8 @@ internal static class SummaryTable
 
     private static string Remarks(ExecutableTarget target) => target.SummaryInformation.Count == 0
         ? ""
-        : "   // " + string.Join(", ", target.SummaryInformation.Select(pair => $"{pair.Key}: {pair.Value}"));
+        : new string(Padding, 3) + "// "
+            + string.Join(", ", target.SummaryInformation.Select(pair => $"{pair.Key}: {pair.Value}"));
 
     private static bool Ran(ExecutableTarget target) =>
         target.Status is ExecutionStatus.Succeeded or ExecutionStatus.Failed or ExecutionStatus.Aborted;

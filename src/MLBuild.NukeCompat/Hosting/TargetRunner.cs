@@ -7,7 +7,7 @@ namespace MLBuild.NukeCompat;
 /// <summary>Runs the plan, one target after the other.</summary>
 internal sealed class TargetRunner(NukeBuild build, SkipRules skipRules, BuildAttempt attempt, Lock gate)
 {
-    /// <summary>Runs all targets. After a failure only those run that are assured, unless it lets others proceed.</summary>
+    /// <summary>Runs all targets; after a failure that does not let others proceed, only assured ones.</summary>
     public void Run()
     {
         foreach (var target in build.ExecutionPlan)
@@ -90,7 +90,8 @@ internal sealed class TargetRunner(NukeBuild build, SkipRules skipRules, BuildAt
         }
         catch (Exception exception)
         {
-            Log.Error(Failures.Cause(exception), "A condition of target {TargetName} has thrown an exception", target.Name);
+            Log.Error(
+                Failures.Cause(exception), "A condition of target {TargetName} has thrown an exception", target.Name);
             return null;
         }
     }

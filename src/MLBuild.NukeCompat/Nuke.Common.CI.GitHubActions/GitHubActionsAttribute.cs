@@ -1,15 +1,25 @@
 #nullable disable
+using System.Globalization;
+
 namespace Nuke.Common.CI.GitHubActions;
 
-/// <summary>Describes a GitHub workflow that runs targets of this build.</summary>
+/// <summary>Describes a GitHub workflow that runs targets of this build. The file is written by
+/// <c>--generate-configuration GitHubActions_&lt;name&gt;</c>, never by the way.</summary>
 [AttributeUsage(AttributeTargets.Class, AllowMultiple = true)]
-public class GitHubActionsAttribute : ConfigurationAttributeBase
+public class GitHubActionsAttribute : Attribute
 {
-    private readonly string _name;
-    private readonly GitHubActionsImage[] _images;
-
     public GitHubActionsAttribute(string name, GitHubActionsImage image, params GitHubActionsImage[] images) =>
-        (_name, _images) = (name, [image, .. images]);
+        (Name, Images) = (name, [image, .. images]);
+
+    internal string Name { get; }
+    internal IReadOnlyList<GitHubActionsImage> Images { get; }
+    internal IReadOnlyList<(string Key, string Value)> CheckoutOptions => _checkoutOptions;
+
+    /// <summary>The value of <c>--generate-configuration</c> that means this workflow.</summary>
+    public string Id => "GitHubActions_" + Name;
+
+    /// <summary>Not read: this host writes the file only when asked to.</summary>
+    public bool AutoGenerate { get; set; } = true;
 
     public GitHubActionsTrigger[] On { get; set; } = [];
     public string[] OnPushBranches { get; set; } = [];
@@ -42,12 +52,41 @@ public class GitHubActionsAttribute : ConfigurationAttributeBase
     public string JobConcurrencyGroup { get; set; }
     public bool JobConcurrencyCancelInProgress { get; set; }
     public string[] InvokedTargets { get; set; } = [];
-    public GitHubActionsSubmodules Submodules { get; set; }
-    public bool Lfs { get; set; }
-    public uint FetchDepth { get; set; }
-    public bool Progress { get; set; }
-    public string Filter { get; set; }
 
-    public override string IdPostfix => _name;
-    public override Type HostType => typeof(GitHubActions);
+    public GitHubActionsSubmodules Submodules
+    {
+        get => throw NotReadable();
+        set => Checkout("submodules", value.ToString().ToLowerInvariant());
+    }
+
+    public bool Lfs
+    {
+        get => throw NotReadable();
+        set => Checkout("lfs", value ? "true" : "false");
+    }
+
+    public uint FetchDepth
+    {
+        get => throw NotReadable();
+        set => Checkout("fetch-depth", value.ToString(CultureInfo.InvariantCulture));
+    }
+
+    public bool Progress
+    {
+        get => throw NotReadable();
+        set => Checkout("progress", value ? "true" : "false");
+    }
+
+    public string Filter
+    {
+        get => throw NotReadable();
+        set => Checkout("filter", value);
+    }
+
+    // Only options that were set are written; an attribute's property cannot be nullable to tell that.
+    private readonly List<(string Key, string Value)> _checkoutOptions = [];
+
+    private void Checkout(string key, string value) => _checkoutOptions.Add((key, value));
+
+    private static NotSupportedException NotReadable() => new("Options of the checkout can only be set.");
 }

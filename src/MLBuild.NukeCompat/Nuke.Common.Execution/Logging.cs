@@ -72,7 +72,8 @@ public static class Logging
             using var line = new StringWriter { NewLine = "" };
             formatter.Format(entry, line);
             ConsoleLines.Write(
-                line.ToString().TrimEnd('\r', '\n'), entry.Level == LogEventLevel.Warning ? Paint.Warning : Paint.Error);
+                line.ToString().TrimEnd('\r', '\n'),
+                entry.Level == LogEventLevel.Warning ? Paint.Warning : Paint.Error);
         }
     }
 

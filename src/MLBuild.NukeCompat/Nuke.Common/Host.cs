@@ -8,9 +8,9 @@ namespace Nuke.Common;
 /// <summary>Where the build runs and how its progress is shown there.</summary>
 public class Host
 {
-    protected Host() => Instance = this;
-
-    internal static Host Instance { get; private set; }
+    protected Host()
+    {
+    }
 
     /// <summary>Frames the output of a target; the frame is closed when the result is disposed.</summary>
     protected internal virtual IDisposable WriteBlock(string text)

@@ -106,9 +106,11 @@ public static class EvaluateStage
         run.Log($"{Named("RMSE", whole.Metrics.Rmse)}, {Named("MAE", whole.Metrics.Mae)}, {Named("R2", whole.Metrics.R2)}, " +
             $"{Named("within 10 %", whole.Metrics.ShareWithinTenPercent)} on {FormattableString.Invariant($"{whole.Metrics.Count:N0}")} held-out rows");
         run.Log(comparison);
-        foreach (var line in GateReportText.Render(gate).Split('\n', StringSplitOptions.RemoveEmptyEntries))
+        foreach (var line in gate.Passed ? [$"Gate passed: {gate.Results.Count} checks."] : Lines(GateReportText.Render(gate)))
             run.Log(line);
     }
+
+    private static string[] Lines(string text) => text.Split('\n', StringSplitOptions.RemoveEmptyEntries);
 
     private static string Named(string name, MetricValue value) => value is MetricValue.Value { Number: var number }
         ? FormattableString.Invariant($"{name} {number:0.000}")

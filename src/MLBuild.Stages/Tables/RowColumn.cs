@@ -46,8 +46,8 @@ internal abstract class RowColumn<TRow>
         (row, value) =>
             column.Set(row, value is { } time ? DateTime.SpecifyKind(time, DateTimeKind.Unspecified) : null));
 
-    // Parquet.Net reads every time as local and converts a local time to UTC when writing. Without this, each copy of a
-    // table would move its times by the machine's offset.
+    // Parquet.Net calls every time that it reads local, and moves local times by the machine's offset in the minima and
+    // maxima of row groups, though not in the values: readers that trust those would skip rows.
     private static DateTime Zoneless(DateTime value, string column) =>
         value.Ticks % TimeSpan.TicksPerMillisecond == 0
             ? DateTime.SpecifyKind(value, DateTimeKind.Unspecified)

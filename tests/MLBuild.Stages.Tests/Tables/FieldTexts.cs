@@ -41,6 +41,8 @@ public sealed class FieldTexts
     [InlineData("9007199254740992")]
     [InlineData("9007199254740993")]
     [InlineData("0.30000000000000004")]
+    [InlineData("0.9007199254740993")]
+    [InlineData("90071992547409.99")]
     [InlineData("1.7976931348623157E+308")]
     [InlineData("5e-324")]
     [InlineData("0.0000000000000000000001")]

@@ -30,6 +30,11 @@ public sealed class RejectingCsvFiles : IDisposable
         "'rides.csv' is not text: byte 6 is zero. Expected CSV in UTF-8.");
 
     [Fact]
+    public void Zeros() => Refuses(
+        new byte[100_000],
+        "'rides.csv' is not text: byte 1 is zero. Expected CSV in UTF-8.");
+
+    [Fact]
     public void Latin1() => Refuses(
         Encoding.Latin1.GetBytes("zone,fare,riders\nQueens,7,1\nCafé,7,1\n"),
         "'rides.csv' is not text in UTF-8: byte 32 is 0xE9. "
@@ -66,14 +71,21 @@ public sealed class RejectingCsvFiles : IDisposable
         + "Its columns are Zone, fares, day.");
 
     [Fact]
+    public void ARenamedColumnMayKeepHalfOfItsName() => Refuses(
+        "zone,fare,day,rider_count\n",
+        "'rides.csv' lacks 'riders'. Were they renamed: 'riders' to 'rider_count'? "
+        + "Its columns are zone, fare, day, rider_count.");
+
+    [Fact]
     public void AnotherSeparatorShowsInTheColumns() => Refuses(
         "zone;fare;riders\n",
         "'rides.csv' lacks 'zone', 'fare', 'riders'. Its columns are zone;fare;riders.");
 
-    [Fact]
-    public void AColumnTwice() => Refuses(
-        "zone,fare,riders,fare,x,x\n",
-        "'rides.csv' has more than one column 'fare', 'x'. Rename or remove all but one.");
+    [Theory]
+    [InlineData("zone,fare,riders,fare", "'fare'")]
+    [InlineData("zone,fare,riders,fare,x,x", "'fare', 'x'")]
+    public void AColumnTwice(string header, string columns) => Refuses(
+        header, $"'rides.csv' has more than one column {columns}. Rename or remove all but one.");
 
     [Fact]
     public void AHeaderWithAnOpenQuote() => Refuses(

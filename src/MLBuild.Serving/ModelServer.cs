@@ -1,0 +1,122 @@
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Hosting;
+using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Console;
+using MLBuild.Learning.Models;
+using MLBuild.Registry;
+using MLBuild.Serving.Models;
+using MLBuild.Serving.Requests;
+using MLBuild.Store;
+
+namespace MLBuild.Serving;
+
+/// <summary>An HTTP server that answers with the model version which the registry has deployed to its environment.</summary>
+public static class ModelServer
+{
+    /// <summary>Serves until SIGTERM or Ctrl+C, which let begun requests finish. A refusal to start is one line on the standard
+    /// error stream.</summary>
+    /// <param name="args">See <see cref="ServingOptions.Parse"/>.</param>
+    /// <returns>The exit code: 0, or 1 if the server did not start.</returns>
+    public static async Task<int> RunAsync<TRow>(
+        IReadOnlyList<string> args, ModelDefinition<TRow> definition, ServedRow<TRow> row)
+        where TRow : class, new()
+    {
+        try
+        {
+            var options = ServingOptions.Parse(args, Directory.GetCurrentDirectory());
+            await using var app = Build(options, definition, row, TimeProvider.System);
+            await StartAsync(app, options);
+            await app.WaitForShutdownAsync();
+            return 0;
+        }
+        catch (ServingException e)
+        {
+            await Console.Error.WriteLineAsync(e.Message);
+            return 1;
+        }
+    }
+
+    /// <summary>A server that is ready to start: its model is loaded and has passed every check.</summary>
+    /// <param name="row">The fields of a request.</param>
+    /// <exception cref="ServingException">An option is wrong, nothing is deployed, or what is deployed must not serve.
+    /// </exception>
+    public static WebApplication Build<TRow>(
+        ServingOptions options, ModelDefinition<TRow> definition, ServedRow<TRow> row, TimeProvider clock)
+        where TRow : class, new()
+    {
+        options.Validate();
+        WithheldColumns.Demand(row, definition.Features);
+        // Briefly, as it is asked again soon, and a server that is told to stop must not wait for it.
+        var registry = new SqliteModelRegistry(options.Registry, clock, busyTimeoutSeconds: 5);
+        var loader = new ModelLoader(new LocalArtifactStore(options.Store), definition.Features.Schema);
+        var live = new LiveModel(loader.Load(Deployed(registry, definition.Name, options.Environment)));
+
+        var app = Host(options, services => services.AddHostedService(provider => new RegistryFollower(
+            registry, loader, live, options.PollInterval, clock, LogOf(provider))));
+        var predict = new PredictEndpoint<TRow>(
+            new(row, options.MaxRows), definition.Features, options.MaxBodyBytes, live, LogOf(app.Services));
+        app.MapPost("/predict", async context => await (await predict.AnswerAsync(context)).ExecuteAsync(context));
+        app.MapGet("/health", context => Results.Json(HealthStatus.Of(live.State)).ExecuteAsync(context));
+        app.MapGet("/model", context => Results.Json(ModelStatus.Of(live.State.Model)).ExecuteAsync(context));
+        app.Lifetime.ApplicationStarted.Register(() => LogOf(app.Services).LogInformation(
+            "Serving {Model}, on {Urls}.", live.State.Model, string.Join(" and ", app.Urls)));
+        app.Lifetime.ApplicationStopped.Register(() => LogOf(app.Services).LogInformation("Stopped."));
+        return app;
+    }
+
+    private static Served.Version Deployed(SqliteModelRegistry registry, string modelName, string environment)
+    {
+        try
+        {
+            return registry.Serving(modelName, environment) as Served.Version ?? throw new ServingException(
+                $"Nothing is deployed to '{environment}'. Run ./build.sh Deploy --model-version N first.");
+        }
+        catch (RegistryException e)
+        {
+            throw new ServingException(e.Message, e);
+        }
+    }
+
+    // Empty, so that no variable or file of the machine can open it to the network.
+    private static WebApplication Host(ServingOptions options, Action<IServiceCollection> add)
+    {
+        var builder = WebApplication.CreateEmptyBuilder(new());
+        builder.WebHost.UseKestrelCore().ConfigureKestrel(kestrel => kestrel.Limits.MaxRequestBodySize = options.MaxBodyBytes);
+        builder.Services.AddRoutingCore();
+        builder.Logging
+            .AddFilter("Microsoft", LogLevel.Warning)
+            // That it did not start is said by StartAsync, without a stack.
+            .AddFilter("Microsoft.Extensions.Hosting", LogLevel.Critical)
+            .AddSimpleConsole(console =>
+            {
+                console.SingleLine = true;
+                console.ColorBehavior = LoggerColorBehavior.Disabled;
+                console.UseUtcTimestamp = true;
+                console.TimestampFormat = "yyyy-MM-dd HH:mm:ss'Z' ";
+            });
+        add(builder.Services);
+        var app = builder.Build();
+        foreach (var url in options.Urls)
+            app.Urls.Add(url);
+        return app;
+    }
+
+    private static async Task StartAsync(WebApplication app, ServingOptions options)
+    {
+        try
+        {
+            await app.StartAsync();
+        }
+        catch (Exception e) when (e is IOException or InvalidOperationException)
+        {
+            throw new ServingException(
+                $"The server cannot listen on {string.Join(" and ", options.Urls)}: {e.Message} Choose another place: --urls.", e);
+        }
+    }
+
+    private static ILogger LogOf(IServiceProvider services) =>
+        services.GetRequiredService<ILoggerFactory>().CreateLogger("MLBuild.Serving");
+}

@@ -1,0 +1,78 @@
+using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.Logging;
+using MLBuild.Learning.Features;
+using MLBuild.Serving.Models;
+using MLBuild.Serving.Requests;
+
+namespace MLBuild.Serving;
+
+/// <summary><c>POST /predict</c>: scores the rows of a request, all of them by the same model version.</summary>
+internal sealed class PredictEndpoint<TRow>(
+    RequestRows<TRow> requestRows, FeatureSet<TRow> features, int maxBodyBytes, LiveModel live, ILogger log)
+    where TRow : class, new()
+{
+    public async Task<IResult> AnswerAsync(HttpContext context)
+    {
+        try
+        {
+            var rows = requestRows.Read(await BodyOf(context));
+            var model = live.State.Model;
+            return Results.Json(new Answer(model.Version, model.Hash, Score(rows, model)));
+        }
+        catch (BadRequestException e)
+        {
+            return Results.Problem(e.Message, statusCode: e.StatusCode, extensions: Extensions(e.Faults));
+        }
+        catch (ScoringException e)
+        {
+            log.LogError("POST /predict was not answered: {Fault}", e.Message);
+            return Results.Problem(e.Message, statusCode: StatusCodes.Status500InternalServerError);
+        }
+    }
+
+    private static Dictionary<string, object?>? Extensions(IReadOnlyList<RequestFault> faults) =>
+        faults.Count == 0 ? null : new() { ["faults"] = faults };
+
+    private async Task<ReadOnlyMemory<byte>> BodyOf(HttpContext context)
+    {
+        using var body = new MemoryStream();
+        try
+        {
+            await context.Request.Body.CopyToAsync(body, context.RequestAborted);
+        }
+        catch (BadHttpRequestException e) when (e.StatusCode == StatusCodes.Status413PayloadTooLarge)
+        {
+            throw new BadRequestException(
+                e.StatusCode, $"The body is longer than {maxBodyBytes} bytes, expected at most that. Send several requests.", []);
+        }
+        return body.GetBuffer().AsMemory(0, (int)body.Length);
+    }
+
+    private float[] Score(TRow[] rows, ServedModel model)
+    {
+        var scores = new float[rows.Length];
+        var values = new float[features.Width];
+        var faults = new List<RequestFault>();
+        for (var i = 0; i < rows.Length; i++)
+        {
+            try
+            {
+                features.Compute(rows[i], values);
+            }
+            catch (ArgumentException e)
+            {
+                faults.Add(new(i, null, $"has no features: {e.Message.TrimEnd('.')}"));
+                continue;
+            }
+            scores[i] = model.Model.Score(values);
+            if (!float.IsFinite(scores[i]))
+                throw new ScoringException(
+                    FormattableString.Invariant($"Row {i} scores {scores[i]} by version {model.Version}, expected a finite number."));
+        }
+        return faults.Count == 0 ? scores : throw BadRequestException.Of(faults);
+    }
+
+    private sealed record Answer(int Version, string Model, float[] Predictions);
+
+    private sealed class ScoringException(string message) : Exception(message);
+}

@@ -1,0 +1,32 @@
+using System.Globalization;
+
+namespace MLBuild.Serving.Requests;
+
+/// <summary>What is wrong with a row of a request, and in which field.</summary>
+/// <param name="Row">From 0. A request of a single row has row 0.</param>
+/// <param name="Field">Null where the row itself is wrong.</param>
+/// <param name="Problem">What was there and what was expected: <c>is "far", expected a number</c>.</param>
+internal sealed record RequestFault(int Row, string? Field, string Problem)
+{
+    public override string ToString() => string.Create(
+        CultureInfo.InvariantCulture, $"Row {Row}{(Field is null ? "" : $", field '{Field}'")} {Problem}.");
+}
+
+/// <summary>A request that cannot be answered, with all that is wrong with it.</summary>
+/// <param name="detail">For people.</param>
+/// <param name="faults">The first of them, for programs; empty where the request is wrong as a whole.</param>
+internal sealed class BadRequestException(int statusCode, string detail, IReadOnlyList<RequestFault> faults) : Exception(detail)
+{
+    private const int MostShown = 10;
+
+    public int StatusCode => statusCode;
+
+    public IReadOnlyList<RequestFault> Faults => faults;
+
+    public static BadRequestException Of(IReadOnlyList<RequestFault> faults)
+    {
+        var shown = faults.Take(MostShown).ToArray();
+        var more = faults.Count - shown.Length;
+        return new(400, string.Join(" ", shown.AsEnumerable()) + (more > 0 ? $" And {more} more." : ""), shown);
+    }
+}

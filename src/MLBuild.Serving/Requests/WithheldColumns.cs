@@ -1,0 +1,94 @@
+using System.Text.Json;
+using MLBuild.Learning.Features;
+using MLBuild.Learning.Rows;
+
+namespace MLBuild.Serving.Requests;
+
+/// <summary>Finds features that read a column which requests do not have. In training they see its values, in serving they
+/// would see the default of its type, and nothing else would tell.</summary>
+/// <remarks>A feature is a function that cannot be looked into, so it is tried: computed for rows that differ in one withheld
+/// column only. A feature that reacts to nothing but unusual values can pass.</remarks>
+internal static class WithheldColumns
+{
+    private const int Rounds = 64;
+    private const int Alternatives = 3;
+
+    /// <exception cref="ServingException">The message names each such feature and what it reads.</exception>
+    public static void Demand<TRow>(ServedRow<TRow> served, FeatureSet<TRow> features)
+        where TRow : class, new()
+    {
+        var probe = new Probe<TRow>(features);
+        var faults = served.Withheld
+            .SelectMany(column => probe.FeaturesReading(column), (column, feature) => $"'{feature}' reads '{column.Name}'")
+            .ToArray();
+        if (faults.Length > 0)
+            throw new ServingException(
+                $"Features are computed from columns that requests do not have: {string.Join("; ", faults)}. "
+                + "Add the columns to the served row, or train without the features.");
+    }
+
+    private static JsonElement[] ValuesOf(ColumnType type)
+    {
+        using var values = JsonDocument.Parse(type switch
+        {
+            ColumnType.Boolean => "[false, true]",
+            ColumnType.Int32 or ColumnType.Int64 => "[0, 1, 2, 3, 4, 5, 6, 13, 50, 99, 132]",
+            ColumnType.Double => "[0, 0.5, 1, 2.5, 7.25, 30, 120]",
+            ColumnType.String => """["", "Y", "N", "a", "b"]""",
+            ColumnType.DateTime =>
+                """["2018-01-01 00:00:00", "2018-01-01 00:12:30", "2019-02-28 17:05:00", "2019-03-01 09:30:00", "2020-06-14 23:59:59"]""",
+            _ => throw new ArgumentException($"BUG: no values for columns of type {type}."),
+        });
+        return [.. values.RootElement.EnumerateArray().Select(value => value.Clone())];
+    }
+
+    private sealed class Probe<TRow>(FeatureSet<TRow> features)
+        where TRow : class, new()
+    {
+        private readonly RowSchema<TRow> _schema = RowSchema<TRow>.Instance;
+
+        private readonly (RequestField<TRow> Field, JsonElement[] Values)[] _columns =
+            [.. RowSchema<TRow>.Instance.Columns.Select(column => (new RequestField<TRow>(column), ValuesOf(column.Type)))];
+
+        public IEnumerable<string> FeaturesReading(Column<TRow> column)
+        {
+            var reads = new bool[features.Width];
+            var place = _schema.Columns.Index().First(each => each.Item == column).Index;
+            for (var round = 0; round < Rounds; round++)
+            {
+                if (Compute(round, place, alternative: 0) is not { } usual)
+                    continue;
+                for (var alternative = 1; alternative <= Alternatives; alternative++)
+                {
+                    if (Compute(round, place, alternative) is not { } other)
+                        continue;
+                    for (var i = 0; i < reads.Length; i++)
+                        reads[i] |= !usual[i].Equals(other[i]);
+                }
+            }
+            return features.Names.Where((_, i) => reads[i]);
+        }
+
+        // Steps that grow with the column make all columns vary against each other.
+        private float[]? Compute(int round, int varied, int alternative)
+        {
+            var row = new TRow();
+            for (var i = 0; i < _columns.Length; i++)
+            {
+                var (field, values) = _columns[i];
+                field.TrySet(row, values[(round * (i + 1) + i + (i == varied ? alternative : 0)) % values.Length]);
+            }
+            var computed = new float[features.Width];
+            try
+            {
+                features.Compute(row, computed);
+                return computed;
+            }
+            catch (Exception)
+            {
+                // A feature may refuse a row that never occurs; there are others.
+                return null;
+            }
+        }
+    }
+}

@@ -1,0 +1,104 @@
+using System.Globalization;
+using Microsoft.AspNetCore.Http;
+
+namespace MLBuild.Serving;
+
+/// <summary>Where a server finds its model, where it listens, and how much it takes at once.</summary>
+public sealed record ServingOptions
+{
+    /// <summary>The folder of the artifact store. From the command line: <c>--store</c>, default <c>.nuke/mlbuild</c>.
+    /// </summary>
+    public required string Store { get; init; }
+
+    /// <summary>The file of the model registry. From the command line: <c>--registry</c>, default <c>registry.db</c> in the
+    /// store.</summary>
+    public required string Registry { get; init; }
+
+    /// <summary>The environment whose version is served. Default <c>production</c>.</summary>
+    public string Environment { get; init; } = "production";
+
+    /// <summary>Where to listen. Default <c>http://127.0.0.1:8090</c>: this machine only. Port 0 takes a free one.</summary>
+    public IReadOnlyList<string> Urls { get; init; } = ["http://127.0.0.1:8090"];
+
+    /// <summary>Longest request body, in bytes. 1 to 100,000,000, default 1,048,576.</summary>
+    public int MaxBodyBytes { get; init; } = 1 << 20;
+
+    /// <summary>Most rows of one request. 1 to 100,000, default 1,000.</summary>
+    public int MaxRows { get; init; } = 1_000;
+
+    /// <summary>How often the registry is asked for a newer deployment. 0.1 s to 1 h, default 2 s.</summary>
+    public TimeSpan PollInterval { get; init; } = TimeSpan.FromSeconds(2);
+
+    /// <summary>Reads <c>--store FOLDER --registry FILE --environment NAME --urls URL;URL</c>, each of them optional.</summary>
+    /// <param name="folder">What relative paths are relative to.</param>
+    /// <exception cref="ServingException">The message names every fault of the command line.</exception>
+    public static ServingOptions Parse(IReadOnlyList<string> args, string folder)
+    {
+        var faults = new List<string>();
+        var given = new Dictionary<string, string>(StringComparer.Ordinal);
+        for (var i = 0; i < args.Count; i++)
+        {
+            if (args[i] is not ("--store" or "--registry" or "--environment" or "--urls"))
+                faults.Add($"'{args[i]}' is unknown, expected --store, --registry, --environment or --urls");
+            else if (i + 1 == args.Count || args[i + 1].StartsWith("--", StringComparison.Ordinal))
+                faults.Add($"{args[i]} has no value");
+            else if (!given.TryAdd(args[i], args[++i]))
+                faults.Add($"{args[i - 1]} is given twice");
+        }
+
+        var store = Path.GetFullPath(given.GetValueOrDefault("--store", ".nuke/mlbuild"), folder);
+        var options = new ServingOptions
+        {
+            Store = store,
+            Registry = given.TryGetValue("--registry", out var registry)
+                ? Path.GetFullPath(registry, folder)
+                : Path.Combine(store, "registry.db"),
+        };
+        if (given.TryGetValue("--environment", out var environment))
+            options = options with { Environment = environment };
+        if (given.TryGetValue("--urls", out var urls))
+            options = options with { Urls = urls.Split(';', StringSplitOptions.RemoveEmptyEntries) };
+        options.Refuse(faults);
+        return options;
+    }
+
+    /// <summary>Throws unless every member is in its range.</summary>
+    /// <exception cref="ServingException">The message names every member that is not.</exception>
+    public void Validate() => Refuse([]);
+
+    private void Refuse(List<string> faults)
+    {
+        if (!Directory.Exists(Store))
+            faults.Add($"--store is '{Store}', expected a folder: the store of the build that deploys the model");
+        if (Urls.Count == 0)
+            faults.Add("--urls is empty, expected something like http://127.0.0.1:8090");
+        foreach (var url in Urls.Where(url => !IsHttp(url)))
+            faults.Add($"--urls has '{url}', expected something like http://127.0.0.1:8090; several are separated by ';'");
+        Demand(MaxBodyBytes is >= 1 and <= 100_000_000, nameof(MaxBodyBytes), MaxBodyBytes, "1 to 100000000");
+        Demand(MaxRows is >= 1 and <= 100_000, nameof(MaxRows), MaxRows, "1 to 100000");
+        Demand(
+            PollInterval >= TimeSpan.FromSeconds(0.1) && PollInterval <= TimeSpan.FromHours(1),
+            nameof(PollInterval), PollInterval, "0.1 s to 1 h");
+        if (faults.Count > 0)
+            throw new ServingException($"The server cannot start: {string.Join("; ", faults)}.");
+
+        void Demand(bool holds, string member, object value, string expected)
+        {
+            if (!holds)
+                faults.Add(string.Create(CultureInfo.InvariantCulture, $"{member} is {value}, expected {expected}"));
+        }
+    }
+
+    // Certificates are the business of a proxy in front.
+    private static bool IsHttp(string url)
+    {
+        try
+        {
+            return BindingAddress.Parse(url).Scheme == "http";
+        }
+        catch (FormatException)
+        {
+            return false;
+        }
+    }
+}
