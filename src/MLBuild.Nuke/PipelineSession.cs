@@ -25,6 +25,7 @@ public sealed class PipelineSession
     private readonly CancellationTokenSource _cancel = new();
     private readonly Lock _lock = new();
     private IReadOnlyCollection<ExecutableTarget> _plan = [];
+    private HashSet<ExecutableTarget> _frozen = [];
     private Runner? _runner;
 
     private PipelineSession(Pipeline pipeline, Workspace workspace)
@@ -127,10 +128,12 @@ public sealed class PipelineSession
         {
             if (_runner is not null)
                 return _runner;
-            // Only now is it known what the host skips: after its static conditions and --skip.
+            // Only now is it known what the host skips: after its static conditions and --skip. Later it also skips what is up
+            // to date, which must still run when an artifact of it turns out to be damaged.
+            _frozen = [.. _plan.Where(target => target.Status == ExecutionStatus.Skipped)];
             Console.CancelKeyPress += (_, _) => _cancel.Cancel();
             _runner = new(Pipeline, Workspace, Code, _console, Admit, _cancel.Token);
-            foreach (var name in _plan.Where(target => target.Status != ExecutionStatus.Skipped).Select(NameOf).OfType<StageName>())
+            foreach (var name in _plan.Except(_frozen).Select(NameOf).OfType<StageName>())
                 _ = _runner.Ensure(name);
             return _runner;
         }
@@ -140,7 +143,7 @@ public sealed class PipelineSession
     private async Task<Admission> Admit(StageName name)
     {
         var target = _stages.Values.Single(stage => stage.Name == name).Target;
-        if (target.Status == ExecutionStatus.Skipped)
+        if (_frozen.Contains(target))
             return Admission.Frozen;
         foreach (var before in Before(target, []))
             await (NameOf(before) is { } stage ? _runner!.Ensure(stage) : _passed[before].Task);
