@@ -13,7 +13,8 @@ internal sealed class ParameterValues(
     IReadOnlyDictionary<string, string> environment,
     Func<ParametersFile> file)
 {
-    private readonly Lazy<Dictionary<string, List<string>>> _variablesByPlainName = new(() => ByPlainName(environment.Keys));
+    private readonly Lazy<Dictionary<string, List<string>>> _variablesByPlainName =
+        new(() => ByPlainName(environment.Keys));
 
     private readonly Dictionary<MemberInfo, object?> _componentValues = [];
 
