@@ -119,7 +119,7 @@ public sealed class LocalArtifactStore : IArtifactStore
         if (new FileInfo(path).LinkTarget is not null)
             AtomicFile.Write(path, stream => FileHasher.Copy(path, stream));
         var size = new FileInfo(path).Length;
-        var hash = FileHasher.Hash(path);
+        var hash = FileHasher.HashClosed(path);
         var place = PathOf(hash);
         Directory.CreateDirectory(Path.GetDirectoryName(place)!);
         File.SetAttributes(path, FileAttributes.ReadOnly);

@@ -171,6 +171,18 @@ public sealed class StoringOnThisMachine : IDisposable
     }
 
     [Fact]
+    public void FileThatIsStillOpenIsRefused()
+    {
+        using (var writer = new StreamWriter(_folder["a"]))
+        {
+            writer.Write("half");
+            Assert.Equal($"'{_folder["a"]}' is still open, so it may not be whole. Dispose of what writes or reads it first.",
+                Assert.Throws<StoreException>(() => Store.Add(_folder["a"])).Message);
+        }
+        Assert.Equal("half", File.ReadAllText(Store.Verified(Store.Add(_folder["a"]).Hash)));
+    }
+
+    [Fact]
     public void FileNameWithALineBreakIsRefused()
     {
         if (!OperatingSystem.IsLinux())
