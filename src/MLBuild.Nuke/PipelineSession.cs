@@ -25,6 +25,7 @@ public sealed class PipelineSession
     private readonly CancellationTokenSource _cancel = new();
     private readonly Lock _lock = new();
     private IReadOnlyCollection<ExecutableTarget> _plan = [];
+    private HashSet<ExecutableTarget> _frozen = [];
     private int _hostThread;
     private Runner? _runner;
 
@@ -130,7 +131,7 @@ public sealed class PipelineSession
             _runner.Drain().GetAwaiter().GetResult();
         _runner.Dispose();
         if (_plan.All(target => target.Status == ExecutionStatus.Skipped || target.Actions.Count == 0) && _stages.Count > 0)
-            Console.WriteLine($"nothing to do: {Wording.Count(_plan.Count(target => NameOf(target) is not null), "stage")} up to date " +
+            Console.WriteLine($"nothing to do: {Wording.Count(_plan.Except(_frozen).Count(target => NameOf(target) is not null), "stage")} up to date " +
                 $"({Wording.Duration(DateTime.Now - Process.GetCurrentProcess().StartTime)})");
     }
 
@@ -148,9 +149,11 @@ public sealed class PipelineSession
         {
             if (_runner is not null)
                 return _runner;
-            // Only now is it known what the host skips: after its static conditions and --skip.
+            // Only now is it known what the host skips: after its static conditions and --skip. Later it also skips what is up
+            // to date, which must still run when an artifact of it turns out to be damaged.
+            _frozen = [.. _plan.Where(target => target.Status == ExecutionStatus.Skipped)];
             _runner = new(Pipeline, Workspace, Code, _console, Admit, _cancel.Token);
-            foreach (var name in _plan.Where(target => target.Status != ExecutionStatus.Skipped).Select(NameOf).OfType<StageName>())
+            foreach (var name in _plan.Except(_frozen).Select(NameOf).OfType<StageName>())
                 _ = _runner.Ensure(name);
             return _runner;
         }
@@ -160,7 +163,7 @@ public sealed class PipelineSession
     private async Task<Admission> Admit(StageName name)
     {
         var target = _stages.Values.Single(stage => stage.Name == name).Target;
-        if (target.Status == ExecutionStatus.Skipped)
+        if (_frozen.Contains(target))
             return Admission.Frozen;
         foreach (var before in Before(target, []))
             await (NameOf(before) is { } stage ? _runner!.Ensure(stage) : _passed[before].Task);
