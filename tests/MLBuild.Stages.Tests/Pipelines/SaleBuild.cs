@@ -51,7 +51,7 @@ internal sealed class SaleBuild(PipelineSpace space)
 
     public Pipeline Pipeline => new(
     [
-        new StageBuilder(new("Ingest")).ForEach(() => SourceFiles.Find(space.Data, ".csv", "--data"))
+        new StageBuilder(new("Ingest")).ForEach(() => SourceFiles.Find([space.Data], ".csv", "--data"))
             .Writes(IngestStage.Outputs).Runs(Ingest).Build(),
         new StageBuilder(new("Validate")).Reads(new("Ingest"), IngestStage.Rows, IngestStage.Report)
             .Writes(ValidateStage.Outputs).Runs(Checks, () => Validate).Build(),
@@ -70,7 +70,7 @@ internal sealed class SaleBuild(PipelineSpace space)
             .Writes(RegisterStage.Outputs).AlwaysRuns()
             .Runs<RegisterOptions>((run, options) => RegisterStage.Run(run, options, PipelineSpace.Clock),
                 () => new() { Registry = space.RegistryFile, Model = "sales", Who = "ann" }).Build(),
-        new StageBuilder(new("Recent")).ForEach(() => SourceFiles.Find(Path.Combine(space.Data, Recent), ".csv", "--recent"))
+        new StageBuilder(new("Recent")).ForEach(() => SourceFiles.Find([Path.Combine(space.Data, Recent)], ".csv", "--recent"))
             .Writes(IngestStage.Outputs).Runs(Ingest).Build(),
         new StageBuilder(new("Monitor")).Reads(new("Recent"), IngestStage.Rows, IngestStage.Report)
             .Observes(EvaluateStage.ChampionObservation, () => Serving(MonitorStage.ChampionAttachments))
