@@ -17,6 +17,8 @@ public sealed class PipelineSession
     /// <summary>Where the store is, unless <c>MLBUILD_STORE</c> says otherwise.</summary>
     private const string StoreFolder = ".nuke/mlbuild";
 
+    private const string Restored = "Restored";
+
     private static readonly ConditionalWeakTable<INukeBuild, PipelineSession> Sessions = [];
 
     private readonly Dictionary<TargetStage, (ExecutableTarget Target, StageName Name)> _stages = [];
@@ -26,6 +28,7 @@ public sealed class PipelineSession
     private readonly Lock _lock = new();
     private IReadOnlyCollection<ExecutableTarget> _plan = [];
     private HashSet<ExecutableTarget> _frozen = [];
+    private int _hostThread;
     private Runner? _runner;
 
     private PipelineSession(Pipeline pipeline, Workspace workspace)
@@ -65,12 +68,18 @@ public sealed class PipelineSession
     internal void Planned(IReadOnlyCollection<ExecutableTarget> plan)
     {
         _plan = plan;
+        _hostThread = Environment.CurrentManagedThreadId;
         foreach (var target in plan.Where(target => NameOf(target) is null))
             _passed[target] = new(TaskCreationOptions.RunContinuationsAsynchronously);
     }
 
     /// <summary>Whether the host has to enter the target; blocks until that is known.</summary>
-    internal bool IsStale(TargetStage stage) => Runner().WillRun(_stages[stage].Name).GetAwaiter().GetResult();
+    internal bool IsStale(TargetStage stage)
+    {
+        var stale = Runner().WillRun(_stages[stage].Name).GetAwaiter().GetResult();
+        StayIfInterrupted();
+        return stale;
+    }
 
     /// <summary>Shows a stage's lines as they come until it ends.</summary>
     /// <exception cref="StageFailedException">It failed, or could not start.</exception>
@@ -79,7 +88,9 @@ public sealed class PipelineSession
         var (target, name) = _stages[stage];
         var running = Runner().Ensure(name);
         _console.Follow(name, running, line => Log.Information("{Line:l}", line));
-        switch (running.GetAwaiter().GetResult())
+        var outcome = running.GetAwaiter().GetResult();
+        StayIfInterrupted();
+        switch (outcome)
         {
             case StageOutcome.Done done:
                 Remark(target, done);
@@ -114,12 +125,34 @@ public sealed class PipelineSession
         if (_runner is null)
             return;
         _runner.Stop();
-        if (!_cancel.IsCancellationRequested)
+        // Every host finishes an interrupted build on the thread that got the signal, and then ends the process: work that
+        // runs is given up, or Ctrl+C would have to wait for it.
+        if (Environment.CurrentManagedThreadId != _hostThread)
+            _cancel.Cancel();
+        else
             _runner.Drain().GetAwaiter().GetResult();
         _runner.Dispose();
         if (_plan.All(target => target.Status == ExecutionStatus.Skipped || target.Actions.Count == 0) && _stages.Count > 0)
-            Console.WriteLine($"nothing to do: {Wording.Count(_plan.Count(target => NameOf(target) is not null), "stage")} up to date " +
-                $"({Wording.Duration(DateTime.Now - Process.GetCurrentProcess().StartTime)})");
+            Console.WriteLine(Nothing());
+    }
+
+    // nothing to do: 5 stages up to date (0.21 s)
+    private string Nothing()
+    {
+        var stages = _plan.Except(_frozen).Count(target => NameOf(target) is not null);
+        var restored = _plan.Count(target => target.SummaryInformation.ContainsKey(Restored));
+        var elapsed = Wording.Duration(DateTime.Now - Process.GetCurrentProcess().StartTime);
+        return restored == 0
+            ? $"nothing to do: {Wording.Count(stages, "stage")} up to date ({elapsed})"
+            : $"nothing to run: {Wording.Count(stages - restored, "stage")} up to date, {restored} restored ({elapsed})";
+    }
+
+    // The host's own thread has nothing to do any more once another thread ends the build. Went it on, it would report the
+    // stage that was given up as a failure, and finish the build again.
+    private void StayIfInterrupted()
+    {
+        if (_cancel.IsCancellationRequested)
+            Thread.Sleep(Timeout.Infinite);
     }
 
     private Runner Runner()
@@ -131,7 +164,6 @@ public sealed class PipelineSession
             // Only now is it known what the host skips: after its static conditions and --skip. Later it also skips what is up
             // to date, which must still run when an artifact of it turns out to be damaged.
             _frozen = [.. _plan.Where(target => target.Status == ExecutionStatus.Skipped)];
-            Console.CancelKeyPress += (_, _) => _cancel.Cancel();
             _runner = new(Pipeline, Workspace, Code, _console, Admit, _cancel.Token);
             foreach (var name in _plan.Except(_frozen).Select(NameOf).OfType<StageName>())
                 _ = _runner.Ensure(name);
@@ -163,11 +195,13 @@ public sealed class PipelineSession
     private static void Remark(ExecutableTarget target, StageOutcome.Done done)
     {
         var ran = done.Units.Count(unit => unit.Verdict.Runs);
-        var restored = done.Units.Count(unit => unit.Verdict is Verdict.Restore);
+        var restored = done.Units.Where(unit => unit.Verdict is Verdict.Restore).ToArray();
         var print = done.Units is [var only] ? only.Record.Fingerprint.Short : Wording.Count(done.Units.Count, "partition");
         target.SummaryInformation.Clear();
-        if (ran == 0)
-            target.SummaryInformation[restored == 0 ? "Up to date" : "Restored"] = print;
+        if (ran == 0 && restored.Length == 0)
+            target.SummaryInformation["Up to date"] = print;
+        else if (ran == 0)
+            target.SummaryInformation[Restored] = $"{print} (saved {Wording.Duration(new(restored.Sum(unit => unit.Record.Duration.Ticks)))})";
         else
             target.SummaryInformation["Ran"] = done.Units.Count == 1
                 ? Wording.Duration(done.Units[0].Duration)

@@ -13,11 +13,12 @@ using MLBuild.Store;
 
 namespace MLBuild.Serving;
 
-/// <summary>An HTTP server that answers with the model version which the registry has deployed to its environment.</summary>
+/// <summary>An HTTP server that answers with the model version which the registry has deployed to its
+/// environment.</summary>
 public static class ModelServer
 {
-    /// <summary>Serves until SIGTERM or Ctrl+C, which let begun requests finish. A refusal to start is one line on the standard
-    /// error stream.</summary>
+    /// <summary>Serves until SIGTERM or Ctrl+C, which let begun requests finish. A refusal to start is one line on the
+    /// standard error stream.</summary>
     /// <param name="args">See <see cref="ServingOptions.Parse"/>.</param>
     /// <returns>The exit code: 0, or 1 if the server did not start.</returns>
     public static async Task<int> RunAsync<TRow>(
@@ -84,7 +85,8 @@ public static class ModelServer
     private static WebApplication Host(ServingOptions options, Action<IServiceCollection> add)
     {
         var builder = WebApplication.CreateEmptyBuilder(new());
-        builder.WebHost.UseKestrelCore().ConfigureKestrel(kestrel => kestrel.Limits.MaxRequestBodySize = options.MaxBodyBytes);
+        builder.WebHost.UseKestrelCore()
+            .ConfigureKestrel(kestrel => kestrel.Limits.MaxRequestBodySize = options.MaxBodyBytes);
         builder.Services.AddRoutingCore();
         builder.Logging
             .AddFilter("Microsoft", LogLevel.Warning)
@@ -113,7 +115,9 @@ public static class ModelServer
         catch (Exception e) when (e is IOException or InvalidOperationException)
         {
             throw new ServingException(
-                $"The server cannot listen on {string.Join(" and ", options.Urls)}: {e.Message} Choose another place: --urls.", e);
+                $"The server cannot listen on {string.Join(" and ", options.Urls)}: {e.Message} "
+                + "Choose another place: --urls.",
+                e);
         }
     }
 

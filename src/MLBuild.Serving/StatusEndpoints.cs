@@ -4,8 +4,8 @@ using MLBuild.Serving.Models;
 namespace MLBuild.Serving;
 
 /// <summary>The answer of <c>GET /health</c>.</summary>
-/// <param name="Status"><c>healthy</c>; or <c>degraded</c>: it answers, and <paramref name="Fault"/> says why perhaps not by the
-/// version that it should.</param>
+/// <param name="Status"><c>healthy</c>; or <c>degraded</c>: it answers, and <paramref name="Fault"/> says why perhaps
+/// not by the version that it should.</param>
 internal sealed record HealthStatus(string Status, int Version, string? Fault)
 {
     public static HealthStatus Of(LiveState live) =>

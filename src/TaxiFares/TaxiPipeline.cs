@@ -1,5 +1,4 @@
 using MLBuild.Engine.Stages;
-using MLBuild.Learning.Drift;
 using MLBuild.Learning.Models;
 using MLBuild.Learning.Splits;
 using MLBuild.Stages.Evaluate;
@@ -33,7 +32,7 @@ public static class TaxiPipeline
     public static void Register(StageRun run, RegisterOptions options) => RegisterStage.Run(run, options, TimeProvider.System);
 
     public static void Monitor(StageRun run, MonitorOptions options) =>
-        MonitorStage.Run(run, TaxiModel.Definition, TaxiContract.For(AsOf(run, options.AsOf)), options.Drift);
+        MonitorStage.Run(run, TaxiModel.Definition, TaxiContract.For(AsOf(run, options.AsOf)), options);
 
     private static DateTime AsOf(StageRun run, DateTime? given)
     {
@@ -41,13 +40,4 @@ public static class TaxiPipeline
         return given ?? TaxiContract.EndOf(files) ?? throw new BrokenContractException(
             $"When the data was drawn is unknown: no file name is a month like 2019-02.csv (there is '{files[0]}.csv'). Say it with --as-of 2019-03-01.");
     }
-}
-
-/// <summary>What monitoring needs beside the contract and the model, which are code.</summary>
-public sealed record MonitorOptions
-{
-    /// <summary>When the recent trips were drawn; null means the end of their last month.</summary>
-    public DateTime? AsOf { get; init; }
-
-    public DriftOptions Drift { get; init; } = new();
 }

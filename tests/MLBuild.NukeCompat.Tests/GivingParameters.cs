@@ -132,6 +132,23 @@ public sealed class GivingParameters : IDisposable
     }
 
     [Fact]
+    public void WithoutDotNukeNothingRunsAndNothingIsCreated()
+    {
+        Directory.Delete(Path.Combine(_space.Root, ".nuke"));
+
+        var result = _space.Run("Parameters", "--foo");
+
+        Assert.Equal(
+            [
+                "Neither 'ROOT' nor a directory above it has a '.nuke'. Create that directory at the root of the "
+                    + "repository, or name the root with --root <path>.",
+                "Unknown switch '--foo'. --help lists the switches of this build."
+            ],
+            result.Answer);
+        Assert.Empty(Directory.EnumerateFileSystemEntries(_space.Root));
+    }
+
+    [Fact]
     public void MissingRequirementsAreReportedTogether()
     {
         var result = _space.Run("Requirements");

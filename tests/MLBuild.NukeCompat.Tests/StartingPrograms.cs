@@ -51,26 +51,39 @@ public sealed class StartingPrograms : IDisposable
     [UnixFact]
     public void InterruptionEndsChildrenRunsAssuredTargetsAndShowsTheSummary()
     {
-        using var process = _space.Start("Interrupted", "Deploy Tidy");
-        var output = "";
-        var child = 0;
-        while (process.StandardOutput.ReadLine() is { } line)
-        {
-            output += line + "\n";
-            if (line.Split("child ") is not [_, var id])
-                continue;
-            child = int.Parse(id);
-            using var kill = Process.Start("kill", ["-INT", $"{process.Id}"]);
-            kill.WaitForExit();
-        }
-        process.WaitForExit();
-        var result = new BuildResult(output, process.ExitCode, _space.Root);
+        var result = Interrupt("Deploy Tidy", line => line.Contains("child "));
+        var child = int.Parse(result.Messages[0].Split("child ")[1]);
 
         Assert.Equal(130, result.ExitCode);
         Assert.Equal(["Train Aborted", "Tidy Succeeded", "Deploy NotRun"], result.Summary);
         Assert.Equal("aborted 1", result.Lines[^1]);
         Assert.DoesNotContain("never said", result.Raw);
         Assert.Throws<ArgumentException>(() => Process.GetProcessById(child));
+    }
+
+    [UnixFact]
+    public void SecondInterruptionEndsTheBuildAtOnce()
+    {
+        var result = Interrupt("Deploy Tidy --stuck", line => line.Contains("child ") || line.Contains("tidy"));
+
+        Assert.Equal(130, result.ExitCode);
+        Assert.Empty(result.Summary);
+    }
+
+    private BuildResult Interrupt(string arguments, Predicate<string> when)
+    {
+        using var process = _space.Start("Interrupted", arguments);
+        var output = "";
+        while (process.StandardOutput.ReadLine() is { } line)
+        {
+            output += line + "\n";
+            if (!when(line))
+                continue;
+            using var kill = Process.Start("kill", ["-INT", $"{process.Id}"]);
+            kill.WaitForExit();
+        }
+        process.WaitForExit();
+        return new(output, process.ExitCode, _space.Root);
     }
 
     public void Dispose() => _space.Dispose();

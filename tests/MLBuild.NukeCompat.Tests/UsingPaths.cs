@@ -19,6 +19,7 @@ public sealed class UsingPaths : IDisposable
         Assert.Null(((AbsolutePath)Path.GetPathRoot(_root)!).Parent);
         Assert.Null((AbsolutePath)(string)null!);
         Assert.Equal($"\"{_root}/a b\"", (_root / "a b").ToString("dn"));
+        Assert.Equal("../x/y.zip", ((_root / "a").GetUnixRelativePathTo(_root / "x") / "y" + ".zip").ToString());
         Assert.True(_root.Contains(_root / "a" / "b"));
         Assert.False(_root.Contains(_root + "x"));
     }

@@ -18,14 +18,17 @@ public sealed class DeclaringServedRows : IDisposable
     public void ColumnsThatFeaturesReadAndRequestsHaveNot()
     {
         var features = new FeatureSet<Ride>()
-            .Numeric("speed", ride => ride.DropoffAt > ride.PickupAt ? ride.Distance / (ride.DropoffAt - ride.PickupAt).TotalHours : null)
+            .Numeric("speed", ride => (ride.DropoffAt - ride.PickupAt).TotalHours is > 0 and var hours
+                ? ride.Distance / hours
+                : null)
             .Categorical("night", ride => ride.PickupAt.Hour < 6 ? 1 : 0)
             .Categorical("flagged", ride => ride.Flag == "Y" ? 1 : 0)
             .Numeric("spent", ride => ride.Fare > 0 ? ride.Fare : null);
 
         Assert.Equal(
-            "Features are computed from columns that requests do not have: 'flagged' reads 'flag'; 'speed' reads 'dropoff'; "
-            + "'spent' reads 'fare'. Add the columns to the served row, or train without the features.",
+            "Features are computed from columns that requests do not have: 'flagged' reads 'flag'; "
+            + "'speed' reads 'dropoff'; 'spent' reads 'fare'. "
+            + "Add the columns to the served row, or train without the features.",
             Refusal(features, ["distance", "zone", "pickup"]));
     }
 
@@ -33,7 +36,9 @@ public sealed class DeclaringServedRows : IDisposable
     public void FeaturesThatRefuseSomeRows()
     {
         var features = new FeatureSet<Ride>()
-            .Numeric("share", ride => ride.Zone is < 1 or > 50 ? throw new ArgumentException("no such zone") : ride.Meter % 3);
+            .Numeric("share", ride => ride.Zone is >= 1 and <= 50
+                ? ride.Meter % 3
+                : throw new ArgumentException("no such zone"));
 
         Assert.Equal(
             "Features are computed from columns that requests do not have: 'share' reads 'meter'. "
@@ -41,6 +46,10 @@ public sealed class DeclaringServedRows : IDisposable
             Refusal(features, ["zone"]));
     }
 
-    private string Refusal(FeatureSet<Ride> features, string[] served) => Assert.Throws<ServingException>(() => ModelServer.Build(
-        _place.Options, Ride.Definition with { Features = features }, new(served), new ManualClock())).Message;
+    private string Refusal(FeatureSet<Ride> features, string[] served)
+    {
+        var definition = Ride.Definition with { Features = features };
+        return Assert.Throws<ServingException>(
+            () => ModelServer.Build(_place.Options, definition, new(served), new ManualClock())).Message;
+    }
 }

@@ -16,7 +16,7 @@ public sealed class FollowingTheRegistry : IDisposable
     {
         _place.Deploy(RideModel.Trees);
         await using var server = await RunningServer.StartAsync(_place.Options);
-        var rides = Enumerable.Range(0, 20).Select(Ride.Number).ToArray();
+        var rides = Enumerable.Range(0, 500).Select(Ride.Number).ToArray();
         var body = RideJson.Of(rides);
         var expected = new Dictionary<int, float[]>
         {
@@ -33,10 +33,12 @@ public sealed class FollowingTheRegistry : IDisposable
 
         _place.Deploy(RideModel.Linear);
         await server.ServesAsync(2);
-        _place.Rollback(1);
-        await server.ServesAsync(1);
-        _place.Rollback(2);
-        await server.ServesAsync(2);
+        for (var change = 0; change < 10; change++)
+        {
+            var version = 1 + change % 2;
+            _place.Rollback(version);
+            await server.ServesAsync(version);
+        }
         await done.CancelAsync();
         await Task.WhenAll(clients);
 
@@ -138,11 +140,13 @@ public sealed class FollowingTheRegistry : IDisposable
 
         Assert.Equal(
             $$"""
-            {"name":"ride-fare","version":1,"hash":"{{ContentHash.Of(RideModel.Trees.Bytes)}}","environment":"production",
+            {"name":"ride-fare","version":1,"hash":"{{ContentHash.Of(RideModel.Trees.Bytes)}}",
+            "environment":"production",
             "deployed":{"at":"2026-11-20T08:30:15Z","who":"ann","why":"weekly release","forced":null},"gate":"Passed",
             "metrics":{"rmse":5.25,"r2":0.5},
-            "features":[{"name":"distance","kind":"Numeric"},{"name":"zone","kind":"Categorical"},{"name":"hour","kind":"Numeric"},
-            {"name":"passengers","kind":"Numeric"},{"name":"shared","kind":"Categorical"},{"name":"flagged","kind":"Numeric"},
+            "features":[{"name":"distance","kind":"Numeric"},{"name":"zone","kind":"Categorical"},
+            {"name":"hour","kind":"Numeric"},{"name":"passengers","kind":"Numeric"},
+            {"name":"shared","kind":"Categorical"},{"name":"flagged","kind":"Numeric"},
             {"name":"meter","kind":"Numeric"}],"lineage":"{{ContentHash.Of("recipe of Train")}}"}
             """.ReplaceLineEndings(""),
             status.Json.GetRawText());

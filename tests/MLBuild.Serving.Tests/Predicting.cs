@@ -45,9 +45,11 @@ public sealed class Predicting : IDisposable
         await using var server = await RunningServer.StartAsync(_place.Options);
         var ride = Ride.Number(4);
 
-        var text = (await server.PredictAsync(RideJson.Of(ride).ToJsonString())).Json.GetProperty("predictions").GetRawText();
+        var answer = await server.PredictAsync(RideJson.Of(ride).ToJsonString());
 
-        Assert.Equal(FormattableString.Invariant($"[{ride.ScoreBy(RideModel.Trees.Model):R}]"), text);
+        Assert.Equal(
+            FormattableString.Invariant($"[{ride.ScoreBy(RideModel.Trees.Model):R}]"),
+            answer.Json.GetProperty("predictions").GetRawText());
     }
 
     [Fact]
@@ -60,7 +62,8 @@ public sealed class Predicting : IDisposable
         var answer = await server.PredictAsync(
             """
             [{"distance": 3, "zone": 2, "pickup": "2019-02-01 08:00:00"},
-             {"distance": 3, "zone": 2, "pickup": "2019-02-01 08:00:00", "passengers": null, "shared": null, "flag": null, "meter": null}]
+             {"distance": 3, "zone": 2, "pickup": "2019-02-01 08:00:00",
+              "passengers": null, "shared": null, "flag": null, "meter": null}]
             """);
 
         var score = ride.ScoreBy(RideModel.Trees.Model);
@@ -90,7 +93,8 @@ public sealed class Predicting : IDisposable
         {
             for (var request = 0; request < 40; request++)
             {
-                var rides = Enumerable.Range(client * 1000 + request * 10, 1 + request % 10).Select(Ride.Number).ToArray();
+                var first = client * 1000 + request * 10;
+                var rides = Enumerable.Range(first, 1 + request % 10).Select(Ride.Number).ToArray();
                 var answer = await server.PredictAsync(RideJson.Of(rides));
                 Assert.Equal(rides.Select(ride => ride.ScoreBy(RideModel.Trees.Model)), answer.Predictions);
             }

@@ -10,7 +10,10 @@ public sealed class ReadingOptions : IDisposable
     public void AllOfThem()
     {
         var options = ServingOptions.Parse(
-            ["--urls", "http://127.0.0.1:1;http://[::1]:2", "--environment", "staging", "--registry", "r.db", "--store", _place.Store],
+            [
+                "--urls", "http://127.0.0.1:1;http://[::1]:2", "--environment", "staging", "--registry", "r.db",
+                "--store", _place.Store,
+            ],
             folder: Path.GetTempPath());
 
         Assert.Equal(_place.Store, options.Store);
@@ -39,7 +42,8 @@ public sealed class ReadingOptions : IDisposable
     [Fact]
     public void AllFaultsTogether()
     {
-        string[] args = ["serve", "--stor", "x", "--registry", "--urls", "localhost", "--store", "/", "--store", "/none"];
+        string[] args =
+            ["serve", "--stor", "x", "--registry", "--urls", "localhost", "--store", "/", "--store", "/none"];
 
         Assert.Equal(
             "The server cannot start: 'serve' is unknown, expected --store, --registry, --environment or --urls; "

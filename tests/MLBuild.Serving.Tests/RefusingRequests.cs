@@ -1,5 +1,4 @@
 using System.Net;
-using System.Text;
 
 namespace MLBuild.Serving.Tests;
 
@@ -26,7 +25,8 @@ public sealed class RefusingRequests : IAsyncLifetime
 
     [Theory]
     [InlineData("", "The body is not JSON at line 1, byte 1; expected a row as a JSON object, or an array of them.")]
-    [InlineData("{\n\"distance\": NaN}", "The body is not JSON at line 2, byte 13; expected a row as a JSON object, or an array of them.")]
+    [InlineData("{\n\"distance\": NaN}",
+        "The body is not JSON at line 2, byte 13; expected a row as a JSON object, or an array of them.")]
     [InlineData("\"3\"", "The body is \"3\", expected a row as a JSON object, or an array of them.")]
     [InlineData("null", "The body is null, expected a row as a JSON object, or an array of them.")]
     [InlineData("[]", "The request has no rows, expected at least one.")]
@@ -114,7 +114,8 @@ public sealed class RefusingRequests : IAsyncLifetime
 
         var answer = await Server.PredictAsync($"[{bad}, {bad}, {bad}]");
 
-        Assert.StartsWith("Row 0, field 'distance' is \"a\", expected a number. Row 0, field 'zone' is \"b\",", answer.Detail);
+        Assert.StartsWith(
+            "Row 0, field 'distance' is \"a\", expected a number. Row 0, field 'zone' is \"b\",", answer.Detail);
         Assert.EndsWith("Row 2, field 'zone' is \"b\", expected a whole number. And 2 more.", answer.Detail);
         Assert.Equal(10, answer.Json.GetProperty("faults").GetArrayLength());
     }
@@ -134,7 +135,7 @@ public sealed class RefusingRequests : IAsyncLifetime
     [Fact]
     public async Task BytesThatAreNoText()
     {
-        var answer = await Server.PredictAsync([.. Encoding.UTF8.GetBytes("{\"flag\": \""), 0xff, .. Encoding.UTF8.GetBytes("\"}")]);
+        var answer = await Server.PredictAsync([.. "{\"flag\": \""u8, 0xff, .. "\"}"u8]);
 
         Assert.Equal(HttpStatusCode.BadRequest, answer.Status);
         Assert.Equal("The body is not UTF-8, expected a row as a JSON object, or an array of them.", answer.Detail);
@@ -156,7 +157,8 @@ public sealed class RefusingRequests : IAsyncLifetime
 
         Assert.Equal(HttpStatusCode.RequestEntityTooLarge, answer.Status);
         Assert.Equal("application/problem+json", answer.MediaType);
-        Assert.Equal("The body is longer than 2000 bytes, expected at most that. Send several requests.", answer.Detail);
+        Assert.Equal(
+            "The body is longer than 2000 bytes, expected at most that. Send several requests.", answer.Detail);
     }
 
     [Fact]

@@ -14,7 +14,8 @@ internal sealed class RideModel
             features.Compute(rides[i], values.AsSpan(i * features.Width, features.Width));
         var source = new FeaturesInMemory(features.Schema, values, [.. rides.Select(ride => ride.Fare)]);
 
-        Bytes = RegressionTraining.Train(source, new() { Trainer = trainer, Iterations = 10, Leaves = 6 }).CanonicalModel;
+        var options = new RegressionOptions { Trainer = trainer, Iterations = 10, Leaves = 6 };
+        Bytes = RegressionTraining.Train(source, options).CanonicalModel;
         Model = RegressionModel.Load(new MemoryStream(Bytes));
         Golden = GoldenRows.Choose(Model, source, 20).ToJson();
     }
@@ -25,7 +26,9 @@ internal sealed class RideModel
 
     /// <summary>Trained by feature code that knows no meter and counts something else instead.</summary>
     public static RideModel OfOtherFeatures { get; } = new(
-        new FeatureSet<Ride>().Numeric("distance", ride => ride.Distance).Numeric("weekday", ride => (int)ride.PickupAt.DayOfWeek),
+        new FeatureSet<Ride>()
+            .Numeric("distance", ride => ride.Distance)
+            .Numeric("weekday", ride => (int)ride.PickupAt.DayOfWeek),
         RegressionTrainerKind.Linear);
 
     public byte[] Bytes { get; }

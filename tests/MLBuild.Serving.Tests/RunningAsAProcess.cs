@@ -19,20 +19,21 @@ public sealed partial class RunningAsAProcess : IDisposable
 
         var first = server.ReadLine()!;
         Assert.Matches(
-            $@"^{Time} info: MLBuild\.Serving\[0\] Serving version 1 of model 'ride-fare' \({Hash(RideModel.Trees)}\), deployed to "
-            + @"'production' at 2026-11-20 08:30:15Z by ann, on http://127\.0\.0\.1:[1-9][0-9]*\.$",
+            $@"^{Time} info: MLBuild\.Serving\[0\] Serving version 1 of model 'ride-fare' \({Hash(RideModel.Trees)}\), "
+            + @"deployed to 'production' at 2026-11-20 08:30:15Z by ann, on http://127\.0\.0\.1:[1-9][0-9]*\.$",
             first);
         using var client = new HttpClient { BaseAddress = new(AddressPattern.Match(first).Value) };
         Assert.Equal("""{"status":"healthy","version":1,"fault":null}""", await client.GetStringAsync("/health"));
 
         _place.Deploy(RideModel.Linear, golden: "[]");
         Assert.Matches(
-            $@"^{Time} fail: MLBuild\.Serving\[0\] Version 2 of model 'ride-fare' must not serve\. These are not golden rows: "
-            + @"there are none\. Version 1 keeps serving\.$",
+            $@"^{Time} fail: MLBuild\.Serving\[0\] Version 2 of model 'ride-fare' must not serve\. "
+            + @"These are not golden rows: there are none\. Version 1 keeps serving\.$",
             server.ReadLine());
         _place.Deploy(RideModel.Linear);
         Assert.Matches(
-            $@"^{Time} info: MLBuild\.Serving\[0\] Serving version 2 of model 'ride-fare' \({Hash(RideModel.Linear)}\), ",
+            $@"^{Time} info: MLBuild\.Serving\[0\] Serving version 2 of model 'ride-fare' "
+            + $@"\({Hash(RideModel.Linear)}\), ",
             server.ReadLine());
 
         server.Terminate();
@@ -48,7 +49,11 @@ public sealed partial class RunningAsAProcess : IDisposable
         using var server = Start("http://127.0.0.1:0");
 
         Assert.Equal(
-            ("", $"Nothing is deployed to 'production'. Run ./build.sh Deploy --model-version N first.{Environment.NewLine}", 1),
+            (
+                "",
+                "Nothing is deployed to 'production'. Run ./build.sh Deploy --model-version N first."
+                + Environment.NewLine,
+                1),
             server.End());
     }
 
@@ -74,7 +79,8 @@ public sealed partial class RunningAsAProcess : IDisposable
 
     private static string Hash(RideModel model) => ContentHash.Of(model.Bytes).Short;
 
-    private ServerProcess Start(string url) => new("--store", _place.Store, "--registry", _place.RegistryFile, "--urls", url);
+    private ServerProcess Start(string url) =>
+        new("--store", _place.Store, "--registry", _place.RegistryFile, "--urls", url);
 
     [GeneratedRegex(@"http://127\.0\.0\.1:[0-9]+")]
     private static partial Regex AddressPattern { get; }

@@ -81,7 +81,8 @@ internal sealed record Answer(HttpStatusCode Status, string? MediaType, JsonElem
 
     public string Detail => Json.GetProperty("detail").GetString()!;
 
-    public float[] Predictions => [.. Json.GetProperty("predictions").EnumerateArray().Select(score => score.GetSingle())];
+    public float[] Predictions =>
+        [.. Json.GetProperty("predictions").EnumerateArray().Select(score => score.GetSingle())];
 
     public static async Task<Answer> OfAsync(HttpResponseMessage response) => new(
         response.StatusCode,

@@ -23,8 +23,8 @@ public sealed class StartingServers : IDisposable
 
     [Fact]
     public void AnEnvironmentThatIsNoName() => Assert.Equal(
-        "The registry was not asked: environment 'Production' is not a name, expected 1 to 100 of a-z, 0-9, '-', '_' and '.', "
-        + "starting with a letter or digit.",
+        "The registry was not asked: environment 'Production' is not a name, "
+        + "expected 1 to 100 of a-z, 0-9, '-', '_' and '.', starting with a letter or digit.",
         Refusal(_place.Options with { Environment = "Production" }));
 
     [Fact]
@@ -44,7 +44,8 @@ public sealed class StartingServers : IDisposable
         _place.Deploy(RideModel.Linear, RideModel.Trees.Golden);
 
         var refusal = Refusal();
-        Assert.StartsWith("Version 1 of model 'ride-fare' must not serve. Golden row 0 (of 20; 20 differ) scores ", refusal);
+        Assert.StartsWith(
+            "Version 1 of model 'ride-fare' must not serve. Golden row 0 (of 20; 20 differ) scores ", refusal);
         Assert.EndsWith(
             " This is another model, or another class of machine than the one that registered it.", refusal);
     }
@@ -58,7 +59,8 @@ public sealed class StartingServers : IDisposable
         var changed = FormattableString.Invariant($"{MathF.BitIncrement(float.Parse(golden[at..end])):R}");
         _place.Deploy(RideModel.Trees, golden[..at] + changed + golden[end..]);
 
-        Assert.StartsWith("Version 1 of model 'ride-fare' must not serve. Golden row 0 (of 20; 1 differ) scores ", Refusal());
+        Assert.StartsWith(
+            "Version 1 of model 'ride-fare' must not serve. Golden row 0 (of 20; 1 differ) scores ", Refusal());
     }
 
     [Fact]
@@ -67,7 +69,8 @@ public sealed class StartingServers : IDisposable
         _place.Deploy(RideModel.Trees, golden: null);
 
         Assert.Equal(
-            "Version 1 of model 'ride-fare' must not serve. It has no 'golden.json' to prove that it scores here as it did there. "
+            "Version 1 of model 'ride-fare' must not serve. "
+            + "It has no 'golden.json' to prove that it scores here as it did there. "
             + "Register it again: ./build.sh Register.",
             Refusal());
     }
@@ -87,9 +90,11 @@ public sealed class StartingServers : IDisposable
         _place.Deploy(RideModel.OfOtherFeatures);
 
         Assert.Equal(
-            "Version 1 of model 'ride-fare' must not serve. The features computed are not those the model was trained with: "
-            + "'weekday' is missing; 'zone' is extra; 'hour' is extra; 'passengers' is extra; 'shared' is extra; 'flagged' is extra; "
-            + "'meter' is extra. Train again, or use the feature code that the model was trained with.",
+            "Version 1 of model 'ride-fare' must not serve. "
+            + "The features computed are not those the model was trained with: "
+            + "'weekday' is missing; 'zone' is extra; 'hour' is extra; 'passengers' is extra; "
+            + "'shared' is extra; 'flagged' is extra; 'meter' is extra. "
+            + "Train again, or use the feature code that the model was trained with.",
             Refusal());
     }
 
@@ -102,9 +107,11 @@ public sealed class StartingServers : IDisposable
         var hash = ContentHash.Of(RideModel.Trees.Bytes);
         var refusal = Refusal();
         Assert.StartsWith(
-            $"Version 1 of model 'ride-fare' must not serve. Artifact {hash.Short} is corrupt: its bytes hash to ", refusal);
+            $"Version 1 of model 'ride-fare' must not serve. Artifact {hash.Short} is corrupt: its bytes hash to ",
+            refusal);
         // Quarantined: it cannot be served by any other way either.
-        Assert.Equal($"Version 1 of model 'ride-fare' must not serve. Artifact {hash.Short} is not in the store.", Refusal());
+        Assert.Equal(
+            $"Version 1 of model 'ride-fare' must not serve. Artifact {hash.Short} is not in the store.", Refusal());
     }
 
     [Fact]
@@ -121,8 +128,9 @@ public sealed class StartingServers : IDisposable
         };
 
         Assert.Equal(
-            $"The server cannot start: --store is '{options.Store}', expected a folder: the store of the build that deploys the "
-            + "model; --urls has 'https://127.0.0.1:1', expected something like http://127.0.0.1:8090; several are separated by ';'; "
+            $"The server cannot start: --store is '{options.Store}', expected a folder: the store of the build that "
+            + "deploys the model; --urls has 'https://127.0.0.1:1', expected something like http://127.0.0.1:8090; "
+            + "several are separated by ';'; "
             + "MaxBodyBytes is 0, expected 1 to 100000000; MaxRows is 100001, expected 1 to 100000; "
             + "PollInterval is 00:00:00, expected 0.1 s to 1 h.",
             Refusal(options));

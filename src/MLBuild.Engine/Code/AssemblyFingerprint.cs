@@ -10,8 +10,6 @@ namespace MLBuild.Engine.Code;
 public sealed class AssemblyFingerprint(string dependenciesFile, HashCache hashes) : ICodeFingerprint
 {
     private readonly Lazy<Dictionary<string, Library>> _libraries = new(() => Read(dependenciesFile));
-    private readonly Lock _lock = new();
-    private readonly Dictionary<string, IReadOnlyList<RecipeEntry>> _entries = [];
 
     // The assemblies' names: a project may name its assembly otherwise than itself.
     private sealed record Library(
@@ -25,19 +23,10 @@ public sealed class AssemblyFingerprint(string dependenciesFile, HashCache hashe
         return new(files.FirstOrDefault() ?? Path.Combine(AppContext.BaseDirectory, "missing.deps.json"), hashes);
     }
 
+    // Hashed each time it is asked: a recompilation may replace the files while the program runs.
     public IEnumerable<RecipeEntry> Of(Delegate code)
     {
-        var assembly = code.Method.Module.Assembly.GetName().Name!;
-        lock (_lock)
-        {
-            if (!_entries.TryGetValue(assembly, out var entries))
-                _entries[assembly] = entries = [.. Entries(assembly)];
-            return entries;
-        }
-    }
-
-    private IEnumerable<RecipeEntry> Entries(string root)
-    {
+        var root = code.Method.Module.Assembly.GetName().Name!;
         var start = _libraries.Value.Values.FirstOrDefault(library => library.Assemblies.Contains(root));
         if (start is null)
             throw new PipelineException($"The code of '{root}' is not listed in '{dependenciesFile}', so what it depends on is unknown. " +

@@ -100,7 +100,7 @@ internal sealed class UnitRunner(
             // On a thread of its own: most stages never await.
             await Task.Run(() => unit.Stage.Body(run, plan.Setting.Options), cancel);
             DemandOutputs(unit, outputFolder);
-            DemandSameSource(plan);
+            DemandSameInputs(plan);
             record = Keep(plan, outputFolder, workspace.Clock.GetElapsedTime(started));
         }
         catch (Exception e) when (e is not OperationCanceledException || !cancel.IsCancellationRequested)
@@ -156,8 +156,12 @@ internal sealed class UnitRunner(
                 $"Write it to run.Output(\"{missing[0]}\").");
     }
 
-    private void DemandSameSource(Plan plan)
+    private void DemandSameInputs(Plan plan)
     {
+        // An assembly is loaded when its code is first called, which may be after it was replaced.
+        if (code.Of(plan.Unit.Stage.Code!).Except(plan.Recipe.Entries).FirstOrDefault() is { } changed)
+            throw new StageFailedException(
+                $"the code of '{changed.Name}' was compiled anew while the stage ran, so the result was not kept. Run the same command again.");
         if (plan.Unit.Source is { } source && !plan.Recipe.Entries.Contains(SourceEntries(source).Last()))
             throw new StageFailedException(
                 $"'{source.Path}' changed while the stage read it, so the result was not kept. Run the same command again.");

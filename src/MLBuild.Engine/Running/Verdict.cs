@@ -43,14 +43,11 @@ public abstract record Verdict
         Restore restore => string.Create(CultureInfo.InvariantCulture, $"same recipe as {restore.Record.FinishedAt:yyyy-MM-dd}"),
         NeverBuilt => "it was never built",
         Forgotten => "the record of its last result is damaged or gone",
-        Changed changed => string.Join("; ", changed.Changes.Take(MostChangesShown)) +
-            (changed.Changes.Count > MostChangesShown ? $"; and {changed.Changes.Count - MostChangesShown} more" : ""),
+        Changed changed => RecipeDiff.Sentence(changed.Changes),
         Lost lost => $"its output '{lost.Output}' is no longer in the store",
         Effect => "it acts on something outside",
         _ => throw new InvalidOperationException($"BUG: unknown verdict {GetType().Name}."),
     };
-
-    private const int MostChangesShown = 3;
 }
 
 /// <summary>Decides, from facts alone, whether a piece of work runs.</summary>

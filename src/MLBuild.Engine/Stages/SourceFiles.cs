@@ -5,19 +5,15 @@ namespace MLBuild.Engine.Stages;
 /// <summary>Finds the files that a <c>--data</c> parameter means: a file, a folder or a glob.</summary>
 public static class SourceFiles
 {
-    /// <param name="pattern">A file, a folder (its files with <paramref name="extension"/>), or a path with <c>*</c> or
-    /// <c>?</c> in its parts and <c>**</c> for any depth.</param>
+    /// <param name="patterns">Each a file, a folder (its files with <paramref name="extension"/>), or a path with <c>*</c> or
+    /// <c>?</c> in its parts and <c>**</c> for any depth. A file named twice counts once.</param>
     /// <param name="extension">With the dot: <c>.csv</c>.</param>
     /// <param name="parameter">The switch to name in a message: <c>--data</c>.</param>
     /// <returns>Sorted by key.</returns>
-    /// <exception cref="SourceException">Nothing is there, or two files share a key.</exception>
-    public static IReadOnlyList<SourceFile> Find(string pattern, string extension, string parameter)
+    /// <exception cref="SourceException">A pattern finds nothing, or two files share a key.</exception>
+    public static IReadOnlyList<SourceFile> Find(IEnumerable<string> patterns, string extension, string parameter)
     {
-        var paths = Paths(pattern, extension, parameter);
-        if (paths.Length == 0)
-            throw new SourceException($"{parameter} '{pattern}' has no {extension} file. Name a file, a folder with " +
-                $"{extension} files, or a glob such as 'trips/2019-*{extension}'.");
-        var files = paths.Select(path => new SourceFile(KeyOf(path), path)).OrderBy(file => file.Key, StringComparer.Ordinal).ToArray();
+        var files = patterns.SelectMany(pattern => Paths(pattern, extension, parameter)).Distinct().Select(path => new SourceFile(KeyOf(path), path)).OrderBy(file => file.Key, StringComparer.Ordinal).ToArray();
         foreach (var (first, second) in files.Zip(files.Skip(1)))
         {
             if (first.Key == second.Key)
@@ -33,12 +29,15 @@ public static class SourceFiles
             throw new SourceException($"{parameter} is empty. Name a file, a folder or a glob.");
         if (File.Exists(pattern))
             return [Path.GetFullPath(pattern)];
-        if (Directory.Exists(pattern))
-            return [.. Directory.EnumerateFiles(Path.GetFullPath(pattern))
-                .Where(path => path.EndsWith(extension, StringComparison.OrdinalIgnoreCase))];
-        if (pattern.AsSpan().IndexOfAny('*', '?') < 0)
+        var isGlob = pattern.AsSpan().IndexOfAny('*', '?') >= 0;
+        if (!isGlob && !Directory.Exists(pattern))
             throw new SourceException($"{parameter} '{pattern}' does not exist. It is looked for at '{Path.GetFullPath(pattern)}'.");
-        return Glob(pattern);
+        string[] found = isGlob ? Glob(pattern) : [.. Directory.EnumerateFiles(Path.GetFullPath(pattern))
+            .Where(path => path.EndsWith(extension, StringComparison.OrdinalIgnoreCase))];
+        return found.Length > 0
+            ? found
+            : throw new SourceException($"{parameter} '{pattern}' has no {extension} file. Name a file, a folder with " +
+                $"{extension} files, or a glob such as 'trips/2019-*{extension}'.");
     }
 
     private static string[] Glob(string pattern)

@@ -5,7 +5,7 @@ using System.Text;
 namespace MLBuild.Learning.Rows;
 
 /// <summary>What makes a row the same row when it is seen again: 128 bits of the SHA-256 of a text that names it. Two rows of
-/// 2^50 share a key with a chance of one in 2^28.</summary>
+/// 2^50 share a key with a chance of one in 2^29.</summary>
 public readonly record struct RowKey(UInt128 Value)
 {
     /// <param name="text">The identifying values, in a text that is the same in every culture.</param>
@@ -18,8 +18,4 @@ public readonly record struct RowKey(UInt128 Value)
 
     /// <summary>32 hexadecimal digits.</summary>
     public override string ToString() => Value.ToString("x32", null);
-
-    /// <exception cref="FormatException">The text is not what <see cref="ToString"/> gives.</exception>
-    public static RowKey Parse(string text) =>
-        new(UInt128.Parse(text, System.Globalization.NumberStyles.AllowHexSpecifier, System.Globalization.CultureInfo.InvariantCulture));
 }

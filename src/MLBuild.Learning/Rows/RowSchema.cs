@@ -9,6 +9,9 @@ namespace MLBuild.Learning.Rows;
 public sealed class RowSchema<TRow>
     where TRow : class, new()
 {
+    // Not in a static constructor: its exceptions would arrive wrapped in one that names a type and no fault.
+    private static readonly Lazy<RowSchema<TRow>> Lazily = new(Read);
+
     private readonly Dictionary<string, Column<TRow>> _byName;
 
     private RowSchema(IReadOnlyList<Column<TRow>> columns)
@@ -25,11 +28,6 @@ public sealed class RowSchema<TRow>
 
     /// <summary>The column with this name, or null.</summary>
     public Column<TRow>? Find(string name) => _byName.GetValueOrDefault(name);
-
-    private static class Lazily
-    {
-        public static readonly RowSchema<TRow> Value = Read();
-    }
 
     private static RowSchema<TRow> Read()
     {

@@ -27,7 +27,7 @@ internal sealed class BuildEvents(NukeBuild build)
     public bool BuildInitialized(
         IReadOnlyCollection<ExecutableTarget> targets,
         IReadOnlyCollection<ExecutableTarget> plan,
-        IEnumerable<(float Priority, Func<bool> Step)> hostSteps)
+        IEnumerable<InitialStep> hostSteps)
     {
         Func<bool> Telling(IOnBuildInitialized extension) => () =>
         {
@@ -35,8 +35,8 @@ internal sealed class BuildEvents(NukeBuild build)
             return false;
         };
         var tellings = build.Extensions.OfType<IOnBuildInitialized>()
-            .Select(extension => (extension.Priority, Step: Telling(extension)));
-        if (hostSteps.Concat(tellings).OrderByDescending(step => step.Priority).Any(step => step.Step()))
+            .Select(extension => new InitialStep(extension.Priority, Telling(extension)));
+        if (hostSteps.Concat(tellings).OrderByDescending(step => step.Priority).Any(step => step.Take()))
             return true;
         build.OnBuildInitialized();
         return false;
@@ -82,3 +82,6 @@ internal sealed class BuildEvents(NukeBuild build)
             tell(extension);
     }
 }
+
+/// <summary>Something that happens when the plan is made. True when nothing further is to happen.</summary>
+internal sealed record InitialStep(float Priority, Func<bool> Take);

@@ -8,7 +8,7 @@ namespace MLBuild.NukeCompat;
 internal sealed class BuildParameters
 {
     private readonly NukeBuild _build;
-    private readonly List<(MemberInfo Member, ValueInjectionAttributeBase Attribute)> _members;
+    private readonly List<Injected> _members;
 
     public BuildParameters(NukeBuild build)
     {
@@ -17,10 +17,10 @@ internal sealed class BuildParameters
         _members = [.. classes.Concat(build.GetType().GetInterfaces())
             .SelectMany(type => type.GetMembers(MemberValues.Declared)
                 .Where(member => member.IsDefined(typeof(ValueInjectionAttributeBase)))
-                .Select(member => (member, member.GetCustomAttribute<ValueInjectionAttributeBase>()!))
+                .Select(member => new Injected(member, member.GetCustomAttribute<ValueInjectionAttributeBase>()!))
                 // By name, so that what is reported does not depend on how reflection lists members.
-                .OrderByDescending(injected => injected.Item2.Priority)
-                .ThenBy(injected => injected.member.Name, StringComparer.Ordinal))];
+                .OrderByDescending(injected => injected.Attribute.Priority)
+                .ThenBy(injected => injected.Member.Name, StringComparer.Ordinal))];
     }
 
     /// <summary>What --help lists and the command line may name; without the switches of the host.</summary>
@@ -70,4 +70,7 @@ internal sealed class BuildParameters
         .Select(injected => injected.Attribute is ParameterAttribute
             ? Requirements.HowToPass($"Required parameter '{injected.Member.Name}'", Parameter.Of(injected.Member))
             : $"Required member '{injected.Member.Name}' got no value from {injected.Attribute.GetType().Name}.");
+
+    // Not a tuple: generic code over value types would have to be compiled at each start.
+    private sealed record Injected(MemberInfo Member, ValueInjectionAttributeBase Attribute);
 }

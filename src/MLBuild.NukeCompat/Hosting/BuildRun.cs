@@ -75,7 +75,6 @@ internal sealed class BuildRun(NukeBuild build, IReadOnlyList<LambdaExpression> 
 
     private Preparation Prepare()
     {
-        Directory.CreateDirectory(NukeBuild.TemporaryDirectory);
         var targets = TargetDiscovery.TargetsOf(build, defaults);
         ApplySwitches();
         List<string> faults =
@@ -86,7 +85,10 @@ internal sealed class BuildRun(NukeBuild build, IReadOnlyList<LambdaExpression> 
             .. TargetNames.Faults(targets, (_request.Invoked ?? []).Concat(_request.Skipped ?? []))
         ];
         if (faults.Count == 0)
+        {
+            NukeBuild.TemporaryDirectory.CreateDirectory();
             build.Events.BuildCreated(targets);
+        }
         if (!build.NoLogo && build.Shows(DefaultOutput.Logo))
             WriteBanner();
         if (faults.Count > 0)
@@ -106,9 +108,9 @@ internal sealed class BuildRun(NukeBuild build, IReadOnlyList<LambdaExpression> 
 
         return build.Events.BuildInitialized(targets, build.ExecutionPlan,
         [
-            (10, AnswerPlan),
-            (5, () => AnswerHelp(targets)),
-            (-100, () =>
+            new(10, AnswerPlan),
+            new(5, () => AnswerHelp(targets)),
+            new(-100, () =>
             {
                 _parameters.InjectOthers();
                 return false;
@@ -198,9 +200,16 @@ internal sealed class BuildRun(NukeBuild build, IReadOnlyList<LambdaExpression> 
             _gate.Exit();
             return;
         }
-        ChildProcesses.Interrupt();
-        _runner?.RunAssured();
-        Finish();
+        try
+        {
+            ChildProcesses.Interrupt();
+            _runner?.RunAssured();
+            Finish();
+        }
+        catch (Exception exception)
+        {
+            ConsoleLines.Write(Failures.Cause(exception).Message, Paint.Error);
+        }
         Log.CloseAndFlush();
         Environment.Exit(InterruptedExitCode);
     }

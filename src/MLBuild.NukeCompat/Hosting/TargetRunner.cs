@@ -10,12 +10,16 @@ internal sealed class TargetRunner(NukeBuild build, SkipRules skipRules, BuildAt
     /// <summary>Runs all targets; after a failure that does not let others proceed, only assured ones.</summary>
     public void Run()
     {
-        foreach (var target in build.ExecutionPlan)
+        try
         {
-            if (Run(target))
-                continue;
+            if (!build.ExecutionPlan.All(Run))
+                RunAssured();
+        }
+        catch
+        {
+            // Not a target but an extension failed.
             RunAssured();
-            return;
+            throw;
         }
     }
 

@@ -192,5 +192,5 @@ internal sealed class Workflow(
                 $"    path: {Yaml.Text(Relative(path))}"
             ]);
 
-    private string Relative(AbsolutePath path) => Path.GetRelativePath(rootDirectory, path).Replace('\\', '/');
+    private string Relative(AbsolutePath path) => rootDirectory.GetUnixRelativePathTo(path);
 }

@@ -125,10 +125,6 @@ public static partial class AbsolutePathExtensions
         return path;
     }
 
-    /// <summary>True when the destination is below the directory.</summary>
-    public static bool Contains(this AbsolutePath basePath, string destinationPath) =>
-        ((AbsolutePath)destinationPath).FindParent(parent => parent == basePath) != null;
-
     /// <summary>The MD5 of the content in lower-case hexadecimal digits.</summary>
     public static string GetFileHash(this AbsolutePath path)
     {

@@ -48,13 +48,13 @@ public class Host
 
     protected internal virtual void WriteTargetOutcome(INukeBuild build)
     {
-        foreach (var (text, paint) in SummaryTable.Lines(build.ExecutionPlan))
-            ConsoleLines.Write(text, paint);
+        foreach (var line in SummaryTable.Lines(build.ExecutionPlan))
+            ConsoleLines.Write(line.Text, line.Paint);
     }
 
     protected internal virtual void WriteBuildOutcome(INukeBuild build)
     {
-        var now = DateTime.Now.ToString(CultureInfo.CurrentCulture);
+        var now = DateTime.Now.ToString(CultureInfo.InvariantCulture);
         ConsoleLines.Write("");
         if (build.IsSucceeding)
             ConsoleLines.Write($"Build succeeded on {now}. ＼（＾ᴗ＾）／", Paint.Success);

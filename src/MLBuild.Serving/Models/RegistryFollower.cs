@@ -4,9 +4,10 @@ using MLBuild.Registry;
 
 namespace MLBuild.Serving.Models;
 
-/// <summary>Takes up what the registry newly deploys. What cannot be taken up is said once, and the model before it keeps
-/// serving.</summary>
-/// <remarks>It asks again and again, as waiting for a file to change misses files that are replaced by a rename.</remarks>
+/// <summary>Takes up what the registry newly deploys. What cannot be taken up is said once, and the model before it
+/// keeps serving.</summary>
+/// <remarks>It asks again and again, as waiting for a file to change misses files that are replaced by a
+/// rename.</remarks>
 internal sealed class RegistryFollower(
     IModelRegistry registry, ModelLoader loader, LiveModel live, TimeSpan interval, TimeProvider clock, ILogger log)
     : BackgroundService

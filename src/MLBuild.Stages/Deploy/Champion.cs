@@ -1,3 +1,4 @@
+using MLBuild.Engine.Stages;
 using MLBuild.Registry;
 using MLBuild.Store;
 
@@ -25,10 +26,29 @@ public abstract record Champion
         public override string ToString() => string.Join(' ',
             [$"v{Version}", $"model={Model}", .. Attachments.OrderBy(pair => pair.Key, StringComparer.Ordinal).Select(pair => $"{pair.Key}={pair.Value}")]);
 
-        /// <exception cref="InvalidOperationException">The version has no such attachment.</exception>
-        public ContentHash Attachment(string name) => Attachments.TryGetValue(name, out var hash)
-            ? hash
-            : throw new InvalidOperationException($"Version {Version} was registered without '{name}'. Register it again.");
+        /// <summary>The bytes of its model.</summary>
+        /// <exception cref="ChampionException">They are not in this store.</exception>
+        public string OpenModel(StageRun run) => Open(run, "its model", Model);
+
+        /// <summary>The bytes of an artifact registered with it.</summary>
+        /// <exception cref="ChampionException">It was registered without it, or it is not in this store.</exception>
+        public string Open(StageRun run, string attachment) => Attachments.TryGetValue(attachment, out var hash)
+            ? Open(run, $"its '{attachment}'", hash)
+            : throw new ChampionException($"Version {Version}, which serves, was registered without '{attachment}'. Register it again, or deploy another version.");
+
+        // Rethrown as another exception: what this pipeline's stages would rebuild is not the version that serves.
+        private string Open(StageRun run, string what, ContentHash hash)
+        {
+            try
+            {
+                return run.Artifact(hash);
+            }
+            catch (LostArtifactException e)
+            {
+                throw new ChampionException($"Version {Version} serves, but {what} cannot be read. {e.Message} " +
+                    "Use the store in which it was registered, or deploy a version that is in this one.", e);
+            }
+        }
     }
 
     /// <summary>What serves now in an environment.</summary>
@@ -55,3 +75,6 @@ public abstract record Champion
         return new Serving(int.Parse(parts[0][1..], System.Globalization.CultureInfo.InvariantCulture), model, hashes);
     }
 }
+
+/// <summary>The model that serves, which a stage needs, is not there.</summary>
+public sealed class ChampionException(string message, Exception? inner = null) : Exception(message, inner);

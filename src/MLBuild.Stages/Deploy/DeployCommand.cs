@@ -13,13 +13,15 @@ public sealed record DeployOptions(string Model, int Version, string Environment
 public static class DeployCommand
 {
     /// <returns>What was done, in a sentence.</returns>
+    /// <exception cref="UndeployableException">What a server needs of the version is not in the store.</exception>
     /// <exception cref="RegistryException">There is no such version, its gate did not pass, or another version serves than the
     /// one it was judged against.</exception>
     public static string Run(IModelRegistry registry, LocalArtifactStore store, DeployOptions options)
     {
         var version = registry.Find(options.Model, options.Version);
         // What cannot be loaded must not be announced: servers would refuse it one by one.
-        store.Verified(version.ModelHash);
+        Verified(store, version, "its model", version.ModelHash);
+        Verified(store, version, "its golden rows", version.Evidence.Attachments.TryGetValue(EvaluateStage.Golden, out var golden) ? golden : null);
         var deployed = registry.Deploy(new(options.Model, options.Environment, options.Version, options.Who, "deployed by hand")
         {
             Override = options.Reason is null ? null : new(options.Reason),
@@ -39,7 +41,7 @@ public static class DeployCommand
     {
         if (options.Reason is not null || registry.History(options.Model, options.Environment).Any(past => past.To == options.Version))
             return new ExpectedServing.Anything();
-        var judged = ReportFile.Read<EvaluateReport>(store.Verified(version.Evidence.EvaluationHash));
+        var judged = ReportFile.Read<EvaluateReport>(Verified(store, version, "its evaluation", version.Evidence.EvaluationHash));
         return judged switch
         {
             _ when judged.Environment != options.Environment => new ExpectedServing.Anything(),
@@ -47,4 +49,21 @@ public static class DeployCommand
             _ => new ExpectedServing.Version(int.Parse(judged.Champion[1..], System.Globalization.CultureInfo.InvariantCulture)),
         };
     }
+
+    private static string Verified(LocalArtifactStore store, ModelVersion version, string what, ContentHash? hash)
+    {
+        try
+        {
+            return store.Verified(hash ?? throw new UndeployableException(
+                $"{version.ModelName} version {version.Number} was not deployed: it was registered without {what}. Register it again: ./build.sh Register."));
+        }
+        catch (LostArtifactException e)
+        {
+            throw new UndeployableException($"{version.ModelName} version {version.Number} was not deployed: {what} cannot be read. {e.Message} " +
+                "Deploy from the store in which it was registered, or build it again: ./build.sh Register.", e);
+        }
+    }
 }
+
+/// <summary>A version cannot be served from this store. Nothing was changed.</summary>
+public sealed class UndeployableException(string message, Exception? inner = null) : Exception(message, inner);

@@ -32,4 +32,27 @@ public sealed record EvaluateOptions
     /// <summary>A larger gain over the champion's RMSE than this share of it is not believed: it is most often a leak. Above 0,
     /// default 0.5.</summary>
     public double MaxGain { get; init; } = 0.5;
+
+    /// <summary>Throws unless every member is in its range: a limit that is not a number would let everything pass.</summary>
+    /// <exception cref="ArgumentException">The message names every member that is not.</exception>
+    public void Validate()
+    {
+        var faults = new List<string>();
+        Demand(MaxRmse is > 0 and < double.PositiveInfinity, nameof(MaxRmse), MaxRmse, "a finite number above 0");
+        Demand(double.IsFinite(MinR2) && MinR2 <= 1, nameof(MinR2), MinR2, "a finite number up to 1");
+        Demand(MinShareWithinTenPercent is >= 0 and <= 1, nameof(MinShareWithinTenPercent), MinShareWithinTenPercent, "0 to 1");
+        Demand(MinRows >= 1, nameof(MinRows), MinRows, "at least 1");
+        Demand(Margin is >= 0 and < double.PositiveInfinity, nameof(Margin), Margin, "a finite number from 0");
+        Demand(SliceMargin is >= 0 and < double.PositiveInfinity, nameof(SliceMargin), SliceMargin, "a finite number from 0");
+        Demand(MinSliceRows >= 30, nameof(MinSliceRows), MinSliceRows, "at least 30");
+        Demand(MaxGain is > 0 and < double.PositiveInfinity, nameof(MaxGain), MaxGain, "a finite number above 0");
+        if (faults.Count > 0)
+            throw new ArgumentException($"The gate cannot judge: {string.Join("; ", faults)}.");
+
+        void Demand(bool holds, string member, double value, string expected)
+        {
+            if (!holds)
+                faults.Add(FormattableString.Invariant($"{member} is {value}, expected {expected}"));
+        }
+    }
 }

@@ -32,8 +32,10 @@ public static class EvaluateStage
     /// <summary>What a champion must have been registered with to be compared with.</summary>
     public static readonly string[] ChampionAttachments = [SplitStage.Report];
 
+    /// <exception cref="ChampionException">What serves cannot be read.</exception>
     public static void Run(StageRun run, EvaluateOptions options)
     {
+        options.Validate();
         var schema = FeatureSchema.FromJson(File.ReadAllText(run.Input(FeaturesStage.Schema)));
         var model = run.InputFile(TrainStage.Model);
         var challenger = Load(model.Path);
@@ -42,7 +44,7 @@ public static class EvaluateStage
         var source = new FeatureTableSource(table, schema);
 
         var overall = new SliceScores(champion is not null);
-        var slices = new SortedDictionary<(string Group, string Value), SliceScores>();
+        var slices = new Dictionary<(string Group, string Value), SliceScores>();
         var scores = new NumericProfileBuilder("prediction", FeatureRole.Prediction, new());
         foreach (var batch in table.Read())
         {
@@ -60,7 +62,7 @@ public static class EvaluateStage
         }
 
         var whole = overall.Report("all rows");
-        var reports = slices.Select(slice => (
+        var reports = slices.OrderBy(slice => slice.Key.Group, StringComparer.Ordinal).ThenBy(slice => slice.Key.Value, StringComparer.Ordinal).Select(slice => (
             Slice: Learning.Gates.Slice.Of(slice.Key.Group, slice.Key.Value),
             Report: slice.Value.Report($"{slice.Key.Group}={slice.Key.Value}"))).ToArray();
         var serving = Champion.Parse(run.Observed(ChampionObservation));
@@ -86,10 +88,10 @@ public static class EvaluateStage
         if (Champion.Parse(run.Observed(ChampionObservation)) is not Champion.Serving serving)
             return (null, "Nothing serves yet: thresholds alone decide.");
         var rule = ReportFile.Read<SplitReport>(run.Input(SplitStage.Report)).Rule;
-        var itsRule = ReportFile.Read<SplitReport>(run.Artifact(serving.Attachment(SplitStage.Report))).Rule;
+        var itsRule = ReportFile.Read<SplitReport>(serving.Open(run, SplitStage.Report)).Rule;
         if (rule != itsRule)
             return (null, $"Not compared with v{serving.Version}: it was trained with {itsRule}, this hold-out is {rule}, so it may have learned these rows.");
-        var champion = Load(run.Artifact(serving.Model));
+        var champion = Load(serving.OpenModel(run));
         return champion.Schema.Features.Equals(schema)
             ? (champion, $"Compared with v{serving.Version} on the same rows.")
             : (null, $"Not compared with v{serving.Version}: it takes other features ({string.Join(", ", champion.Schema.Features.Names)}).");

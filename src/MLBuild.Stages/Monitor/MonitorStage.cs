@@ -23,21 +23,23 @@ public static class MonitorStage
     /// <summary>What the model that serves must have been registered with.</summary>
     public static readonly string[] ChampionAttachments = [FeaturesStage.Schema, FeaturesStage.Profile, EvaluateStage.Scores];
 
-    /// <exception cref="InvalidOperationException">Nothing serves.</exception>
+    /// <exception cref="ChampionException">Nothing serves, or what serves cannot be read.</exception>
     /// <exception cref="FeatureSchemaException">The serving model takes other features than this code computes.</exception>
-    public static void Run<TRow>(StageRun run, ModelDefinition<TRow> definition, Contract<TRow> contract, DriftOptions options)
+    public static void Run<TRow>(StageRun run, ModelDefinition<TRow> definition, Contract<TRow> contract, MonitorOptions options)
         where TRow : class, new()
     {
+        options.Validate();
         if (Champion.Parse(run.Observed(EvaluateStage.ChampionObservation)) is not Champion.Serving serving)
-            throw new InvalidOperationException("No model serves yet, so there is nothing to monitor. Deploy one with ./build.sh Deploy --model-version N.");
-        definition.Features.Schema.Demand(FeatureSchema.FromJson(File.ReadAllText(run.Artifact(serving.Attachment(FeaturesStage.Schema)))));
-        using var file = File.OpenRead(run.Artifact(serving.Model));
+            throw new ChampionException("No model serves yet, so there is nothing to monitor. Deploy one with ./build.sh Deploy --model-version N.");
+        FeatureSchema.FromJson(File.ReadAllText(serving.Open(run, FeaturesStage.Schema))).Demand(definition.Features.Schema);
+        using var file = File.OpenRead(serving.OpenModel(run));
         var model = RegressionModel.Load(file);
-        var counters = Profile(serving, FeaturesStage.Profile).Select(profile => profile.NewCounter()).ToArray();
-        var predictions = (NumericBinCounter)Profile(serving, EvaluateStage.Scores).Single().NewCounter();
+        var counters = Profile(FeaturesStage.Profile).Select(profile => profile.NewCounter()).ToArray();
+        var predictions = (NumericBinCounter)Profile(EvaluateStage.Scores).Single().NewCounter();
 
+        var files = run.Inputs(IngestStage.Report).Select(input => ReportFile.Read<IngestReport>(input.Path)).ToArray();
         var check = contract.Begin();
-        foreach (var ingested in run.Inputs(IngestStage.Report).Select(input => ReportFile.Read<IngestReport>(input.Path)))
+        foreach (var ingested in files)
             check.Open(ingested.File, ingested.Columns);
         var features = new float[definition.Features.Width];
         foreach (var row in run.Inputs(IngestStage.Rows).SelectMany(input => RowTable.Read<TRow>(input.Path)))
@@ -50,25 +52,25 @@ public static class MonitorStage
             predictions.Add(model.Score(features));
         }
 
-        var (quality, drift) = (check.Complete(), DriftReport.Compare([.. counters, predictions], options));
-        var report = new MonitorReport(serving.Version, Verdict(quality, drift), quality, drift);
-        ReportFile.Write(run.Output(Report), report);
-        foreach (var sentence in drift.Sentences())
-            run.Log(sentence);
-        foreach (var line in quality.Passed ? [] : ContractReportText.Render(quality).Split('\n', StringSplitOptions.RemoveEmptyEntries))
+        var (quality, drift) = (check.Complete(), DriftReport.Compare([.. counters, predictions], options.Drift));
+        var unreadable = QuarantineLimit.Fault(files, options.MaxQuarantined);
+        var verdict = unreadable is null ? Verdict(quality, drift) : MonitorVerdict.BadData;
+        ReportFile.Write(run.Output(Report), new MonitorReport(serving.Version, verdict, QuarantineLimit.Share(files), quality, drift));
+        foreach (var line in (IEnumerable<string>)[.. drift.Sentences(), .. Lines(unreadable), .. quality.Passed ? [] : Lines(ContractReportText.Render(quality))])
             run.Log(line);
-        run.Log(report.Verdict switch
+        run.Log(verdict switch
         {
             MonitorVerdict.Fine => $"fine: the rows look like those that version {serving.Version} was trained on",
             MonitorVerdict.Drift => $"drift: train on recent data and let the gate compare; version {serving.Version} was trained on other rows",
             MonitorVerdict.BadData => "bad data: mend it first; do not learn from it",
             MonitorVerdict.NotEnoughData => "not enough rows to say",
-            _ => throw new InvalidOperationException($"BUG: unknown verdict {report.Verdict}."),
+            _ => throw new InvalidOperationException($"BUG: unknown verdict {verdict}."),
         });
 
-        IReadOnlyList<FeatureProfile> Profile(Champion.Serving champion, string attachment) =>
-            ReportFile.Read<ModelProfile>(run.Artifact(champion.Attachment(attachment))).Features;
+        IReadOnlyList<FeatureProfile> Profile(string attachment) => ReportFile.Read<ModelProfile>(serving.Open(run, attachment)).Features;
     }
+
+    private static string[] Lines(string? text) => text?.Split('\n', StringSplitOptions.RemoveEmptyEntries) ?? [];
 
     private static void Count(BinCounter counter, float value)
     {
@@ -85,13 +87,21 @@ public static class MonitorStage
         }
     }
 
-    private static MonitorVerdict Verdict(ContractReport quality, DriftReport drift) => quality.Passed
-        ? drift.Verdict switch
+    // What all rows satisfy together says nothing of too few of them, but no number of rows excuses a broken row rule.
+    private static MonitorVerdict Verdict(ContractReport quality, DriftReport drift) => quality switch
+    {
+        { Passed: true } => drift.Verdict switch
         {
             DriftVerdict.None => MonitorVerdict.Fine,
             DriftVerdict.Drift => MonitorVerdict.Drift,
             DriftVerdict.NotEnoughData => MonitorVerdict.NotEnoughData,
             _ => throw new InvalidOperationException($"BUG: unknown drift verdict {drift.Verdict}."),
-        }
-        : MonitorVerdict.BadData;
+        },
+        _ when quality.Headers.Verdict == CheckVerdict.Failed || quality.Rules.Any(rule => rule is { Verdict: CheckVerdict.Failed, Share: not null }) =>
+            MonitorVerdict.BadData,
+        _ => quality.Expectations.Any(IsTooFewRows) ? MonitorVerdict.NotEnoughData : MonitorVerdict.BadData,
+    };
+
+    private static bool IsTooFewRows(ExpectationReport expectation) =>
+        expectation is { Statistic: Statistic.Rows, Verdict: CheckVerdict.Failed, Expected.Min: { } min } && expectation.Measured < min;
 }

@@ -15,6 +15,9 @@ public static class ReportFile
         PropertyNamingPolicy = JsonNamingPolicy.CamelCase,
         Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
         Converters = { new JsonStringEnumConverter() },
+        // A report of another version of this code is refused, not read as one full of nulls and zeros.
+        RespectNullableAnnotations = true,
+        RespectRequiredConstructorParameters = true,
     };
 
     public static void Write<TReport>(string path, TReport report) =>

@@ -22,26 +22,18 @@ public static class SplitStage
         where TRow : class, new()
     {
         split.Validate();
-        var heldOut = new HashSet<RowKey>();
         var (trainRows, holdOutRows) = (0L, 0L);
         using (var train = new RowTableWriter<TRow>(run.Output(Train)))
         using (var holdOut = new RowTableWriter<TRow>(run.Output(HoldOut)))
         {
             foreach (var row in RowTable.Read<TRow>(run.Input(ValidateStage.Rows)))
             {
-                if (key(row.Row) is var rowKey && split.IsHeldOut(rowKey))
-                {
-                    heldOut.Add(rowKey);
-                    holdOut.Add(row);
-                }
-                else
-                {
-                    train.Add(row);
-                }
+                (split.IsHeldOut(key(row.Row)) ? holdOut : train).Add(row);
             }
             (trainRows, holdOutRows) = (train.Complete(), holdOut.Complete());
         }
-        // Read back from what was written: the proof is about the files, not about the loop above.
+        // Both are read back from what was written: the proof is about the files, not about the loop above.
+        var heldOut = RowTable.Read<TRow>(run.Output(HoldOut)).Select(row => key(row.Row)).ToHashSet();
         var both = RowTable.Read<TRow>(run.Output(Train)).LongCount(row => heldOut.Contains(key(row.Row)));
         var report = new SplitReport(split, trainRows, holdOutRows, both);
         ReportFile.Write(run.Output(Report), report);

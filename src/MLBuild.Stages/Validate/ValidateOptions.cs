@@ -1,3 +1,5 @@
+using MLBuild.Stages.Ingest;
+
 namespace MLBuild.Stages.Validate;
 
 /// <summary>What validation needs beside the contract, which is code.</summary>
@@ -9,4 +11,7 @@ public sealed record ValidateOptions
 
     /// <summary>The part of all lines that may be unreadable. 0 to 1, default 0.01.</summary>
     public double MaxQuarantined { get; init; } = 0.01;
+
+    /// <exception cref="ArgumentException">The share is out of its range.</exception>
+    public void Validate() => QuarantineLimit.Validate(MaxQuarantined);
 }

@@ -22,6 +22,7 @@ public static class ValidateStage
     public static void Run<TRow>(StageRun run, Contract<TRow> contract, ValidateOptions options)
         where TRow : class, new()
     {
+        options.Validate();
         var files = run.Inputs(IngestStage.Report).Select(input => ReportFile.Read<IngestReport>(input.Path)).ToArray();
         var check = contract.Begin();
         foreach (var file in files)
@@ -42,9 +43,7 @@ public static class ValidateStage
             }
             table.Complete();
         }
-        var lines = files.Sum(file => file.RowsRead);
-        var share = lines == 0 ? 0 : (double)files.Sum(file => file.Quarantined) / lines;
-        var report = new ValidateReport(files, share, check.Complete());
+        var report = new ValidateReport(files, QuarantineLimit.Share(files), check.Complete());
         ReportFile.Write(run.Output(Report), report);
         Demand(report, options);
         run.Log(FormattableString.Invariant(
@@ -53,16 +52,10 @@ public static class ValidateStage
 
     private static void Demand(ValidateReport report, ValidateOptions options)
     {
-        if (report.QuarantinedShare > options.MaxQuarantined)
-        {
-            var worst = report.Files.Where(file => file.Quarantined > 0).OrderByDescending(file => file.Quarantined).Take(3)
-                .Select(file => FormattableString.Invariant($"\n  {file.File}: {file.Quarantined:N0} of {file.RowsRead:N0}"));
-            throw new BrokenContractException(FormattableString.Invariant(
-                $"{report.QuarantinedShare:P2} of the lines could not be read, the limit is {options.MaxQuarantined:P2}.") +
-                $"{string.Concat(worst)}\nEach is in its file's {IngestStage.Quarantine}, with line, column and value. Mend the files, or raise the limit.");
-        }
+        if (QuarantineLimit.Fault(report.Files, options.MaxQuarantined) is { } fault)
+            throw new BrokenContractException(fault);
         if (!report.Contract.Passed)
-            throw new BrokenContractException(ContractReportText.Render(report.Contract));
+            throw new BrokenContractException(ContractReportText.Render(report.Contract).TrimEnd());
     }
 }
 

@@ -10,7 +10,7 @@ public sealed class FingerprintingAssemblies : IDisposable
 {
     // Two delegates of two projects, which are listed as if they did not know each other.
     private static readonly Func<string, ContentHash> InStore = ContentHash.Parse;
-    private static readonly Func<string, string, string, IReadOnlyList<SourceFile>> InEngine = SourceFiles.Find;
+    private static readonly Func<IEnumerable<string>, string, string, IReadOnlyList<SourceFile>> InEngine = SourceFiles.Find;
 
     private const string Dependencies = """
         {

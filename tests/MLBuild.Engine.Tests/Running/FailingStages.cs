@@ -208,6 +208,20 @@ public sealed class FailingStages : IDisposable
     }
 
     [Fact]
+    public void OutputThatIsStillOpenIsNotKept()
+    {
+        StreamWriter? forgotten = null;
+        _space.Stage("train").Body = run =>
+        {
+            forgotten = new(run.Output("out.txt"));
+            forgotten.Write("half");
+        };
+        Assert.Contains("/train/out/out.txt' is still open, so it may not be whole.", _space.Run()[1].Because);
+        Assert.Empty(StoreLayout.FilesIn(_space["artifacts/train"]));
+        forgotten!.Dispose();
+    }
+
+    [Fact]
     public void LinkToAFolderInAnOutputFailsTheStageAndHarmsNothing()
     {
         _space.Write("data/precious", "x");

@@ -80,7 +80,7 @@ public sealed class ReadingPartitions : IDisposable
     [Fact]
     public void TroubleWithFindingTheFilesFailsTheStage()
     {
-        _space.Stage("ingest").Sources = () => SourceFiles.Find(_space["trips"], ".csv", "--data");
+        _space.Stage("ingest").Sources = () => SourceFiles.Find([_space["trips"]], ".csv", "--data");
         Assert.Equal(Failed("ingest", $"--data '{_space["trips"]}' does not exist. It is looked for at '{_space["trips"]}'."),
             _space.Run()[0]);
     }

@@ -1,3 +1,4 @@
+using System.Globalization;
 using MLBuild.Engine.Tests.Spaces;
 using static MLBuild.Engine.Tests.Spaces.Event;
 
@@ -156,6 +157,28 @@ public sealed class Rerunning : IDisposable
             Built("train", "the record of its last result is damaged or gone"),
             Built("report", "the record of its last result is damaged or gone"),
         ], _space.Run());
+    }
+
+    [Fact]
+    public void CultureOfTheMachineDoesNotMatter()
+    {
+        _space.Run();
+        var before = CultureInfo.CurrentCulture;
+        try
+        {
+            CultureInfo.CurrentCulture = German.Culture;
+            Assert.Empty(_space.Run());
+            _space.Stage("train").Options = new Rate(0.1);
+            _space.Stage("train").Body = run => File.WriteAllText(run.Output("out.txt"), "");
+            Assert.Equal("parameter 'LearningRate' changed: 0.05 -> 0.1", _space.Run()[0].Because);
+            _space.Stage("train").Options = new Rate(0.05);
+            Assert.Equal([Restored("train"), Restored("report")], _space.Run());
+        }
+        finally
+        {
+            CultureInfo.CurrentCulture = before;
+        }
+        Assert.Empty(_space.Run());
     }
 
     [Fact]

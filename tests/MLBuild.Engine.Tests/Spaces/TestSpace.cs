@@ -7,22 +7,35 @@ namespace MLBuild.Engine.Tests.Spaces;
 /// <summary>A folder with files, a store and a tiny pipeline. Each run opens everything anew, as a new process would.</summary>
 public sealed class TestSpace : IDisposable
 {
-    private readonly TempFolder _folder = new();
+    private readonly TempFolder? _owned;
+    private readonly string _root;
     private readonly List<TestStage> _stages = [];
 
+    public TestSpace()
+        : this(new TempFolder())
+    {
+    }
+
+    /// <summary>Opens a folder that is another's.</summary>
+    public TestSpace(string root) => (_root, StoreFolder) = (root, Path.Combine(root, "store"));
+
+    private TestSpace(TempFolder owned)
+        : this(owned.Path) => _owned = owned;
+
     /// <summary>Where the files, <c>artifacts/</c> and <c>store/</c> are.</summary>
-    public string this[string relative] => _folder[relative];
+    public string this[string relative] => Path.Combine(_root, relative);
 
     public TestClock Clock { get; } = new();
+
+    /// <summary>Lets the hash cache trust what it may; else every file is too fresh for it.</summary>
+    public bool HasSystemClock { get; init; }
 
     public TestCode Code { get; } = new();
 
     /// <summary>What was logged and begun in the last run.</summary>
     public TestObserver Observer { get; private set; } = new();
 
-    public string StoreFolder { get; set => field = value; } = "";
-
-    public TestSpace() => StoreFolder = _folder["store"];
+    public string StoreFolder { get; set; }
 
     public TestSpace With(string file, string text)
     {
@@ -46,14 +59,18 @@ public sealed class TestSpace : IDisposable
 
     public void Remove(string stage) => _stages.Remove(Stage(stage));
 
-    public void Write(string file, string text) => _folder.Write(file, text);
+    public void Write(string file, string text)
+    {
+        Directory.CreateDirectory(Path.GetDirectoryName(this[file])!);
+        File.WriteAllText(this[file], text);
+    }
 
     public string Output(string path) => File.ReadAllText(this[$"artifacts/{path}"]);
 
     /// <summary>Every file under <c>artifacts/</c>.</summary>
     public string[] Artifacts() => StoreLayout.FilesIn(this["artifacts"]);
 
-    public Workspace Workspace() => new(this["artifacts"], StoreFolder, Clock);
+    public Workspace Workspace() => new(this["artifacts"], StoreFolder, HasSystemClock ? TimeProvider.System : Clock);
 
     public Pipeline Pipeline() => new(_stages.Select(stage => stage.Build()));
 
@@ -89,5 +106,5 @@ public sealed class TestSpace : IDisposable
         return [.. outcomes.SelectMany(Event.Of)];
     }
 
-    public void Dispose() => _folder.Dispose();
+    public void Dispose() => _owned?.Dispose();
 }

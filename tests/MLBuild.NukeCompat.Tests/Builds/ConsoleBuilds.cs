@@ -77,7 +77,15 @@ class InterruptedBuild : NukeBuild
         Log.Information("never said");
     });
 
-    Target Tidy => _ => _.AssuredAfterFailure().After(Train).Before(Deploy).Executes(() => Log.Information("tidy"));
+    [Parameter] readonly bool Stuck;
+
+    Target Tidy => _ => _.AssuredAfterFailure().After(Train).Before(Deploy).Executes(() =>
+    {
+        Log.Information("tidy");
+        if (Stuck)
+            Thread.Sleep(Timeout.Infinite);
+    });
+
     Target Deploy => _ => _.DependsOn(Train).Executes(() => { });
 
     protected override void OnBuildFinished() => Console.WriteLine($"aborted {AbortedTargets.Count}");

@@ -1,0 +1,233 @@
+using MLBuild.Learning.Features;
+using MLBuild.Learning.Gates;
+using MLBuild.Learning.Metrics;
+using MLBuild.Learning.Splits;
+using MLBuild.Stages.Evaluate;
+using MLBuild.Stages.Features;
+using MLBuild.Stages.Reports;
+using MLBuild.Stages.Tests.Pipelines;
+using MLBuild.Store;
+
+namespace MLBuild.Stages.Tests.Evaluate;
+
+/// <summary>A model on held-out rows, beside the one that serves.</summary>
+public sealed class JudgingAgainstTheChampion : IDisposable
+{
+    private readonly PipelineSpace _space = new();
+    private readonly SaleBuild _build;
+
+    public JudgingAgainstTheChampion()
+    {
+        _space.Write("a.csv", Sales.Csv(2000, seed: 1));
+        _build = new(_space);
+    }
+
+    public void Dispose() => _space.Dispose();
+
+    [Fact]
+    public async Task WithoutAChampionThresholdsDecide()
+    {
+        await _build.Done("Evaluate");
+        var report = Report();
+        Assert.Equal(("none", "production", "Nothing serves yet: thresholds alone decide."), (report.Champion, report.Environment, report.Comparison));
+        Assert.True(report.Gate.Passed);
+        Assert.Null(report.Overall.ChampionMetrics);
+        Assert.Null(report.Overall.Difference);
+        Assert.Equal(ContentHash.Of(_space.Bytes("Train", "model.zip")).Hex, report.Model);
+        Assert.Equal(["district=harbour", "district=north", "district=west"], report.Slices.Select(slice => slice.Slice));
+        Assert.Equal(report.Overall.Metrics.Count, report.Slices.Sum(slice => slice.Metrics.Count));
+        // The harbour has too few rows to be judged, and is reported all the same.
+        Assert.DoesNotContain(report.Gate.Results, result => result.Slice == "district=harbour");
+        Assert.Equal(
+            [
+                "Evaluate: RMSE #, MAE #, R2 #, within 10 % # on # held-out rows",
+                "Evaluate: Nothing serves yet: thresholds alone decide.",
+                "Evaluate: Gate passed: 8 checks.",
+            ],
+            Logged());
+    }
+
+    [Fact]
+    public async Task TheSameModelAgainIsNoWorseAndNoBetter()
+    {
+        await Serve();
+        await _build.Done("Evaluate");
+        var report = Report();
+        Assert.Equal(("v1", "Compared with v1 on the same rows."), (report.Champion, report.Comparison));
+        Assert.True(report.Gate.Passed);
+        Assert.Equal(report.Overall.Metrics, report.Overall.ChampionMetrics);
+        Assert.Equal((MetricValue.Of(0), MetricValue.Of(0)), (report.Overall.Difference!.MeanDifference, report.Overall.Difference.StandardError));
+        Assert.All(report.Gate.Results, result => Assert.DoesNotContain("better", result.Sentence));
+        Assert.All(report.Gate.Results.Where(result => result.Rule == RuleKind.NonInferiority), result =>
+            Assert.Equal(new DifferenceInterval(0, 0, 0), result.Difference));
+    }
+
+    [Fact]
+    public async Task AWorseModelFails()
+    {
+        await Serve();
+        _build.Train = _build.Train with { Iterations = 8 };
+        _build.Evaluate = _build.Evaluate with { MaxRmse = 1000, MinR2 = -1, MinShareWithinTenPercent = 0 };
+        await _build.Done("Evaluate");
+        Assert.Contains(Report().Gate.Results, result => result is
+        {
+            Rule: RuleKind.NonInferiority, Slice: "overall", Outcome: Outcome.Fail { Reason: FailReason.WorseThanChampion },
+        });
+    }
+
+    [Fact]
+    public async Task AModelThatIsWorseInOneSubgroupFailsAndNamesIt()
+    {
+        await Serve();
+        // In the west it learns wrong prices, and is judged by the right ones.
+        _build.Features = run => FeaturesStage.Run(run, Sales.Model with
+        {
+            Label = sale => sale.District == "west" && !new KeySplit { HoldOutShare = 0.3 }.IsHeldOut(Sales.Key(sale)) ? sale.Price + 15 : sale.Price,
+        });
+        _build.Evaluate = _build.Evaluate with { Margin = 10 };
+        await _build.Done("Evaluate");
+        var failed = Assert.Single(Report().Gate.Results, result => result.Outcome is not Outcome.Pass);
+        Assert.Equal(("district=west", new Outcome.Fail(FailReason.WorseThanChampion)), (failed.Slice, failed.Outcome));
+        Assert.Equal(
+            [
+                "Evaluate: RMSE #, MAE #, R2 #, within 10 % # on # held-out rows",
+                "Evaluate: Compared with v1 on the same rows.",
+                "Evaluate: Gate failed: 1 of 8 checks failed, 0 inconclusive.",
+                "Evaluate:   FAIL          mean squared error in district=west: # against the champion's #, difference # " +
+                    "(95 % bounds # and #), may rise by #, 25 % of the champion's (# rows).",
+                "Evaluate: Do not publish. Mend what failed and train again, or change the gate and say why in the commit.",
+            ],
+            Logged().Where(line => !line.StartsWith("Evaluate:   pass", StringComparison.Ordinal)));
+    }
+
+    [Fact]
+    public async Task AGainThatIsTooGoodFails()
+    {
+        _build.Train = _build.Train with { Iterations = 8 };
+        _build.Evaluate = _build.Evaluate with { MaxRmse = 1000, MinR2 = -1, MinShareWithinTenPercent = 0, MaxGain = 0.2 };
+        await Serve();
+        _build.Train = _build.Train with { Iterations = 30 };
+        await _build.Done("Evaluate");
+        var failed = Assert.Single(Report().Gate.Results, result => result.Outcome is not Outcome.Pass);
+        Assert.Equal((RuleKind.GainCap, new Outcome.Fail(FailReason.SuspiciousGain)), (failed.Rule, failed.Outcome));
+    }
+
+    [Fact]
+    public async Task AChampionWithOtherFeaturesCannotBeCompared()
+    {
+        await Serve();
+        _build.Features = run => FeaturesStage.Run(run, Sales.Model with
+        {
+            Features = Sales.Features.Numeric("area_per_room", sale => sale.Area / sale.Rooms),
+        });
+        await _build.Done("Evaluate");
+        Assert.Equal("Not compared with v1: it takes other features (area, rooms, district_code).", Report().Comparison);
+        FailsForWantOfAChampion();
+    }
+
+    [Fact]
+    public async Task AChampionWithFeaturesOfAnotherKindCannotBeCompared()
+    {
+        await Serve();
+        _build.Features = run => FeaturesStage.Run(run, Sales.Model with
+        {
+            Features = new FeatureSet<Sale>().Numeric("area", s => s.Area).Numeric("rooms", s => s.Rooms).Numeric("district_code", s => s.District.Length),
+        });
+        await _build.Done("Evaluate");
+        Assert.Equal("Not compared with v1: it takes other features (area, rooms, district_code).", Report().Comparison);
+        FailsForWantOfAChampion();
+    }
+
+    [Fact]
+    public async Task AChampionOfAnotherSplitCannotBeCompared()
+    {
+        await Serve();
+        _build.Split = _build.Split with { Seed = 2 };
+        await _build.Done("Evaluate");
+        Assert.Equal(
+            "Not compared with v1: it was trained with KeySplit { HoldOutShare = 0.3, Seed = 1 }, this hold-out is " +
+            "KeySplit { HoldOutShare = 0.3, Seed = 2 }, so it may have learned these rows.",
+            Report().Comparison);
+        FailsForWantOfAChampion();
+    }
+
+    [Fact]
+    public async Task AChampionThatIsNotInTheStoreIsNoReasonToRebuild()
+    {
+        await Serve();
+        var champion = _space.Registry.Find("sales", 1).ModelHash;
+        _build.Train = _build.Train with { Iterations = 40 };
+        await _build.Done("Train");
+        _space.Lose(champion);
+        Assert.Equal(
+            $"Version 1 serves, but its model cannot be read. Artifact {champion.Short} is not in the store. " +
+            "Use the store in which it was registered, or deploy a version that is in this one.",
+            await _build.Failure("Evaluate"));
+        Assert.DoesNotContain(_space.Log, line => line.Contains("Rebuilding", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task AHeldOutRowWithoutALabelFailsTheGate()
+    {
+        _build.Features = run => FeaturesStage.Run(run, Sales.Model with
+        {
+            Label = sale => sale.Id == FirstHeldOut ? double.NaN : sale.Price,
+        });
+        await _build.Done("Evaluate");
+        var report = Report();
+        Assert.Equal(1, report.Overall.Metrics.NonFiniteCount);
+        Assert.IsType<MetricValue.Missing>(report.Overall.Metrics.Rmse);
+        Assert.Contains(report.Gate.Results, result => result is { Metric: "RMSE", Outcome: Outcome.Fail { Reason: FailReason.NotMeasured } });
+        Assert.IsType<Outcome.Fail>(report.Gate.Overall);
+        Assert.StartsWith("Evaluate: RMSE missing: 1 of ", _space.Log.First(line => line.StartsWith("Evaluate", StringComparison.Ordinal)));
+    }
+
+    [Fact]
+    public async Task ALimitThatIsNoNumberIsRefused()
+    {
+        _build.Evaluate = _build.Evaluate with { MaxRmse = double.NaN, MinSliceRows = 29, Margin = -1 };
+        Assert.Equal(
+            "ArgumentException: The gate cannot judge: MaxRmse is NaN, expected a finite number above 0; " +
+            "Margin is -1, expected a finite number from 0; MinSliceRows is 29, expected at least 30.",
+            await _build.Failure("Evaluate"));
+    }
+
+    [Fact]
+    public async Task TheReportReadsBackAsItWasWritten()
+    {
+        await Serve();
+        _build.Train = _build.Train with { Iterations = 8 };
+        _build.Evaluate = _build.Evaluate with { MinRows = 100_000 };
+        await _build.Done("Evaluate");
+        var report = Report();
+        Assert.Contains(report.Gate.Results, result => result.Outcome is Outcome.Inconclusive { MoreRowsNeeded: > 90_000 });
+        Assert.Contains(report.Gate.Results, result => result.Outcome is Outcome.Fail);
+        Assert.Contains(report.Gate.Results, result => result.Outcome is Outcome.Pass);
+        var again = Path.Combine(_space.Data, "again.json");
+        ReportFile.Write(again, report);
+        Assert.Equal(_space.Text("Evaluate", EvaluateStage.Report), File.ReadAllText(again));
+    }
+
+    private static readonly int FirstHeldOut = Enumerable.Range(1, 2000)
+        .First(id => new KeySplit { HoldOutShare = 0.3 }.IsHeldOut(Sales.Key(new() { Id = id })));
+
+    private async Task Serve()
+    {
+        await _build.Done("Register");
+        _build.Deploy(1);
+    }
+
+    private EvaluateReport Report() => ReportFile.Read<EvaluateReport>(_space.Output("Evaluate", EvaluateStage.Report));
+
+    private void FailsForWantOfAChampion()
+    {
+        var gate = Report().Gate;
+        Assert.IsType<Outcome.Fail>(gate.Overall);
+        Assert.All(gate.Results.Where(result => result.Rule is RuleKind.NonInferiority or RuleKind.GainCap), result =>
+            Assert.Equal(new Outcome.Fail(FailReason.ChampionNotMeasured), result.Outcome));
+    }
+
+    // Numbers that depend on the model differ between classes of machines.
+    private IEnumerable<string> Logged() => _space.Log.Where(line => line.StartsWith("Evaluate", StringComparison.Ordinal))
+        .Select(line => System.Text.RegularExpressions.Regex.Replace(line, @"(?<![\w%])-?\d[\d.,]*\d(?! %)|(?<= on )\d+", "#"));
+}

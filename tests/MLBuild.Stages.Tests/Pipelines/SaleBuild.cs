@@ -1,0 +1,89 @@
+using MLBuild.Engine.Running;
+using MLBuild.Engine.Stages;
+using MLBuild.Learning.Models;
+using MLBuild.Learning.Splits;
+using MLBuild.Stages.Deploy;
+using MLBuild.Stages.Evaluate;
+using MLBuild.Stages.Features;
+using MLBuild.Stages.Ingest;
+using MLBuild.Stages.Monitor;
+using MLBuild.Stages.Register;
+using MLBuild.Stages.Split;
+using MLBuild.Stages.Train;
+using MLBuild.Stages.Validate;
+
+namespace MLBuild.Stages.Tests.Pipelines;
+
+/// <summary>The whole pipeline of sales in one space. A test changes an option, or the code of one stage, and runs it again.
+/// </summary>
+internal sealed class SaleBuild(PipelineSpace space)
+{
+    public ValidateOptions Validate { get; set; } = new();
+
+    public KeySplit Split { get; set; } = new() { HoldOutShare = 0.3 };
+
+    public RegressionOptions Train { get; set; } = new() { Iterations = 30, Leaves = 8 };
+
+    public EvaluateOptions Evaluate { get; set; } = new()
+    {
+        MaxRmse = 30,
+        MinR2 = 0.5,
+        MinShareWithinTenPercent = 0.5,
+        MinRows = 200,
+        MinSliceRows = 100,
+    };
+
+    public MonitorOptions Monitor { get; set; } = new();
+
+    /// <summary>The file, folder or glob of recent rows.</summary>
+    public string Recent { get; set; } = "recent";
+
+    public Action<StageRun> Ingest { get; set; } = run => IngestStage.Run(run, Sales.Duplicates);
+
+    public Action<StageRun, ValidateOptions> Checks { get; set; } = (run, options) => ValidateStage.Run(run, Sales.Contract, options);
+
+    public Action<StageRun> Features { get; set; } = run => FeaturesStage.Run(run, Sales.Model);
+
+    public Action<StageRun, KeySplit> Splits { get; set; } = (run, split) => SplitStage.Run<Sale>(run, Sales.Key, split);
+
+    public Action<StageRun, MonitorOptions> Monitors { get; set; } = (run, options) =>
+        MonitorStage.Run(run, Sales.Model, Sales.Contract, options);
+
+    public Pipeline Pipeline => new(
+    [
+        new StageBuilder(new("Ingest")).ForEach(() => SourceFiles.Find([space.Data], ".csv", "--data"))
+            .Writes(IngestStage.Outputs).Runs(Ingest).Build(),
+        new StageBuilder(new("Validate")).Reads(new("Ingest"), IngestStage.Rows, IngestStage.Report)
+            .Writes(ValidateStage.Outputs).Runs(Checks, () => Validate).Build(),
+        new StageBuilder(new("Split")).Reads(new("Validate"), ValidateStage.Rows)
+            .Writes(SplitStage.Outputs).Runs(Splits, () => Split).Build(),
+        new StageBuilder(new("Features")).Reads(new("Split"), SplitStage.Train, SplitStage.HoldOut)
+            .Writes(FeaturesStage.Outputs).Runs(Features).Build(),
+        new StageBuilder(new("Train")).Reads(new("Features"), FeaturesStage.Train, FeaturesStage.Schema)
+            .Writes(TrainStage.Outputs).Runs<RegressionOptions>(TrainStage.Run, () => Train).Build(),
+        new StageBuilder(new("Evaluate")).Reads(new("Train"), TrainStage.Model)
+            .Reads(new("Features"), FeaturesStage.HoldOut, FeaturesStage.Schema).Reads(new("Split"), SplitStage.Report)
+            .Observes(EvaluateStage.ChampionObservation, () => Serving(EvaluateStage.ChampionAttachments))
+            .Writes(EvaluateStage.Outputs).Runs<EvaluateOptions>(EvaluateStage.Run, () => Evaluate).Build(),
+        new StageBuilder(new("Register")).Reads(new("Train")).Reads(new("Evaluate"))
+            .Reads(new("Features"), FeaturesStage.Schema, FeaturesStage.Profile).Reads(new("Split"), SplitStage.Report)
+            .Writes(RegisterStage.Outputs).AlwaysRuns()
+            .Runs<RegisterOptions>((run, options) => RegisterStage.Run(run, options, PipelineSpace.Clock),
+                () => new() { Registry = space.RegistryFile, Model = "sales", Who = "ann" }).Build(),
+        new StageBuilder(new("Recent")).ForEach(() => SourceFiles.Find([Path.Combine(space.Data, Recent)], ".csv", "--recent"))
+            .Writes(IngestStage.Outputs).Runs(Ingest).Build(),
+        new StageBuilder(new("Monitor")).Reads(new("Recent"), IngestStage.Rows, IngestStage.Report)
+            .Observes(EvaluateStage.ChampionObservation, () => Serving(MonitorStage.ChampionAttachments))
+            .Writes(MonitorStage.Outputs).Runs(Monitors, () => Monitor).Build(),
+    ]);
+
+    public Task<StageOutcome.Done> Done(string stage) => space.Done(Pipeline, stage);
+
+    public Task<string> Failure(string stage) => space.Failure(Pipeline, stage);
+
+    public string Deploy(int version, string? reason = null, string environment = "production") =>
+        DeployCommand.Run(space.Registry, space.Workspace.Artifacts, new("sales", version, environment, "ann", reason));
+
+    private string Serving(string[] attachments) =>
+        Champion.Of(space.Registry, "sales", Evaluate.Environment, attachments).ToString();
+}
