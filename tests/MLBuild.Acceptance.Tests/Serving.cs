@@ -7,7 +7,7 @@ using System.Text.RegularExpressions;
 namespace MLBuild.Acceptance.Tests;
 
 /// <summary>The Serve target starts the server on the deployed version, and ends with it.</summary>
-public sealed class Serving
+public sealed partial class Serving
 {
     private const int Interrupt = 2;
 
@@ -20,12 +20,11 @@ public sealed class Serving
         PretendToRunProjects(project);
 
         using var build = project.Start("Serve", "--urls", "http://127.0.0.1:0");
-        string? address = null;
-        while (address is null && build.StandardOutput.ReadLine() is { } line)
-            address = Regex.Match(line, @"Serving version 1 of model 'taxi-fare'.* on (http://127\.0\.0\.1:[0-9]+)") is { Success: true } match
-                ? match.Groups[1].Value
-                : null;
-        Assert.NotNull(address);
+        var said = "";
+        while (!Listening().IsMatch(said) && await build.StandardOutput.ReadLineAsync() is { } line)
+            said += line + "\n";
+        Assert.True(Listening().IsMatch(said), said);
+        var address = Listening().Match(said).Groups[1].Value;
         var rest = build.StandardOutput.ReadToEndAsync();
 
         using var client = new HttpClient();
@@ -68,6 +67,9 @@ public sealed class Serving
             File.SetUnixFileMode(project.PathOf("tools/dotnet"), UnixFileMode.UserRead | UnixFileMode.UserExecute);
         project.Environment["PATH"] = $"{project.PathOf("tools")}:{Environment.GetEnvironmentVariable("PATH")}";
     }
+
+    [GeneratedRegex("Serving version 1 of model 'taxi-fare'.* on (http://127[.]0[.]0[.]1:[0-9]+)")]
+    private static partial Regex Listening();
 
     [DllImport("libc", EntryPoint = "kill")]
     private static extern int SendSignal(int processId, int signal);
