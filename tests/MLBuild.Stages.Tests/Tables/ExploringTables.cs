@@ -4,6 +4,7 @@ using MLBuild.Stages.Tables;
 
 namespace MLBuild.Stages.Tests.Tables;
 
+/// <summary>A stored table as a data frame.</summary>
 public sealed class ExploringTables : IDisposable
 {
     private readonly string _folder = Directory.CreateTempSubdirectory("mlbuild-").FullName;
