@@ -65,7 +65,7 @@ public sealed partial class SourceFiles
     [GeneratedRegex(@"\b(?:TO" + @"DO|FIX" + @"ME|HA" + @"CK)\b")]
     private static partial Regex Unfinished();
 
-    [GeneratedRegex(@"^namespace [^;]+$\s*\{", RegexOptions.Multiline)]
+    [GeneratedRegex(@"^namespace [^;{\r\n]+\s*\{", RegexOptions.Multiline)]
     private static partial Regex BlockNamespace();
 
     // Spelled so that this file does not name one itself.
