@@ -195,13 +195,17 @@ function Confirm-Sdk {
     Use-InstalledSdk
 }
 
+# The program looks for its root from the current folder upwards, which finds another or none from outside.
+$here = (Get-Location).Path.Replace('\', '/') + '/'
+$rootArguments = if ($here.StartsWith($root.Replace('\', '/') + '/')) { @() } else { @('--root', $root) }
+
 Use-InstalledSdk
 $known = Get-KnownEngine
 if (-not $known -and [IO.File]::Exists("$probe/unanswered")) { $known = @{ Engine = 'compat' } }
 if ($known) {
     $program = "$root/.nuke/bin/$($known.Engine)"
     if ((Read-Line "$program/.built-from") -eq (Get-Fingerprint)) {
-        exit (Invoke-Program (@("$program/_build.dll") + $args))
+        exit (Invoke-Program (@("$program/_build.dll") + $args + $rootArguments))
     }
 }
 
@@ -227,4 +231,4 @@ try {
     }
 }
 finally { $lock.Dispose() }
-exit (Invoke-Program (@("$program/_build.dll") + $args))
+exit (Invoke-Program (@("$program/_build.dll") + $args + $rootArguments))

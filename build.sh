@@ -111,6 +111,8 @@ is_current() {
 }
 
 run() {
+    # The program looks for its root from the current folder upwards, which finds another or none from outside.
+    case $PWD/ in "$root"/*) ;; *) set -- "$@" --root "$root" ;; esac
     exec dotnet "$program/_build.dll" "$@"
 }
 

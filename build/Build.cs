@@ -21,14 +21,14 @@ partial class Build : NukeBuild, IInspectArtifacts
 {
     public static int Main() => Execute<Build>(build => build.Train);
 
-    [Parameter("Trips to learn from: a CSV file, a folder or a glob")] readonly AbsolutePath Data = RootDirectory / "data";
+    [Parameter("Trips to learn from: CSV files, folders or globs")] readonly AbsolutePath[] Data = [RootDirectory / "data"];
     [Parameter("Day on which the data was drawn; by default the end of its last month")] readonly DateTime? AsOf;
     [Parameter("LightGbm, FastTree or Linear")] readonly RegressionTrainerKind Trainer = RegressionTrainerKind.LightGbm;
     [Parameter("Number of trees")] readonly int Iterations = 300;
     [Parameter("Most leaves of one tree")] readonly int Leaves = 127;
     [Parameter("Part of each tree's correction that is taken, 0..1")] readonly double LearningRate = 0.1;
     [Parameter("Largest RMSE, in dollars, that the gate lets through")] readonly double MaxRmse = 4;
-    [Parameter("Recent trips for Monitor: a CSV file, a folder or a glob")] readonly AbsolutePath RecentTrips = RootDirectory / "data";
+    [Parameter("Recent trips for Monitor: CSV files, folders or globs")] readonly AbsolutePath[] RecentTrips = [RootDirectory / "data"];
     [Parameter("Where a model serves: its champion is compared with, deployed over, monitored")] readonly string Environment = "production";
     [Parameter("Start of every random choice in training")] readonly int Seed = 1;
     [Parameter("Part of the trips that is held out, 0..1")] readonly double HoldOut = 0.2;
@@ -37,7 +37,7 @@ partial class Build : NukeBuild, IInspectArtifacts
     Target Ingest => _ => _
         .Description("Reads each CSV file into typed rows without duplicates")
         .Stage(stage => stage
-            .ForEach(() => SourceFiles.Find(Data, ".csv", "--data"))
+            .ForEach(() => SourceFiles.Find(Data.Select(path => path.ToString()), ".csv", "--data"))
             .Writes(IngestStage.Outputs)
             .Runs(TaxiPipeline.Ingest));
 
@@ -101,7 +101,7 @@ partial class Build : NukeBuild, IInspectArtifacts
         .Description("Reads the trips of --recent, as Ingest does")
         .Unlisted()
         .Stage(stage => stage
-            .ForEach(() => SourceFiles.Find(RecentTrips, ".csv", "--recent-trips"))
+            .ForEach(() => SourceFiles.Find(RecentTrips.Select(path => path.ToString()), ".csv", "--recent-trips"))
             .Writes(IngestStage.Outputs)
             .Runs(TaxiPipeline.Ingest));
 

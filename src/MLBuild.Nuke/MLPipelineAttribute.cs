@@ -6,14 +6,15 @@ using Nuke.Common.Execution;
 namespace MLBuild.Nuke;
 
 /// <summary>Put on the build class, it runs the stages that targets declare. It uses the host's public API only, so it is the
-/// same on every host.</summary>
-public sealed class MLPipelineAttribute : BuildExtensionAttributeBase,
+/// same on every host; what a host does not check itself is in Engines.</summary>
+public sealed partial class MLPipelineAttribute : BuildExtensionAttributeBase,
     IOnBuildCreated, IOnBuildInitialized, IOnTargetSucceeded, IOnTargetSkipped, IOnTargetFailed, IOnBuildFinished
 {
     private PipelineSession? _session;
 
     public void OnBuildCreated(IReadOnlyCollection<ExecutableTarget> executableTargets)
     {
+        CheckArguments();
         var stages = executableTargets.Where(target => target.StageOf() is not null).ToDictionary(target => target, target => target.StageOf()!);
         var pipeline = new Pipeline(stages.Select(pair => pair.Value.Build(Build, pair.Key, executableTargets)));
         _session = PipelineSession.Open(Build, pipeline);
@@ -39,4 +40,7 @@ public sealed class MLPipelineAttribute : BuildExtensionAttributeBase,
     public void OnTargetFailed(ExecutableTarget target) => _session!.Failed(target);
 
     public void OnBuildFinished() => _session!.Finish();
+
+    /// <exception cref="Exception">A switch is unknown or a value is wrong; all of them are named.</exception>
+    partial void CheckArguments();
 }

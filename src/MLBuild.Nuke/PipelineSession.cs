@@ -25,6 +25,8 @@ public sealed class PipelineSession
     private readonly CancellationTokenSource _cancel = new();
     private readonly Lock _lock = new();
     private IReadOnlyCollection<ExecutableTarget> _plan = [];
+    private HashSet<ExecutableTarget> _frozen = [];
+    private int _hostThread;
     private Runner? _runner;
 
     private PipelineSession(Pipeline pipeline, Workspace workspace)
@@ -64,12 +66,18 @@ public sealed class PipelineSession
     internal void Planned(IReadOnlyCollection<ExecutableTarget> plan)
     {
         _plan = plan;
+        _hostThread = Environment.CurrentManagedThreadId;
         foreach (var target in plan.Where(target => NameOf(target) is null))
             _passed[target] = new(TaskCreationOptions.RunContinuationsAsynchronously);
     }
 
     /// <summary>Whether the host has to enter the target; blocks until that is known.</summary>
-    internal bool IsStale(TargetStage stage) => Runner().WillRun(_stages[stage].Name).GetAwaiter().GetResult();
+    internal bool IsStale(TargetStage stage)
+    {
+        var stale = Runner().WillRun(_stages[stage].Name).GetAwaiter().GetResult();
+        StayIfInterrupted();
+        return stale;
+    }
 
     /// <summary>Shows a stage's lines as they come until it ends.</summary>
     /// <exception cref="StageFailedException">It failed, or could not start.</exception>
@@ -78,7 +86,9 @@ public sealed class PipelineSession
         var (target, name) = _stages[stage];
         var running = Runner().Ensure(name);
         _console.Follow(name, running, line => Log.Information("{Line:l}", line));
-        switch (running.GetAwaiter().GetResult())
+        var outcome = running.GetAwaiter().GetResult();
+        StayIfInterrupted();
+        switch (outcome)
         {
             case StageOutcome.Done done:
                 Remark(target, done);
@@ -113,12 +123,24 @@ public sealed class PipelineSession
         if (_runner is null)
             return;
         _runner.Stop();
-        if (!_cancel.IsCancellationRequested)
+        // Every host finishes an interrupted build on the thread that got the signal, and then ends the process: work that
+        // runs is given up, or Ctrl+C would have to wait for it.
+        if (Environment.CurrentManagedThreadId != _hostThread)
+            _cancel.Cancel();
+        else
             _runner.Drain().GetAwaiter().GetResult();
         _runner.Dispose();
         if (_plan.All(target => target.Status == ExecutionStatus.Skipped || target.Actions.Count == 0) && _stages.Count > 0)
-            Console.WriteLine($"nothing to do: {Wording.Count(_plan.Count(target => NameOf(target) is not null), "stage")} up to date " +
+            Console.WriteLine($"nothing to do: {Wording.Count(_plan.Except(_frozen).Count(target => NameOf(target) is not null), "stage")} up to date " +
                 $"({Wording.Duration(DateTime.Now - Process.GetCurrentProcess().StartTime)})");
+    }
+
+    // The host's own thread has nothing to do any more once another thread ends the build. Went it on, it would report the
+    // stage that was given up as a failure, and finish the build again.
+    private void StayIfInterrupted()
+    {
+        if (_cancel.IsCancellationRequested)
+            Thread.Sleep(Timeout.Infinite);
     }
 
     private Runner Runner()
@@ -127,10 +149,11 @@ public sealed class PipelineSession
         {
             if (_runner is not null)
                 return _runner;
-            // Only now is it known what the host skips: after its static conditions and --skip.
-            Console.CancelKeyPress += (_, _) => _cancel.Cancel();
+            // Only now is it known what the host skips: after its static conditions and --skip. Later it also skips what is up
+            // to date, which must still run when an artifact of it turns out to be damaged.
+            _frozen = [.. _plan.Where(target => target.Status == ExecutionStatus.Skipped)];
             _runner = new(Pipeline, Workspace, Code, _console, Admit, _cancel.Token);
-            foreach (var name in _plan.Where(target => target.Status != ExecutionStatus.Skipped).Select(NameOf).OfType<StageName>())
+            foreach (var name in _plan.Except(_frozen).Select(NameOf).OfType<StageName>())
                 _ = _runner.Ensure(name);
             return _runner;
         }
@@ -140,7 +163,7 @@ public sealed class PipelineSession
     private async Task<Admission> Admit(StageName name)
     {
         var target = _stages.Values.Single(stage => stage.Name == name).Target;
-        if (target.Status == ExecutionStatus.Skipped)
+        if (_frozen.Contains(target))
             return Admission.Frozen;
         foreach (var before in Before(target, []))
             await (NameOf(before) is { } stage ? _runner!.Ensure(stage) : _passed[before].Task);

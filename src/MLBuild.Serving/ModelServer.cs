@@ -13,11 +13,12 @@ using MLBuild.Store;
 
 namespace MLBuild.Serving;
 
-/// <summary>An HTTP server that answers with the model version which the registry has deployed to its environment.</summary>
+/// <summary>An HTTP server that answers with the model version which the registry has deployed to its
+/// environment.</summary>
 public static class ModelServer
 {
-    /// <summary>Serves until SIGTERM or Ctrl+C, which let begun requests finish. A refusal to start is one line on the standard
-    /// error stream.</summary>
+    /// <summary>Serves until SIGTERM or Ctrl+C, which let begun requests finish. A refusal to start is one line on the
+    /// standard error stream.</summary>
     /// <param name="args">See <see cref="ServingOptions.Parse"/>.</param>
     /// <returns>The exit code: 0, or 1 if the server did not start.</returns>
     public static async Task<int> RunAsync<TRow>(
@@ -59,10 +60,10 @@ public static class ModelServer
         var predict = new PredictEndpoint<TRow>(
             new(row, options.MaxRows), definition.Features, options.MaxBodyBytes, live, LogOf(app.Services));
         app.MapPost("/predict", async context => await (await predict.AnswerAsync(context)).ExecuteAsync(context));
-        app.MapGet("/health", context => Results.Json(HealthStatus.Of(live)).ExecuteAsync(context));
-        app.MapGet("/model", context => Results.Json(ModelStatus.Of(live.Current)).ExecuteAsync(context));
+        app.MapGet("/health", context => Results.Json(HealthStatus.Of(live.State)).ExecuteAsync(context));
+        app.MapGet("/model", context => Results.Json(ModelStatus.Of(live.State.Model)).ExecuteAsync(context));
         app.Lifetime.ApplicationStarted.Register(() => LogOf(app.Services).LogInformation(
-            "Serving {Model}, on {Urls}.", live.Current, string.Join(" and ", app.Urls)));
+            "Serving {Model}, on {Urls}.", live.State.Model, string.Join(" and ", app.Urls)));
         app.Lifetime.ApplicationStopped.Register(() => LogOf(app.Services).LogInformation("Stopped."));
         return app;
     }
@@ -84,10 +85,13 @@ public static class ModelServer
     private static WebApplication Host(ServingOptions options, Action<IServiceCollection> add)
     {
         var builder = WebApplication.CreateEmptyBuilder(new());
-        builder.WebHost.UseKestrelCore().ConfigureKestrel(kestrel => kestrel.Limits.MaxRequestBodySize = options.MaxBodyBytes);
+        builder.WebHost.UseKestrelCore()
+            .ConfigureKestrel(kestrel => kestrel.Limits.MaxRequestBodySize = options.MaxBodyBytes);
         builder.Services.AddRoutingCore();
         builder.Logging
             .AddFilter("Microsoft", LogLevel.Warning)
+            // That it did not start is said by StartAsync, without a stack.
+            .AddFilter("Microsoft.Extensions.Hosting", LogLevel.Critical)
             .AddSimpleConsole(console =>
             {
                 console.SingleLine = true;
@@ -111,7 +115,9 @@ public static class ModelServer
         catch (Exception e) when (e is IOException or InvalidOperationException)
         {
             throw new ServingException(
-                $"The server cannot listen on {string.Join(" and ", options.Urls)}: {e.Message} Choose another place: --urls.", e);
+                $"The server cannot listen on {string.Join(" and ", options.Urls)}: {e.Message} "
+                + "Choose another place: --urls.",
+                e);
         }
     }
 

@@ -6,7 +6,8 @@ using MLBuild.Serving.Requests;
 
 namespace MLBuild.Serving;
 
-/// <summary><c>POST /predict</c>: scores the rows of a request, all of them by the same model version.</summary>
+/// <summary><c>POST /predict</c>: scores the rows of a request, all of them by the same model version. The answer has an
+/// array of predictions, in the order of the rows, also when the request was a single row.</summary>
 internal sealed class PredictEndpoint<TRow>(
     RequestRows<TRow> requestRows, FeatureSet<TRow> features, int maxBodyBytes, LiveModel live, ILogger log)
     where TRow : class, new()
@@ -16,7 +17,7 @@ internal sealed class PredictEndpoint<TRow>(
         try
         {
             var rows = requestRows.Read(await BodyOf(context));
-            var model = live.Current;
+            var model = live.State.Model;
             return Results.Json(new Answer(model.Version, model.Hash, Score(rows, model)));
         }
         catch (BadRequestException e)
@@ -43,7 +44,9 @@ internal sealed class PredictEndpoint<TRow>(
         catch (BadHttpRequestException e) when (e.StatusCode == StatusCodes.Status413PayloadTooLarge)
         {
             throw new BadRequestException(
-                e.StatusCode, $"The body is longer than {maxBodyBytes} bytes, expected at most that. Send several requests.", []);
+                e.StatusCode,
+                $"The body is longer than {maxBodyBytes} bytes, expected at most that. Send several requests.",
+                []);
         }
         return body.GetBuffer().AsMemory(0, (int)body.Length);
     }
@@ -66,8 +69,8 @@ internal sealed class PredictEndpoint<TRow>(
             }
             scores[i] = model.Model.Score(values);
             if (!float.IsFinite(scores[i]))
-                throw new ScoringException(
-                    FormattableString.Invariant($"Row {i} scores {scores[i]} by version {model.Version}, expected a finite number."));
+                throw new ScoringException(FormattableString.Invariant(
+                    $"Row {i} scores {scores[i]} by version {model.Version}, expected a finite number."));
         }
         return faults.Count == 0 ? scores : throw BadRequestException.Of(faults);
     }

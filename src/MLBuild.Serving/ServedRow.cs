@@ -2,8 +2,8 @@ using MLBuild.Learning.Rows;
 
 namespace MLBuild.Serving;
 
-/// <summary>The columns of a row that are known when a prediction is asked for: the fields of a request. Those that are not
-/// nullable must be in every request; any other column of the row type is refused by name.</summary>
+/// <summary>The columns of a row that are known when a prediction is asked for: the fields of a request. Those that are
+/// not nullable must be in every request; any other column of the row type is refused by name.</summary>
 public sealed class ServedRow<TRow>
     where TRow : class, new()
 {
@@ -14,7 +14,9 @@ public sealed class ServedRow<TRow>
     {
         var schema = RowSchema<TRow>.Instance;
         var faults = columns.Where(name => schema.Find(name) is null).Select(name => $"'{name}' is no column of it")
-            .Concat(columns.CountBy(name => name).Where(count => count.Value > 1).Select(count => $"'{count.Key}' is there twice"))
+            .Concat(columns.CountBy(name => name)
+                .Where(count => count.Value > 1)
+                .Select(count => $"'{count.Key}' is there twice"))
             .ToArray();
         if (faults.Length > 0)
             throw new ArgumentException(

@@ -10,14 +10,15 @@ public sealed record ServingOptions
     /// </summary>
     public required string Store { get; init; }
 
-    /// <summary>The file of the model registry. From the command line: <c>--registry</c>, default <c>registry.db</c> in the
-    /// store.</summary>
+    /// <summary>The file of the model registry. From the command line: <c>--registry</c>, default <c>registry.db</c> in
+    /// the store.</summary>
     public required string Registry { get; init; }
 
     /// <summary>The environment whose version is served. Default <c>production</c>.</summary>
     public string Environment { get; init; } = "production";
 
-    /// <summary>Where to listen. Default <c>http://127.0.0.1:8090</c>: this machine only. Port 0 takes a free one.</summary>
+    /// <summary>Where to listen. Default <c>http://127.0.0.1:8090</c>: this machine only. Port 0 takes a free
+    /// one.</summary>
     public IReadOnlyList<string> Urls { get; init; } = ["http://127.0.0.1:8090"];
 
     /// <summary>Longest request body, in bytes. 1 to 100,000,000, default 1,048,576.</summary>
@@ -29,7 +30,8 @@ public sealed record ServingOptions
     /// <summary>How often the registry is asked for a newer deployment. 0.1 s to 1 h, default 2 s.</summary>
     public TimeSpan PollInterval { get; init; } = TimeSpan.FromSeconds(2);
 
-    /// <summary>Reads <c>--store FOLDER --registry FILE --environment NAME --urls URL;URL</c>, each of them optional.</summary>
+    /// <summary>Reads <c>--store FOLDER --registry FILE --environment NAME --urls URL;URL</c>, each of them
+    /// optional.</summary>
     /// <param name="folder">What relative paths are relative to.</param>
     /// <exception cref="ServingException">The message names every fault of the command line.</exception>
     public static ServingOptions Parse(IReadOnlyList<string> args, string folder)
@@ -73,7 +75,8 @@ public sealed record ServingOptions
         if (Urls.Count == 0)
             faults.Add("--urls is empty, expected something like http://127.0.0.1:8090");
         foreach (var url in Urls.Where(url => !IsHttp(url)))
-            faults.Add($"--urls has '{url}', expected something like http://127.0.0.1:8090; several are separated by ';'");
+            faults.Add(
+                $"--urls has '{url}', expected something like http://127.0.0.1:8090; several are separated by ';'");
         Demand(MaxBodyBytes is >= 1 and <= 100_000_000, nameof(MaxBodyBytes), MaxBodyBytes, "1 to 100000000");
         Demand(MaxRows is >= 1 and <= 100_000, nameof(MaxRows), MaxRows, "1 to 100000");
         Demand(

@@ -4,12 +4,12 @@ using MLBuild.Serving.Models;
 namespace MLBuild.Serving;
 
 /// <summary>The answer of <c>GET /health</c>.</summary>
-/// <param name="Status"><c>healthy</c>; or <c>degraded</c>: it answers, and <paramref name="Fault"/> says why perhaps not by the
-/// version that it should.</param>
+/// <param name="Status"><c>healthy</c>; or <c>degraded</c>: it answers, and <paramref name="Fault"/> says why perhaps
+/// not by the version that it should.</param>
 internal sealed record HealthStatus(string Status, int Version, string? Fault)
 {
-    public static HealthStatus Of(LiveModel live) =>
-        live.Fault is { } fault ? new("degraded", live.Current.Version, fault) : new("healthy", live.Current.Version, null);
+    public static HealthStatus Of(LiveState live) =>
+        new(live.Fault is null ? "healthy" : "degraded", live.Model.Version, live.Fault);
 }
 
 /// <summary>The answer of <c>GET /model</c>: which model answers, where it comes from, and who let it.</summary>

@@ -9,14 +9,28 @@ public static class FileHasher
     private const int BufferBytes = 256 * 1024;
 
     /// <exception cref="IOException">The file cannot be read.</exception>
-    public static ContentHash Hash(string path) => Pump(path, into: null);
+    public static ContentHash Hash(string path) => Pump(path, into: null, FileShare.Read | FileShare.Delete);
+
+    /// <summary>Hashes a file that nobody else may have open: what is still being written is not whole.</summary>
+    /// <exception cref="StoreException">It is open.</exception>
+    public static ContentHash HashClosed(string path)
+    {
+        try
+        {
+            return Pump(path, into: null, FileShare.None);
+        }
+        catch (IOException e) when (StoreLock.IsHeld(e))
+        {
+            throw new StoreException($"'{path}' is still open, so it may not be whole. Dispose of what writes or reads it first.", e);
+        }
+    }
 
     /// <summary>Copies <paramref name="path"/> into a stream and returns the hash of what was copied.</summary>
-    public static ContentHash Copy(string path, Stream into) => Pump(path, into);
+    public static ContentHash Copy(string path, Stream into) => Pump(path, into, FileShare.Read | FileShare.Delete);
 
-    private static ContentHash Pump(string path, Stream? into)
+    private static ContentHash Pump(string path, Stream? into, FileShare share)
     {
-        using var file = File.OpenHandle(path, FileMode.Open, FileAccess.Read, FileShare.Read | FileShare.Delete, FileOptions.SequentialScan);
+        using var file = File.OpenHandle(path, FileMode.Open, FileAccess.Read, share, FileOptions.SequentialScan);
         using var sha = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
         var buffer = ArrayPool<byte>.Shared.Rent(BufferBytes);
         try

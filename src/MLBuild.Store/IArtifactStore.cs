@@ -8,7 +8,8 @@ public interface IArtifactStore
     /// <exception cref="FileNotFoundException">There is nothing at <paramref name="path"/>.</exception>
     /// <exception cref="StoreUnavailableException">The disk is full or read-only; nothing was added. A file is still where it
     /// was; of a folder, some files may already be in the store.</exception>
-    /// <exception cref="StoreException">A folder holds what cannot be stored: a link to another folder.</exception>
+    /// <exception cref="StoreException">A folder holds what cannot be stored: a link to another folder; or a file is still open in
+    /// this program.</exception>
     Artifact Add(string path);
 
     /// <summary>True if the artifact is there with its size, all files of a folder included. Does not read the bytes: reading

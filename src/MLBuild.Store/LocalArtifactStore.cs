@@ -64,11 +64,8 @@ public sealed class LocalArtifactStore : IArtifactStore
 
     public string Verified(ContentHash hash)
     {
-        var path = PathOf(hash);
-        if (!File.Exists(path))
-            throw LostArtifactException.Missing(hash);
-        var actual = FileHasher.Hash(path);
-        return actual == hash ? path : throw Quarantine(hash, actual);
+        var actual = Reading(hash, FileHasher.Hash);
+        return actual == hash ? PathOf(hash) : throw Quarantine(hash, actual);
     }
 
     public void Restore(Artifact artifact, string path)
@@ -119,7 +116,7 @@ public sealed class LocalArtifactStore : IArtifactStore
         if (new FileInfo(path).LinkTarget is not null)
             AtomicFile.Write(path, stream => FileHasher.Copy(path, stream));
         var size = new FileInfo(path).Length;
-        var hash = FileHasher.Hash(path);
+        var hash = FileHasher.HashClosed(path);
         var place = PathOf(hash);
         Directory.CreateDirectory(Path.GetDirectoryName(place)!);
         File.SetAttributes(path, FileAttributes.ReadOnly);
@@ -162,21 +159,29 @@ public sealed class LocalArtifactStore : IArtifactStore
         ? folder
         : Directory.EnumerateDirectories(folder).Select(LinkedFolder).FirstOrDefault(link => link is not null);
 
-    private void RestoreFile(ContentHash hash, string path)
+    // Asking whether it is there would not do: another reader may quarantine it just then.
+    private ContentHash Reading(ContentHash hash, Func<string, ContentHash> read)
     {
-        var source = PathOf(hash);
-        if (!File.Exists(source))
+        try
+        {
+            return read(PathOf(hash));
+        }
+        catch (Exception e) when (e is FileNotFoundException or DirectoryNotFoundException)
+        {
             throw LostArtifactException.Missing(hash);
+        }
+    }
+
+    private void RestoreFile(ContentHash hash, string path) =>
         AtomicFile.Write(path, stream =>
         {
-            var actual = FileHasher.Copy(source, stream);
+            var actual = Reading(hash, source => FileHasher.Copy(source, stream));
             if (actual != hash)
                 throw Quarantine(hash, actual);
             // A rename replaces a file, or a link to one, but not a folder.
             if (Directory.Exists(path))
                 RemoveReadOnly(path);
         }, FileAttributes.ReadOnly);
-    }
 
     // A folder cannot be renamed over another, so it is built beside its place and swapped in.
     private void RestoreFolder(ContentHash hash, string path)

@@ -51,7 +51,7 @@ public sealed class StoreLock : IDisposable
     public void Dispose() => _file.Dispose();
 
     // EWOULDBLOCK on Linux, on macOS; a sharing violation on Windows.
-    private static bool IsHeld(IOException e) => e.HResult is 11 or 35 or unchecked((int)0x80070020);
+    internal static bool IsHeld(IOException e) => e.HResult is 11 or 35 or unchecked((int)0x80070020);
 
     private static string HolderPath(string path) => path + ".holder";
 

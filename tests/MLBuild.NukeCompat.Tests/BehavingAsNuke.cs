@@ -33,8 +33,7 @@ public class BehavingAsNuke
             ("  --help               Shows the help text for this build assembly.",
                 "  --help               Prints this text and ends."),
             ("  --host               Host for execution. Default is 'automatic'.",
-                "  --host               Where the build runs, such as Terminal or GitHubActions. Default is\n"
-                + "                       found out."),
+                "  --host               Where it runs, such as GitHubActions. Default is found out."),
             ("  --no-logo            Disables displaying the NUKE logo.",
                 "  --no-logo            Prints no line with the version."),
             ("  --plan               Shows the execution plan (HTML).",
@@ -43,13 +42,14 @@ public class BehavingAsNuke
                 "  --profile            Reads .nuke/parameters.<profile>.json before parameters.json."),
             ("  --root               Root directory during build execution.",
                 "  --root               Root directory. Default is the nearest one above with '.nuke'."),
-            ("  --skip               List of targets to be skipped. Empty list skips all\n                       dependencies.",
+            ("  --skip               List of targets to be skipped. Empty list skips all\n"
+                + "                       dependencies.",
                 "  --skip               Targets to skip. Without names, all that others depend on."),
             ("  --target             List of targets to be invoked. Default is 'Main1'.",
                 "  --target             Targets to run. Default is 'Main1'."),
-            ("  --verbosity          Logging verbosity during build execution. Default is\n                       'Normal'.",
-                "  --verbosity          What is logged: Verbose, Normal, Minimal or Quiet. Default is\n"
-                + "                       'Normal'.")
+            ("  --verbosity          Logging verbosity during build execution. Default is\n"
+                + "                       'Normal'.",
+                "  --verbosity          Logs Verbose, Normal, Minimal or Quiet. Default is 'Normal'.")
         ]
     };
 

@@ -1,6 +1,6 @@
 namespace MLBuild.NukeCompat.Tests;
 
-/// <summary>A theory that needs the transcripts of the real NUKE, which are beside the repository, if anywhere.</summary>
+/// <summary>A theory about the transcripts of the real NUKE, which are beside the repository, if anywhere.</summary>
 internal sealed class TranscriptTheoryAttribute : TheoryAttribute
 {
     public TranscriptTheoryAttribute()
@@ -13,8 +13,8 @@ internal sealed class TranscriptTheoryAttribute : TheoryAttribute
 
     private static string? Find()
     {
-        for (var directory = new DirectoryInfo(AppContext.BaseDirectory); directory != null; directory = directory.Parent)
-            if (Path.Combine(directory.FullName, "shared", "nuke") is var folder
+        for (var above = new DirectoryInfo(AppContext.BaseDirectory); above != null; above = above.Parent)
+            if (Path.Combine(above.FullName, "shared", "nuke") is var folder
                 && File.Exists(Path.Combine(folder, "Behaviours.cs")))
                 return folder;
         return null;

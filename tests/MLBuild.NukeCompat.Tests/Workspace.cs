@@ -4,7 +4,7 @@ using System.Text.RegularExpressions;
 
 namespace MLBuild.NukeCompat.Tests;
 
-/// <summary>A temporary root directory in which the builds of the program Builds run, each as a process of its own.</summary>
+/// <summary>A temporary root directory in which builds of the program Builds run as processes.</summary>
 internal sealed class Workspace : IDisposable
 {
     private readonly Dictionary<string, string> _variables = [];
@@ -98,7 +98,7 @@ internal sealed partial record BuildResult
     public IReadOnlyList<string> Answer =>
         [.. Lines.Skip(1).TakeWhile(line => !line.StartsWith("HH:MM:SS [") && line[0] is not ('╬' or '═'))];
 
-    /// <summary>The rows of the summary without durations: "Show Succeeded", "Fetch Skipped // Skipped: via parameter".</summary>
+    /// <summary>The rows of the summary without durations, such as "Fetch Skipped // Skipped: via parameter".</summary>
     public IReadOnlyList<string> Summary =>
         [.. Lines.SkipWhile(line => !line.StartsWith("Target\u00A0")).Skip(2).TakeWhile(line => line[0] != '─')
             .Select(line => Spaces().Replace(Duration().Replace(line, ""), " ").Trim())];

@@ -90,15 +90,17 @@ public sealed class StoringOnThisMachine : IDisposable
     public async Task ReadersWhoFindTheSameDamageAllLearnThatItIsLost()
     {
         var text = new string('x', 1_000_000);
-        for (var round = 0; round < 5; round++)
+        for (var round = 0; round < 10; round++)
         {
             var hash = Store.AddText(text);
             StoreLayout.FlipByte(StoreLayout.CasPath(StoreFolder, hash));
             using var start = new Barrier(4);
-            var readers = Enumerable.Range(0, 4).Select(_ => Task.Factory.StartNew(() =>
+            var readers = Enumerable.Range(0, 4).Select(i => Task.Factory.StartNew(() =>
             {
                 start.SignalAndWait();
-                return Record.Exception(() => Store.Verified(hash));
+                return i < 2
+                    ? Record.Exception(() => Store.Verified(hash))
+                    : Record.Exception(() => Store.Restore(new(hash, ArtifactKind.File, text.Length), _folder[$"{i}"]));
             }, TaskCreationOptions.LongRunning));
             Assert.All(await Task.WhenAll(readers), e => Assert.IsType<LostArtifactException>(e));
         }
@@ -168,6 +170,18 @@ public sealed class StoringOnThisMachine : IDisposable
 
         Assert.True(File.GetAttributes(precious).HasFlag(FileAttributes.ReadOnly));
         Assert.Equal(["elsewhere"], Directory.GetFileSystemEntries(_folder.Path).Select(Path.GetFileName));
+    }
+
+    [Fact]
+    public void FileThatIsStillOpenIsRefused()
+    {
+        using (var writer = new StreamWriter(_folder["a"]))
+        {
+            writer.Write("half");
+            Assert.Equal($"'{_folder["a"]}' is still open, so it may not be whole. Dispose of what writes or reads it first.",
+                Assert.Throws<StoreException>(() => Store.Add(_folder["a"])).Message);
+        }
+        Assert.Equal("half", File.ReadAllText(Store.Verified(Store.Add(_folder["a"]).Hash)));
     }
 
     [Fact]

@@ -10,10 +10,10 @@ namespace MLBuild.Engine.Code;
 public sealed class AssemblyFingerprint(string dependenciesFile, HashCache hashes) : ICodeFingerprint
 {
     private readonly Lazy<Dictionary<string, Library>> _libraries = new(() => Read(dependenciesFile));
-    private readonly Lock _lock = new();
-    private readonly Dictionary<string, IReadOnlyList<RecipeEntry>> _entries = [];
 
-    private sealed record Library(string Name, string Version, bool IsProject, IReadOnlyList<string> References);
+    // The assemblies' names: a project may name its assembly otherwise than itself.
+    private sealed record Library(
+        string Name, string Version, bool IsPackage, IReadOnlyList<string> Assemblies, IReadOnlyList<string> References);
 
     /// <summary>The fingerprint of the program that is running.</summary>
     public static AssemblyFingerprint OfThisProgram(HashCache hashes)
@@ -23,29 +23,23 @@ public sealed class AssemblyFingerprint(string dependenciesFile, HashCache hashe
         return new(files.FirstOrDefault() ?? Path.Combine(AppContext.BaseDirectory, "missing.deps.json"), hashes);
     }
 
+    // Hashed each time it is asked: a recompilation may replace the files while the program runs.
     public IEnumerable<RecipeEntry> Of(Delegate code)
     {
-        var assembly = code.Method.Module.Assembly.GetName().Name!;
-        lock (_lock)
-        {
-            if (!_entries.TryGetValue(assembly, out var entries))
-                _entries[assembly] = entries = [.. Entries(assembly)];
-            return entries;
-        }
-    }
-
-    private IEnumerable<RecipeEntry> Entries(string root)
-    {
-        if (!_libraries.Value.ContainsKey(root))
+        var root = code.Method.Module.Assembly.GetName().Name!;
+        var start = _libraries.Value.Values.FirstOrDefault(library => library.Assemblies.Contains(root));
+        if (start is null)
             throw new PipelineException($"The code of '{root}' is not listed in '{dependenciesFile}', so what it depends on is unknown. " +
                 "Run the build program as 'dotnet build' made it, with its .deps.json beside it.");
         yield return new(RecipeKind.Framework, "target", "text", AppContext.TargetFrameworkName ?? "unknown");
         var folder = Path.GetDirectoryName(dependenciesFile)!;
-        foreach (var library in Closure(root))
+        foreach (var library in Closure(start.Name))
         {
-            yield return library.IsProject
-                ? new(RecipeKind.Code, library.Name, "assembly", hashes.Of(Path.Combine(folder, library.Name + ".dll")).Hex)
-                : new(RecipeKind.Package, library.Name, "version", library.Version);
+            if (library.IsPackage)
+                yield return new(RecipeKind.Package, library.Name, "version", library.Version);
+            else
+                foreach (var assembly in library.Assemblies)
+                    yield return new(RecipeKind.Code, assembly, "assembly", hashes.Of(Path.Combine(folder, assembly + ".dll")).Hex);
         }
     }
 
@@ -76,7 +70,11 @@ public sealed class AssemblyFingerprint(string dependenciesFile, HashCache hashe
             .Select(library => new Library(
                 library.Name.Split('/')[0],
                 library.Name.Split('/')[1],
-                types[library.Name] == "project",
+                // The rest are projects and loose references: their version says little, so their bytes count.
+                types[library.Name] is "package" or "runtimepack",
+                library.Value.TryGetProperty("runtime", out var assemblies)
+                    ? [.. assemblies.EnumerateObject().Select(assembly => Path.GetFileNameWithoutExtension(assembly.Name))]
+                    : [],
                 library.Value.TryGetProperty("dependencies", out var references)
                     ? [.. references.EnumerateObject().Select(reference => reference.Name)]
                     : []))

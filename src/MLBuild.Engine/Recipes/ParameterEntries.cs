@@ -1,6 +1,7 @@
 using System.Collections;
 using System.Globalization;
 using System.Reflection;
+using System.Text;
 
 namespace MLBuild.Engine.Recipes;
 
@@ -8,20 +9,43 @@ namespace MLBuild.Engine.Recipes;
 /// in the recipe.</summary>
 public static class ParameterEntries
 {
-    /// <exception cref="PipelineException">A member has a type that has no canonical text.</exception>
-    public static IEnumerable<RecipeEntry> Of(object? options) => options is null ? [] : Members(options, prefix: "");
+    private const string Allowed = "numbers, text, enums, dates, lists of those, or a record of those";
 
-    private static IEnumerable<RecipeEntry> Members(object value, string prefix) => value.GetType()
-        .GetProperties(BindingFlags.Public | BindingFlags.Instance)
-        .Where(property => property.GetIndexParameters().Length == 0 && property.CanRead)
-        .SelectMany(property => Value(prefix + property.Name, property.GetValue(value), value.GetType()));
+    /// <param name="options">A record; an anonymous type is one too.</param>
+    /// <exception cref="PipelineException">It is no record, or a member has a type that has no canonical text.</exception>
+    public static IEnumerable<RecipeEntry> Of(object? options) => options switch
+    {
+        null => [],
+        _ when IsRecord(options.GetType()) => Members(options, prefix: "", options.GetType()),
+        _ => throw new PipelineException(
+            $"The options of a stage are a {NameOf(options.GetType())}, not a record. Use a record of {Allowed}."),
+    };
 
-    private static IEnumerable<RecipeEntry> Value(string name, object? value, Type owner) 
+    private static IEnumerable<RecipeEntry> Members(object value, string prefix, Type root)
+    {
+        var properties = value.GetType().GetProperties(BindingFlags.Public | BindingFlags.Instance)
+            .Where(property => property.CanRead && property.GetIndexParameters().Length == 0).ToArray();
+        // Fields too can change what the code does. Those behind a public property would only say it again.
+        var said = properties.SelectMany(property => new[] { $"<{property.Name}>k__BackingField", $"<{property.Name}>i__Field" })
+            .ToHashSet(StringComparer.Ordinal);
+        return properties.Select(property => (property.Name, Value: property.GetValue(value)))
+            .Concat(Fields(value.GetType()).Where(field => !said.Contains(field.Name))
+                .Select(field => (Name: field.Name.Split('<', '>') is [_, var property, _] ? property : field.Name, Value: field.GetValue(value))))
+            .SelectMany(member => Value(prefix + member.Name, member.Value, root));
+    }
+
+    private static IEnumerable<FieldInfo> Fields(Type? type) => type is null
+        ? []
+        : type.GetFields(BindingFlags.Instance | BindingFlags.Public | BindingFlags.NonPublic | BindingFlags.DeclaredOnly)
+            .Concat(Fields(type.BaseType));
+
+    private static IEnumerable<RecipeEntry> Value(string name, object? value, Type root)
     {
         return value switch
         {
             null => [Entry("null", "null")],
             string text => [Entry("string", text)],
+            char letter => [Entry("char", letter.ToString())],
             bool flag => [Entry("bool", flag ? "true" : "false")],
             int or long or short or byte or uint or ulong or ushort or sbyte or decimal =>
                 [Entry(value.GetType().Name.ToLowerInvariant(), ((IFormattable)value).ToString(null, CultureInfo.InvariantCulture))],
@@ -32,17 +56,23 @@ public static class ParameterEntries
                 [Entry(value.GetType().Name, ((IFormattable)value).ToString("O", CultureInfo.InvariantCulture))],
             TimeSpan span => [Entry("TimeSpan", span.ToString("c", CultureInfo.InvariantCulture))],
             Store.ContentHash hash => [Entry("hash", hash.Hex)],
-            IList items => [Entry("list", items.Count.ToString(CultureInfo.InvariantCulture)),
-                .. items.Cast<object?>().SelectMany((item, i) => Value($"{name}[{i}]", item, owner))],
-            // A record is its members. Anything else (a stream, a delegate, a dictionary) has no text that means the same tomorrow.
-            _ when IsRecord(value.GetType()) => [Entry("record", value.GetType().Name), .. Members(value, name + ".")],
+            _ when IsRecord(value.GetType()) => [Entry("record", NameOf(value.GetType())), .. Members(value, name + ".", root)],
+            IList items and not Array { Rank: > 1 } =>
+                [Entry("list", items.Count.ToString(CultureInfo.InvariantCulture)),
+                .. items.Cast<object?>().SelectMany((item, i) => Value($"{name}[{i}]", item, root))],
+            // A stream, a delegate, a dictionary: what has no text that means the same tomorrow.
             _ => throw new PipelineException(
-                $"{owner.Name}.{name} is a {value.GetType().Name}, which cannot be a parameter of a stage. Use numbers, text, enums, dates, " +
-                "lists of those, or a record of those."),
+                $"{NameOf(root)}.{name} is a {NameOf(value.GetType())}, which cannot be a parameter of a stage. Use {Allowed}."),
         };
 
         RecipeEntry Entry(string type, string text) => new(RecipeKind.Parameter, name, type, text);
     }
 
-    private static bool IsRecord(Type type) => type.GetMethod("<Clone>$") is not null;
+    // What all records have, also those that are structs.
+    private static bool IsRecord(Type type) => IsAnonymous(type) ||
+        type.GetMethod("PrintMembers", BindingFlags.Instance | BindingFlags.NonPublic, [typeof(StringBuilder)]) is not null;
+
+    private static bool IsAnonymous(Type type) => type.Name.StartsWith("<>f__AnonymousType", StringComparison.Ordinal);
+
+    private static string NameOf(Type type) => IsAnonymous(type) ? "options" : type.Name.Split('`')[0];
 }

@@ -27,9 +27,12 @@ public sealed record RecipeChange(RecipeEntry? Before, RecipeEntry? After)
         {
             (null, not null) => $"{thing} is new{(entry.Kind == RecipeKind.Parameter ? $": {Shown(After)}" : "")}",
             (not null, null) => $"{thing} is gone",
-            _ => $"{thing} changed: {Shown(Before!)} -> {Shown(After!)}",
+            _ when Before!.Type != After!.Type => $"{thing} changed: {Typed(Before)} -> {Typed(After)}",
+            _ => $"{thing} changed: {Shown(Before)} -> {Shown(After)}",
         };
     }
+
+    private static string Typed(RecipeEntry entry) => $"{entry.Type} {Shown(entry)}".TrimEnd();
 
     private static string Shown(RecipeEntry entry) =>
         ContentHash.TryParse(entry.Value, out var hash) ? hash.Short : entry.Value;
@@ -49,4 +52,20 @@ public static class RecipeDiff
             .OrderBy(change => (change.After ?? change.Before)!.Kind)
             .ThenBy(change => (change.After ?? change.Before)!.Name, StringComparer.Ordinal)];
     }
+
+    /// <summary>The differences in one line. Inputs from one stage that are many (the partitions of a year) are counted.
+    /// </summary>
+    public static string Sentence(IReadOnlyList<RecipeChange> changes)
+    {
+        var parts = changes.GroupBy(Origin).SelectMany(group => group.Key is { } stage && group.Count() > MostNamed
+            ? [$"{group.Count()} inputs from {stage} differ"]
+            : group.Select(change => change.ToString())).ToArray();
+        return string.Join("; ", parts.Take(MostNamed)) + (parts.Length > MostNamed ? $"; and {parts.Length - MostNamed} more" : "");
+    }
+
+    private const int MostNamed = 3;
+
+    private static string? Origin(RecipeChange change) => (change.After ?? change.Before) is { Kind: RecipeKind.Input, Type: not "source" } entry
+        ? entry.Name.Split('/')[0]
+        : null;
 }

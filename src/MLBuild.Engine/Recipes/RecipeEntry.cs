@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text;
 
 namespace MLBuild.Engine.Recipes;
@@ -54,29 +55,56 @@ public sealed record RecipeEntry(RecipeKind Kind, string Name, string Type, stri
         _ => throw new InvalidOperationException($"BUG: unknown recipe kind {(int)kind}."),
     };
 
-    // After this no field holds a tab or a line break, so two different entries never share a line.
-    private static string Escape(string text) => text.IndexOfAny(['\\', '\t', '\n', '\r']) < 0
-        ? text
-        : text.Replace("\\", "\\\\").Replace("\t", "\\t").Replace("\n", "\\n").Replace("\r", "\\r");
+    // After this no field holds a tab or a line break, nor half of a surrogate pair, which UTF-8 cannot tell from another: two
+    // different entries never share a line, nor its bytes.
+    private static string Escape(string text)
+    {
+        if (!text.Any(c => c is '\\' or '\t' or '\n' or '\r' || char.IsSurrogate(c)))
+            return text;
+        var result = new StringBuilder(text.Length + 8);
+        for (var i = 0; i < text.Length; i++)
+        {
+            _ = text[i] switch
+            {
+                '\\' => result.Append(@"\\"),
+                '\t' => result.Append(@"\t"),
+                '\n' => result.Append(@"\n"),
+                '\r' => result.Append(@"\r"),
+                _ when i + 1 < text.Length && char.IsSurrogatePair(text[i], text[i + 1]) => result.Append(text[i]).Append(text[++i]),
+                var c when char.IsSurrogate(c) => result.Append(CultureInfo.InvariantCulture, $@"\u{(int)c:x4}"),
+                var c => result.Append(c),
+            };
+        }
+        return result.ToString();
+    }
 
     private static string Unescape(string text)
     {
-        if (!text.Contains('\\'))
-            return text;
         var result = new StringBuilder(text.Length);
         for (var i = 0; i < text.Length; i++)
         {
-            result.Append(text[i] != '\\' ? text[i] : ++i == text.Length ? throw Broken() : text[i] switch
+            if (text[i] != '\\')
+            {
+                result.Append(text[i]);
+                continue;
+            }
+            result.Append((++i < text.Length ? text[i] : ' ') switch
             {
                 '\\' => '\\',
                 't' => '\t',
                 'n' => '\n',
                 'r' => '\r',
-                _ => throw Broken(),
+                'u' when i + 4 < text.Length && ushort.TryParse(
+                    text.AsSpan(i + 1, 4), NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture, out var half) => Half(half),
+                _ => throw new FormatException($"'{text}' is not escaped as a recipe is."),
             });
+
+            char Half(ushort code)
+            {
+                i += 4;
+                return (char)code;
+            }
         }
         return result.ToString();
-
-        FormatException Broken() => new($"'{text}' is not escaped as a recipe is.");
     }
 }

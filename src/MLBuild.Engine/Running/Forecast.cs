@@ -32,7 +32,7 @@ public sealed class Forecast(Pipeline pipeline, Workspace workspace, ICodeFinger
     {
         var lines = new List<Line>();
         using var work = new WorkFolder(workspace);
-        var decider = new UnitRunner(workspace, code, new Silence(), new(1), work, CancellationToken.None);
+        var decider = new UnitRunner(workspace, code, new Silence(), new(1), work, default, default);
         var done = new Dictionary<StageName, StageOutcome.Done?>();
         Visit(pipeline[name]);
         return lines;
@@ -49,9 +49,8 @@ public sealed class Forecast(Pipeline pipeline, Workspace workspace, ICodeFinger
                 return done[stage.Name] = null;
             }
             var inputs = UnitInputs.Of(stage, [.. upstream.Select(input => input.Done!)]);
-            var setting = new StageSetting(stage.Options(), stage.Observations.ToDictionary(o => o.Name, o => o.Probe()));
-            var units = stage.Sources is null ? [new StageUnit(stage, null)] : stage.Sources().Select(source => new StageUnit(stage, source)).ToArray();
-            var plans = units.Select(unit => decider.Decide(unit, setting, inputs)).ToArray();
+            var setting = StageSetting.Of(stage);
+            var plans = StageUnit.Of(stage).Select(unit => decider.Decide(unit, setting, inputs)).ToArray();
             lines.AddRange(plans.Select(plan => new Line(plan.Unit.Name, plan.Verdict, null)));
             return done[stage.Name] = plans.All(plan => RecordOf(plan.Verdict) is not null)
                 ? new(stage.Name, [.. plans.Select(plan => new UnitResult(

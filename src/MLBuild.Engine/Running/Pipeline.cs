@@ -6,6 +6,8 @@ namespace MLBuild.Engine.Running;
 /// <summary>The stages of a build and who reads whom, checked as a whole before anything runs.</summary>
 public sealed class Pipeline
 {
+    private const int MostNamed = 3;
+
     private readonly Dictionary<StageName, Stage> _stages;
 
     /// <exception cref="PipelineException">Something is declared wrongly; every fault is named.</exception>
@@ -36,12 +38,13 @@ public sealed class Pipeline
 
     private static IEnumerable<string> Faults(IReadOnlyList<Stage> stages)
     {
-        foreach (var twice in stages.GroupBy(stage => stage.Name).Where(group => group.Count() > 1))
-            yield return $"Two stages are named '{twice.Key}'. Rename one.";
+        foreach (var twice in stages.GroupBy(stage => stage.Name.ToString(), StringComparer.OrdinalIgnoreCase).Where(group => group.Count() > 1))
+            yield return $"Two stages are named {string.Join(" and ", twice.Select(stage => $"'{stage.Name}'"))}. " +
+                "Rename one: upper and lower case do not count.";
         var byName = stages.GroupBy(stage => stage.Name).ToDictionary(group => group.Key, group => group.First());
         foreach (var fault in stages.SelectMany(stage => StageFaults(stage).Concat(InputFaults(stage, byName))))
             yield return fault;
-        if (Cycle(byName) is { } cycle)
+        foreach (var cycle in Cycles(byName))
             yield return $"Pipeline has a cycle: {string.Join(" -> ", cycle)}. Remove one of these inputs.";
     }
 
@@ -57,8 +60,17 @@ public sealed class Pipeline
         foreach (var twice in stage.Outputs.GroupBy(output => output.TrimEnd('/')).Where(group => group.Count() > 1))
             yield return $"Stage '{stage.Name}' writes '{twice.Key}' twice. Give one of them another name.";
         foreach (var output in stage.Outputs.Where(output =>
-            Path.IsPathRooted(output) || output.Contains('\\') || output.TrimEnd('/').Split('/').Any(part => part is "" or "." or "..")))
-            yield return $"Stage '{stage.Name}' writes '{output}', which is not a name inside its folder. Use a relative name such as 'model.zip' or 'plots/'.";
+            Path.IsPathRooted(output) || output.Any(c => c == '\\' || char.IsControl(c))
+            || output.TrimEnd('/').Split('/').Any(part => part is "" or "." or "..")))
+            yield return $"Stage '{stage.Name}' writes '{output}', which is not a name inside its folder. " +
+                "Use a relative name such as 'model.zip' or 'plots/'.";
+        foreach (var (outer, inner) in stage.Outputs.SelectMany(outer => stage.Outputs
+            .Where(inner => inner.StartsWith(outer.TrimEnd('/') + "/", StringComparison.Ordinal) && inner.TrimEnd('/') != outer.TrimEnd('/'))
+            .Select(inner => (outer, inner))))
+            yield return $"Stage '{stage.Name}' writes '{inner}' inside '{outer}', which is an output itself. " +
+                "Give one of them another name.";
+        foreach (var twice in stage.Observations.GroupBy(observation => observation.Name).Where(group => group.Count() > 1))
+            yield return $"Stage '{stage.Name}' observes '{twice.Key}' twice. Give one of them another name.";
     }
 
     private static IEnumerable<string> InputFaults(Stage stage, Dictionary<StageName, Stage> byName)
@@ -78,27 +90,50 @@ public sealed class Pipeline
     }
 
     // Fields of the delegate's target are values that the code could see without declaring them.
-    private static string[] Captured(Delegate code) => code.Target is not { } target
-        ? []
-        : [.. target.GetType().GetFields(BindingFlags.Instance | BindingFlags.Public | BindingFlags.NonPublic)
-            .Select(field => field.Name.Contains("this") ? "the build itself" : $"'{field.Name}'").Distinct().Take(3)];
-
-    private static List<StageName>? Cycle(Dictionary<StageName, Stage> byName)
+    private static string[] Captured(Delegate code)
     {
+        return code.Target is { } target ? [.. Values(target).Distinct().Take(MostNamed)] : [];
+
+        static IEnumerable<string> Values(object target) => IsClosure(target.GetType())
+            ? Fields(target.GetType()).SelectMany(field => field.GetValue(target) switch
+            {
+                { } outer when IsClosure(outer.GetType()) => Values(outer),
+                { } instance when field.Name == "<>4__this" => [Members(instance)],
+                _ => [$"'{field.Name}'"],
+            })
+            : Fields(target.GetType()).Any() ? [Members(target)] : [];
+
+        static string Members(object instance) => $"members of '{instance.GetType().Name}'";
+
+        static bool IsClosure(Type type) => type.Name.StartsWith("<>c", StringComparison.Ordinal);
+
+        // The compiler also keeps its own copies of delegates in a closure.
+        static IEnumerable<FieldInfo> Fields(Type? type) => type is null
+            ? []
+            : type.GetFields(BindingFlags.Instance | BindingFlags.Public | BindingFlags.NonPublic | BindingFlags.DeclaredOnly)
+                .Where(field => !field.Name.StartsWith("<>9", StringComparison.Ordinal)).Concat(Fields(type.BaseType));
+    }
+
+    // One for each stage at which a walk along the inputs comes back to its own path.
+    private static List<List<StageName>> Cycles(Dictionary<StageName, Stage> byName)
+    {
+        var cycles = new List<List<StageName>>();
         var done = new HashSet<StageName>();
         var path = new List<StageName>();
-        return byName.Keys.Select(Visit).FirstOrDefault(cycle => cycle is not null);
+        foreach (var name in byName.Keys)
+            Visit(name);
+        return cycles;
 
-        List<StageName>? Visit(StageName name)
+        void Visit(StageName name)
         {
             if (path.IndexOf(name) is >= 0 and var start)
-                return [.. path[start..], name];
+                cycles.Add([.. path[start..], name]);
             if (!byName.TryGetValue(name, out var stage) || !done.Add(name))
-                return null;
+                return;
             path.Add(name);
-            var cycle = stage.Inputs.Select(input => Visit(input.Stage)).FirstOrDefault(found => found is not null);
+            foreach (var input in stage.Inputs.Select(input => input.Stage).Distinct())
+                Visit(input);
             path.RemoveAt(path.Count - 1);
-            return cycle;
         }
     }
 }

@@ -41,7 +41,7 @@ public sealed class Runner : IDisposable
         _admit = admit ?? (_ => Task.FromResult(Admission.Go));
         _stop = CancellationTokenSource.CreateLinkedTokenSource(cancel);
         _work = new(workspace);
-        _units = new(workspace, code, observer, new(Environment.ProcessorCount), _work, cancel);
+        _units = new(workspace, code, observer, new(Environment.ProcessorCount), _work, _stop.Token, cancel);
     }
 
     /// <summary>Brings a stage and everything it reads up to date, once.</summary>
@@ -86,13 +86,11 @@ public sealed class Runner : IDisposable
         {
             if (await _admit(stage.Name) == Admission.Frozen)
                 return LastResult(stage);
-            var setting = new StageSetting(stage.Options(), stage.Observations.ToDictionary(o => o.Name, o => o.Probe()));
-            StageUnit[] units = stage.Sources is null ? [new(stage, null)] : [.. stage.Sources().Select(source => new StageUnit(stage, source))];
-            return await RunUnits(stage, units, setting);
+            return await RunUnits(stage, StageUnit.Of(stage), StageSetting.Of(stage));
         }
-        catch (OperationCanceledException)
+        catch (OperationCanceledException) when (_stop.IsCancellationRequested)
         {
-            return new StageOutcome.NotRun(stage.Name, "the build is ending");
+            return Ending(stage);
         }
         catch (Exception e)
         {
@@ -115,25 +113,38 @@ public sealed class Runner : IDisposable
             return new StageOutcome.Failed(stage.Name, new(
                 $"{failures.Length} of {units.Length} partitions failed; the others are kept.{string.Concat(
                     failures.Select(unit => $"\n{unit.Unit.Partition}: {unit.Failure!.Message}"))}"));
-        RemoveStrays(stage, units);
+        if (settled.Any(unit => unit.Result is null))
+            return Ending(stage);
+        _workspace.ForgetOthers(stage.Name, units);
+        await _units.Tidy(stage, units);
         return new StageOutcome.Done(stage.Name, [.. settled.Select(unit => unit.Result!)]);
     }
 
+    private static StageOutcome.NotRun Ending(Stage stage) => new(stage.Name, "the build is ending");
+
+    // Without result and failure: it was not begun, or given up, because the build is ending.
     private async Task<(StageUnit Unit, UnitResult? Result, StageFailedException? Failure)> Settle(UnitRunner.Plan plan)
     {
+        LostArtifactException? lost = null;
         for (var repairs = 0; ; repairs++)
         {
             try
             {
+                if (lost is not null)
+                    plan = await Repair(plan, lost);
                 if (plan.Verdict.Runs)
                     _stop.Token.ThrowIfCancellationRequested();
                 return (plan.Unit, await Task.Run(() => _units.Carry(plan)), null);
             }
             catch (LostArtifactException e) when (repairs < MostRepairs)
             {
-                plan = await Repair(plan, e);
+                lost = e;
             }
-            catch (Exception e) when (e is StageFailedException or StoreException)
+            catch (OperationCanceledException) when (_stop.IsCancellationRequested)
+            {
+                return (plan.Unit, null, null);
+            }
+            catch (Exception e)
             {
                 return (plan.Unit, null, e as StageFailedException ?? new(e.Message, e));
             }
@@ -145,7 +156,7 @@ public sealed class Runner : IDisposable
     private async Task<UnitRunner.Plan> Repair(UnitRunner.Plan plan, LostArtifactException lost)
     {
         var stage = plan.Unit.Stage;
-        var writer = plan.Inputs.Items.FirstOrDefault(item => item.Artifact.Hash == lost.Hash)?.Stage ?? stage.Name;
+        var writer = plan.Inputs.Items.FirstOrDefault(item => !_workspace.Artifacts.Contains(item.Artifact))?.Stage ?? stage.Name;
         _observer.Log(plan.Unit, $"{lost.Message} Rebuilding {writer}, which wrote it.");
         foreach (var upstream in stage.Inputs.Select(input => input.Stage).Distinct())
             _outcomes[upstream] = new(() => Task.Run(() => Run(_pipeline[upstream])));
@@ -173,18 +184,5 @@ public sealed class Runner : IDisposable
         return units.Length > 0
             ? new StageOutcome.Done(stage.Name, units)
             : new StageOutcome.NotRun(stage.Name, "it was skipped and has no earlier result");
-    }
-
-    // Partitions whose file is gone, and outputs that are no longer declared, would look like results.
-    private void RemoveStrays(Stage stage, IReadOnlyList<StageUnit> units)
-    {
-        _workspace.ForgetOthers(stage.Name, units);
-        var folder = Path.Combine(_workspace.ArtifactsFolder, stage.Name.ToString());
-        if (!Directory.Exists(folder))
-            return;
-        var wanted = units.SelectMany(unit => unit.Partition is { } key ? [key] : unit.Stage.Outputs.Select(output => output.Split('/')[0]))
-            .ToHashSet(StringComparer.Ordinal);
-        foreach (var stray in Directory.EnumerateFileSystemEntries(folder).Where(path => !wanted.Contains(Path.GetFileName(path))).ToArray())
-            LocalArtifactStore.RemoveReadOnly(stray);
     }
 }

@@ -23,7 +23,11 @@ internal sealed record UnitInputs(IReadOnlyList<UnitInputs.Item> Items, IReadOnl
            from unit in done.Units
            from output in unit.Record.Outputs
            where input.Outputs.Count == 0 || input.Outputs.Contains(output.Name)
-           select new Item(done.Stage, unit.Unit.Partition, output.Name, output.Artifact),
+           select new Item(done.Stage, unit.Unit.Partition, output.Name, output.Artifact) into item
+           // The order, which the stage's code sees, depends on names alone, as the recipe does. Reading twice is reading once.
+           group item by item.Name into same
+           orderby same.Key
+           select same.First(),
     ],
     upstream.SelectMany(done => done.Units).SelectMany(unit => unit.Lineage).DistinctBy(pair => pair.Key).ToDictionary());
 

@@ -6,11 +6,16 @@ using MLBuild.Store;
 namespace MLBuild.Engine.Running;
 
 /// <summary>Takes one piece of work from its recipe to its outputs in place: decides, then restores or runs.</summary>
+/// <param name="stop">Nothing is begun after it; what runs goes on.</param>
+/// <param name="cancel">Ends the running work as soon as it listens.</param>
 internal sealed class UnitRunner(
-    Workspace workspace, ICodeFingerprint code, IRunObserver observer, SemaphoreSlim slots, WorkFolder work, CancellationToken cancel)
+    Workspace workspace, ICodeFingerprint code, IRunObserver observer, SemaphoreSlim slots, WorkFolder work,
+    CancellationToken stop, CancellationToken cancel)
 {
     /// <summary>Raise it when an equal recipe no longer means an equal result because MLBuild itself changed.</summary>
     private const string Semantics = "1";
+
+    private readonly OutputPlaces _places = new(workspace, cancel);
 
     /// <summary>The recipe of a unit, and what it would do now.</summary>
     public sealed record Plan(StageUnit Unit, StageSetting Setting, UnitInputs Inputs, Recipe Recipe, Verdict Verdict);
@@ -32,7 +37,7 @@ internal sealed class UnitRunner(
         var record = unit.Stage.Kind == StageKind.Effect ? null : workspace.Records.Find(fingerprint);
         var lost = record?.Outputs.FirstOrDefault(output => !workspace.Artifacts.Contains(output.Artifact))?.Name;
         var verdict = Planner.Decide(unit.Stage.Kind, recipe, record, lost,
-            inPlace: () => record!.Outputs.All(output => IsInPlace(unit, output)),
+            inPlace: () => _places.Have(unit, record!),
             previous: () => workspace.LastRecipe(unit.Name));
         return new(unit, setting, inputs, recipe, verdict);
     }
@@ -44,24 +49,25 @@ internal sealed class UnitRunner(
         switch (plan.Verdict)
         {
             case Verdict.UpToDate upToDate:
+                await _places.Tidy(plan.Unit);
                 workspace.SetLast(plan.Unit.Name, plan.Recipe.Fingerprint);
                 return Result(plan, plan.Verdict, upToDate.Record, TimeSpan.Zero);
             case Verdict.Restore restore:
-                await PutInPlace(plan.Unit, restore.Record);
+                await Publish(plan.Unit, restore.Record);
                 return Result(plan, plan.Verdict, restore.Record, TimeSpan.Zero);
         }
         // Effects guard themselves, by compare-and-set in what they act on.
         using var alone = plan.Unit.Stage.Kind == StageKind.Effect ? null : await StoreLock.TakeAsync(
             workspace.LockPath(plan.Recipe.Fingerprint.Hex),
             holder => observer.Log(plan.Unit, $"waiting for {holder}, which works on the same recipe"),
-            cancel);
+            stop);
         if (alone is not null && workspace.Records.Find(plan.Recipe.Fingerprint) is { } byAnother
             && byAnother.Outputs.All(output => workspace.Artifacts.Contains(output.Artifact)))
         {
-            await PutInPlace(plan.Unit, byAnother);
+            await Publish(plan.Unit, byAnother);
             return Result(plan, new Verdict.Restore(byAnother), byAnother, TimeSpan.Zero);
         }
-        await slots.WaitAsync(cancel);
+        await slots.WaitAsync(stop);
         try
         {
             return await Run(plan);
@@ -72,34 +78,45 @@ internal sealed class UnitRunner(
         }
     }
 
+    /// <summary>Takes away what units that a stage no longer has left under <c>artifacts/</c>.</summary>
+    public Task Tidy(Stage stage, IReadOnlyList<StageUnit> units) => _places.Tidy(stage, units);
+
     private async Task<UnitResult> Run(Plan plan)
     {
         var unit = plan.Unit;
+        var folder = work.For(unit);
+        // Not yet the stage's own work: a lost input is mended by running the stage that wrote it.
+        var inputs = plan.Inputs.Open(workspace.Artifacts, Path.Combine(folder, "in"));
         var started = workspace.Clock.GetTimestamp();
         observer.Running(unit, plan.Verdict);
-        var folder = work.For(unit);
-        var outputFolder = Path.Combine(folder, "out");
-        Directory.CreateDirectory(outputFolder);
         var log = new List<string>();
+        ActionRecord record;
         try
         {
-            var inputs = plan.Inputs.Open(workspace.Artifacts, Path.Combine(folder, "in"));
+            var outputFolder = Path.Combine(folder, "out");
+            Directory.CreateDirectory(outputFolder);
             var run = new StageRun(unit, inputs, plan.Setting.Observed,
-                new(outputFolder, workspace.Artifacts.Verified, line => { lock (log) log.Add(line); observer.Log(unit, line); }, plan.Inputs.Lineage, cancel));
+                new(outputFolder, workspace.Artifacts.Verified, Log, plan.Inputs.Lineage, cancel));
             // On a thread of its own: most stages never await.
             await Task.Run(() => unit.Stage.Body(run, plan.Setting.Options), cancel);
             DemandOutputs(unit, outputFolder);
-            DemandSameSource(plan);
+            DemandSameInputs(plan);
+            record = Keep(plan, outputFolder, workspace.Clock.GetElapsedTime(started));
         }
-        catch (Exception e) when (e is not (LostArtifactException or OperationCanceledException))
+        catch (Exception e) when (e is not OperationCanceledException || !cancel.IsCancellationRequested)
         {
             throw Failed(unit, e, folder, log);
         }
-        var duration = workspace.Clock.GetElapsedTime(started);
-        var record = Publish(plan, outputFolder, duration);
-        await PutInPlace(unit, record);
+        await Publish(unit, record);
         LocalArtifactStore.RemoveReadOnly(folder);
-        return Result(plan, plan.Verdict, record, duration);
+        return Result(plan, plan.Verdict, record, record.Duration);
+
+        void Log(string line)
+        {
+            lock (log)
+                log.Add(line);
+            observer.Log(unit, line);
+        }
     }
 
     private static UnitResult Result(Plan plan, Verdict verdict, ActionRecord record, TimeSpan duration) => new(
@@ -107,7 +124,7 @@ internal sealed class UnitRunner(
         new Dictionary<string, ContentHash>(plan.Inputs.Lineage) { [plan.Unit.Name] = record.Fingerprint });
 
     // Artifacts first, then the recipe, then the record: whoever finds the record finds the rest.
-    private ActionRecord Publish(Plan plan, string outputFolder, TimeSpan duration)
+    private ActionRecord Keep(Plan plan, string outputFolder, TimeSpan duration)
     {
         var outputs = plan.Unit.Stage.Outputs
             .Select(output => new ActionRecord.Output(output, workspace.Artifacts.Add(Path.Combine(outputFolder, output.TrimEnd('/')))))
@@ -118,25 +135,10 @@ internal sealed class UnitRunner(
         return record;
     }
 
-    private async Task PutInPlace(StageUnit unit, ActionRecord record)
+    private async Task Publish(StageUnit unit, ActionRecord record)
     {
-        using (await StoreLock.TakeAsync(workspace.LockPath($"artifacts-{unit.Name.Replace('/', '-')}"), _ => { }, cancel))
-        {
-            foreach (var output in record.Outputs.Where(output => !IsInPlace(unit, output)))
-                workspace.Artifacts.Restore(output.Artifact, workspace.PlaceOf(unit, output.Name));
-        }
+        await _places.Put(unit, record);
         workspace.SetLast(unit.Name, record.Fingerprint);
-    }
-
-    private bool IsInPlace(StageUnit unit, ActionRecord.Output output)
-    {
-        var place = workspace.PlaceOf(unit, output.Name);
-        if (output.Artifact.Kind == ArtifactKind.File)
-            return File.Exists(place) && workspace.Hashes.Of(place) == output.Artifact.Hash;
-        return Directory.Exists(place)
-            && workspace.Artifacts.ReadTree(output.Artifact.Hash).Entries is var entries
-            && Directory.EnumerateFiles(place, "*", SearchOption.AllDirectories).Count() == entries.Count
-            && entries.All(entry => Path.Combine(place, entry.Path) is var file && File.Exists(file) && workspace.Hashes.Of(file) == entry.Hash);
     }
 
     private IEnumerable<RecipeEntry> SourceEntries(SourceFile source) =>
@@ -154,13 +156,18 @@ internal sealed class UnitRunner(
                 $"Write it to run.Output(\"{missing[0]}\").");
     }
 
-    private void DemandSameSource(Plan plan)
+    private void DemandSameInputs(Plan plan)
     {
+        // An assembly is loaded when its code is first called, which may be after it was replaced.
+        if (code.Of(plan.Unit.Stage.Code!).Except(plan.Recipe.Entries).FirstOrDefault() is { } changed)
+            throw new StageFailedException(
+                $"the code of '{changed.Name}' was compiled anew while the stage ran, so the result was not kept. Run the same command again.");
         if (plan.Unit.Source is { } source && !plan.Recipe.Entries.Contains(SourceEntries(source).Last()))
-            throw new StageFailedException($"'{source.Path}' changed while the stage read it, so the result was not kept. Run the same command again.");
+            throw new StageFailedException(
+                $"'{source.Path}' changed while the stage read it, so the result was not kept. Run the same command again.");
     }
 
-    private StageFailedException Failed(StageUnit unit, Exception e, string folder, IReadOnlyList<string> log)
+    private StageFailedException Failed(StageUnit unit, Exception e, string folder, List<string> log)
     {
         // A framework exception's message alone often names nothing; its type helps.
         var message = e.GetType().Namespace?.StartsWith("System", StringComparison.Ordinal) == true
@@ -169,7 +176,9 @@ internal sealed class UnitRunner(
         var kept = workspace.FailedFolder(unit);
         try
         {
-            File.WriteAllLines(Path.Combine(folder, "log.txt"), [.. log, "", e.ToString()]);
+            // A thread that the stage left behind may still log.
+            lock (log)
+                File.WriteAllLines(Path.Combine(folder, "log.txt"), [.. log, "", e.ToString()]);
             LocalArtifactStore.RemoveReadOnly(kept);
             Directory.CreateDirectory(Path.GetDirectoryName(kept)!);
             Directory.Move(folder, kept);
@@ -183,4 +192,8 @@ internal sealed class UnitRunner(
 }
 
 /// <summary>A stage's options and observations, as they are for the whole of a run.</summary>
-internal sealed record StageSetting(object? Options, IReadOnlyDictionary<string, string> Observed);
+internal sealed record StageSetting(object? Options, IReadOnlyDictionary<string, string> Observed)
+{
+    public static StageSetting Of(Stage stage) =>
+        new(stage.Options(), stage.Observations.ToDictionary(observation => observation.Name, observation => observation.Probe()));
+}

@@ -21,6 +21,9 @@ public abstract record Verdict
     /// <summary>Nothing is known of this stage.</summary>
     public sealed record NeverBuilt : Verdict;
 
+    /// <summary>The last result had this recipe, but its record was damaged or removed.</summary>
+    public sealed record Forgotten : Verdict;
+
     /// <summary>The last result had another recipe.</summary>
     public sealed record Changed(IReadOnlyList<RecipeChange> Changes) : Verdict;
 
@@ -39,14 +42,12 @@ public abstract record Verdict
         UpToDate => "it is up to date",
         Restore restore => string.Create(CultureInfo.InvariantCulture, $"same recipe as {restore.Record.FinishedAt:yyyy-MM-dd}"),
         NeverBuilt => "it was never built",
-        Changed changed => string.Join("; ", changed.Changes.Take(MostChangesShown)) +
-            (changed.Changes.Count > MostChangesShown ? $"; and {changed.Changes.Count - MostChangesShown} more" : ""),
+        Forgotten => "the record of its last result is damaged or gone",
+        Changed changed => RecipeDiff.Sentence(changed.Changes),
         Lost lost => $"its output '{lost.Output}' is no longer in the store",
         Effect => "it acts on something outside",
         _ => throw new InvalidOperationException($"BUG: unknown verdict {GetType().Name}."),
     };
-
-    private const int MostChangesShown = 3;
 }
 
 /// <summary>Decides, from facts alone, whether a piece of work runs.</summary>
@@ -63,8 +64,9 @@ public static class Planner
             (StageKind.Effect, _, _) => new Verdict.Effect(),
             (_, not null, null) => inPlace() ? new Verdict.UpToDate(record) : new Verdict.Restore(record),
             (_, not null, not null) => new Verdict.Lost(lostOutput),
-            _ => previous() is { } before && RecipeDiff.Between(before, recipe) is { Count: > 0 } changes
+            _ when previous() is { } before => RecipeDiff.Between(before, recipe) is { Count: > 0 } changes
                 ? new Verdict.Changed(changes)
-                : new Verdict.NeverBuilt(),
+                : new Verdict.Forgotten(),
+            _ => new Verdict.NeverBuilt(),
         };
 }

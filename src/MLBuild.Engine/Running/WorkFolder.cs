@@ -40,8 +40,14 @@ internal sealed class WorkFolder(Workspace workspace) : IDisposable
             if (_path is not null)
                 return _path;
             Sweep();
-            var path = Path.Combine(workspace.WorkFolder, $"{Environment.ProcessId}-{Guid.NewGuid():N}");
-            _held = StoreLock.TryTake(path + ".lock") ?? throw new InvalidOperationException($"BUG: the lock of the new folder '{path}' is taken.");
+            string path;
+            do
+            {
+                path = Path.Combine(workspace.WorkFolder, $"{Environment.ProcessId}-{Guid.NewGuid():N}");
+                // Another build that sweeps may take a new lock in the moment before its maker does, for a dead one's.
+                _held = StoreLock.TryTake(path + ".lock");
+            }
+            while (_held is null);
             Directory.CreateDirectory(path);
             return _path = path;
         }

@@ -87,8 +87,6 @@ public sealed class Workspace
         }
     }
 
-    internal string PlaceOf(StageUnit unit, string output) => Path.Combine(ArtifactsFolder, unit.Name, output.TrimEnd('/'));
-
     internal string LockPath(string name) => Path.Combine(StoreFolder, "locks", name);
 
     internal string WorkFolder => Path.Combine(StoreFolder, "work");

@@ -78,7 +78,7 @@ public sealed class StageRun
         return path;
     }
 
-    /// <summary>A line for the person who watches, kept with the stage.</summary>
+    /// <summary>A line for the person who watches; kept beside what a failed stage wrote.</summary>
     public void Log(string line) => _log(line);
 }
 

@@ -1,3 +1,4 @@
+using MLBuild.Learning.Metrics;
 using MLBuild.Learning.Contracts;
 
 namespace MLBuild.Learning.Gates;
@@ -19,7 +20,7 @@ public abstract record ChampionRule : MetricRule
                 Result(new Outcome.Pass(), $"{Subject} has no champion to compare with: thresholds decide."),
             (ChampionState.None, _, _) =>
                 NotJudged(FailReason.NoChampion, "there is no champion, and this gate wants one"),
-            (_, _, Measured.Finite { Number: var champion }) =>
+            (_, _, MetricValue.Value { Number: var champion }) =>
                 Compare(value, rows, champion, metric.Difference) with { Champion = champion },
             _ => NotJudged(FailReason.ChampionNotMeasured, $"the champion's value is {metric.Champion}"),
         };

@@ -1,3 +1,4 @@
+using MLBuild.Learning.Metrics;
 namespace MLBuild.Learning.Gates;
 
 /// <summary>What a gate says of the first model ever, which no comparison can judge.</summary>
@@ -24,7 +25,7 @@ public sealed record Gate(NoChampion NoChampion, IReadOnlyList<GateRule> Rules)
     {
         if (results is [])
             yield return Failure(FailReason.GateHasNoRules, "The gate has no rules: give it a threshold.");
-        else if (!evidence.Slices.Any(slice => slice.Metrics.Any(metric => metric.Challenger is Measured.Finite)))
+        else if (!evidence.Slices.Any(slice => slice.Metrics.Any(metric => metric.Challenger is MetricValue.Value)))
             yield return Failure(
                 FailReason.NothingMeasured, "Nothing was measured: the evaluation has no value of any metric.");
         else if (!results.Any(JudgesQuality))

@@ -1,3 +1,4 @@
+using MLBuild.Learning.Metrics;
 namespace MLBuild.Learning.Gates;
 
 /// <summary>Whether a model serves now.</summary>
@@ -54,11 +55,11 @@ public sealed record SliceEvidence
 /// <summary>One metric on one slice.</summary>
 /// <param name="Difference">Challenger against champion row by row; <see cref="PairedDifference.Missing"/> where the
 /// metric is no mean over rows or nobody compared.</param>
-public sealed record MetricEvidence(string Metric, Measured Challenger, Measured Champion, PairedDifference Difference)
+public sealed record MetricEvidence(string Metric, MetricValue Challenger, MetricValue Champion, PairedDifference Difference)
 {
     /// <summary>A metric that only thresholds judge.</summary>
-    public MetricEvidence(string metric, Measured challenger)
-        : this(metric, challenger, Measured.Missing("not compared"), PairedDifference.Missing("not compared"))
+    public MetricEvidence(string metric, MetricValue challenger)
+        : this(metric, challenger, new MetricValue.Missing("not compared"), PairedDifference.Missing("not compared"))
     {
     }
 }
@@ -69,8 +70,8 @@ public sealed record MetricEvidence(string Metric, Measured Challenger, Measured
 /// standard error too small unless it is clustered by what they share.</param>
 /// <param name="Mean">In the unit of the metric.</param>
 /// <param name="StandardError">Of the mean, in the unit of the metric.</param>
-public sealed record PairedDifference(long Rows, Measured Mean, Measured StandardError)
+public sealed record PairedDifference(long Rows, MetricValue Mean, MetricValue StandardError)
 {
     /// <param name="reason">A clause: "the champion cannot score these rows".</param>
-    public static PairedDifference Missing(string reason) => new(0, Measured.Missing(reason), Measured.Missing(reason));
+    public static PairedDifference Missing(string reason) => new(0, new MetricValue.Missing(reason), new MetricValue.Missing(reason));
 }

@@ -1,3 +1,4 @@
+using MLBuild.Learning.Metrics;
 namespace MLBuild.Learning.Gates;
 
 /// <summary>A rule about one metric on one slice. It fails when the challenger's value is not there.</summary>
@@ -30,7 +31,7 @@ public abstract record MetricRule : GateRule
             return NotJudged(
                 FailReason.MetricMissing,
                 $"the evaluation has no such metric; {HasOnly(slice.Metrics.Select(other => other.Metric))}");
-        if (metric.Challenger is not Measured.Finite { Number: var value })
+        if (metric.Challenger is not MetricValue.Value { Number: var value })
             return NotJudged(FailReason.NotMeasured, $"its value is {metric.Challenger}");
         return Judge(value, slice.Rows, metric, champion, noChampion) with { Value = value };
     }

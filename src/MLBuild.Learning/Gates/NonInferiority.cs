@@ -1,3 +1,4 @@
+using MLBuild.Learning.Metrics;
 using MLBuild.Learning.Contracts;
 
 namespace MLBuild.Learning.Gates;
@@ -29,9 +30,9 @@ public sealed record NonInferiority : ChampionRule
     private protected override RuleResult Compare(
         double value, long rows, double champion, PairedDifference difference)
     {
-        if (difference.Mean is not Measured.Finite { Number: var mean })
+        if (difference.Mean is not MetricValue.Value { Number: var mean })
             return NotJudged(FailReason.ChampionNotMeasured, $"the difference to the champion is {difference.Mean}");
-        if (difference.StandardError is not Measured.Finite { Number: >= 0 and var error })
+        if (difference.StandardError is not MetricValue.Value { Number: >= 0 and var error })
             return NotJudged(
                 FailReason.ChampionNotMeasured,
                 $"the standard error of the difference to the champion is {difference.StandardError}");

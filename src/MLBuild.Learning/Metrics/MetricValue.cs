@@ -24,11 +24,11 @@ public abstract record MetricValue
     /// <summary>There is no number. <paramref name="Reason"/> says why, for people.</summary>
     public sealed record Missing(string Reason) : MetricValue
     {
-        public override string ToString() => $"missing: {Reason}";
+        public override string ToString() => $"missing ({Reason})";
     }
 
-    /// <summary>The number, or <see cref="Missing"/> when a computation overflowed and left none.</summary>
+    /// <summary>The number, or <see cref="Missing"/> where it is not finite.</summary>
     public static MetricValue Of(double number) => double.IsFinite(number)
         ? new Value(number)
-        : new Missing("the computation left the range of a double");
+        : new Missing(FormattableString.Invariant($"measured as {number}"));
 }

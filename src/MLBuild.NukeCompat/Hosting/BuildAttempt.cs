@@ -10,7 +10,7 @@ internal sealed class BuildAttempt
     private readonly string _file;
     private readonly HashSet<string> _succeeded = [];
 
-    /// <summary>Starts the record of this run. Only a run with --continue is continued by one with --continue.</summary>
+    /// <summary>Starts the record of this run. Only what ran with --continue is continued by --continue.</summary>
     public BuildAttempt(AbsolutePath temporaryDirectory, CommandLine commandLine, bool continues)
     {
         _file = temporaryDirectory / "build-attempt.log";

@@ -27,14 +27,16 @@ internal sealed class BuildEvents(NukeBuild build)
     public bool BuildInitialized(
         IReadOnlyCollection<ExecutableTarget> targets,
         IReadOnlyCollection<ExecutableTarget> plan,
-        IEnumerable<(float Priority, Func<bool> Step)> hostSteps)
+        IEnumerable<InitialStep> hostSteps)
     {
-        var told = build.Extensions.OfType<IOnBuildInitialized>().Select(extension => (extension.Priority, Step: new Func<bool>(() =>
+        Func<bool> Telling(IOnBuildInitialized extension) => () =>
         {
             extension.OnBuildInitialized(targets, plan);
             return false;
-        })));
-        if (hostSteps.Concat(told).OrderByDescending(step => step.Priority).Any(step => step.Step()))
+        };
+        var tellings = build.Extensions.OfType<IOnBuildInitialized>()
+            .Select(extension => new InitialStep(extension.Priority, Telling(extension)));
+        if (hostSteps.Concat(tellings).OrderByDescending(step => step.Priority).Any(step => step.Take()))
             return true;
         build.OnBuildInitialized();
         return false;
@@ -80,3 +82,6 @@ internal sealed class BuildEvents(NukeBuild build)
             tell(extension);
     }
 }
+
+/// <summary>Something that happens when the plan is made. True when nothing further is to happen.</summary>
+internal sealed record InitialStep(float Priority, Func<bool> Take);

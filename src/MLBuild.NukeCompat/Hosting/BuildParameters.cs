@@ -8,7 +8,7 @@ namespace MLBuild.NukeCompat;
 internal sealed class BuildParameters
 {
     private readonly NukeBuild _build;
-    private readonly List<(MemberInfo Member, ValueInjectionAttributeBase Attribute)> _members;
+    private readonly List<Injected> _members;
 
     public BuildParameters(NukeBuild build)
     {
@@ -17,8 +17,10 @@ internal sealed class BuildParameters
         _members = [.. classes.Concat(build.GetType().GetInterfaces())
             .SelectMany(type => type.GetMembers(MemberValues.Declared)
                 .Where(member => member.IsDefined(typeof(ValueInjectionAttributeBase)))
-                .Select(member => (member, member.GetCustomAttribute<ValueInjectionAttributeBase>()!))
-                .OrderByDescending(injected => injected.Item2.Priority))];
+                .Select(member => new Injected(member, member.GetCustomAttribute<ValueInjectionAttributeBase>()!))
+                // By name, so that what is reported does not depend on how reflection lists members.
+                .OrderByDescending(injected => injected.Attribute.Priority)
+                .ThenBy(injected => injected.Member.Name, StringComparer.Ordinal))];
     }
 
     /// <summary>What --help lists and the command line may name; without the switches of the host.</summary>
@@ -28,7 +30,7 @@ internal sealed class BuildParameters
         .DistinctBy(parameter => parameter.Name, StringComparer.OrdinalIgnoreCase)
         .OrderBy(parameter => parameter.Name, StringComparer.OrdinalIgnoreCase)];
 
-    /// <summary>Sets the parameters of the class, tries those of components, and returns what is wrong with them.</summary>
+    /// <summary>Sets the parameters of the class, tries those of components, and returns what is wrong.</summary>
     public IEnumerable<string> Inject(ParameterValues values)
     {
         foreach (var (member, attribute) in _members)
@@ -55,8 +57,8 @@ internal sealed class BuildParameters
                 continue;
             if (!MemberValues.TypeOf(member).IsInstanceOfType(value))
                 throw new BuildRefused(
-                    $"{attribute.GetType().Name} gives {member.DeclaringType.Name}.{member.Name} a {value.GetType().Name}, "
-                    + $"expected a {MemberValues.TypeOf(member).Name}.");
+                    $"{attribute.GetType().Name} gives {member.DeclaringType.Name}.{member.Name} "
+                    + $"a {value.GetType().Name}, expected a {MemberValues.TypeOf(member).Name}.");
             MemberValues.TrySet(member, _build, value);
         }
     }
@@ -67,5 +69,8 @@ internal sealed class BuildParameters
             && Requirements.IsMissing(MemberValues.Get(injected.Member, _build)))
         .Select(injected => injected.Attribute is ParameterAttribute
             ? Requirements.HowToPass($"Required parameter '{injected.Member.Name}'", Parameter.Of(injected.Member))
-            : $"Required member '{injected.Member.Name}' has no value: {injected.Attribute.GetType().Name} found none.");
+            : $"Required member '{injected.Member.Name}' got no value from {injected.Attribute.GetType().Name}.");
+
+    // Not a tuple: generic code over value types would have to be compiled at each start.
+    private sealed record Injected(MemberInfo Member, ValueInjectionAttributeBase Attribute);
 }

@@ -1,6 +1,6 @@
 namespace MLBuild.NukeCompat;
 
-/// <summary>The build cannot start: everything that is wrong with its definition or with what was typed, together.</summary>
+/// <summary>The build cannot start: all that is wrong with its definition or with what was typed.</summary>
 internal sealed class BuildRefused(IEnumerable<string> faults)
     : Exception(string.Join(Environment.NewLine, faults))
 {

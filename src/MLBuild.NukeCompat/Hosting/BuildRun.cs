@@ -18,6 +18,7 @@ internal sealed class BuildRun(NukeBuild build, IReadOnlyList<LambdaExpression> 
     private const int InterruptedExitCode = 130;
 
     private readonly Invocation _invocation = Invocation.Current;
+    private readonly Request _request = new(Invocation.Current);
     private readonly BuildParameters _parameters = new(build);
     private readonly SkipRules _skipRules = new(build);
 
@@ -74,31 +75,32 @@ internal sealed class BuildRun(NukeBuild build, IReadOnlyList<LambdaExpression> 
 
     private Preparation Prepare()
     {
-        Directory.CreateDirectory(NukeBuild.TemporaryDirectory);
         var targets = TargetDiscovery.TargetsOf(build, defaults);
-        ApplyHostSwitches();
-        var invokedNames = InvokedNames();
+        ApplySwitches();
         List<string> faults =
         [
-            .. _invocation.Faults,
-            .. UnknownSwitches(),
+            .. _request.Faults,
+            .. Request.UnknownSwitches(_invocation.CommandLine, _parameters.All),
             .. _parameters.Inject(_invocation.Parameters),
-            .. TargetNames.Faults(targets, invokedNames.Concat(SkippedNames() ?? []))
+            .. TargetNames.Faults(targets, (_request.Invoked ?? []).Concat(_request.Skipped ?? []))
         ];
         if (faults.Count == 0)
+        {
+            NukeBuild.TemporaryDirectory.CreateDirectory();
             build.Events.BuildCreated(targets);
+        }
         if (!build.NoLogo && build.Shows(DefaultOutput.Logo))
             WriteBanner();
         if (faults.Count > 0)
             throw new BuildRefused(faults);
-        if (_invocation.Builtin(Parameter.GenerateConfiguration) is string id)
+        if (_request.WorkflowId is { } id)
         {
             WriteWorkflow(id, targets);
             return Preparation.Answered;
         }
 
-        var invoked = targets.Where(target => invokedNames.Any(name => TargetNames.AreEqual(name, target.Name))).ToList();
-        foreach (var target in invoked)
+        var invoked = _request.Invoked?.Select(name => TargetNames.Find(targets, name)!).ToList();
+        foreach (var target in invoked ?? [])
             target.Invoked = true;
         build.ExecutionPlan = Planner.Plan(targets, invoked);
         foreach (var target in build.ExecutionPlan)
@@ -106,9 +108,9 @@ internal sealed class BuildRun(NukeBuild build, IReadOnlyList<LambdaExpression> 
 
         return build.Events.BuildInitialized(targets, build.ExecutionPlan,
         [
-            (10, AnswerPlan),
-            (5, () => AnswerHelp(targets)),
-            (-100, () =>
+            new(10, AnswerPlan),
+            new(5, () => AnswerHelp(targets)),
+            new(-100, () =>
             {
                 _parameters.InjectOthers();
                 return false;
@@ -116,37 +118,14 @@ internal sealed class BuildRun(NukeBuild build, IReadOnlyList<LambdaExpression> 
         ]) ? Preparation.Answered : Preparation.Done;
     }
 
-    private void ApplyHostSwitches()
+    private void ApplySwitches()
     {
-        if (_invocation.Builtin(Parameter.Verbosity) is Verbosity verbosity)
-            NukeBuild.Verbosity = verbosity;
-        build.Plan = _invocation.Builtin(Parameter.Plan) is true;
-        build.Help = _invocation.Builtin(Parameter.Help) is true;
-        build.NoLogo = _invocation.Builtin(Parameter.NoLogo) as bool? ?? build.NoLogo;
-        build.Continue = _invocation.Builtin(Parameter.Continue) is true;
-        build.Partition = _invocation.Builtin(Parameter.Partition) as Partition ?? Partition.Single;
-        // Found out now, so that a wrong --host is reported with the other faults.
-        _ = _invocation.Host;
-    }
-
-    private IReadOnlyList<string> InvokedNames()
-    {
-        var positional = _invocation.CommandLine.Targets.SelectMany(names => names.Split('+')).ToList();
-        var named = _invocation.Builtin(Parameter.Target) as string[];
-        return positional.Count > 0 ? positional : named ?? [];
-    }
-
-    private string[]? SkippedNames() => _invocation.Builtin(Parameter.Skip) as string[];
-
-    private IEnumerable<string> UnknownSwitches()
-    {
-        var known = _parameters.All.Concat(Parameter.BuiltIns).ToList();
-        foreach (var typed in _invocation.CommandLine.Switches)
-            if (!known.Exists(parameter => typed.Names(parameter.Name)))
-                yield return $"Unknown switch '{typed.Typed}'."
-                    + (Spelling.Suggest(typed.Typed, known.Select(parameter => parameter.Dashed)) is { Length: > 0 } guess
-                        ? guess
-                        : " --help lists the switches of this build.");
+        NukeBuild.Verbosity = _request.Verbosity ?? NukeBuild.Verbosity;
+        build.Plan = _request.Plan;
+        build.Help = _request.Help;
+        build.NoLogo = _request.NoLogo ?? build.NoLogo;
+        build.Continue = _request.Continue;
+        build.Partition = _request.Partition ?? Partition.Single;
     }
 
     private static void WriteBanner()
@@ -162,7 +141,7 @@ internal sealed class BuildRun(NukeBuild build, IReadOnlyList<LambdaExpression> 
         var attribute = attributes.Find(candidate => candidate.Id == id)
             ?? throw new BuildRefused(
                 attributes.Count == 0
-                    ? $"{Parameter.GenerateConfiguration.Dashed} needs a [GitHubActions] on {build.GetType().Name}, which has none."
+                    ? $"{Parameter.GenerateConfiguration.Dashed} needs a [GitHubActions] on {build.GetType().Name}."
                     : $"{Parameter.GenerateConfiguration.Dashed} is '{id}', expected one of "
                         + $"{string.Join(", ", attributes.Select(candidate => candidate.Id))}.");
         if (TargetNames.Faults(targets, attribute.InvokedTargets).ToList() is { Count: > 0 } faults)
@@ -194,7 +173,7 @@ internal sealed class BuildRun(NukeBuild build, IReadOnlyList<LambdaExpression> 
 
     private void ApplySkipRules()
     {
-        if (SkippedNames() is { } names)
+        if (_request.Skipped is { } names)
             _skipRules.SkipNamed(names);
         _skipRules.ApplyStaticConditions();
     }
@@ -221,9 +200,16 @@ internal sealed class BuildRun(NukeBuild build, IReadOnlyList<LambdaExpression> 
             _gate.Exit();
             return;
         }
-        ChildProcesses.Kill();
-        _runner?.RunAssured();
-        Finish();
+        try
+        {
+            ChildProcesses.Interrupt();
+            _runner?.RunAssured();
+            Finish();
+        }
+        catch (Exception exception)
+        {
+            ConsoleLines.Write(Failures.Cause(exception).Message, Paint.Error);
+        }
         Log.CloseAndFlush();
         Environment.Exit(InterruptedExitCode);
     }

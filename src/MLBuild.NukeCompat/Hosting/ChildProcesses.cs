@@ -1,3 +1,4 @@
+using System.ComponentModel;
 using System.Diagnostics;
 
 namespace MLBuild.NukeCompat;
@@ -7,6 +8,7 @@ internal static class ChildProcesses
 {
     // Of the process, like its signal handling: an interrupted build must not leave its children behind.
     private static readonly HashSet<Process> Running = [];
+    private static readonly HashSet<Process> Interrupted = [];
 
     public static void Add(Process process)
     {
@@ -20,11 +22,21 @@ internal static class ChildProcesses
             Running.Remove(process);
     }
 
-    public static void Kill()
+    /// <summary>Ends all of them, because the build was interrupted.</summary>
+    public static void Interrupt()
     {
         lock (Running)
             foreach (var process in Running)
+            {
+                Interrupted.Add(process);
                 Kill(process);
+            }
+    }
+
+    public static bool WasInterrupted(Process process)
+    {
+        lock (Running)
+            return Interrupted.Contains(process);
     }
 
     public static void Kill(Process process)
@@ -33,7 +45,7 @@ internal static class ChildProcesses
         {
             process.Kill(entireProcessTree: true);
         }
-        catch (Exception exception) when (exception is InvalidOperationException or System.ComponentModel.Win32Exception)
+        catch (Exception exception) when (exception is InvalidOperationException or Win32Exception)
         {
             // It has ended in the meantime.
         }

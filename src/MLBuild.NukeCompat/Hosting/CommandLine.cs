@@ -30,7 +30,7 @@ internal sealed class CommandLine
         return new(tokens, targets, switches);
     }
 
-    /// <summary>The switch for a parameter; of several the last, so that a wrapper's default can be overridden.</summary>
+    /// <summary>The switch for a parameter; of several the last, so that defaults of scripts give way.</summary>
     public Switch? Find(string parameterName) =>
         Switches.LastOrDefault(typed => typed.Names(parameterName));
 
@@ -40,7 +40,7 @@ internal sealed class CommandLine
         && !double.TryParse(token, NumberStyles.Float, CultureInfo.InvariantCulture, out _);
 }
 
-/// <summary>A switch as typed, with its values. Strays follow a <c>--name=value</c>, which takes no more values.</summary>
+/// <summary>A switch as typed, with its values. Strays follow a <c>--name=value</c>, which takes no more.</summary>
 internal sealed record Switch(string Typed, IReadOnlyList<string> Values, IReadOnlyList<string> Strays)
 {
     // --learning-rate, --LearningRate and -learningrate are the same switch.

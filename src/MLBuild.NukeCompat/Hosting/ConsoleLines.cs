@@ -13,8 +13,8 @@ internal enum Paint
 /// <summary>Writes whole lines to the console, coloured only where a person looks at it.</summary>
 internal static class ConsoleLines
 {
-    // The same rule as Serilog's console, so that one output never mixes the two.
-    private static readonly bool Colours =
+    /// <summary>Whether this output is coloured, the log included.</summary>
+    public static bool Colours { get; } =
         !Console.IsOutputRedirected
         && string.IsNullOrEmpty(Environment.GetEnvironmentVariable("NO_COLOR"))
         && Environment.GetEnvironmentVariable("TERM") is not "dumb";
@@ -33,3 +33,6 @@ internal static class ConsoleLines
         _ => throw new ArgumentOutOfRangeException(nameof(paint), paint, null)
     };
 }
+
+/// <summary>A line and what it tells.</summary>
+internal sealed record ConsoleLine(string Text, Paint Paint);

@@ -40,7 +40,8 @@ internal static class HelpText
             Sentence(parameter.Description)?.Replace("{default_target}", defaults.Length > 0 ? defaults : "<none>")
                 ?? "<no description>"));
 
-        return ["Parameters:", "", .. Entries(own), .. own.Count > 0 ? [""] : Array.Empty<string>(), .. Entries(builtIns)];
+        IEnumerable<string> gap = own.Count > 0 ? [""] : [];
+        return ["Parameters:", "", .. Entries(own), .. gap, .. Entries(builtIns)];
     }
 
     private static string? Sentence(string? description) =>

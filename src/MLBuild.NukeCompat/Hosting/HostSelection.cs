@@ -24,12 +24,14 @@ internal static class HostSelection
 
     // Only the build's own assembly: asking every loaded one for its types would cost more than all the rest.
     private static IEnumerable<Type> OwnTypes() =>
-        Assembly.GetEntryAssembly()?.GetExportedTypes().Where(type => type.IsSubclassOf(typeof(Host)) && !type.IsAbstract)
+        Assembly.GetEntryAssembly()?.GetExportedTypes()
+            .Where(type => type.IsSubclassOf(typeof(Host)) && !type.IsAbstract)
         ?? [];
 
     private static bool IsRunning(Type type) =>
         (type.GetProperty("IsRunning" + type.Name, BindingFlags.Static | BindingFlags.Public | BindingFlags.NonPublic)
-            ?? throw new BuildRefused($"{type.Name} is a host without a static property bool IsRunning{type.Name}. Add it."))
+            ?? throw new BuildRefused(
+                $"{type.Name} is a host without a static property bool IsRunning{type.Name}. Add it."))
         .GetValue(null) is true;
 
     private static Host Create(Type type) => (Host)Activator.CreateInstance(type, nonPublic: true)!;

@@ -39,16 +39,15 @@ internal sealed class Invocation
         set;
     }
 
-    public AbsolutePath? BuildAssemblyFile => Assembly.GetEntryAssembly()?.Location is { Length: > 0 } location ? location : null;
+    public AbsolutePath? BuildAssemblyFile =>
+        Assembly.GetEntryAssembly()?.Location is { Length: > 0 } location ? location : null;
 
     public AbsolutePath? BuildProjectFile
     {
         get
         {
-            for (var directory = BuildAssemblyFile?.Parent; directory is not null; directory = directory.Parent)
-                if (Directory.EnumerateFiles(directory, "*.csproj").Order(StringComparer.Ordinal).FirstOrDefault() is { } project)
-                    return project;
-            return null;
+            var directory = BuildAssemblyFile?.FindParent(parent => parent.ContainsFile("*.csproj"));
+            return directory?.GetFiles("*.csproj").First();
         }
     }
 

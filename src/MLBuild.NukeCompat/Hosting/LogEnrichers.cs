@@ -32,7 +32,12 @@ internal sealed class ThrownEnricher : ILogEventEnricher
 
     private static string Text(Exception exception)
     {
-        var inner = exception is AggregateException many ? many.InnerExceptions : exception.InnerException is { } one ? [one] : [];
+        IEnumerable<Exception> inner = exception switch
+        {
+            AggregateException many => many.InnerExceptions,
+            { InnerException: { } one } => [one],
+            _ => []
+        };
         return $"{exception.GetType()}: {exception.Message}"
             + string.Concat(inner.Select(cause => $"{Environment.NewLine} ---> {Text(cause)}"));
     }

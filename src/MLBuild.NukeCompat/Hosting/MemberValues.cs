@@ -7,7 +7,8 @@ namespace MLBuild.NukeCompat;
 internal static class MemberValues
 {
     public const BindingFlags Declared =
-        BindingFlags.Instance | BindingFlags.Static | BindingFlags.Public | BindingFlags.NonPublic | BindingFlags.DeclaredOnly;
+        BindingFlags.Instance | BindingFlags.Static
+        | BindingFlags.Public | BindingFlags.NonPublic | BindingFlags.DeclaredOnly;
 
     public static Type TypeOf(MemberInfo member) => member switch
     {

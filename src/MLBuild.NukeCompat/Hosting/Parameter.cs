@@ -25,13 +25,13 @@ internal sealed record Parameter(
     public static readonly Parameter Profile =
         BuiltIn("Profile", typeof(string[]), "Reads .nuke/parameters.<profile>.json before parameters.json.");
     public static readonly Parameter Verbosity =
-        BuiltIn("Verbosity", typeof(Verbosity), "What is logged: Verbose, Normal, Minimal or Quiet. Default is 'Normal'.");
+        BuiltIn("Verbosity", typeof(Verbosity), "Logs Verbose, Normal, Minimal or Quiet. Default is 'Normal'.");
     public static readonly Parameter Host =
-        BuiltIn("Host", typeof(string), "Where the build runs, such as Terminal or GitHubActions. Default is found out.");
+        BuiltIn("Host", typeof(string), "Where it runs, such as GitHubActions. Default is found out.");
     public static readonly Parameter Partition =
         BuiltIn("Partition", typeof(Partition), "Part of the work that this machine does, such as 1/3.", listed: false);
     public static readonly Parameter GenerateConfiguration =
-        BuiltIn("GenerateConfiguration", typeof(string), "Writes a continuous integration file and ends.", listed: false);
+        BuiltIn("GenerateConfiguration", typeof(string), "Writes a workflow file and ends.", listed: false);
 
     public static IReadOnlyList<Parameter> BuiltIns { get; } =
     [
@@ -47,7 +47,8 @@ internal sealed record Parameter(
     public static Parameter Of(MemberInfo member)
     {
         var attribute = member.GetCustomAttribute<ParameterAttribute>()
-            ?? throw new BuildRefused($"{member.DeclaringType?.Name}.{member.Name} is no parameter. Mark it [Parameter].");
+            ?? throw new BuildRefused(
+                $"{member.DeclaringType?.Name}.{member.Name} is no parameter. Mark it [Parameter].");
         var prefix = member.DeclaringType?.GetCustomAttribute<ParameterPrefixAttribute>()?.Prefix;
         return new(
             prefix + (attribute.Name ?? member.Name),

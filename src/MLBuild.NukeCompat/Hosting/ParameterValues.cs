@@ -1,5 +1,6 @@
 using System.Linq.Expressions;
 using System.Reflection;
+using System.Text;
 using Nuke.Common;
 using Nuke.Common.ValueInjection;
 using Serilog;
@@ -12,8 +13,8 @@ internal sealed class ParameterValues(
     IReadOnlyDictionary<string, string> environment,
     Func<ParametersFile> file)
 {
-    private readonly Lazy<ILookup<string, KeyValuePair<string, string>>> _environmentByPlainName = new(() =>
-        environment.ToLookup(variable => Plain(variable.Key), StringComparer.OrdinalIgnoreCase));
+    private readonly Lazy<Dictionary<string, List<string>>> _variablesByPlainName =
+        new(() => ByPlainName(environment.Keys));
 
     private readonly Dictionary<MemberInfo, object?> _componentValues = [];
 
@@ -46,10 +47,10 @@ internal sealed class ParameterValues(
     {
         if (commandLine.Find(parameter.Name) is { } typed)
             return FromCommandLine(parameter, typed);
-        if (FromEnvironment(parameter) is { } variable)
+        if (VariableOf(parameter) is { } variable)
             return Converted(
-                parameter, Split(parameter, [variable.Value]), Environment.CurrentDirectory,
-                value => $"Environment variable {variable.Key} is '{value}', expected {Expected(parameter)}.");
+                parameter, Split(parameter, [environment[variable]]), Environment.CurrentDirectory,
+                value => $"Environment variable {variable} is '{value}', expected {Expected(parameter)}.");
         if (file().Find(parameter.Name) is { } entry)
             return FromFile(parameter, entry);
         return (null, null);
@@ -97,30 +98,36 @@ internal sealed class ParameterValues(
         return (null, fault(parameter.IsSecret ? "***" : wrong));
     }
 
-    private KeyValuePair<string, string>? FromEnvironment(Parameter parameter)
+    // The name of the environment variable that holds the parameter, if one does.
+    private string? VariableOf(Parameter parameter)
     {
-        if (parameter.Origin == ParameterOrigin.Build && environment.TryGetValue(parameter.Name, out var exact))
-            return Usable(parameter, new(parameter.Name, exact));
+        if (parameter.Origin == ParameterOrigin.Build && environment.ContainsKey(parameter.Name))
+            return Usable(parameter, parameter.Name);
         var plain = Plain(parameter.Name);
-        var candidates = _environmentByPlainName.Value["NUKE" + plain];
+        List<string> candidates = [.. _variablesByPlainName.Value.GetValueOrDefault("NUKE" + plain, [])];
         if (parameter.Origin == ParameterOrigin.Build)
-            candidates = candidates.Concat(_environmentByPlainName.Value[plain]);
-        switch (candidates.ToList())
-        {
-            case []:
-                return null;
-            case [var only]:
-                return Usable(parameter, only);
-            case var many:
-                Log.Warning("{Variables} all name the parameter {Parameter}; none is used",
-                    string.Join(", ", many.Select(variable => variable.Key)), parameter.Name);
-                return null;
-        }
+            candidates.AddRange(_variablesByPlainName.Value.GetValueOrDefault(plain, []));
+        if (candidates.Count > 1)
+            Log.Warning("{Variables:l} all name the parameter {Parameter:l}; none is used",
+                string.Join(", ", candidates), parameter.Name);
+        return candidates.Count == 1 ? Usable(parameter, candidates[0]) : null;
     }
 
     // Workflows set variables of absent secrets and inputs to the empty text.
-    private static KeyValuePair<string, string>? Usable(Parameter parameter, KeyValuePair<string, string> variable) =>
-        variable.Value.Length == 0 && parameter.Type != typeof(string) ? null : variable;
+    private string? Usable(Parameter parameter, string variable) =>
+        environment[variable].Length == 0 && parameter.Type != typeof(string) ? null : variable;
+
+    private static Dictionary<string, List<string>> ByPlainName(IEnumerable<string> variables)
+    {
+        var names = new Dictionary<string, List<string>>(StringComparer.OrdinalIgnoreCase);
+        foreach (var variable in variables)
+        {
+            if (!names.TryGetValue(Plain(variable), out var same))
+                names[Plain(variable)] = same = [];
+            same.Add(variable);
+        }
+        return names;
+    }
 
     private static IReadOnlyList<string> Split(Parameter parameter, IReadOnlyList<string> values) =>
         parameter is { Separator: { } separator, Type.IsArray: true }
@@ -129,5 +136,12 @@ internal sealed class ParameterValues(
 
     private static string Expected(Parameter parameter) => ValueConversion.Expectation(parameter.Type);
 
-    private static string Plain(string name) => string.Concat(name.Where(char.IsLetterOrDigit));
+    private static string Plain(string name)
+    {
+        var plain = new StringBuilder(name.Length);
+        foreach (var character in name)
+            if (char.IsLetterOrDigit(character))
+                plain.Append(character);
+        return plain.ToString();
+    }
 }

@@ -6,7 +6,7 @@ namespace MLBuild.NukeCompat;
 /// <summary>The values in .nuke/parameters.json and in the files of the chosen profiles.</summary>
 internal sealed class ParametersFile
 {
-    private readonly List<(string Name, JsonElement Root)> _files = [];
+    private readonly List<Source> _files = [];
     private readonly string _rootDirectory;
 
     private ParametersFile(string rootDirectory) => _rootDirectory = rootDirectory;
@@ -28,13 +28,8 @@ internal sealed class ParametersFile
     }
 
     /// <summary>The entry of that exact name; of several profiles the last one given decides.</summary>
-    public Entry? Find(string name)
-    {
-        foreach (var (file, root) in _files)
-            if (root.TryGetProperty(name, out var value))
-                return new(file, _rootDirectory, Texts(value));
-        return null;
-    }
+    public Entry? Find(string name) =>
+        _files.Select(file => file.Find(name, _rootDirectory)).FirstOrDefault(entry => entry != null);
 
     private void Add(string name, string need)
     {
@@ -42,8 +37,8 @@ internal sealed class ParametersFile
         if (!File.Exists(path))
             throw new BuildRefused($"{name} does not exist: {need}.");
         var text = File.ReadAllText(path);
-        // Most builds hold only the reference that editors read; parsing that would cost more than the rest of the start.
-        if (string.Concat(text.Where(character => !char.IsWhiteSpace(character)))
+        // Most files hold only the reference that editors read; parsing that would cost more than the rest.
+        if (string.Concat(text.Split(default(char[]), StringSplitOptions.RemoveEmptyEntries))
             is "" or "{}" or """{"$schema":"./build.schema.json"}""")
             return;
         try
@@ -55,7 +50,7 @@ internal sealed class ParametersFile
             }).RootElement;
             if (root.ValueKind != JsonValueKind.Object)
                 throw new BuildRefused($"{name} holds a JSON {root.ValueKind}, expected an object of parameters.");
-            _files.Add((name, root));
+            _files.Add(new Source(name, root));
         }
         catch (JsonException exception)
         {
@@ -63,13 +58,20 @@ internal sealed class ParametersFile
         }
     }
 
-    private static IReadOnlyList<string>? Texts(JsonElement value) => value.ValueKind switch
+    // A type of its own, so that the JSON library is loaded only when a file has values.
+    private sealed record Source(string Name, JsonElement Root)
     {
-        JsonValueKind.Null => null,
-        JsonValueKind.Array => [.. value.EnumerateArray().Select(Text)],
-        _ => [Text(value)]
-    };
+        public Entry? Find(string parameter, string rootDirectory) =>
+            Root.TryGetProperty(parameter, out var value) ? new(Name, rootDirectory, Texts(value)) : null;
 
-    private static string Text(JsonElement value) =>
-        value.ValueKind == JsonValueKind.String ? value.GetString()! : value.GetRawText();
+        private static IReadOnlyList<string>? Texts(JsonElement value) => value.ValueKind switch
+        {
+            JsonValueKind.Null => null,
+            JsonValueKind.Array => [.. value.EnumerateArray().Select(Text)],
+            _ => [Text(value)]
+        };
+
+        private static string Text(JsonElement value) =>
+            value.ValueKind == JsonValueKind.String ? value.GetString()! : value.GetRawText();
+    }
 }

@@ -5,14 +5,14 @@ namespace MLBuild.NukeCompat;
 /// <summary>Puts the targets that have to run into an order that respects their dependencies.</summary>
 internal static class Planner
 {
-    /// <summary>The invoked targets (the default ones when there are none), what they need and what they trigger.
+    /// <summary>The invoked targets (the default ones when that is null), what they need and what they trigger.
     /// Targets that nothing orders run in reverse order of declaration, as in NUKE.</summary>
     /// <exception cref="BuildRefused">Some targets, planned or not, depend on each other in a circle.</exception>
     public static IReadOnlyList<ExecutableTarget> Plan(
-        IReadOnlyCollection<ExecutableTarget> targets, IReadOnlyCollection<ExecutableTarget> invoked)
+        IReadOnlyCollection<ExecutableTarget> targets, IReadOnlyCollection<ExecutableTarget>? invoked)
     {
         var order = DependentsFirst(targets);
-        var wanted = (invoked.Count > 0 ? invoked : targets.Where(target => target.IsDefault)).ToHashSet();
+        var wanted = (invoked ?? targets.Where(target => target.IsDefault)).ToHashSet();
         List<ExecutableTarget> plan;
         do
         {

@@ -21,7 +21,8 @@ internal static class Requirements
             throw new BuildRefused(faults);
     }
 
-    public static bool IsMissing(object? value) => value is null || (value is string text && string.IsNullOrWhiteSpace(text));
+    public static bool IsMissing(object? value) =>
+        value is null || (value is string text && string.IsNullOrWhiteSpace(text));
 
     public static string HowToPass(string need, Parameter parameter) =>
         $"{need} has no value. Pass {parameter.Dashed} <value> or set {parameter.Variable}.";

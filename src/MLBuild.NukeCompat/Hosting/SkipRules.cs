@@ -24,7 +24,9 @@ internal sealed class SkipRules(NukeBuild build)
     /// <summary>Asks all conditions; when one does not hold, the target is skipped and its remark says which.</summary>
     public bool Holds(ExecutableTarget target, IEnumerable<(string Text, Func<bool> Delegate)> conditions)
     {
-        List<string> unmet = [.. conditions.Where(condition => !condition.Delegate()).Select(condition => Text(condition.Text))];
+        var unmet = conditions
+            .Where(condition => !condition.Delegate())
+            .Select(condition => Text(condition.Text)).ToList();
         if (unmet.Count > 0)
         {
             target.OnlyWhen = string.Join(" && ", unmet);
@@ -33,11 +35,9 @@ internal sealed class SkipRules(NukeBuild build)
         return target.OnlyWhen == null;
     }
 
-    /// <summary>The text of a condition's lambda without its head: <c>() => IsServerBuild</c> is IsServerBuild.</summary>
-    public static string Text(string lambda) =>
-        lambda.StartsWith("()", StringComparison.Ordinal) && lambda.IndexOf("=>", StringComparison.Ordinal) is > 0 and var arrow
-            ? lambda[(arrow + 2)..].Trim()
-            : lambda;
+    /// <summary>The text of a condition without the head of its lambda: <c>() => IsDue</c> is IsDue.</summary>
+    public static string Text(string condition) =>
+        condition.StartsWith("() =>", StringComparison.Ordinal) ? condition["() =>".Length..].Trim() : condition;
 
     private void Skip(ExecutableTarget target, string? reason)
     {
@@ -57,6 +57,7 @@ internal sealed class SkipRules(NukeBuild build)
     }
 
     private bool IsNeededBeside(ExecutableTarget target, ExecutableTarget dependency) =>
-        build.ScheduledTargets.Any(other =>
-            other != target && (other.ExecutionDependencies.Contains(dependency) || other.Triggers.Contains(dependency)));
+        build.ScheduledTargets
+            .Where(other => other != target)
+            .Any(other => other.ExecutionDependencies.Contains(dependency) || other.Triggers.Contains(dependency));
 }

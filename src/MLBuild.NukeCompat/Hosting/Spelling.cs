@@ -17,7 +17,7 @@ internal static class Spelling
 
     private static string Plain(string name) => name.Replace("-", "").ToLowerInvariant();
 
-    /// <summary>Optimal string alignment: single letters inserted, dropped or changed, and neighbours swapped.</summary>
+    /// <summary>Optimal string alignment: letters inserted, dropped or changed, and neighbours swapped.</summary>
     internal static int Distance(string a, string b)
     {
         var cost = new int[a.Length + 1, b.Length + 1];

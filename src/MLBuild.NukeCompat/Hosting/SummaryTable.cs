@@ -13,7 +13,7 @@ internal static class SummaryTable
     private const int StatusWidth = 10;
     private const int DurationWidth = 10;
 
-    public static IEnumerable<(string Text, Paint Paint)> Lines(IReadOnlyCollection<ExecutableTarget> plan)
+    public static IEnumerable<ConsoleLine> Lines(IReadOnlyCollection<ExecutableTarget> plan)
     {
         var nameWidth = Math.Max(plan.Max(target => target.Name.Length) + 4, 19);
         var width = nameWidth + StatusWidth + DurationWidth;
@@ -21,18 +21,18 @@ internal static class SummaryTable
             name.PadRight(nameWidth, Padding) + status.PadRight(StatusWidth, Padding)
             + duration.PadLeft(DurationWidth, Padding);
 
-        yield return ("", Paint.Plain);
-        yield return (new string('═', width), Paint.Plain);
-        yield return (Row("Target", "Status", "Duration"), Paint.Strong);
-        yield return (new string('─', width), Paint.Plain);
+        yield return new("", Paint.Plain);
+        yield return new(new string('═', width), Paint.Plain);
+        yield return new(Row("Target", "Status", "Duration"), Paint.Strong);
+        yield return new(new string('─', width), Paint.Plain);
         foreach (var target in plan.Where(target => target.Status != ExecutionStatus.Collective))
-            yield return (
+            yield return new(
                 Row(target.Name, target.Status.ToString(), Ran(target) ? Text(target.Duration) : "") + Remarks(target),
                 Colour(target.Status));
-        yield return (new string('─', width), Paint.Plain);
+        yield return new(new string('─', width), Paint.Plain);
         var total = TimeSpan.FromTicks(plan.Sum(target => target.Duration.Ticks));
-        yield return (Row("Total", "", Text(total)), Paint.Strong);
-        yield return (new string('═', width), Paint.Plain);
+        yield return new(Row("Total", "", Text(total)), Paint.Strong);
+        yield return new(new string('═', width), Paint.Plain);
     }
 
     private static string Text(TimeSpan duration) => duration.TotalSeconds < 1
@@ -41,7 +41,8 @@ internal static class SummaryTable
 
     private static string Remarks(ExecutableTarget target) => target.SummaryInformation.Count == 0
         ? ""
-        : new string(Padding, 3) + "// " + string.Join(", ", target.SummaryInformation.Select(pair => $"{pair.Key}: {pair.Value}"));
+        : new string(Padding, 3) + "// "
+            + string.Join(", ", target.SummaryInformation.Select(pair => $"{pair.Key}: {pair.Value}"));
 
     private static bool Ran(ExecutableTarget target) =>
         target.Status is ExecutionStatus.Succeeded or ExecutionStatus.Failed or ExecutionStatus.Aborted;

@@ -92,7 +92,8 @@ internal sealed class TargetDefinition(NukeBuild build, PropertyInfo property) :
     public ITargetDefinition TryDependsOn<T>(params Func<T, Target>[] targets) => TryAdd(DependsOnTargets, targets);
     public ITargetDefinition DependentFor(params Target[] targets) => Add(DependentForTargets, targets);
     public ITargetDefinition DependentFor<T>(params Func<T, Target>[] targets) => Add(DependentForTargets, targets);
-    public ITargetDefinition TryDependentFor<T>(params Func<T, Target>[] targets) => TryAdd(DependentForTargets, targets);
+    public ITargetDefinition TryDependentFor<T>(params Func<T, Target>[] targets) =>
+        TryAdd(DependentForTargets, targets);
     public ITargetDefinition Before(params Target[] targets) => Add(BeforeTargets, targets);
     public ITargetDefinition Before<T>(params Func<T, Target>[] targets) => Add(BeforeTargets, targets);
     public ITargetDefinition TryBefore<T>(params Func<T, Target>[] targets) => TryAdd(BeforeTargets, targets);

@@ -79,7 +79,8 @@ internal static class TargetDiscovery
         IEnumerable<ExecutableTarget> Related(
             List<Delegate> declaredHere, Func<TargetDefinition, List<Delegate>> declaredThere) =>
             declaredHere.Select(factory => Find(factory, target, all))
-                .Concat(all.Where(other => other != target && declaredThere(other.Definition).Contains(target.Factory)));
+                .Concat(all.Where(other =>
+                    other != target && declaredThere(other.Definition).Contains(target.Factory)));
 
         target.ExecutionDependencies.AddRange(Related(definition.DependsOnTargets, other => other.DependentForTargets));
         target.OrderDependencies.AddRange(Related(definition.AfterTargets, other => other.BeforeTargets));
@@ -136,7 +137,8 @@ internal static class TargetDiscovery
             other.DeclaringType!.IsAssignableFrom(candidate.DeclaringType)))
         ?? throw new BuildRefused(
             $"Target '{name}' comes from {string.Join(" and ", candidates.Select(one => one.DeclaringType?.Name))}. "
-            + $"Declare it in {type.Name} to say which is meant: public Target {name} => _ => _.Inherit<…>(x => x.{name});");
+            + $"Declare it in {type.Name} to say which is meant: "
+            + $"public Target {name} => _ => _.Inherit<…>(x => x.{name});");
 
     private static bool IsTarget(PropertyInfo property) =>
         property.PropertyType == typeof(Target)

@@ -15,7 +15,9 @@ internal static class TargetNames
     public static IEnumerable<string> Faults(IReadOnlyCollection<ExecutableTarget> targets, IEnumerable<string> typed)
     {
         var names = targets.Select(target => target.Name).Order(StringComparer.OrdinalIgnoreCase).ToList();
-        var unknown = typed.Where(name => Find(targets, name) == null).Distinct(StringComparer.OrdinalIgnoreCase).ToList();
+        var unknown = typed
+            .Where(name => Find(targets, name) == null)
+            .Distinct(StringComparer.OrdinalIgnoreCase).ToList();
         for (var i = 0; i < unknown.Count; i++)
             yield return $"Target with name '{unknown[i]}' does not exist.{Spelling.Suggest(unknown[i], names)}"
                 + (i + 1 < unknown.Count ? "" : " Available targets are:" + string.Concat(

@@ -7,15 +7,19 @@ namespace MLBuild.NukeCompat;
 /// <summary>Runs the plan, one target after the other.</summary>
 internal sealed class TargetRunner(NukeBuild build, SkipRules skipRules, BuildAttempt attempt, Lock gate)
 {
-    /// <summary>Runs all targets. After a failure only those run that are assured, unless it lets others proceed.</summary>
+    /// <summary>Runs all targets; after a failure that does not let others proceed, only assured ones.</summary>
     public void Run()
     {
-        foreach (var target in build.ExecutionPlan)
+        try
         {
-            if (Run(target))
-                continue;
+            if (!build.ExecutionPlan.All(Run))
+                RunAssured();
+        }
+        catch
+        {
+            // Not a target but an extension failed.
             RunAssured();
-            return;
+            throw;
         }
     }
 
@@ -90,7 +94,8 @@ internal sealed class TargetRunner(NukeBuild build, SkipRules skipRules, BuildAt
         }
         catch (Exception exception)
         {
-            Log.Error(Failures.Cause(exception), "A condition of target {TargetName} has thrown an exception", target.Name);
+            Log.Error(
+                Failures.Cause(exception), "A condition of target {TargetName} has thrown an exception", target.Name);
             return null;
         }
     }

@@ -110,8 +110,7 @@ internal static class ValueConversion
     // No thousands separators: 0,5 would otherwise read as 5.
     private static object? Number<T>(string text)
         where T : struct, System.Numerics.INumber<T> =>
-        T.TryParse(text, NumberStyles.Float & ~NumberStyles.AllowTrailingWhite, CultureInfo.InvariantCulture, out var number)
-            ? number : null;
+        T.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out var number) ? number : null;
 
     // Enum.TryParse takes any number; one that no name stands for is a mistake, except in a combination of flags.
     private static object? EnumValue(string text, Type type) =>

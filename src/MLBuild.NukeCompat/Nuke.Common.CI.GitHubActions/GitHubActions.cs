@@ -15,7 +15,7 @@ public class GitHubActions : Host, IBuildServer
     }
 
     /// <summary>Null on other hosts.</summary>
-    public static new GitHubActions Instance => NukeBuild.Host as GitHubActions;
+    public static GitHubActions Instance => NukeBuild.Host as GitHubActions;
 
     public string Home => Variable("HOME");
     public string Workflow => Variable("GITHUB_WORKFLOW");

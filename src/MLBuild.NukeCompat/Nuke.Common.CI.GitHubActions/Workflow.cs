@@ -9,14 +9,15 @@ namespace Nuke.Common.CI.GitHubActions;
 
 /// <summary>The text of the workflow that an attribute describes: one job for each image, which checks out, restores
 /// the cache, runs the targets, and keeps what they produce.</summary>
-internal sealed class Workflow(GitHubActionsAttribute attribute, AbsolutePath rootDirectory, IReadOnlyCollection<ExecutableTarget> plan)
+internal sealed class Workflow(
+    GitHubActionsAttribute attribute, AbsolutePath rootDirectory, IReadOnlyCollection<ExecutableTarget> plan)
 {
     public AbsolutePath File => rootDirectory / ".github" / "workflows" / (attribute.Name + ".yml");
 
     /// <exception cref="BuildRefused">The attribute contradicts itself, or the repository has no build.cmd.</exception>
     public IEnumerable<string> Lines() =>
     [
-        $"# Written by --generate-configuration {attribute.Id} from [GitHubActions] on the build class. Change that.",
+        $"# Written by --generate-configuration {attribute.Id}; change [GitHubActions] on the class instead.",
         "",
         $"name: {Yaml.Text(attribute.Name)}",
         "",
@@ -44,8 +45,9 @@ internal sealed class Workflow(GitHubActionsAttribute attribute, AbsolutePath ro
         ];
         if (attribute.On.Length > 0 == conditional.Count > 0)
             throw new BuildRefused(
-                $"[GitHubActions(\"{attribute.Name}\")] has {(conditional.Count > 0 ? "both" : "neither")} On "
-                + (conditional.Count > 0 ? "and" : "nor") + " a condition such as OnPushBranches, expected one of the two.");
+                $"[GitHubActions(\"{attribute.Name}\")] has "
+                + (conditional.Count > 0 ? "both On and" : "neither On nor")
+                + " a condition such as OnPushBranches, expected one of the two.");
         return attribute.On.Length > 0
             ? [$"on: [{string.Join(", ", attribute.On.Select(trigger => trigger.GetValue()))}]"]
             : ["on:", .. Yaml.Indented(conditional)];
@@ -70,7 +72,9 @@ internal sealed class Workflow(GitHubActionsAttribute attribute, AbsolutePath ro
             ? []
             : ["workflow_dispatch:", "  inputs:", .. inputs.SelectMany(input => new[]
             {
-                $"    {input.input}:", $"      description: {Words.Joined(input.input, ' ')}", $"      required: {input.required}"
+                $"    {input.input}:",
+                $"      description: {Words.Joined(input.input, ' ')}",
+                $"      required: {input.required}"
             })];
     }
 
@@ -91,7 +95,13 @@ internal sealed class Workflow(GitHubActionsAttribute attribute, AbsolutePath ro
         // Without a group of its own: one run for each branch of a pull request; other runs do not disturb each other.
         if (string.IsNullOrWhiteSpace(group))
             group = "${{ github.workflow }}-${{ github.head_ref || github.run_id }}";
-        return [.. before, "concurrency:", $"  group: {group}", .. cancels ? ["  cancel-in-progress: true"] : Array.Empty<string>()];
+        return
+        [
+            .. before,
+            "concurrency:",
+            $"  group: {group}",
+            .. cancels ? ["  cancel-in-progress: true"] : Array.Empty<string>()
+        ];
     }
 
     private IEnumerable<string> Job(GitHubActionsImage image)
@@ -146,7 +156,7 @@ internal sealed class Workflow(GitHubActionsAttribute attribute, AbsolutePath ro
     {
         var script = rootDirectory.GlobFiles("build.cmd", "*/build.cmd").FirstOrDefault()
             ?? throw new BuildRefused(
-                "No build.cmd in the root directory or one below, which the workflow would run. Add one that starts the build.");
+                "The workflow would run build.cmd, which is neither in the root directory nor in one below. Add it.");
         List<string> variables =
         [
             .. attribute.OnWorkflowDispatchOptionalInputs.Concat(attribute.OnWorkflowDispatchRequiredInputs)
@@ -182,5 +192,5 @@ internal sealed class Workflow(GitHubActionsAttribute attribute, AbsolutePath ro
                 $"    path: {Yaml.Text(Relative(path))}"
             ]);
 
-    private string Relative(AbsolutePath path) => Path.GetRelativePath(rootDirectory, path).Replace('\\', '/');
+    private string Relative(AbsolutePath path) => rootDirectory.GetUnixRelativePathTo(path);
 }

@@ -8,7 +8,7 @@ internal static class Yaml
     public static IEnumerable<string> List(string key, IEnumerable<string> items) =>
         [$"{key}:", .. items.Select(item => $"  - {Text(item)}")];
 
-    /// <summary>Quoted unless it is plainly a word: a colon, an asterisk and others have a meaning of their own.</summary>
+    /// <summary>Quoted unless it is plainly a word: a colon or an asterisk would have a meaning of its own.</summary>
     public static string Text(string text) =>
         text.Length > 0 && char.IsAsciiLetter(text[0])
         && text.All(character => char.IsAsciiLetterOrDigit(character) || character is '-' or '_' or '.' or '/')

@@ -28,7 +28,7 @@ public interface IOnBuildInitialized : IBuildExtension
         IReadOnlyCollection<ExecutableTarget> executableTargets, IReadOnlyCollection<ExecutableTarget> executionPlan);
 }
 
-/// <summary>The remarks of a target were replaced by <see cref="INukeBuild.ReportSummary"/> or by its failure.</summary>
+/// <summary>A target's remarks were replaced by <see cref="INukeBuild.ReportSummary"/> or by its failure.</summary>
 public interface IOnTargetSummaryUpdated : IBuildExtension
 {
     void OnTargetSummaryUpdated(INukeBuild build, ExecutableTarget target);

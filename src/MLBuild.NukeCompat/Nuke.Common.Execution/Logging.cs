@@ -4,6 +4,7 @@ using Serilog;
 using Serilog.Core;
 using Serilog.Events;
 using Serilog.Formatting.Display;
+using Serilog.Sinks.SystemConsole.Themes;
 
 namespace Nuke.Common.Execution;
 
@@ -48,6 +49,8 @@ public static class Logging
             .WriteTo.Console(
                 outputTemplate: template,
                 levelSwitch: LevelSwitch,
+                // These themes write a line in one piece; the others piece by piece, so that lines could mix.
+                theme: ConsoleLines.Colours ? AnsiConsoleTheme.Literate : ConsoleTheme.None,
                 formatProvider: System.Globalization.CultureInfo.InvariantCulture)
             .WriteTo.Sink(InMemorySink.Instance, LogEventLevel.Warning);
         if (build != null)
@@ -72,7 +75,8 @@ public static class Logging
             using var line = new StringWriter { NewLine = "" };
             formatter.Format(entry, line);
             ConsoleLines.Write(
-                line.ToString().TrimEnd('\r', '\n'), entry.Level == LogEventLevel.Warning ? Paint.Warning : Paint.Error);
+                line.ToString().TrimEnd('\r', '\n'),
+                entry.Level == LogEventLevel.Warning ? Paint.Warning : Paint.Error);
         }
     }
 

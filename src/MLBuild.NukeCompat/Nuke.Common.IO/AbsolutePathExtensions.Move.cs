@@ -61,7 +61,9 @@ public static partial class AbsolutePathExtensions
         this AbsolutePath source, AbsolutePath target, ExistsPolicy policy = ExistsPolicy.Fail,
         bool createDirectories = true, bool deleteRemainingFiles = false)
     {
-        Transfer(source, target, policy, createDirectories, (from, to) => File.Move(from, to, overwrite: true), _ => true, _ => true);
+        Transfer(
+            source, target, policy, createDirectories, (from, to) => File.Move(from, to, overwrite: true),
+            _ => true, _ => true);
         if (source.DirectoryExists()
             && (deleteRemainingFiles || !Directory.EnumerateFiles(source, "*", SearchOption.AllDirectories).Any()))
             source.DeleteDirectory();
@@ -80,8 +82,8 @@ public static partial class AbsolutePathExtensions
     }
 
     private static void Transfer(
-        AbsolutePath source, AbsolutePath target, ExistsPolicy policy, bool createDirectories, Action<string, string> transfer,
-        Func<AbsolutePath, bool> takesDirectory, Func<AbsolutePath, bool> takesFile)
+        AbsolutePath source, AbsolutePath target, ExistsPolicy policy, bool createDirectories,
+        Action<string, string> transfer, Func<AbsolutePath, bool> takesDirectory, Func<AbsolutePath, bool> takesFile)
     {
         if (source.FileExists())
         {
@@ -96,13 +98,16 @@ public static partial class AbsolutePathExtensions
         if (createDirectories)
             target.CreateDirectory();
         foreach (var directory in source.GetDirectories().Where(takesDirectory).ToList())
-            Transfer(directory, target / directory.Name, policy, createDirectories: true, transfer, takesDirectory, takesFile);
+            Transfer(
+                directory, target / directory.Name, policy, createDirectories: true, transfer,
+                takesDirectory, takesFile);
         foreach (var file in source.GetFiles().Where(takesFile).ToList())
             TransferFile(file, target / file.Name, policy, createDirectories: true, transfer);
     }
 
     private static void TransferFile(
-        AbsolutePath source, AbsolutePath target, ExistsPolicy policy, bool createDirectories, Action<string, string> transfer)
+        AbsolutePath source, AbsolutePath target, ExistsPolicy policy, bool createDirectories,
+        Action<string, string> transfer)
     {
         if (target.FileExists() && !MayOverwrite(source, target, policy))
             return;
@@ -114,7 +119,7 @@ public static partial class AbsolutePathExtensions
     private static bool MayOverwrite(AbsolutePath source, AbsolutePath target, ExistsPolicy policy) =>
         (policy & FilePolicies) switch
         {
-            ExistsPolicy.FileFail => throw new IOException($"File '{target}' exists already, and the policy is {policy}."),
+            ExistsPolicy.FileFail => throw new IOException($"File '{target}' exists, and the policy is {policy}."),
             ExistsPolicy.FileSkip => false,
             ExistsPolicy.FileOverwrite => true,
             ExistsPolicy.FileOverwriteIfNewer => source.GetLastWriteTimeUtc() > target.GetLastWriteTimeUtc(),

@@ -3,10 +3,11 @@ using System.Text;
 
 namespace Nuke.Common.IO;
 
-/// <summary>Reading and writing whole files. Directories of written files are made; text is UTF-8 without mark.</summary>
+/// <summary>Reading and writing whole files, as UTF-8 without mark. Directories of written files are made.</summary>
 public static partial class AbsolutePathExtensions
 {
-    private static readonly Encoding Utf8 = new UTF8Encoding(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true);
+    private static readonly Encoding Utf8 =
+        new UTF8Encoding(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true);
 
     public static string ReadAllText(this AbsolutePath path, Encoding encoding = null)
     {

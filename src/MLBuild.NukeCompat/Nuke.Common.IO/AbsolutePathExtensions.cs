@@ -14,7 +14,8 @@ public static partial class AbsolutePathExtensions
     public static bool DirectoryExists(this AbsolutePath path) => Directory.Exists(path);
 
     /// <summary>Whether a file or a directory is there.</summary>
-    public static bool Exists(this AbsolutePath path, [CallerArgumentExpression(nameof(path))] string expression = null) =>
+    public static bool Exists(
+        this AbsolutePath path, [CallerArgumentExpression(nameof(path))] string expression = null) =>
         Path.Exists(path);
 
     public static bool ContainsFile(
@@ -100,8 +101,9 @@ public static partial class AbsolutePathExtensions
         var level = new List<AbsolutePath> { path };
         for (; depth > 0 && level.Count > 0; depth--)
         {
-            foreach (var match in level.SelectMany(above => Entries(Directory.EnumerateDirectories(above, pattern), attributes)))
-                yield return match;
+            foreach (var above in level)
+                foreach (var match in Entries(Directory.EnumerateDirectories(above, pattern), attributes))
+                    yield return match;
             level = [.. level.SelectMany(above => Entries(Directory.EnumerateDirectories(above), 0))];
         }
     }
@@ -122,10 +124,6 @@ public static partial class AbsolutePathExtensions
             path = path.Parent;
         return path;
     }
-
-    /// <summary>True when the destination is below the directory.</summary>
-    public static bool Contains(this AbsolutePath basePath, string destinationPath) =>
-        ((AbsolutePath)destinationPath).FindParent(parent => parent == basePath) != null;
 
     /// <summary>The MD5 of the content in lower-case hexadecimal digits.</summary>
     public static string GetFileHash(this AbsolutePath path)

@@ -11,18 +11,20 @@ public static class Globbing
     public static IReadOnlyCollection<AbsolutePath> GlobFiles(this AbsolutePath directory, params string[] patterns) =>
         Matches(directory, patterns, Directory.EnumerateFiles);
 
-    public static IReadOnlyCollection<AbsolutePath> GlobDirectories(this AbsolutePath directory, params string[] patterns) =>
+    public static IReadOnlyCollection<AbsolutePath> GlobDirectories(
+        this AbsolutePath directory, params string[] patterns) =>
         Matches(directory, patterns, Directory.EnumerateDirectories);
 
     private static List<AbsolutePath> Matches(
-        AbsolutePath directory, string[] patterns, Func<string, string, EnumerationOptions, IEnumerable<string>> enumerate)
+        AbsolutePath directory, string[] patterns,
+        Func<string, string, EnumerationOptions, IEnumerable<string>> enumerate)
     {
         if (!directory.DirectoryExists())
             return [];
         var expressions = patterns.Select(Expression).ToList();
         // Levels below a pattern's own are not walked: node_modules and data folders can be large.
         var depth = patterns.Select(pattern =>
-            pattern.Contains("**", StringComparison.Ordinal) ? int.MaxValue : pattern.Count(character => character == '/'));
+            pattern.Contains("**", StringComparison.Ordinal) ? int.MaxValue : pattern.AsSpan().Count('/'));
         var options = new EnumerationOptions
         {
             RecurseSubdirectories = true,

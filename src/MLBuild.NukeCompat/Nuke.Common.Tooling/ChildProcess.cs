@@ -4,7 +4,7 @@ using MLBuild.NukeCompat;
 
 namespace Nuke.Common.Tooling;
 
-/// <summary>A program started by <see cref="ProcessTasks"/>, whose output is gathered and passed on line by line.</summary>
+/// <summary>A program started by <see cref="ProcessTasks"/>; its output is kept and passed on line by line.</summary>
 internal sealed class ChildProcess : IProcess
 {
     private readonly Process _process;
@@ -13,7 +13,8 @@ internal sealed class ChildProcess : IProcess
     private readonly List<Output> _output = [];
 
     public ChildProcess(
-        ProcessStartInfo start, int? timeoutMilliseconds, Action<OutputType, string> logger, Func<string, string> filter)
+        ProcessStartInfo start, int? timeoutMilliseconds, Action<OutputType, string> logger,
+        Func<string, string> filter)
     {
         _filter = filter;
         _timeoutMilliseconds = timeoutMilliseconds;
@@ -52,6 +53,9 @@ internal sealed class ChildProcess : IProcess
         // Without a time limit it also waits for the last lines.
         _process.WaitForExit();
         ChildProcesses.Remove(_process);
+        // Whoever waited must not go on to use what the program has not finished.
+        if (ChildProcesses.WasInterrupted(_process))
+            throw new OperationCanceledException($"'{Path.GetFileName(FileName)}' was ended with the build.");
         return hasExited;
     }
 

@@ -30,7 +30,7 @@ public static class ProcessExtensions
         string.Join(Environment.NewLine, output.Where(line => line.Type == OutputType.Std).Select(line => line.Text));
 }
 
-/// <summary>A program ended with another exit code than 0. The message holds its command line and error output.</summary>
+/// <summary>A program's exit code was not 0. The message holds its command line and error output.</summary>
 public class ProcessException : Exception
 {
     public ProcessException(IProcess process)

@@ -91,8 +91,8 @@ public static class ProcessTasks
 
     private static void WriteInvocation(ProcessStartInfo start, Func<string, string> filter)
     {
-        Log.Information("> {ToolPath:l} {Arguments:l}", ((AbsolutePath)start.FileName).ToString(AbsolutePath.DoubleQuoteIfNeeded),
-            filter(start.Arguments));
+        var tool = ((AbsolutePath)start.FileName).ToString(AbsolutePath.DoubleQuoteIfNeeded);
+        Log.Information("> {ToolPath:l} {Arguments:l}", tool, filter(start.Arguments));
         if (LogWorkingDirectory)
             Log.Write(
                 start.WorkingDirectory == DefaultWorkingDirectory ? LogEventLevel.Verbose : LogEventLevel.Information,

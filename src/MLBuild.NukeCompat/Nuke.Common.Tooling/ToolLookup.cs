@@ -16,6 +16,7 @@ internal static class ToolLookup
             .Split(Path.PathSeparator, StringSplitOptions.RemoveEmptyEntries)
             .SelectMany(directory => extensions.Select(extension => Path.Combine(directory, tool + extension)))
             .FirstOrDefault(File.Exists)
-            ?? throw new FileNotFoundException($"Program '{tool}' is in no directory of PATH. Install it or give its path.");
+            ?? throw new FileNotFoundException(
+                $"Program '{tool}' is in no directory of PATH. Install it or give its path.");
     }
 }

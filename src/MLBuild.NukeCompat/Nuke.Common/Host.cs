@@ -8,9 +8,9 @@ namespace Nuke.Common;
 /// <summary>Where the build runs and how its progress is shown there.</summary>
 public class Host
 {
-    protected Host() => Instance = this;
-
-    internal static Host Instance { get; private set; }
+    protected Host()
+    {
+    }
 
     /// <summary>Frames the output of a target; the frame is closed when the result is disposed.</summary>
     protected internal virtual IDisposable WriteBlock(string text)
@@ -48,13 +48,13 @@ public class Host
 
     protected internal virtual void WriteTargetOutcome(INukeBuild build)
     {
-        foreach (var (text, paint) in SummaryTable.Lines(build.ExecutionPlan))
-            ConsoleLines.Write(text, paint);
+        foreach (var line in SummaryTable.Lines(build.ExecutionPlan))
+            ConsoleLines.Write(line.Text, line.Paint);
     }
 
     protected internal virtual void WriteBuildOutcome(INukeBuild build)
     {
-        var now = DateTime.Now.ToString(CultureInfo.CurrentCulture);
+        var now = DateTime.Now.ToString(CultureInfo.InvariantCulture);
         ConsoleLines.Write("");
         if (build.IsSucceeding)
             ConsoleLines.Write($"Build succeeded on {now}. ＼（＾ᴗ＾）／", Paint.Success);

@@ -51,6 +51,6 @@ public interface INukeBuild
     T TryGetValue<T>(Expression<Func<T>> parameterExpression)
         where T : class;
 
-    /// <summary>The value of a component's parameter, or the default: <c>TryGetValue&lt;int?&gt;(() => Seed)</c>.</summary>
+    /// <summary>The same for value types: <c>TryGetValue&lt;int?&gt;(() => Seed)</c>.</summary>
     T TryGetValue<T>(Expression<Func<object>> parameterExpression);
 }

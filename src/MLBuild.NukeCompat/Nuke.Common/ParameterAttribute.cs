@@ -46,7 +46,7 @@ public class OptionalAttribute : Attribute;
 [AttributeUsage(AttributeTargets.Property | AttributeTargets.Field | AttributeTargets.Parameter)]
 public class SecretAttribute : Attribute;
 
-/// <summary>Stands before the names of a component's parameters: prefix Data, member Source: <c>--data-source</c>.</summary>
+/// <summary>Stands before the names of a component's parameters: Data and Source are <c>--data-source</c>.</summary>
 [AttributeUsage(AttributeTargets.Interface, AllowMultiple = false, Inherited = false)]
 public class ParameterPrefixAttribute : Attribute
 {

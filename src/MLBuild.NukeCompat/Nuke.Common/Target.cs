@@ -15,11 +15,14 @@ public delegate ITargetDefinition Cleanup(ITargetDefinition definition);
 /// <summary>Asks lists such as <see cref="INukeBuild.FailedTargets"/> for a target of the build class.</summary>
 public static class ExecutableTargetExtensions
 {
-    public static bool Contains(this IEnumerable<ExecutableTarget> targets, Target target) => HasFactory(targets, target);
+    public static bool Contains(this IEnumerable<ExecutableTarget> targets, Target target) =>
+        HasFactory(targets, target);
 
-    public static bool Contains(this IEnumerable<ExecutableTarget> targets, Setup target) => HasFactory(targets, target);
+    public static bool Contains(this IEnumerable<ExecutableTarget> targets, Setup target) =>
+        HasFactory(targets, target);
 
-    public static bool Contains(this IEnumerable<ExecutableTarget> targets, Cleanup target) => HasFactory(targets, target);
+    public static bool Contains(this IEnumerable<ExecutableTarget> targets, Cleanup target) =>
+        HasFactory(targets, target);
 
     private static bool HasFactory(IEnumerable<ExecutableTarget> targets, Delegate factory) =>
         targets.Any(target => target.Factory.Equals(factory));

@@ -3,19 +3,15 @@ namespace MLBuild.Serving.Models;
 /// <summary>The model that answers requests now. One thread replaces it, any number read it.</summary>
 internal sealed class LiveModel(ServedModel first)
 {
-    private volatile ServedModel _current = first;
-    private volatile string? _fault;
+    private volatile LiveState _state = new(first, Fault: null);
 
-    public ServedModel Current
+    // One value, so that nobody reads a new version beside the fault of the old one.
+    public LiveState State
     {
-        get => _current;
-        set => _current = value;
-    }
-
-    /// <summary>Why this may not be the model that the registry wants to serve; null when it is.</summary>
-    public string? Fault
-    {
-        get => _fault;
-        set => _fault = value;
+        get => _state;
+        set => _state = value;
     }
 }
+
+/// <param name="Fault">Why this may not be the model that the registry wants to serve; null when it is.</param>
+internal sealed record LiveState(ServedModel Model, string? Fault);

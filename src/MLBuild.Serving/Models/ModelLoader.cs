@@ -5,8 +5,8 @@ using MLBuild.Store;
 
 namespace MLBuild.Serving.Models;
 
-/// <summary>Loads a model version and makes sure that it is the model which was registered: its bytes, its features, and its
-/// arithmetic on this machine.</summary>
+/// <summary>Loads a model version and makes sure that it is the model which was registered: its bytes, its features,
+/// and its arithmetic on this machine.</summary>
 internal sealed class ModelLoader(IArtifactStore store, FeatureSchema features)
 {
     /// <summary>The attachment of a version's evidence that holds its golden rows.</summary>
@@ -25,10 +25,11 @@ internal sealed class ModelLoader(IArtifactStore store, FeatureSchema features)
             GoldenRowsOf(version).Verify(model);
             return new(deployed, model);
         }
-        catch (Exception e) when (e is StoreException or FormatException or FeatureSchemaException or GoldenRowsException
-            or IOException or UnauthorizedAccessException)
+        catch (Exception e) when (e is StoreException or FormatException or FeatureSchemaException
+            or GoldenRowsException or IOException or UnauthorizedAccessException)
         {
-            throw new ServingException($"Version {version.Number} of model '{version.ModelName}' must not serve. {e.Message}", e);
+            throw new ServingException(
+                $"Version {version.Number} of model '{version.ModelName}' must not serve. {e.Message}", e);
         }
     }
 
@@ -36,5 +37,6 @@ internal sealed class ModelLoader(IArtifactStore store, FeatureSchema features)
         version.Evidence.Attachments.TryGetValue(GoldenRowsName, out var hash)
             ? GoldenRows.FromJson(File.ReadAllText(store.Verified(hash)))
             : throw new FormatException(
-                $"It has no '{GoldenRowsName}' to prove that it scores here as it did there. Register it again: ./build.sh Register.");
+                $"It has no '{GoldenRowsName}' to prove that it scores here as it did there. "
+                + "Register it again: ./build.sh Register.");
 }

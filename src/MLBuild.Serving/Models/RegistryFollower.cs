@@ -4,9 +4,10 @@ using MLBuild.Registry;
 
 namespace MLBuild.Serving.Models;
 
-/// <summary>Takes up what the registry newly deploys. What cannot be taken up is said once, and the model before it keeps
-/// serving.</summary>
-/// <remarks>It asks again and again, as waiting for a file to change misses files that are replaced by a rename.</remarks>
+/// <summary>Takes up what the registry newly deploys. What cannot be taken up is said once, and the model before it
+/// keeps serving.</summary>
+/// <remarks>It asks again and again, as waiting for a file to change misses files that are replaced by a
+/// rename.</remarks>
 internal sealed class RegistryFollower(
     IModelRegistry registry, ModelLoader loader, LiveModel live, TimeSpan interval, TimeProvider clock, ILogger log)
     : BackgroundService
@@ -19,49 +20,58 @@ internal sealed class RegistryFollower(
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
         using var timer = new PeriodicTimer(interval, clock);
-        while (await timer.WaitForNextTickAsync(stoppingToken))
+        // Ends quietly also where the host never started: to it an exception would be a failure.
+        using var stop = stoppingToken.Register(timer.Dispose);
+        while (await timer.WaitForNextTickAsync(CancellationToken.None))
         {
-            var fault = Look();
-            if (fault is not null && fault != live.Fault)
-                log.LogError("{Fault} Version {Version} keeps serving.", fault, live.Current.Version);
-            if (fault is null && live.Fault is not null)
-                log.LogInformation("The registry and version {Version} agree again.", live.Current.Version);
-            live.Fault = fault;
+            var before = live.State;
+            live.State = Look(before);
+            Say(before, live.State);
         }
     }
 
-    // Returns what is wrong. Catches everything: no fault here is worth an answer less.
-    private string? Look()
+    // Catches everything: no fault here is worth an answer less.
+    private LiveState Look(LiveState now)
     {
+        var since = now.Model.Deployed.Since;
         try
         {
-            var served = registry.Serving(live.Current.Deployed.Model.ModelName, live.Current.Deployed.Since.Environment);
-            return served is Served.Version wanted ? TakeUp(wanted) : "The registry has no deployments any more.";
+            return registry.Serving(since.ModelName, since.Environment) is Served.Version wanted
+                ? TakeUp(wanted, now)
+                : now with { Fault = "The registry has no deployments any more." };
         }
         catch (Exception e)
         {
-            return Worded(e);
+            return now with { Fault = Worded(e) };
         }
     }
 
-    private string? TakeUp(Served.Version wanted)
+    private LiveState TakeUp(Served.Version wanted, LiveState now)
     {
-        if (live.Current.Is(wanted))
-            return null;
+        if (now.Model.Is(wanted))
+            return now with { Fault = null };
         var id = DeploymentId.Of(wanted);
         if (_refused is { } refused && refused.Deployment == id && clock.GetUtcNow() < refused.At + RetryAfter)
-            return refused.Because;
+            return now with { Fault = refused.Because };
         try
         {
-            live.Current = loader.Load(wanted);
-            log.LogInformation("Serving {Model}.", live.Current);
-            return null;
+            return new(loader.Load(wanted), Fault: null);
         }
         catch (Exception e)
         {
             _refused = new(id, clock.GetUtcNow(), Worded(e));
-            return _refused.Because;
+            return now with { Fault = _refused.Because };
         }
+    }
+
+    private void Say(LiveState before, LiveState now)
+    {
+        if (!ReferenceEquals(now.Model, before.Model))
+            log.LogInformation("Serving {Model}.", now.Model);
+        else if (now.Fault is null && before.Fault is not null)
+            log.LogInformation("Version {Version} is again what is deployed.", now.Model.Version);
+        else if (now.Fault is not null && now.Fault != before.Fault)
+            log.LogError("{Fault} Version {Version} keeps serving.", now.Fault, now.Model.Version);
     }
 
     private static string Worded(Exception e) =>

@@ -4,8 +4,8 @@ using MLBuild.Registry;
 
 namespace MLBuild.Serving.Models;
 
-/// <summary>A loaded and checked model, with what the registry says about it. Immutable: a request that has begun with one
-/// ends with the same one.</summary>
+/// <summary>A loaded and checked model, with what the registry says about it. Immutable: a request that has begun with
+/// one ends with the same one.</summary>
 internal sealed record ServedModel(Served.Version Deployed, RegressionModel Model)
 {
     public int Version => Deployed.Model.Number;
@@ -17,11 +17,13 @@ internal sealed record ServedModel(Served.Version Deployed, RegressionModel Mode
     public override string ToString() => string.Create(
         CultureInfo.InvariantCulture,
         $"version {Version} of model '{Deployed.Model.ModelName}' ({Deployed.Model.ModelHash.Short}), deployed to "
-        + $"'{Deployed.Since.Environment}' at {Deployed.Since.DeployedUtc:yyyy-MM-dd HH:mm:ss}Z by {Deployed.Since.Who}");
+        + $"'{Deployed.Since.Environment}' at {Deployed.Since.DeployedUtc:yyyy-MM-dd HH:mm:ss}Z "
+        + $"by {Deployed.Since.Who}");
 }
 
 /// <summary>What changes whenever the registry has something new to say about what an environment serves.</summary>
 internal readonly record struct DeploymentId(int Position, int EvidenceNumber)
 {
-    public static DeploymentId Of(Served.Version deployed) => new(deployed.Since.Position, deployed.Model.EvidenceNumber);
+    public static DeploymentId Of(Served.Version deployed) =>
+        new(deployed.Since.Position, deployed.Model.EvidenceNumber);
 }

@@ -15,7 +15,8 @@ internal sealed record RequestFault(int Row, string? Field, string Problem)
 /// <summary>A request that cannot be answered, with all that is wrong with it.</summary>
 /// <param name="detail">For people.</param>
 /// <param name="faults">The first of them, for programs; empty where the request is wrong as a whole.</param>
-internal sealed class BadRequestException(int statusCode, string detail, IReadOnlyList<RequestFault> faults) : Exception(detail)
+internal sealed class BadRequestException(int statusCode, string detail, IReadOnlyList<RequestFault> faults)
+    : Exception(detail)
 {
     private const int MostShown = 10;
 

@@ -3,8 +3,8 @@ using System.Text.Unicode;
 
 namespace MLBuild.Serving.Requests;
 
-/// <summary>Reads the rows of a request, strictly: an absent, misspelt or mistyped field is a fault and never a default.
-/// </summary>
+/// <summary>Reads the rows of a request, strictly: an absent, misspelt or mistyped field is a fault and never a
+/// default.</summary>
 internal sealed class RequestRows<TRow>
     where TRow : class, new()
 {
@@ -23,7 +23,8 @@ internal sealed class RequestRows<TRow>
         _maxRows = maxRows;
     }
 
-    /// <exception cref="BadRequestException">The body is not JSON of rows; the message names the first ten faults.</exception>
+    /// <exception cref="BadRequestException">The body is not JSON of rows; the message names the first ten
+    /// faults.</exception>
     public TRow[] Read(ReadOnlyMemory<byte> body)
     {
         using var json = Parse(body);
@@ -36,7 +37,8 @@ internal sealed class RequestRows<TRow>
         if (elements.Length == 0)
             throw Refused(400, "The request has no rows, expected at least one.");
         if (elements.Length > _maxRows)
-            throw Refused(413, $"The request has {elements.Length} rows, expected at most {_maxRows}. Send several requests.");
+            throw Refused(
+                413, $"The request has {elements.Length} rows, expected at most {_maxRows}. Send several requests.");
 
         var faults = new List<RequestFault>();
         var rows = elements.Select((element, i) => ReadRow(element, i, faults)).ToArray();
@@ -64,8 +66,9 @@ internal sealed class RequestRows<TRow>
             else
             {
                 seen[place] = true;
-                if (!_fields[place].TrySet(row, property.Value))
-                    faults.Add(new(number, name, $"is {JsonText.Shown(property.Value)}, expected {_fields[place].Expected}"));
+                var field = _fields[place];
+                if (!field.TrySet(row, property.Value))
+                    faults.Add(new(number, name, $"is {JsonText.Shown(property.Value)}, expected {field.Expected}"));
             }
         }
         faults.AddRange(_fields.Where((field, i) => field.IsRequired && !seen[i])
@@ -88,7 +91,9 @@ internal sealed class RequestRows<TRow>
         }
         catch (JsonException error)
         {
-            throw Refused(400, $"The body is not JSON at line {error.LineNumber + 1}, byte {error.BytePositionInLine + 1}; {Shape}.");
+            throw Refused(
+                400,
+                $"The body is not JSON at line {error.LineNumber + 1}, byte {error.BytePositionInLine + 1}; {Shape}.");
         }
     }
 

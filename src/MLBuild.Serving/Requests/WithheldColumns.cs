@@ -4,10 +4,10 @@ using MLBuild.Learning.Rows;
 
 namespace MLBuild.Serving.Requests;
 
-/// <summary>Finds features that read a column which requests do not have. In training they see its values, in serving they
-/// would see the default of its type, and nothing else would tell.</summary>
-/// <remarks>A feature is a function that cannot be looked into, so it is tried: computed for rows that differ in one withheld
-/// column only. A feature that reacts to nothing but unusual values can pass.</remarks>
+/// <summary>Finds features that read a column which requests do not have. In training they see its values, in serving
+/// they would see the default of its type, and nothing else would tell.</summary>
+/// <remarks>A feature is a function that cannot be looked into, so it is tried: computed for rows that differ in one
+/// withheld column only. A feature that reacts to nothing but unusual values can pass.</remarks>
 internal static class WithheldColumns
 {
     private const int Rounds = 64;
@@ -19,7 +19,7 @@ internal static class WithheldColumns
     {
         var probe = new Probe<TRow>(features);
         var faults = served.Withheld
-            .SelectMany(column => probe.FeaturesReading(column), (column, feature) => $"'{feature}' reads '{column.Name}'")
+            .SelectMany(probe.FeaturesReading, (column, feature) => $"'{feature}' reads '{column.Name}'")
             .ToArray();
         if (faults.Length > 0)
             throw new ServingException(
@@ -36,7 +36,10 @@ internal static class WithheldColumns
             ColumnType.Double => "[0, 0.5, 1, 2.5, 7.25, 30, 120]",
             ColumnType.String => """["", "Y", "N", "a", "b"]""",
             ColumnType.DateTime =>
-                """["2018-01-01 00:00:00", "2018-01-01 00:12:30", "2019-02-28 17:05:00", "2019-03-01 09:30:00", "2020-06-14 23:59:59"]""",
+                """
+                ["2018-01-01 00:00:00", "2018-01-01 00:12:30", "2019-02-28 17:05:00", "2019-03-01 09:30:00",
+                 "2020-06-14 23:59:59"]
+                """,
             _ => throw new ArgumentException($"BUG: no values for columns of type {type}."),
         });
         return [.. values.RootElement.EnumerateArray().Select(value => value.Clone())];
@@ -48,7 +51,10 @@ internal static class WithheldColumns
         private readonly RowSchema<TRow> _schema = RowSchema<TRow>.Instance;
 
         private readonly (RequestField<TRow> Field, JsonElement[] Values)[] _columns =
-            [.. RowSchema<TRow>.Instance.Columns.Select(column => (new RequestField<TRow>(column), ValuesOf(column.Type)))];
+        [
+            .. RowSchema<TRow>.Instance.Columns
+                .Select(column => (new RequestField<TRow>(column), ValuesOf(column.Type))),
+        ];
 
         public IEnumerable<string> FeaturesReading(Column<TRow> column)
         {

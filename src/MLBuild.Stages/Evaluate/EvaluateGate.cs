@@ -33,22 +33,18 @@ internal static class EvaluateGate
 
     private static SliceEvidence Evidence(Slice slice, SliceReport report) => new(slice, report.Metrics.Count,
     [
-        new(Rmse, Measure(report.Metrics.Rmse), Measure(report.ChampionMetrics?.Rmse), PairedDifference.Missing("RMSE is no mean over rows")),
-        new(R2, Measure(report.Metrics.R2)),
-        new(Within, Measure(report.Metrics.ShareWithinTenPercent)),
+        new(Rmse, report.Metrics.Rmse, OrMissing(report.ChampionMetrics?.Rmse), PairedDifference.Missing("RMSE is no mean over rows")),
+        new(R2, report.Metrics.R2),
+        new(Within, report.Metrics.ShareWithinTenPercent),
         new(SquaredError, Squared(report.Metrics.Rmse), Squared(report.ChampionMetrics?.Rmse), Difference(report.Difference)),
     ]);
 
     private static PairedDifference Difference(PairedComparison? comparison) => comparison is null
         ? PairedDifference.Missing("nothing was compared")
-        : new(comparison.Count, Measure(comparison.MeanDifference), Measure(comparison.StandardError));
+        : new(comparison.Count, comparison.MeanDifference, comparison.StandardError);
 
-    private static Measured Squared(MetricValue? rmse) => rmse is MetricValue.Value value ? Measured.Value(value.Number * value.Number) : Measure(rmse);
+    private static MetricValue Squared(MetricValue? rmse) =>
+        rmse is MetricValue.Value { Number: var number } ? MetricValue.Of(number * number) : OrMissing(rmse);
 
-    private static Measured Measure(MetricValue? value) => value switch
-    {
-        MetricValue.Value number => Measured.Value(number.Number),
-        MetricValue.Missing missing => Measured.Missing(missing.Reason),
-        _ => Measured.Missing("the champion was not scored"),
-    };
+    private static MetricValue OrMissing(MetricValue? value) => value ?? new MetricValue.Missing("the champion was not scored");
 }

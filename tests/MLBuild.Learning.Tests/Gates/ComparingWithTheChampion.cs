@@ -1,3 +1,4 @@
+using MLBuild.Learning.Metrics;
 using MLBuild.Learning.Gates;
 using static MLBuild.Learning.Tests.Gates.Evaluations;
 
@@ -134,44 +135,44 @@ public sealed class ComparingWithTheChampion
         Assert.Equal(new Outcome.Pass(), rule.Judge(Differing(-1, 0.01, rows: 30)).Outcome);
     }
 
-    public static TheoryData<string, Measured, PairedDifference> NotCompared => new()
+    public static TheoryData<string, MetricValue, PairedDifference> NotCompared => new()
     {
         {
             "the champion's value is missing (measured as NaN)",
-            Measured.Value(double.NaN), new(1000, Measured.Value(0), Measured.Value(0))
+            MetricValue.Of(double.NaN), new(1000, MetricValue.Of(0), MetricValue.Of(0))
         },
         {
             "the difference to the champion is missing (the champion cannot score)",
-            Measured.Value(1), PairedDifference.Missing("the champion cannot score")
+            MetricValue.Of(1), PairedDifference.Missing("the champion cannot score")
         },
         {
             "the difference to the champion is missing (measured as -Infinity)",
-            Measured.Value(1), new(1000, Measured.Value(double.NegativeInfinity), Measured.Value(1))
+            MetricValue.Of(1), new(1000, MetricValue.Of(double.NegativeInfinity), MetricValue.Of(1))
         },
         {
             "the standard error of the difference to the champion is missing (measured as NaN)",
-            Measured.Value(1), new(1000, Measured.Value(0), Measured.Value(double.NaN))
+            MetricValue.Of(1), new(1000, MetricValue.Of(0), MetricValue.Of(double.NaN))
         },
         {
             "the standard error of the difference to the champion is -1",
-            Measured.Value(1), new(1000, Measured.Value(0), Measured.Value(-1))
+            MetricValue.Of(1), new(1000, MetricValue.Of(0), MetricValue.Of(-1))
         },
         {
             "no rows were compared with the champion's",
-            Measured.Value(1), new(0, Measured.Value(0), Measured.Value(0))
+            MetricValue.Of(1), new(0, MetricValue.Of(0), MetricValue.Of(0))
         },
         {
             "the numbers are too large to compare",
-            Measured.Value(1), new(1000, Measured.Value(0), Measured.Value(1.7e308))
+            MetricValue.Of(1), new(1000, MetricValue.Of(0), MetricValue.Of(1.7e308))
         },
     };
 
     [Theory]
     [MemberData(nameof(NotCompared))]
-    public void ComparisonThatCannotBeMadeFails(string why, Measured champion, PairedDifference difference)
+    public void ComparisonThatCannotBeMadeFails(string why, MetricValue champion, PairedDifference difference)
     {
         var evidence = With(
-            ChampionState.Serving, 1000, new MetricEvidence("loss", Measured.Value(1), champion, difference));
+            ChampionState.Serving, 1000, new MetricEvidence("loss", MetricValue.Of(1), champion, difference));
         // The choice for a first model is no way round a champion that was not measured.
         var result = NotWorse(Margin.Absolute(1e300)).Judge(evidence, NoChampion.PassesOnThresholds);
         Assert.Equal(Fail(FailReason.ChampionNotMeasured), result.Outcome);

@@ -1,3 +1,4 @@
+using MLBuild.Learning.Metrics;
 using MLBuild.Learning.Gates;
 
 namespace MLBuild.Learning.Tests.Gates;
@@ -44,7 +45,7 @@ public sealed class DeclaringGates
         {
             "The evaluation has 'rmse' of 'overall' twice. Measure each metric once.",
             () => _ = new SliceEvidence(
-                Slice.Overall, 1, [new("rmse", Measured.Value(1)), new("rmse", Measured.Value(2))])
+                Slice.Overall, 1, [new("rmse", MetricValue.Of(1)), new("rmse", MetricValue.Of(2))])
         },
     };
 
@@ -59,9 +60,9 @@ public sealed class DeclaringGates
     [InlineData(double.NegativeInfinity)]
     public void NumberThatIsNotFiniteIsNoMeasurement(double number) => Assert.Equal(
         FormattableString.Invariant($"measured as {number}"),
-        Assert.IsType<Measured.Absent>(Measured.Value(number)).Reason);
+        Assert.IsType<MetricValue.Missing>(MetricValue.Of(number)).Reason);
 
     [Fact]
     public void FiniteNumberIsAMeasurement() =>
-        Assert.Equal(-0.5, Assert.IsType<Measured.Finite>(Measured.Value(-0.5)).Number);
+        Assert.Equal(-0.5, Assert.IsType<MetricValue.Value>(MetricValue.Of(-0.5)).Number);
 }

@@ -1,3 +1,4 @@
+using MLBuild.Learning.Metrics;
 using MLBuild.Learning.Gates;
 
 namespace MLBuild.Learning.Tests.Gates;
@@ -11,17 +12,17 @@ internal static class Evaluations
     public static GateEvidence Against(double champion, double challenger, PairedDifference? difference = null) =>
         With(ChampionState.Serving, 1000, new MetricEvidence(
             "loss",
-            Measured.Value(challenger),
-            Measured.Value(champion),
+            MetricValue.Of(challenger),
+            MetricValue.Of(champion),
             difference ?? PairedDifference.Missing("not compared")));
 
     /// <summary>A paired difference on so many rows; the values themselves do not matter.</summary>
     public static GateEvidence Differing(double mean, double error, long rows = 1000, double champion = 10) =>
-        Against(champion, champion + mean, new(rows, Measured.Value(mean), Measured.Value(error)));
+        Against(champion, champion + mean, new(rows, MetricValue.Of(mean), MetricValue.Of(error)));
 
     /// <summary>One metric "loss" overall, of the first model ever.</summary>
     public static GateEvidence First(double challenger) =>
-        With(ChampionState.None, 1000, new MetricEvidence("loss", Measured.Value(challenger)));
+        With(ChampionState.None, 1000, new MetricEvidence("loss", MetricValue.Of(challenger)));
 
     public static GateEvidence With(ChampionState champion, long rows, params MetricEvidence[] metrics) =>
         new(champion, [new(Slice.Overall, rows, metrics)]);

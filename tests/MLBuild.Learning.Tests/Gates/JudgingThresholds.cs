@@ -1,3 +1,4 @@
+using MLBuild.Learning.Metrics;
 using MLBuild.Learning.Gates;
 using static MLBuild.Learning.Tests.Gates.Evaluations;
 
@@ -43,7 +44,7 @@ public sealed class JudgingThresholds
             new NonInferiority("loss", Slice.Overall, Margin.Absolute(1e300)),
             new GainCap("loss", Slice.Overall, 1e300),
         ];
-        var evidence = Against(1, value, new(1000, Measured.Value(0), Measured.Value(1)));
+        var evidence = Against(1, value, new(1000, MetricValue.Of(0), MetricValue.Of(1)));
         Assert.All(rules, rule =>
         {
             var result = rule.Judge(evidence);
@@ -59,7 +60,7 @@ public sealed class JudgingThresholds
     public void MissingValueFailsWithItsReason()
     {
         var result = AtMostSix.Judge(
-            With(ChampionState.None, 9, new MetricEvidence("loss", Measured.Missing("the slice has one class only"))));
+            With(ChampionState.None, 9, new MetricEvidence("loss", new MetricValue.Missing("the slice has one class only"))));
         Assert.Equal(Fail(FailReason.NotMeasured), result.Outcome);
         Assert.Equal(
             "loss overall was not judged: its value is missing (the slice has one class only).", result.Sentence);
@@ -69,7 +70,7 @@ public sealed class JudgingThresholds
     public void MissingMetricFailsAndTheOthersAreNamed()
     {
         var result = AtMostSix.Judge(With(
-            ChampionState.None, 9, new("mae", Measured.Value(1)), new("rmse", Measured.Value(1))));
+            ChampionState.None, 9, new("mae", MetricValue.Of(1)), new("rmse", MetricValue.Of(1))));
         Assert.Equal(Fail(FailReason.MetricMissing), result.Outcome);
         Assert.Equal(
             "loss overall was not judged: the evaluation has no such metric; it has mae, rmse.", result.Sentence);
@@ -90,7 +91,7 @@ public sealed class JudgingThresholds
     [InlineData(-1)]
     public void SliceWithoutRowsFailsWhateverItsValue(long rows)
     {
-        var evidence = With(ChampionState.None, rows, new MetricEvidence("loss", Measured.Value(1)));
+        var evidence = With(ChampionState.None, rows, new MetricEvidence("loss", MetricValue.Of(1)));
         Assert.Equal(Fail(FailReason.SliceEmpty), AtMostSix.Judge(evidence).Outcome);
         Assert.Equal(Fail(FailReason.SliceEmpty), new MinimumRows(Slice.Overall, 1).Judge(evidence).Outcome);
     }

@@ -1,3 +1,4 @@
+using MLBuild.Learning.Metrics;
 using System.Text.Json;
 using MLBuild.Learning.Gates;
 using static MLBuild.Learning.Tests.Gates.Evaluations;
@@ -26,15 +27,15 @@ public sealed class PassingGates
     [
         new(Slice.Overall, 30_000,
         [
-            new("rmse", Measured.Value(5.5), Measured.Value(5.6), PairedDifference.Missing("no mean over rows")),
-            new("squared_error", Measured.Value(30.25), Measured.Value(31.36), new(
-                30_000, Measured.Value(-1.11), Measured.Value(0.2))),
+            new("rmse", MetricValue.Of(5.5), MetricValue.Of(5.6), PairedDifference.Missing("no mean over rows")),
+            new("squared_error", MetricValue.Of(30.25), MetricValue.Of(31.36), new(
+                30_000, MetricValue.Of(-1.11), MetricValue.Of(0.2))),
         ]),
         new(Queens, 420,
         [
-            new("rmse", Measured.Value(queens)),
-            new("squared_error", Measured.Value(31), Measured.Value(30), new(
-                420, Measured.Value(1), Measured.Value(0.5))),
+            new("rmse", MetricValue.Of(queens)),
+            new("squared_error", MetricValue.Of(31), MetricValue.Of(30), new(
+                420, MetricValue.Of(1), MetricValue.Of(0.5))),
         ]),
     ]));
 

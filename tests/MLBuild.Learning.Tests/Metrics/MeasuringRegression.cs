@@ -55,7 +55,7 @@ public sealed class MeasuringRegression
     [Fact]
     public void AnOverflowIsMissingAndNeverPerfect()
     {
-        var missing = new MetricValue.Missing("the computation left the range of a double");
+        var missing = new MetricValue.Missing("measured as Infinity");
         Assert.Equal(missing, Of((0, 1e200), (1, 1)).Rmse);
         Assert.Equal(missing, Of((1e200, 1e200), (-1e200, -1e200)).R2);
     }

@@ -16,7 +16,8 @@ interface IIngest : IHazData
 
 interface IValidate : INukeBuild
 {
-    Target Validate => _ => _.TryDependsOn<IIngest>().TryDependsOn<IAbsent>(x => x.Absent).Executes(() => Log.Information("validate"));
+    Target Validate => _ => _.TryDependsOn<IIngest>().TryDependsOn<IAbsent>(x => x.Absent)
+        .Executes(() => Log.Information("validate"));
 }
 
 interface IAbsent : INukeBuild
@@ -68,7 +69,8 @@ abstract class BaseBuild : NukeBuild
 {
     [Parameter] readonly string Inherited = "default";
 
-    public virtual Target Shared => _ => _.Description("from the base").Executes(() => Log.Information("base {P:l}", Inherited));
+    public virtual Target Shared => _ => _.Description("from the base")
+        .Executes(() => Log.Information("base {P:l}", Inherited));
     protected virtual Target Guarded => _ => _.Executes(() => Log.Information("guarded base"));
 }
 

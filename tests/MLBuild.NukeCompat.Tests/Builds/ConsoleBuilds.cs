@@ -20,7 +20,8 @@ class LoggingBuild : NukeBuild
         Log.Error(new InvalidOperationException("outer", new IOException("inner")), "error");
     });
 
-    Target Many => _ => _.Executes(() => Parallel.For(0, 200, i => Log.Information("line {I} {Text:l}", i, new string('x', 200))));
+    Target Many => _ => _.Executes(() => Parallel.For(0, 200, i =>
+        Log.Information("line {I} {Text:l}", i, new string('x', 200))));
 
     Target Command => _ => _.Executes(() => Log.Information("::notice::hello"));
 }
@@ -42,13 +43,15 @@ class ProcessesBuild : NukeBuild
 
     Target Shell => _ => _.Executes(() =>
     {
-        var process = ProcessTasks.StartShell("echo \"out $HELLO\"; echo 'b\\\"r {x}' >&2; exit 0", logInvocation: false,
+        var process = ProcessTasks.StartShell(
+            "echo \"out $HELLO\"; echo 'b\\\"r {x}' >&2; exit 0", logInvocation: false,
             environmentVariables: new Dictionary<string, string> { ["HELLO"] = "world" }).AssertZeroExitCode();
         Log.Information("read {Text:l}", process.Output.StdToText());
     });
 
     Target Failing => _ => _.Executes(() =>
-        ProcessTasks.StartShell("echo told; echo wrong >&2; exit 7", logOutput: false, logInvocation: false).AssertZeroExitCode());
+        ProcessTasks.StartShell("echo told; echo wrong >&2; exit 7", logOutput: false, logInvocation: false)
+            .AssertZeroExitCode());
 
     Target Missing => _ => _.Executes(() => ProcessTasks.StartProcess("no-such-program"));
 
@@ -74,7 +77,15 @@ class InterruptedBuild : NukeBuild
         Log.Information("never said");
     });
 
-    Target Tidy => _ => _.AssuredAfterFailure().After(Train).Before(Deploy).Executes(() => Log.Information("tidy"));
+    [Parameter] readonly bool Stuck;
+
+    Target Tidy => _ => _.AssuredAfterFailure().After(Train).Before(Deploy).Executes(() =>
+    {
+        Log.Information("tidy");
+        if (Stuck)
+            Thread.Sleep(Timeout.Infinite);
+    });
+
     Target Deploy => _ => _.DependsOn(Train).Executes(() => { });
 
     protected override void OnBuildFinished() => Console.WriteLine($"aborted {AbortedTargets.Count}");
@@ -87,8 +98,8 @@ class InterruptedBuild : NukeBuild
     ImportSecrets = ["NuGetApiKey", "StoreToken"], EnableGitHubToken = true, FetchDepth = 0, TimeoutMinutes = 30,
     WritePermissions = [GitHubActionsPermissions.Contents], ConcurrencyGroup = "ci", ConcurrencyCancelInProgress = true,
     AutoGenerate = false)]
-[GitHubActions("plain", GitHubActionsImage.Ubuntu2404, On = [GitHubActionsTrigger.Push], InvokedTargets = [nameof(Ingest)],
-    CacheKeyFiles = [], AutoGenerate = false)]
+[GitHubActions("plain", GitHubActionsImage.Ubuntu2404, On = [GitHubActionsTrigger.Push],
+    InvokedTargets = [nameof(Ingest)], CacheKeyFiles = [], AutoGenerate = false)]
 class WorkflowBuild : NukeBuild
 {
     public static int Start() => Execute<WorkflowBuild>(x => x.Train);

@@ -11,7 +11,8 @@ class TellAttribute(string name) : BuildExtensionAttributeBase, IOnBuildCreated,
 {
     public void OnBuildCreated(IReadOnlyCollection<ExecutableTarget> targets) => Tell($"created {targets.Count}");
 
-    public void OnBuildInitialized(IReadOnlyCollection<ExecutableTarget> targets, IReadOnlyCollection<ExecutableTarget> plan) =>
+    public void OnBuildInitialized(
+        IReadOnlyCollection<ExecutableTarget> targets, IReadOnlyCollection<ExecutableTarget> plan) =>
         Tell($"initialized {string.Join('+', plan.Select(x => x.Name))} {plan.First().Status}");
 
     public void OnTargetRunning(ExecutableTarget target) => Tell($"running {target.Name} {target.Status}");

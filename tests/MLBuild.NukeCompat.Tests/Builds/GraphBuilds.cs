@@ -33,7 +33,8 @@ class ConditionsBuild : NukeBuild
 
     Target Shared => _ => _.Executes(() => Log.Information("shared"));
     Target OnlyHere => _ => _.Executes(() => Log.Information("only here"));
-    Target Cached => _ => _.DependsOn(Shared, OnlyHere).OnlyWhenDynamic(() => Fresh).Executes(() => Log.Information("cached"));
+    Target Cached => _ => _.DependsOn(Shared, OnlyHere).OnlyWhenDynamic(() => Fresh)
+        .Executes(() => Log.Information("cached"));
     Target Kept => _ => _.Executes(() => Log.Information("kept"));
     Target Patient => _ => _.DependsOn(Kept).OnlyWhenStatic(() => Fresh).WhenSkipped(DependencyBehavior.Execute)
         .Executes(() => Log.Information("patient"));
@@ -45,7 +46,8 @@ class ConditionsBuild : NukeBuild
     Target Sink => _ => _.Executes(() => Log.Information("sink"));
     Target Triggering => _ => _.DependsOn(Source).Executes(() => { });
 
-    Target Throwing => _ => _.OnlyWhenDynamic(() => throw new InvalidOperationException("no network")).Executes(() => { });
+    Target Throwing => _ => _.OnlyWhenDynamic(() => throw new InvalidOperationException("no network"))
+        .Executes(() => { });
     Target AfterThrowing => _ => _.DependsOn(Throwing).Executes(() => { });
 }
 
@@ -57,7 +59,8 @@ class FailingBuild : NukeBuild
     Target First => _ => _.Executes(() => throw new InvalidOperationException("boom", new IOException("disk")));
     Target Cleaning => _ => _.AssuredAfterFailure().Before(Last).After(First)
         .Executes(() => throw new InvalidOperationException("cleaning boom"));
-    Target Notifying => _ => _.AssuredAfterFailure().After(Cleaning).Before(Last).Executes(() => Log.Information("told"));
+    Target Notifying => _ => _.AssuredAfterFailure().After(Cleaning).Before(Last)
+        .Executes(() => Log.Information("told"));
     Target Last => _ => _.DependsOn(First).Executes(() => Log.Information("last"));
 
     Target Flaky => _ => _.ProceedAfterFailure().Executes(() => throw new TimeoutException("slow"));

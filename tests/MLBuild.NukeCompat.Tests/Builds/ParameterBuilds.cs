@@ -72,9 +72,11 @@ class ParametersBuild : NukeBuild, IHazSource
         Tell_("part", string.Join('+', Partition.GetCurrent(Enumerable.Range(1, 7))));
     });
 
-    Target Root => _ => _.Executes(() => Log.Information("{Root:l} {Profiles:l}", RootDirectory, string.Join('+', LoadedLocalProfiles)));
+    Target Root => _ => _.Executes(() =>
+        Log.Information("{Root:l} {Profiles:l}", RootDirectory, string.Join('+', LoadedLocalProfiles)));
 
-    static void Tell_(string name, object value) => Log.Information("{Name:l}={Value:l}", name, FormattableString.Invariant($"{value}"));
+    static void Tell_(string name, object value) =>
+        Log.Information("{Name:l}={Value:l}", name, FormattableString.Invariant($"{value}"));
 }
 
 /// <summary>Requirements of several kinds.</summary>

@@ -1,0 +1,92 @@
+using MLBuild.Engine.Running;
+using MLBuild.Engine.Stages;
+using MLBuild.Engine.Tests.Spaces;
+
+namespace MLBuild.Engine.Tests.Forecasting;
+
+/// <summary>What would happen, said without doing it.</summary>
+public sealed class ForecastingRuns : IDisposable
+{
+    private readonly TestSpace _space = new TestSpace()
+        .With("jan.csv", "1").With("feb.csv", "2")
+        .WithStage("ingest", reads: "jan.csv feb.csv mar.csv")
+        .WithStage("join", reads: "ingest", options: new Rate(0.05))
+        .WithStage("train", reads: "join")
+        .WithStage("unrelated");
+
+    private sealed record Rate(double Value);
+
+    [Fact]
+    public void BeforeTheFirstRun() => Assert.Equal(
+    [
+        "ingest/jan: would run because it was never built",
+        "ingest/feb: would run because it was never built",
+        "join: depends on what ingest gives, which would run first",
+        "train: depends on what join gives, which would run first",
+    ], Lines("train"));
+
+    [Fact]
+    public void NothingIsDone()
+    {
+        Lines("train");
+        Assert.False(Directory.Exists(_space["store"]));
+        Assert.False(Directory.Exists(_space["artifacts"]));
+    }
+
+    [Fact]
+    public void AfterARun()
+    {
+        _space.Run();
+        Assert.Equal(["ingest/jan: up to date", "ingest/feb: up to date", "join: up to date", "train: up to date"], Lines("train"));
+    }
+
+    [Fact]
+    public void AfterAChange()
+    {
+        _space.Run();
+        _space.Stage("join").Options = new Rate(0.1);
+        File.Delete(_space["artifacts/ingest/jan/out.txt"]);
+        _space.Write("mar.csv", "3");
+        _space.Stage("train").Kind = StageKind.Effect;
+        Assert.Equal(
+        [
+            "ingest/jan: would be restored from the store (same recipe as 2019-02-01)",
+            "ingest/feb: up to date",
+            "ingest/mar: would run because it was never built",
+            "join: depends on what ingest gives, which would run first",
+            "train: depends on what join gives, which would run first",
+        ], Lines("train"));
+
+        File.Delete(_space["mar.csv"]);
+        Assert.Equal("join: would run because parameter 'Value' changed: 0.05 -> 0.1", Lines("join")[2]);
+        _space.Stage("join").Options = new Rate(0.05);
+        Assert.Equal("train: would run because it acts on something outside", Lines("train")[3]);
+    }
+
+    [Fact]
+    public void HistoryTellsTheLastBuildAndWhatHadChanged()
+    {
+        Assert.Empty(History("join"));
+        _space.Run();
+        Assert.Null(Assert.Single(History("join")).Before);
+
+        _space.Stage("join").Options = new Rate(0.1);
+        _space.Run();
+        var past = Assert.Single(History("join"));
+        Assert.Equal("parameter 'Value' changed: 0.05 -> 0.1", $"{Assert.Single(past.Changes)}");
+        Assert.Equal((1, 2), (past.Before!.FinishedAt.Day, past.Last.FinishedAt.Day));
+        Assert.Equal(["ingest/feb", "ingest/jan"], History("ingest").Select(build => build.Last.Stage));
+    }
+
+    [Fact]
+    public void UnknownStageIsNamed() => Assert.Equal("There is no stage 'trian'. Stages: ingest, join, train, unrelated. Did you mean 'train'?",
+        Assert.Throws<PipelineException>(() => Lines("trian")).Message);
+
+    public void Dispose() => _space.Dispose();
+
+    private string[] Lines(string stage) =>
+        [.. new Forecast(_space.Pipeline(), _space.Workspace(), _space.Code).Of(new(stage)).Select(line => line.ToString())];
+
+    private IReadOnlyList<Forecast.Past> History(string stage) =>
+        new Forecast(_space.Pipeline(), _space.Workspace(), _space.Code).History(new(stage));
+}

@@ -1,0 +1,89 @@
+using MLBuild.Engine.Stages;
+using MLBuild.Engine.Tests.Spaces;
+using static MLBuild.Engine.Tests.Spaces.Event;
+
+namespace MLBuild.Engine.Tests.Running;
+
+/// <summary>Stages over many files: each file is cached by itself.</summary>
+public sealed class ReadingPartitions : IDisposable
+{
+    private readonly TestSpace _space = new TestSpace().With("jan.csv", "1").With("feb.csv", "2")
+        .WithStage("ingest", reads: "jan.csv feb.csv mar.csv", writes: "rows report")
+        .WithStage("join", reads: "ingest/rows");
+
+    [Fact]
+    public void AddedPartitionRunsAloneAndThenWhatReadsAll()
+    {
+        Assert.Equal([Built("ingest/jan"), Built("ingest/feb"), Built("join")], _space.Run());
+        _space.Write("mar.csv", "3");
+        Assert.Equal(
+        [
+            Built("ingest/mar"),
+            Built("join", "input 'ingest/mar/rows' is new"),
+        ], _space.Run());
+        Assert.Equal(["ingest/mar", "join"], _space.Observer.Begun);
+    }
+
+    [Fact]
+    public void RemovedPartitionRunsWhatReadsAll()
+    {
+        _space.Run();
+        File.Delete(_space["jan.csv"]);
+        Assert.Equal([Built("join", "input 'ingest/jan/rows' is gone")], _space.Run());
+    }
+
+    [Fact]
+    public void InputsComeInOrderOfTheirNamesWhateverTheOrderOfTheFiles()
+    {
+        var seen = new List<string?>();
+        _space.Stage("join").Body = run =>
+        {
+            seen.AddRange(run.Inputs("rows").Select(input => input.Partition));
+            File.WriteAllText(run.Output("out.txt"), "");
+        };
+        _space.Run();
+        Assert.Equal(["feb", "jan"], seen);
+    }
+
+    [Fact]
+    public void MovedFileIsTheSameFile()
+    {
+        _space.Run();
+        _space.Write("elsewhere/jan.csv", "1");
+        _space.Stage("ingest").Sources = () => [new("jan", _space["elsewhere/jan.csv"]), new("feb", _space["feb.csv"])];
+        Assert.Empty(_space.Run());
+    }
+
+    [Fact]
+    public void RenamedFileIsAnotherInput()
+    {
+        _space.Run();
+        _space.Write("January.csv", "1");
+        _space.Stage("ingest").Sources = () => [new("jan", _space["January.csv"]), new("feb", _space["feb.csv"])];
+        _space.Stage("ingest").Body = run => File.WriteAllText(run.Output("rows"), File.ReadAllText(run.Source.Path) + Report(run));
+        Assert.Equal("input 'January.csv' is new; input 'jan.csv' is gone", _space.Run()[0].Because);
+
+        static string Report(StageRun run)
+        {
+            File.WriteAllText(run.Output("report"), "");
+            return "";
+        }
+    }
+
+    [Fact]
+    public void MissingSourceIsNamed()
+    {
+        _space.Stage("ingest").Sources = () => [new("jan", _space["none.csv"])];
+        Assert.Equal($"There is no file '{_space["none.csv"]}'.", _space.Run()[0].Because);
+    }
+
+    [Fact]
+    public void TroubleWithFindingTheFilesFailsTheStage()
+    {
+        _space.Stage("ingest").Sources = () => SourceFiles.Find([_space["trips"]], ".csv", "--data");
+        Assert.Equal(Failed("ingest", $"--data '{_space["trips"]}' does not exist. It is looked for at '{_space["trips"]}'."),
+            _space.Run()[0]);
+    }
+
+    public void Dispose() => _space.Dispose();
+}

@@ -1,0 +1,259 @@
+using MLBuild.Engine.Running;
+using MLBuild.Engine.Tests.Spaces;
+using static MLBuild.Engine.Tests.Spaces.Event;
+
+namespace MLBuild.Engine.Tests.Running;
+
+/// <summary>Stages side by side, builds side by side, and builds that end early.</summary>
+public sealed class RunningTogether : IDisposable
+{
+    private readonly TestSpace _space = new();
+
+    [Fact]
+    public void IndependentStagesOverlap()
+    {
+        if (Environment.ProcessorCount < 2)
+            return;
+        using var both = new Barrier(2);
+        _space.WithStage("a").WithStage("b");
+        foreach (var name in new[] { "a", "b" })
+            _space.Stage(name).Body = run =>
+            {
+                both.SignalAndWait(run.Cancel);
+                _space.Stage(name).Mix(run);
+            };
+        Assert.Equal([Built("a"), Built("b")], _space.Run());
+    }
+
+    [Fact]
+    public void NoMoreRunAtOnceThanThereAreCores()
+    {
+        var (now, most) = (0, 0);
+        for (var i = 0; i < 3 * Environment.ProcessorCount; i++)
+            _space.WithStage($"s{i}", body: run =>
+            {
+                var running = Interlocked.Increment(ref now);
+                for (var seen = most; running > seen; seen = most)
+                    Interlocked.CompareExchange(ref most, running, seen);
+                File.WriteAllText(run.Output("out.txt"), "");
+                Interlocked.Decrement(ref now);
+            });
+        _space.Run();
+        Assert.InRange(most, 1, Environment.ProcessorCount);
+    }
+
+    [Fact]
+    public async Task TwoBuildsComputeTheSameOnceAndTheOtherSaysForWhomItWaits()
+    {
+        var begun = new TaskCompletionSource();
+        var waits = new TaskCompletionSource();
+        var runs = 0;
+        _space.WithStage("train", body: run =>
+        {
+            Interlocked.Increment(ref runs);
+            begun.TrySetResult();
+            waits.Task.Wait(run.Cancel);
+            File.WriteAllText(run.Output("out.txt"), "model");
+        });
+        var second = new TestObserver { OnLine = _ => waits.TrySetResult() };
+        using var one = _space.Runner(observer: new());
+        using var other = _space.Runner(observer: second);
+
+        var first = one.Ensure(new("train"));
+        await begun.Task;
+        var events = await Task.WhenAll(_space.Outcomes(one), _space.Outcomes(other));
+
+        Assert.Equal([Built("train"), Restored("train")], events.SelectMany(e => e));
+        Assert.Equal(1, runs);
+        Assert.Equal([$"train: waiting for process {Environment.ProcessId} on {Environment.MachineName}, " +
+            "which works on the same recipe"], second.Lines);
+    }
+
+    [Fact]
+    public async Task TheOneThatWaitedTakesOverWhereTheFirstFails()
+    {
+        var waits = new TaskCompletionSource();
+        var begun = new TaskCompletionSource();
+        _space.WithStage("train", body: run =>
+        {
+            if (begun.TrySetResult())
+            {
+                waits.Task.Wait(run.Cancel);
+                throw new TimeoutException("No answer.");
+            }
+            File.WriteAllText(run.Output("out.txt"), "model");
+        });
+        using var one = _space.Runner(observer: new());
+        using var other = _space.Runner(observer: new() { OnLine = _ => waits.TrySetResult() });
+        _ = one.Ensure(new("train"));
+        await begun.Task;
+        var events = await Task.WhenAll(_space.Outcomes(one), _space.Outcomes(other));
+        Assert.Equal(["failed", "built"], events.SelectMany(e => e).Select(e => e.What));
+    }
+
+    [Fact]
+    public async Task ManyBuildsOverOneFolderAllEndWell()
+    {
+        _space.With("a.txt", "a").With("b.txt", "b").With("c.txt", "c")
+            .WithStage("ingest", reads: "a.txt b.txt c.txt", writes: "rows plots/")
+            .WithStage("join", reads: "ingest");
+        for (var round = 0; round < 5; round++)
+        {
+            _space.Write("a.txt", $"{round}");
+            var builds = await Task.WhenAll(Enumerable.Range(0, 4).Select(_ => Task.Run(() =>
+            {
+                using var runner = _space.Runner(observer: new());
+                return _space.Outcomes(runner).GetAwaiter().GetResult();
+            })));
+            Assert.All(builds.SelectMany(e => e), e => Assert.Contains(e.What, new[] { "built", "restored" }));
+            Assert.Single(builds.SelectMany(e => e), e => e is { What: "built", Unit: "join" });
+            Assert.Empty(_space.Run());
+            Assert.Equal(7, _space.Artifacts().Length);
+        }
+        Assert.Empty(StoreLayout.FilesIn(_space["store/work"]));
+    }
+
+    [Fact]
+    public async Task StopLetsRunningWorkFinishAndBeginsNothing()
+    {
+        var names = Enumerable.Range(0, 4 * Environment.ProcessorCount).Select(i => $"{i:00}").ToArray();
+        foreach (var name in names)
+            _space.Write($"{name}.csv", name);
+        _space.WithStage("ingest", reads: string.Join(' ', names.Select(name => $"{name}.csv"))).WithStage("join", reads: "ingest");
+        var stopped = new TaskCompletionSource();
+        var begun = 0;
+        var full = new TaskCompletionSource();
+        _space.Stage("ingest").Body = run =>
+        {
+            if (Interlocked.Increment(ref begun) == Environment.ProcessorCount)
+                full.SetResult();
+            stopped.Task.Wait();
+            File.WriteAllText(run.Output("out.txt"), "");
+        };
+        using (var runner = _space.Runner())
+        {
+            var outcomes = _space.Outcomes(runner);
+            await full.Task;
+            runner.Stop();
+            stopped.SetResult();
+            Assert.Equal(
+            [
+                NotRun("ingest", "the build is ending"),
+                NotRun("join", "'ingest', which it reads, has no result"),
+            ], await outcomes);
+        }
+        Assert.Equal(Environment.ProcessorCount, begun);
+        Assert.Equal(Environment.ProcessorCount, _space.Artifacts().Length);
+
+        // What had finished is kept.
+        _space.Stage("ingest").Body = null;
+        Assert.Equal(names.Length - Environment.ProcessorCount, _space.Run("ingest").Length);
+    }
+
+    [Fact]
+    public async Task FailureOfAPartitionIsToldThoughTheBuildIsEnding()
+    {
+        _space.With("a.csv", "").With("b.csv", "").WithStage("ingest", reads: "a.csv b.csv");
+        using var runner = _space.Runner();
+        _space.Stage("ingest").Body = _ =>
+        {
+            runner.Stop();
+            throw new TimeoutException("No answer.");
+        };
+        Assert.Contains("TimeoutException: No answer.", Assert.Single(await _space.Outcomes(runner)).Because);
+    }
+
+    [Fact]
+    public async Task CancelEndsRunningWorkAndKeepsNothingOfIt()
+    {
+        using var cancel = new CancellationTokenSource();
+        _space.WithStage("train", body: run =>
+        {
+            File.WriteAllText(run.Output("out.txt"), "half");
+            cancel.Cancel();
+            run.Cancel.ThrowIfCancellationRequested();
+        });
+        using (var runner = _space.Runner(cancel: cancel.Token))
+            Assert.Equal([NotRun("train", "the build is ending")], await _space.Outcomes(runner));
+        Assert.Empty(_space.Artifacts());
+        Assert.Empty(StoreLayout.FilesIn(_space["store/work"]));
+        Assert.Empty(StoreLayout.FilesIn(_space["store/ac"]));
+    }
+
+    [Fact]
+    public async Task FrozenStageGivesItsLastResult()
+    {
+        _space.With("in.txt", "a").WithStage("split", reads: "in.txt").WithStage("train", reads: "split");
+        _space.Run();
+        _space.Write("in.txt", "b");
+        _space.Stage("train").Version = "2";
+        using var runner = _space.Runner(admit: name =>
+            Task.FromResult(name.ToString() == "split" ? Admission.Frozen : Admission.Go));
+        Assert.Equal([Built("train", "code of train.Run changed: 1 -> 2")], await _space.Outcomes(runner));
+        Assert.Equal("train.2(splitin=split.1(in.txt=a))", _space.Output("train/out.txt"));
+    }
+
+    [Fact]
+    public async Task FrozenStageWithoutAResultHasNone()
+    {
+        _space.WithStage("split").WithStage("train", reads: "split");
+        using var runner = _space.Runner(admit: _ => Task.FromResult(Admission.Frozen));
+        Assert.Equal(
+        [
+            NotRun("split", "it was skipped and has no earlier result"),
+            NotRun("train", "'split', which it reads, has no result"),
+        ], await _space.Outcomes(runner));
+    }
+
+    [Fact]
+    public async Task FrozenStageWhoseResultIsLostFailsWhatReadsIt()
+    {
+        _space.WithStage("split").WithStage("train", reads: "split");
+        _space.Run();
+        _space.Lose("split.1()");
+        _space.Stage("train").Version = "2";
+        using var runner = _space.Runner(admit: name =>
+            Task.FromResult(name.ToString() == "split" ? Admission.Frozen : Admission.Go));
+        Assert.Equal([Failed("train", $"Artifact {Store.ContentHash.Of("split.1()").Short} is not in the store.")],
+            await _space.Outcomes(runner));
+    }
+
+    [Fact]
+    public async Task WhetherAStageRunsIsKnownWhileItStillRuns()
+    {
+        var told = new TaskCompletionSource();
+        _space.WithStage("train", body: run =>
+        {
+            told.Task.Wait(run.Cancel);
+            File.WriteAllText(run.Output("out.txt"), "");
+        });
+        using (var runner = _space.Runner())
+        {
+            Assert.True(await runner.WillRun(new("train")));
+            told.SetResult();
+            await runner.Drain();
+        }
+        using (var again = _space.Runner())
+            Assert.False(await again.WillRun(new("train")));
+    }
+
+    [Fact]
+    public async Task StageIsEnsuredOnce()
+    {
+        _space.WithStage("train");
+        using var runner = _space.Runner();
+        await Task.WhenAll(Enumerable.Range(0, 8).Select(_ => runner.Ensure(new("train"))));
+        Assert.Equal(["train"], _space.Observer.Begun);
+    }
+
+    [Fact]
+    public async Task UnknownStageIsNamed()
+    {
+        _space.WithStage("train").WithStage("split");
+        using var runner = _space.Runner();
+        var e = await Assert.ThrowsAsync<PipelineException>(() => runner.Ensure(new("trian")));
+        Assert.Equal("There is no stage 'trian'. Stages: train, split. Did you mean 'train'?", e.Message);
+    }
+
+    public void Dispose() => _space.Dispose();
+}

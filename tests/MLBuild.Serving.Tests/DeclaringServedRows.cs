@@ -1,0 +1,55 @@
+using MLBuild.Learning.Features;
+
+namespace MLBuild.Serving.Tests;
+
+public sealed class DeclaringServedRows : IDisposable
+{
+    private readonly ModelPlace _place = new();
+
+    public void Dispose() => _place.Dispose();
+
+    [Fact]
+    public void ColumnsThatTheRowHasNot() => Assert.Equal(
+        "The fields of a request for a Ride are wrong: 'distanc' is no column of it; 'zone' is there twice. "
+        + "Its columns: distance, zone, pickup, passengers, shared, flag, meter, dropoff, fare.",
+        Assert.Throws<ArgumentException>(() => new ServedRow<Ride>(["distanc", "zone", "zone"])).Message);
+
+    [Fact]
+    public void ColumnsThatFeaturesReadAndRequestsHaveNot()
+    {
+        var features = new FeatureSet<Ride>()
+            .Numeric("speed", ride => (ride.DropoffAt - ride.PickupAt).TotalHours is > 0 and var hours
+                ? ride.Distance / hours
+                : null)
+            .Categorical("night", ride => ride.PickupAt.Hour < 6 ? 1 : 0)
+            .Categorical("flagged", ride => ride.Flag == "Y" ? 1 : 0)
+            .Numeric("spent", ride => ride.Fare > 0 ? ride.Fare : null);
+
+        Assert.Equal(
+            "Features are computed from columns that requests do not have: 'flagged' reads 'flag'; "
+            + "'speed' reads 'dropoff'; 'spent' reads 'fare'. "
+            + "Add the columns to the served row, or train without the features.",
+            Refusal(features, ["distance", "zone", "pickup"]));
+    }
+
+    [Fact]
+    public void FeaturesThatRefuseSomeRows()
+    {
+        var features = new FeatureSet<Ride>()
+            .Numeric("share", ride => ride.Zone is >= 1 and <= 50
+                ? ride.Meter % 3
+                : throw new ArgumentException("no such zone"));
+
+        Assert.Equal(
+            "Features are computed from columns that requests do not have: 'share' reads 'meter'. "
+            + "Add the columns to the served row, or train without the features.",
+            Refusal(features, ["zone"]));
+    }
+
+    private string Refusal(FeatureSet<Ride> features, string[] served)
+    {
+        var definition = Ride.Definition with { Features = features };
+        return Assert.Throws<ServingException>(
+            () => ModelServer.Build(_place.Options, definition, new(served), new ManualClock())).Message;
+    }
+}

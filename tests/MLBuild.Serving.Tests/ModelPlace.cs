@@ -1,0 +1,70 @@
+using MLBuild.Registry;
+using MLBuild.Store;
+
+namespace MLBuild.Serving.Tests;
+
+/// <summary>A temporary folder with a store and a registry, where models can be registered and deployed.</summary>
+internal sealed class ModelPlace : IDisposable
+{
+    private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("mlbuild-serving-");
+
+    public ModelPlace()
+    {
+        Store = Path.Combine(_folder.FullName, "store");
+        Directory.CreateDirectory(Store);
+        RegistryFile = Path.Combine(_folder.FullName, "registry.db");
+        Registry = new SqliteModelRegistry(RegistryFile, new ManualClock());
+        Options = new() { Store = Store, Registry = RegistryFile, Urls = ["http://127.0.0.1:0"] };
+    }
+
+    public string Store { get; }
+
+    public string RegistryFile { get; }
+
+    public SqliteModelRegistry Registry { get; }
+
+    public ServingOptions Options { get; }
+
+    /// <summary>Registers a model and deploys it.</summary>
+    /// <param name="golden">Its golden rows; null for none.</param>
+    /// <returns>The version.</returns>
+    public int Deploy(RideModel model, string? golden, string environment = "production")
+    {
+        var store = new LocalArtifactStore(Store);
+        var bytes = Path.Combine(_folder.FullName, "model.zip");
+        File.WriteAllBytes(bytes, model.Bytes);
+        var evidence = new Evidence(
+            ContentHash.Of("recipe of Train"),
+            ContentHash.Of("evaluation"),
+            GateOutcome.Passed,
+            new([new("rmse", 5.25), new("r2", 0.5)]),
+            golden is null ? NamedValues<ContentHash>.None : new([new("golden.json", store.AddText(golden))]));
+        var version = Registry.Register(new("ride-fare", store.Add(bytes).Hash, evidence, "ann")).Version.Number;
+        Registry.Deploy(new("ride-fare", environment, version, "ann", "weekly release"));
+        return version;
+    }
+
+    public int Deploy(RideModel model) => Deploy(model, model.Golden);
+
+    public void Rollback(int version) => Registry.Deploy(new("ride-fare", "production", version, "bob", "rollback"));
+
+    /// <summary>Changes a byte of the stored model.</summary>
+    public void Damage(RideModel model)
+    {
+        var bytes = model.Bytes.ToArray();
+        bytes[^1] ^= 1;
+        Replace(model, bytes);
+    }
+
+    public void Restore(RideModel model) => Replace(model, model.Bytes);
+
+    public void Dispose() => LocalArtifactStore.RemoveReadOnly(_folder.FullName);
+
+    private void Replace(RideModel model, byte[] bytes)
+    {
+        var hash = ContentHash.Of(model.Bytes).Hex;
+        var stored = Path.Combine(Store, "cas", hash[..2], hash);
+        LocalArtifactStore.RemoveReadOnly(stored);
+        File.WriteAllBytes(stored, bytes);
+    }
+}

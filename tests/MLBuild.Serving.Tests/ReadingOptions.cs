@@ -1,0 +1,56 @@
+namespace MLBuild.Serving.Tests;
+
+public sealed class ReadingOptions : IDisposable
+{
+    private readonly ModelPlace _place = new();
+
+    public void Dispose() => _place.Dispose();
+
+    [Fact]
+    public void AllOfThem()
+    {
+        var options = ServingOptions.Parse(
+            [
+                "--urls", "http://127.0.0.1:1;http://[::1]:2", "--environment", "staging", "--registry", "r.db",
+                "--store", _place.Store,
+            ],
+            folder: Path.GetTempPath());
+
+        Assert.Equal(_place.Store, options.Store);
+        Assert.Equal(Path.Combine(Path.GetTempPath(), "r.db"), options.Registry);
+        Assert.Equal("staging", options.Environment);
+        Assert.Equal(["http://127.0.0.1:1", "http://[::1]:2"], options.Urls);
+    }
+
+    [Fact]
+    public void NoneOfThem()
+    {
+        var store = Path.Combine(_place.Store, ".nuke", "mlbuild");
+        Directory.CreateDirectory(store);
+
+        var options = ServingOptions.Parse([], folder: _place.Store);
+
+        Assert.Equal(store, options.Store);
+        Assert.Equal(Path.Combine(store, "registry.db"), options.Registry);
+        Assert.Equal("production", options.Environment);
+        Assert.Equal(["http://127.0.0.1:8090"], options.Urls);
+        Assert.Equal(1_048_576, options.MaxBodyBytes);
+        Assert.Equal(1_000, options.MaxRows);
+        Assert.Equal(TimeSpan.FromSeconds(2), options.PollInterval);
+    }
+
+    [Fact]
+    public void AllFaultsTogether()
+    {
+        string[] args =
+            ["serve", "--stor", "x", "--registry", "--urls", "localhost", "--store", "/", "--store", "/none"];
+
+        Assert.Equal(
+            "The server cannot start: 'serve' is unknown, expected --store, --registry, --environment or --urls; "
+            + "'--stor' is unknown, expected --store, --registry, --environment or --urls; "
+            + "'x' is unknown, expected --store, --registry, --environment or --urls; --registry has no value; "
+            + "--store is given twice; --urls has 'localhost', expected something like http://127.0.0.1:8090; "
+            + "several are separated by ';'.",
+            Assert.Throws<ServingException>(() => ServingOptions.Parse(args, _place.Store)).Message);
+    }
+}

@@ -1,0 +1,98 @@
+using System.Net;
+using System.Net.Sockets;
+using System.Text.RegularExpressions;
+using MLBuild.Store;
+
+namespace MLBuild.Serving.Tests;
+
+public sealed partial class RunningAsAProcess : IDisposable
+{
+    private readonly ModelPlace _place = new();
+
+    public void Dispose() => _place.Dispose();
+
+    [SkippedOnWindowsFact]
+    public async Task ServesFollowsAndEndsWhenItIsTold()
+    {
+        _place.Deploy(RideModel.Trees);
+        using var server = Start("http://127.0.0.1:0");
+
+        var first = server.ReadLine()!;
+        Assert.Matches(
+            $@"^{Time} info: MLBuild\.Serving\[0\] Serving version 1 of model 'ride-fare' \({Hash(RideModel.Trees)}\), "
+            + @"deployed to 'production' at 2026-11-20 08:30:15Z by ann, on http://127\.0\.0\.1:[1-9][0-9]*\.$",
+            first);
+        using var client = new HttpClient { BaseAddress = new(AddressPattern.Match(first).Value) };
+        Assert.Equal("""{"status":"healthy","version":1,"fault":null}""", await client.GetStringAsync("/health"));
+
+        _place.Deploy(RideModel.Linear, golden: "[]");
+        Assert.Matches(
+            $@"^{Time} fail: MLBuild\.Serving\[0\] Version 2 of model 'ride-fare' must not serve\. "
+            + @"These are not golden rows: there are none\. Version 1 keeps serving\.$",
+            server.ReadLine());
+        _place.Deploy(RideModel.Linear);
+        Assert.Matches(
+            $@"^{Time} info: MLBuild\.Serving\[0\] Serving version 2 of model 'ride-fare' "
+            + $@"\({Hash(RideModel.Linear)}\), ",
+            server.ReadLine());
+
+        server.Terminate();
+        var (output, error, exitCode) = server.End();
+        Assert.Matches($@"^{Time} info: MLBuild\.Serving\[0\] Stopped\.\n$", output);
+        Assert.Equal("", error);
+        Assert.Equal(0, exitCode);
+    }
+
+    [Fact]
+    public void SaysWhyItDoesNotStart()
+    {
+        using var server = Start("http://127.0.0.1:0");
+
+        Assert.Equal(
+            (
+                "",
+                "Nothing is deployed to 'production'. Run ./build.sh Deploy --model-version N first."
+                + Environment.NewLine,
+                1),
+            server.End());
+    }
+
+    [Fact]
+    public void SaysThatItsPlaceIsTaken()
+    {
+        _place.Deploy(RideModel.Trees);
+        using var taken = new TcpListener(IPAddress.Loopback, 0);
+        taken.Start();
+        var url = $"http://{taken.LocalEndpoint}";
+        using var server = Start(url);
+
+        var (output, error, exitCode) = server.End();
+        Assert.Equal("", output);
+        Assert.Equal(
+            $"The server cannot listen on {url}: Failed to bind to address {url}: address already in use. "
+            + $"Choose another place: --urls.{Environment.NewLine}",
+            error);
+        Assert.Equal(1, exitCode);
+    }
+
+    private const string Time = @"[0-9]{4}-[0-9]{2}-[0-9]{2} [0-9]{2}:[0-9]{2}:[0-9]{2}Z";
+
+    private static string Hash(RideModel model) => ContentHash.Of(model.Bytes).Short;
+
+    private ServerProcess Start(string url) =>
+        new("--store", _place.Store, "--registry", _place.RegistryFile, "--urls", url);
+
+    [GeneratedRegex(@"http://127\.0\.0\.1:[0-9]+")]
+    private static partial Regex AddressPattern { get; }
+}
+
+/// <summary>A test of what Windows has not: signals.</summary>
+[AttributeUsage(AttributeTargets.Method)]
+internal sealed class SkippedOnWindowsFactAttribute : FactAttribute
+{
+    public SkippedOnWindowsFactAttribute()
+    {
+        if (OperatingSystem.IsWindows())
+            Skip = "Windows has no SIGTERM.";
+    }
+}

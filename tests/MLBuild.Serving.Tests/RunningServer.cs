@@ -1,0 +1,91 @@
+using System.Net;
+using System.Text;
+using System.Text.Json;
+using Microsoft.AspNetCore.Builder;
+
+namespace MLBuild.Serving.Tests;
+
+/// <summary>A server of rides on a free port of this machine, and a client of it.</summary>
+internal sealed class RunningServer : IAsyncDisposable
+{
+    // Far more than any poll needs: reached only where a poll never does what the test waits for.
+    private const int MostRounds = 100_000;
+
+    private readonly WebApplication _app;
+    private readonly ManualClock _clock;
+
+    private RunningServer(WebApplication app, ManualClock clock)
+    {
+        _app = app;
+        _clock = clock;
+        // Waits for the server to ask for a body: who is asked knows that the request is being answered.
+        Client = new(new SocketsHttpHandler { Expect100ContinueTimeout = TimeSpan.FromMinutes(1) })
+        {
+            BaseAddress = new Uri(app.Urls.Single()),
+        };
+    }
+
+    public HttpClient Client { get; }
+
+    public static async Task<RunningServer> StartAsync(ServingOptions options)
+    {
+        var clock = new ManualClock();
+        var app = ModelServer.Build(options, Ride.Definition, Ride.Served, clock);
+        await app.StartAsync();
+        return new(app, clock);
+    }
+
+    public Task StopAsync() => _app.StopAsync();
+
+    public Task<Answer> PredictAsync(string json) => PredictAsync(Encoding.UTF8.GetBytes(json));
+
+    public async Task<Answer> PredictAsync(byte[] body)
+    {
+        using var response = await Client.PostAsync("/predict", new ByteArrayContent(body));
+        return await Answer.OfAsync(response);
+    }
+
+    public async Task<Answer> GetAsync(string path)
+    {
+        using var response = await Client.GetAsync(path);
+        return await Answer.OfAsync(response);
+    }
+
+    /// <summary>Lets time pass until the server has looked into the registry and says what is waited for.</summary>
+    public async Task<JsonElement> HealthOnceAsync(Func<JsonElement, bool> isReached)
+    {
+        for (var round = 0; round < MostRounds; round++)
+        {
+            _clock.Advance(TimeSpan.FromSeconds(2));
+            var health = (await GetAsync("/health")).Json;
+            if (isReached(health))
+                return health;
+        }
+        throw new InvalidOperationException($"Polls changed nothing: {(await GetAsync("/health")).Json}");
+    }
+
+    public Task<JsonElement> ServesAsync(int version) =>
+        HealthOnceAsync(health => health.GetProperty("version").GetInt32() == version);
+
+    public async ValueTask DisposeAsync()
+    {
+        Client.Dispose();
+        await _app.DisposeAsync();
+    }
+}
+
+/// <summary>What a server said.</summary>
+internal sealed record Answer(HttpStatusCode Status, string? MediaType, JsonElement Json)
+{
+    public int Version => Json.GetProperty("version").GetInt32();
+
+    public string Detail => Json.GetProperty("detail").GetString()!;
+
+    public float[] Predictions =>
+        [.. Json.GetProperty("predictions").EnumerateArray().Select(score => score.GetSingle())];
+
+    public static async Task<Answer> OfAsync(HttpResponseMessage response) => new(
+        response.StatusCode,
+        response.Content.Headers.ContentType?.MediaType,
+        JsonElement.Parse(await response.Content.ReadAsStringAsync()));
+}

@@ -1,0 +1,55 @@
+using System.Diagnostics;
+using System.Runtime.InteropServices;
+
+namespace MLBuild.Serving.Tests;
+
+/// <summary>A server of rides in another process: this assembly, started as a program.</summary>
+internal sealed class ServerProcess : IDisposable
+{
+    private const int SigTerm = 15;
+
+    private readonly Process _process;
+
+    public ServerProcess(params string[] args)
+    {
+        // <root>/shared/Microsoft.NETCore.App/<version>/ belongs to <root>/dotnet, wherever this one came from.
+        var dotnet = Path.Combine(RuntimeEnvironment.GetRuntimeDirectory(), "../../../dotnet");
+        var start = new ProcessStartInfo(dotnet, [typeof(ServerProcess).Assembly.Location, .. args])
+        {
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+        };
+        // Settings of the machine that would open other servers to the network.
+        start.Environment["ASPNETCORE_URLS"] = "http://0.0.0.0:0";
+        start.Environment["URLS"] = "http://0.0.0.0:0";
+        _process = Process.Start(start)!;
+    }
+
+    /// <summary>The next line that it prints, or null once it has ended.</summary>
+    public string? ReadLine() => _process.StandardOutput.ReadLine();
+
+    public void Terminate() => Assert.Equal(0, SendSignal(_process.Id, SigTerm));
+
+    /// <summary>Waits for the end.</summary>
+    /// <returns>The rest of what it printed, what it said on the error stream, and its exit code.</returns>
+    public (string Output, string Error, int ExitCode) End()
+    {
+        var error = _process.StandardError.ReadToEndAsync();
+        var output = _process.StandardOutput.ReadToEnd();
+        _process.WaitForExit();
+        return (output, error.GetAwaiter().GetResult(), _process.ExitCode);
+    }
+
+    public void Dispose()
+    {
+        _process.Kill();
+        _process.WaitForExit();
+        _process.Dispose();
+    }
+
+    /// <summary>The other side: what the process does.</summary>
+    public static Task<int> Main(string[] args) => ModelServer.RunAsync(args, Ride.Definition, Ride.Served);
+
+    [DllImport("libc", EntryPoint = "kill")]
+    private static extern int SendSignal(int processId, int signal);
+}
