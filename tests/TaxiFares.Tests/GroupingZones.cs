@@ -3,8 +3,8 @@ namespace TaxiFares.Tests;
 /// <summary>Each zone is where the commission's zone table says.</summary>
 public sealed class GroupingZones
 {
-    // The boroughs of zones 1 to 265 in the published table, 50 a line: (E)WR, (Q)ueens, Bron(X), (M)anhattan, (S)taten Island,
-    // (B)rooklyn, (U)nknown.
+    // The boroughs of zones 1 to 265 in the published table, 50 a line: (E)WR, (Q)ueens, Bron(X), (M)anhattan, (S)taten
+    // Island, (B)rooklyn, (U)nknown.
     private const string Boroughs =
         "EQXMSSQQQQBMMBQQBXQXBBSMBBQQBQXXBBBBBQBBMMMSMXXMBM" +
         "XBQBBQQXXXBBBQBBBMXQBBQMMBBXMBXQQSBQMMBMBQQXQQBQSM" +
@@ -15,7 +15,8 @@ public sealed class GroupingZones
 
     [Fact]
     public void EveryZoneIsInTheBoroughOfThePublishedTable() =>
-        Assert.Equal(Boroughs, string.Concat(Enumerable.Range(1, Zones.Last).Select(zone => Letter(Zones.GroupOf(zone)))));
+        Assert.Equal(Boroughs,
+            string.Concat(Enumerable.Range(1, Zones.Last).Select(zone => Letter(Zones.GroupOf(zone)))));
 
     [Theory]
     [InlineData(ZoneGroup.Manhattan, 69)]

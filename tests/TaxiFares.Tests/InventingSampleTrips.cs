@@ -29,16 +29,19 @@ public sealed class InventingSampleTrips : IDisposable
     [Fact]
     public void WritingAgainChangesNothing()
     {
-        var before = Directory.GetFiles(_space.Data).Order().Select(file => (file, ContentHash.Of(File.ReadAllBytes(file)))).ToArray();
+        var before = Directory.GetFiles(_space.Data).Order().Select(file =>
+            (file, ContentHash.Of(File.ReadAllBytes(file)))).ToArray();
         SampleTrips.Write(_space.Data);
-        Assert.Equal(before, Directory.GetFiles(_space.Data).Order().Select(file => (file, ContentHash.Of(File.ReadAllBytes(file)))));
+        Assert.Equal(before,
+            Directory.GetFiles(_space.Data).Order().Select(file => (file, ContentHash.Of(File.ReadAllBytes(file)))));
         Assert.Equal(["2019-01.csv", "2019-02.csv", "2019-03.csv"], before.Select(file => Path.GetFileName(file.file)));
     }
 
     [Fact]
     public void OneMonthHasTheLineEndsOfWindows() => Assert.Equal(
         [false, true, false],
-        Directory.GetFiles(_space.Data).Order(StringComparer.Ordinal).Select(file => File.ReadAllText(file).Contains("\r\n", StringComparison.Ordinal)));
+        Directory.GetFiles(_space.Data).Order(StringComparer.Ordinal).Select(file =>
+            File.ReadAllText(file).Contains("\r\n", StringComparison.Ordinal)));
 
     [Fact]
     public async Task TheSampleHasEveryKindOfDirtAndIsValid()
@@ -46,7 +49,8 @@ public sealed class InventingSampleTrips : IDisposable
         var build = new TaxiBuild(_space, _space.Data);
         await build.Done("Validate");
         var files = new[] { "2019-01", "2019-02", "2019-03" }
-            .Select(month => ReportFile.Read<IngestReport>(_space.Output($"Ingest/{month}", IngestStage.Report))).ToArray();
+            .Select(month =>
+                ReportFile.Read<IngestReport>(_space.Output($"Ingest/{month}", IngestStage.Report))).ToArray();
         Assert.All(files, file =>
         {
             Assert.InRange(file.RowsRead, 5_500, 5_501);
@@ -55,9 +59,11 @@ public sealed class InventingSampleTrips : IDisposable
             Assert.Equal(file.RowsRead, file.RowsKept + file.Quarantined + file.Duplicates + (2 * file.RefundPairs));
         });
         Assert.InRange(files.Sum(file => file.Quarantined), 1, 15);
-        var setAside = _space.Text("Validate", ValidateStage.SetAside).Split('\n', StringSplitOptions.RemoveEmptyEntries)[1..];
+        var setAside =
+            _space.Text("Validate", ValidateStage.SetAside).Split('\n', StringSplitOptions.RemoveEmptyEntries)[1..];
         Assert.Equal(
-            ["distance not above 0 and up to 100", "negative total", "pick-up outside the file's month", "trip without time or over six hours"],
+            ["distance not above 0 and up to 100", "negative total", "pick-up outside the file's month",
+                "trip without time or over six hours"],
             setAside.Select(line => line.Split(",,,")[1]).Distinct().Order(StringComparer.Ordinal));
     }
 
@@ -69,7 +75,8 @@ public sealed class InventingSampleTrips : IDisposable
         Assert.True(ReportFile.Read<EvaluateReport>(_space.Output("Evaluate", EvaluateStage.Report)).Gate.Passed);
         Assert.Equal(
             "'production' now serves taxi-fare version 1",
-            DeployCommand.Run(_space.Registry, _space.Workspace.Artifacts, new("taxi-fare", 1, "production", "ann", null)));
+            DeployCommand.Run(_space.Registry, _space.Workspace.Artifacts,
+                new("taxi-fare", 1, "production", "ann", null)));
         await build.Done("Monitor");
         Assert.Equal("Monitor: fine: the rows look like those that version 1 was trained on", _space.Log[^1]);
     }
@@ -82,7 +89,8 @@ public sealed class InventingSampleTrips : IDisposable
         File.Copy(Path.Combine(_space.Data, "2019-01.csv"), Path.Combine(other, "trips.v2.CSV"));
         var build = new TaxiBuild(_space, other);
         Assert.Equal(
-            "When the data was drawn is unknown: no file name is a month like 2019-02.csv (there is 'trips.v2.CSV'). Say it with --as-of 2019-03-01.",
+            "When the data was drawn is unknown: no file name is a month like 2019-02.csv (there is 'trips.v2.CSV'). " +
+            "Say it with --as-of 2019-03-01.",
             await build.Failure("Validate"));
         build.Validate = new() { AsOf = new(2019, 2, 2) };
         Assert.IsType<StageOutcome.Done>(await _space.Run(build.Pipeline, "Validate"));
@@ -102,7 +110,9 @@ public sealed class InventingSampleTrips : IDisposable
     [Fact]
     public async Task DataDrawnEarlierThanItsTripsBreaksTheContract()
     {
-        var message = await new TaxiBuild(_space, _space.Data) { Validate = new() { AsOf = new(2019, 3, 15) } }.Failure("Validate");
+        var message =
+            await new TaxiBuild(_space,
+                _space.Data) { Validate = new() { AsOf = new(2019, 3, 15) } }.Failure("Validate");
         Assert.StartsWith("Data breaks its contract: 1 of ", message);
         Assert.Contains("\n  time after the data was drawn  ", message);
         Assert.Contains("\n      2019-03.csv line ", message);

@@ -15,7 +15,8 @@ public sealed class KeepingTheContract
         { "time after the data was drawn", trip => trip with { DropoffAt = AsOf.AddSeconds(1) } },
         { "drop-off before pick-up", trip => trip with { DropoffAt = trip.PickupAt.AddSeconds(-1) } },
         { "trip without time or over six hours", trip => trip with { DropoffAt = trip.PickupAt } },
-        { "trip without time or over six hours", trip => trip with { DropoffAt = trip.PickupAt.AddHours(6).AddSeconds(1) } },
+        { "trip without time or over six hours", trip =>
+            trip with { DropoffAt = trip.PickupAt.AddHours(6).AddSeconds(1) } },
         { "negative total", trip => trip with { TotalAmount = -0.01 } },
         { "fare outside 2.50..250", trip => trip with { FareAmount = 2.49 } },
         { "fare outside 2.50..250", trip => trip with { FareAmount = 250.01 } },
@@ -40,7 +41,8 @@ public sealed class KeepingTheContract
         trip => trip with { TripDistance = 0.01 },
         trip => trip with { TripDistance = 100 },
         trip => trip with { PickupZone = 1, DropoffZone = 265 },
-        trip => trip with { VendorId = null, PassengerCount = null, RateCode = null, StoreAndForward = null, PaymentType = null },
+        trip => trip with { VendorId = null, PassengerCount = null, RateCode = null, StoreAndForward = null,
+            PaymentType = null },
     ];
 
     [Theory]
@@ -66,9 +68,11 @@ public sealed class KeepingTheContract
     [InlineData("2019-02.v2.csv", null)]
     [InlineData("trips.csv", null)]
     public void TheDataWasDrawnADayAfterTheLastMonth(string files, string? expected) =>
-        Assert.Equal(expected, TaxiContract.EndOf(files.Split(' '))?.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture));
+        Assert.Equal(expected,
+            TaxiContract.EndOf(files.Split(' '))?.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture));
 
-    private static TaxiTrip At(TaxiTrip trip, DateTime pickup) => trip with { PickupAt = pickup, DropoffAt = pickup.AddMinutes(10) };
+    private static TaxiTrip At(TaxiTrip trip, DateTime pickup) =>
+        trip with { PickupAt = pickup, DropoffAt = pickup.AddMinutes(10) };
 
     private static RowOutcome Check(TaxiTrip trip, string file = "2019-02.csv")
     {

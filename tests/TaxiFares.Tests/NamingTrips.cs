@@ -14,13 +14,15 @@ public sealed class NamingTrips
         Assert.NotEqual(key, TaxiKeys.Of(Trips.Good with { TripDistance = 3.21 }));
         Assert.Equal(key, TaxiKeys.Of(Trips.Good with
         {
-            VendorId = null, PassengerCount = 3, RateCode = null, StoreAndForward = null, PaymentType = 4, FareAmount = -14, Extra = 0,
-            MtaTax = 0, TipAmount = 0, TollsAmount = 5, ImprovementSurcharge = 0, TotalAmount = -1, CongestionSurcharge = null,
+            VendorId = null, PassengerCount = 3, RateCode = null, StoreAndForward = null, PaymentType = 4,
+                FareAmount = -14, Extra = 0,
+            MtaTax = 0, TipAmount = 0, TollsAmount = 5, ImprovementSurcharge = 0, TotalAmount = -1,
+                CongestionSurcharge = null,
         }));
     }
 
-    // Python: hashlib.sha256(b"636857658000000000|636857668500000000|161|236|3.2").hexdigest()[:32], the times in ticks.
-    // Another key would deal training and held-out trips anew, and no champion could be compared with honestly.
+    // Python: hashlib.sha256(b"636857658000000000|636857668500000000|161|236|3.2").hexdigest()[:32], the times in
+    // ticks. Another key would deal training and held-out trips anew, and no champion could be compared with honestly.
     [Fact]
     public void TheKeyOfATripNeverChanges() =>
         Assert.Equal("8f3008d619fdbb41f8d4f37e37e8f9ec", TaxiKeys.Of(Trips.Good).ToString());
@@ -32,9 +34,11 @@ public sealed class NamingTrips
     [InlineData(14, 21.96, -13, -21.96, false)]
     [InlineData(14, 21.96, 14, 21.96, false)]
     [InlineData(0, 0, 0, 0, false)]
-    public void AChargeAndItsRefundUndoEachOther(double fare, double total, double otherFare, double otherTotal, bool cancel) =>
+    public void AChargeAndItsRefundUndoEachOther(double fare, double total, double otherFare, double otherTotal,
+        bool cancel) =>
         Assert.Equal(cancel, TaxiKeys.Duplicates.Cancel(
-            Trips.Good with { FareAmount = fare, TotalAmount = total }, Trips.Good with { FareAmount = otherFare, TotalAmount = otherTotal }));
+            Trips.Good with { FareAmount = fare, TotalAmount = total },
+                Trips.Good with { FareAmount = otherFare, TotalAmount = otherTotal }));
 
     [Fact]
     public void TheHigherTotalIsPreferred()

@@ -33,13 +33,15 @@ public sealed class QuotingFares
 
     [Fact]
     public void FeaturesAreTheseNumbers() => Assert.Equal(
-        "trip_distance=3.2 pickup_hour=18 pickup_weekday=4 pickup_minute_of_day=1110 pickup_day=409.77084 pickup_zone=161 " +
+        "trip_distance=3.2 pickup_hour=18 pickup_weekday=4 pickup_minute_of_day=1110 pickup_day=409.77084 " +
+        "pickup_zone=161 " +
         "dropoff_zone=236 lower_zone=161 higher_zone=236 same_zone=0 rate_code=1 passengers=1 vendor=2",
         Features(Trips.Good));
 
     [Fact]
     public void WhatIsUnknownIsNotZero() => Assert.Contains(
-        "rate_code=NaN passengers=NaN vendor=NaN", Features(Trips.Good with { RateCode = null, PassengerCount = null, VendorId = null }));
+        "rate_code=NaN passengers=NaN vendor=NaN",
+            Features(Trips.Good with { RateCode = null, PassengerCount = null, VendorId = null }));
 
     [Theory]
     [InlineData(0, "night")]
@@ -64,18 +66,23 @@ public sealed class QuotingFares
     [InlineData(6, "other")]
     [InlineData(99, "other")]
     [InlineData(null, "other")]
-    public void ARateCodeHasAName(int? code, string name) => Assert.Equal(name, Group("rate", Trips.Good with { RateCode = code }));
+    public void ARateCodeHasAName(int? code, string name) =>
+        Assert.Equal(name, Group("rate", Trips.Good with { RateCode = code }));
 
     [Fact]
-    public void TripsAreGroupedByWhereTheyStart() => Assert.Equal("Manhattan", Group("pickup", Trips.Good with { DropoffZone = 132 }));
+    public void TripsAreGroupedByWhereTheyStart() =>
+        Assert.Equal("Manhattan", Group("pickup", Trips.Good with { DropoffZone = 132 }));
 
-    private static string Group(string name, TaxiTrip trip) => TaxiModel.Definition.Groups.Single(group => group.Name == name).Of(trip);
+    private static string Group(string name, TaxiTrip trip) =>
+        TaxiModel.Definition.Groups.Single(group => group.Name == name).Of(trip);
 
     private static string Features(TaxiTrip trip)
     {
         var features = new float[TaxiModel.Features.Width];
         TaxiModel.Features.Compute(trip, features);
-        return string.Join(' ', TaxiModel.Features.Names.Zip(features, (name, value) => string.Create(CultureInfo.InvariantCulture, $"{name}={value:R}")));
+        return string.Join(' ',
+            TaxiModel.Features.Names.Zip(features, (name, value) =>
+                string.Create(CultureInfo.InvariantCulture, $"{name}={value:R}")));
     }
 
     private sealed class Changed(TaxiTrip trip) : IColumnUser<TaxiTrip, TaxiTrip>

@@ -24,7 +24,7 @@ internal sealed class TaxiBuild(PipelineSpace space, string data)
 
     public Pipeline Pipeline => new(
     [
-        new StageBuilder(new("Ingest")).ForEach(() => SourceFiles.Find(data, ".csv", "--data"))
+        new StageBuilder(new("Ingest")).ForEach(() => SourceFiles.Find([data], ".csv", "--data"))
             .Writes(IngestStage.Outputs).Runs(TaxiPipeline.Ingest).Build(),
         new StageBuilder(new("Validate")).Reads(new("Ingest"), IngestStage.Rows, IngestStage.Report)
             .Writes(ValidateStage.Outputs).Runs<ValidateOptions>(TaxiPipeline.Validate, () => Validate).Build(),
@@ -43,7 +43,7 @@ internal sealed class TaxiBuild(PipelineSpace space, string data)
             .Writes(RegisterStage.Outputs).AlwaysRuns()
             .Runs<RegisterOptions>(TaxiPipeline.Register,
                 () => new() { Registry = space.RegistryFile, Model = TaxiModel.Definition.Name, Who = "ann" }).Build(),
-        new StageBuilder(new("Recent")).ForEach(() => SourceFiles.Find(data, ".csv", "--recent-trips"))
+        new StageBuilder(new("Recent")).ForEach(() => SourceFiles.Find([data], ".csv", "--recent-trips"))
             .Writes(IngestStage.Outputs).Runs(TaxiPipeline.Ingest).Build(),
         new StageBuilder(new("Monitor")).Reads(new("Recent"), IngestStage.Rows, IngestStage.Report)
             .Observes(EvaluateStage.ChampionObservation, () => Serving(MonitorStage.ChampionAttachments))

@@ -41,7 +41,8 @@ public sealed class ShowingArtifacts : IDisposable
         Assert.Equal(
             $"{what}\n  area (Numeric)\n  rooms (Numeric)\n  district_code (Categorical)\n",
             Shown(_space.Output("Train", "model.zip")));
-        Assert.StartsWith("train.parquet: rows 432, columns 8, row groups 1\n", Shown(_space.Output("Split", "train.parquet")));
+        Assert.StartsWith("train.parquet: rows 432, columns 8, row groups 1\n",
+            Shown(_space.Output("Split", "train.parquet")));
     }
 
     [Theory]
@@ -49,7 +50,8 @@ public sealed class ShowingArtifacts : IDisposable
     [InlineData("report.json")]
     [InlineData("quarantine.csv")]
     [InlineData("model.zip")]
-    public void EveryOutputOfAStageHasOneView(string output) => Assert.Single(StageViews.All, view => view.Shows(output));
+    public void EveryOutputOfAStageHasOneView(string output) =>
+        Assert.Single(StageViews.All, view => view.Shows(output));
 
     [Fact]
     public void OtherFilesHaveNone() => Assert.DoesNotContain(StageViews.All, view => view.Shows("picture.png"));
