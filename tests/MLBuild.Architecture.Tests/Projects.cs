@@ -27,7 +27,8 @@ public sealed partial class Projects
     [Fact]
     public void AreInTheSolution()
     {
-        var listed = SolutionProject().Matches(Repository.Read("MLBuild.sln")).Select(match => match.Groups[1].Value.Replace('\\', '/'));
+        var listed = SolutionProject().Matches(Repository.Read("MLBuild.sln"))
+            .Select(match => match.Groups[1].Value.Replace('\\', '/'));
         Assert.Equal(Repository.Files("*.csproj").Order(StringComparer.Ordinal), listed.Order(StringComparer.Ordinal));
     }
 
@@ -47,7 +48,8 @@ public sealed partial class Projects
         var names = rows.Select(row => row.Name).ToArray();
         return rows.ToDictionary(row => row.Name, row => row.Allowed == "nothing of ours"
             ? []
-            : row.Allowed.Split(", ").Select(name => names.Single(full => full == name || full == $"MLBuild.{name}")).ToArray());
+            : row.Allowed.Split(", ").Select(name => names.Single(full => full == name || full == $"MLBuild.{name}"))
+                .ToArray());
     }
 
     private static string NameOf(string path) => Path.GetFileNameWithoutExtension(path);

@@ -26,7 +26,8 @@ internal static class Repository
 
     /// <summary>The names, without folder and ending, of the projects that a project refers to.</summary>
     public static IEnumerable<string> ReferencesOf(string project) => ReadXml(project).Descendants("ProjectReference")
-        .Select(reference => Path.GetFileNameWithoutExtension(reference.Attribute("Include")!.Value.Split('/', '\\')[^1]));
+        .Select(reference =>
+            Path.GetFileNameWithoutExtension(reference.Attribute("Include")!.Value.Split('/', '\\')[^1]));
 
     private static string FindRoot()
     {

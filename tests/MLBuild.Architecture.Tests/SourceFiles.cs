@@ -22,10 +22,12 @@ public sealed partial class SourceFiles
         .Select(line => line.Place));
 
     [Fact]
-    public void HaveNoTrailingSpaces() => Rule.IsKept(Lines().Where(line => line.Text.EndsWith(' ')).Select(line => line.Place));
+    public void HaveNoTrailingSpaces() =>
+        Rule.IsKept(Lines().Where(line => line.Text.EndsWith(' ')).Select(line => line.Place));
 
     [Fact]
-    public void AreFinished() => Rule.IsKept(Lines().Where(line => Unfinished().IsMatch(line.Text)).Select(line => line.Place));
+    public void AreFinished() =>
+        Rule.IsKept(Lines().Where(line => Unfinished().IsMatch(line.Text)).Select(line => line.Place));
 
     [Fact]
     public void HaveFileScopedNamespaces() => Rule.IsKept(CSharp
@@ -41,7 +43,8 @@ public sealed partial class SourceFiles
 
     private static IEnumerable<(string Place, string Text)> Lines() =>
         from path in CSharp
-        from line in Repository.Read(path).Split('\n').Select((text, i) => (Place: $"{path}:{i + 1}", Text: text.TrimEnd('\r')))
+        from line in Repository.Read(path).Split('\n')
+            .Select((text, i) => (Place: $"{path}:{i + 1}", Text: text.TrimEnd('\r')))
         select line;
 
     // The first type has a summary, or, for a file of statements, a comment says what it is.
@@ -55,7 +58,8 @@ public sealed partial class SourceFiles
             : FirstComment().IsMatch(text);
     }
 
-    [GeneratedRegex(@"^(?:\[.*\]\s*)?(?:(?:public|internal|private|file|static|sealed|abstract|partial|readonly|ref|unsafe) )*" +
+    [GeneratedRegex(
+        @"^(?:\[.*\]\s*)?(?:(?:public|internal|private|file|static|sealed|abstract|partial|readonly|ref|unsafe) )*" +
         @"(?:class|record|struct|interface|enum|delegate) ", RegexOptions.Multiline)]
     private static partial Regex FirstType();
 
@@ -69,6 +73,7 @@ public sealed partial class SourceFiles
     private static partial Regex BlockNamespace();
 
     // Spelled so that this file does not name one itself.
-    [GeneratedRegex(@"(?<![A-Za-z0-9_.}/])/(?:wor" + @"k|hom" + @"e|roo" + @"t)/|api\.nuget\.or" + @"g|nuget\.pkg\.|pkgs\.dev\.azure|artifac" + @"tory")]
+    [GeneratedRegex(@"(?<![A-Za-z0-9_.}/])/(?:wor" + @"k|hom" + @"e|roo" + @"t)/|api\.nuget\.or" +
+        @"g|nuget\.pkg\.|pkgs\.dev\.azure|artifac" + @"tory")]
     private static partial Regex Machine();
 }
