@@ -63,7 +63,7 @@ public static class SampleTrips
                 return [Line(trip with { Miles = 0, DropoffAt = trip.PickupAt.AddSeconds(20), Fare = 2.5 }, month)];
             case < 14: // left running
                 return [Line(trip with { DropoffAt = trip.PickupAt.AddHours(23.6) }, month)];
-            case < 15 when random.Next(8) == 0: // a clock that was reset
+            case < 15 when random.Next(3) == 0: // a clock that was reset
                 return [Line(trip with { PickupAt = new(2008, 12, 31, 23, 2, 14), DropoffAt = new(2008, 12, 31, 23, 31, 48) }, month)];
             case < 20: // a device that sends no vendor, passengers, rate, flag and payment
                 return [Line(trip, month, isAnonymous: true)];

@@ -6,6 +6,7 @@ using MLBuild.Stages.Features;
 using MLBuild.Stages.Ingest;
 using MLBuild.Stages.Monitor;
 using MLBuild.Stages.Register;
+using MLBuild.Stages.Reports;
 using MLBuild.Stages.Split;
 using MLBuild.Stages.Train;
 using MLBuild.Stages.Validate;
@@ -36,8 +37,8 @@ public static class TaxiPipeline
 
     private static DateTime AsOf(StageRun run, DateTime? given)
     {
-        var files = run.Inputs(IngestStage.Report).Select(input => input.Partition!).ToArray();
+        var files = run.Inputs(IngestStage.Report).Select(input => ReportFile.Read<IngestReport>(input.Path).File).ToArray();
         return given ?? TaxiContract.EndOf(files) ?? throw new BrokenContractException(
-            $"When the data was drawn is unknown: no file name is a month like 2019-02.csv (there is '{files[0]}.csv'). Say it with --as-of 2019-03-01.");
+            $"When the data was drawn is unknown: no file name is a month like 2019-02.csv (there is '{files[0]}'). Say it with --as-of 2019-03-01.");
     }
 }

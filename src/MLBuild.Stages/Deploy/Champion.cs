@@ -4,8 +4,8 @@ using MLBuild.Store;
 
 namespace MLBuild.Stages.Deploy;
 
-/// <summary>The model that serves, as a text that a stage can observe: when another model serves, the text differs and the
-/// stage is stale.</summary>
+/// <summary>The model that serves, as a text that a stage can observe: when another model serves, the text differs and
+/// the stage is stale.</summary>
 public abstract record Champion
 {
     private const string NoneText = "none";
@@ -21,10 +21,15 @@ public abstract record Champion
     }
 
     /// <param name="Attachments">The artifacts registered with it, by name.</param>
-    public sealed record Serving(int Version, ContentHash Model, IReadOnlyDictionary<string, ContentHash> Attachments) : Champion
+    public sealed record Serving(int Version, ContentHash Model, IReadOnlyDictionary<string, ContentHash> Attachments)
+        : Champion
     {
         public override string ToString() => string.Join(' ',
-            [$"v{Version}", $"model={Model}", .. Attachments.OrderBy(pair => pair.Key, StringComparer.Ordinal).Select(pair => $"{pair.Key}={pair.Value}")]);
+        [
+            $"v{Version}",
+            $"model={Model}",
+            .. Attachments.OrderBy(pair => pair.Key, StringComparer.Ordinal).Select(pair => $"{pair.Key}={pair.Value}"),
+        ]);
 
         /// <summary>The bytes of its model.</summary>
         /// <exception cref="ChampionException">They are not in this store.</exception>
@@ -34,7 +39,8 @@ public abstract record Champion
         /// <exception cref="ChampionException">It was registered without it, or it is not in this store.</exception>
         public string Open(StageRun run, string attachment) => Attachments.TryGetValue(attachment, out var hash)
             ? Open(run, $"its '{attachment}'", hash)
-            : throw new ChampionException($"Version {Version}, which serves, was registered without '{attachment}'. Register it again, or deploy another version.");
+            : throw new ChampionException($"Version {Version}, which serves, was registered without '{attachment}'. " +
+                "Register it again, or deploy another version.");
 
         // Rethrown as another exception: what this pipeline's stages would rebuild is not the version that serves.
         private string Open(StageRun run, string what, ContentHash hash)
@@ -52,8 +58,8 @@ public abstract record Champion
     }
 
     /// <summary>What serves now in an environment.</summary>
-    /// <param name="attachments">The attachments that matter to the stage that observes; others are left out, so that they do
-    /// not make it stale.</param>
+    /// <param name="attachments">The attachments that matter to the stage that observes; others are left out, so that
+    /// they do not make it stale.</param>
     public static Champion Of(IModelRegistry registry, string model, string environment, params string[] attachments) =>
         registry.Serving(model, environment) switch
         {
@@ -69,7 +75,9 @@ public abstract record Champion
         if (text == NoneText)
             return new None();
         var parts = text.Split(' ');
-        var hashes = parts[1..].Select(part => part.Split('=')).ToDictionary(pair => pair[0], pair => ContentHash.Parse(pair[1]));
+        var hashes = parts[1..]
+            .Select(part => part.Split('='))
+            .ToDictionary(pair => pair[0], pair => ContentHash.Parse(pair[1]));
         var model = hashes["model"];
         hashes.Remove("model");
         return new Serving(int.Parse(parts[0][1..], System.Globalization.CultureInfo.InvariantCulture), model, hashes);

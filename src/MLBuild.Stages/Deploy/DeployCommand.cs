@@ -1,3 +1,4 @@
+using System.Globalization;
 using MLBuild.Registry;
 using MLBuild.Stages.Evaluate;
 using MLBuild.Stages.Reports;
@@ -6,7 +7,8 @@ using MLBuild.Store;
 namespace MLBuild.Stages.Deploy;
 
 /// <summary>What is asked of a deployment.</summary>
-/// <param name="Reason">Why a version may serve although its gate did not pass. Given only with force; kept for ever.</param>
+/// <param name="Reason">Why a version may serve although its gate did not pass. Given only with force; kept for
+/// ever.</param>
 public sealed record DeployOptions(string Model, int Version, string Environment, string Who, string? Reason);
 
 /// <summary>Makes a version the one that an environment serves.</summary>
@@ -14,39 +16,45 @@ public static class DeployCommand
 {
     /// <returns>What was done, in a sentence.</returns>
     /// <exception cref="UndeployableException">What a server needs of the version is not in the store.</exception>
-    /// <exception cref="RegistryException">There is no such version, its gate did not pass, or another version serves than the
-    /// one it was judged against.</exception>
+    /// <exception cref="RegistryException">There is no such version, its gate did not pass, or another version serves
+    /// than the one it was judged against.</exception>
     public static string Run(IModelRegistry registry, LocalArtifactStore store, DeployOptions options)
     {
         var version = registry.Find(options.Model, options.Version);
         // What cannot be loaded must not be announced: servers would refuse it one by one.
         Verified(store, version, "its model", version.ModelHash);
-        Verified(store, version, "its golden rows", version.Evidence.Attachments.TryGetValue(EvaluateStage.Golden, out var golden) ? golden : null);
-        var deployed = registry.Deploy(new(options.Model, options.Environment, options.Version, options.Who, "deployed by hand")
-        {
-            Override = options.Reason is null ? null : new(options.Reason),
-            Expected = Expected(registry, store, version, options),
-        });
+        Verified(store, version, "its golden rows",
+            version.Evidence.Attachments.TryGetValue(EvaluateStage.Golden, out var golden) ? golden : null);
+        var deployed = registry.Deploy(
+            new(options.Model, options.Environment, options.Version, options.Who, "deployed by hand")
+            {
+                Override = options.Reason is null ? null : new(options.Reason),
+                Expected = Expected(registry, store, version, options),
+            });
         return deployed switch
         {
             Deployed.Changed { Deployment: { From: var from } } =>
-                $"'{options.Environment}' now serves {options.Model} version {options.Version}{(from is null ? "" : $" instead of version {from}")}",
+                $"'{options.Environment}' now serves {options.Model} version {options.Version}" +
+                (from is null ? "" : $" instead of version {from}"),
             _ => $"'{options.Environment}' serves {options.Model} version {options.Version} already; nothing changed",
         };
     }
 
-    // A version is judged against the one that served then. Going back to one that served before needs no new judgement, and
-    // who forces a version has looked.
-    private static ExpectedServing Expected(IModelRegistry registry, LocalArtifactStore store, ModelVersion version, DeployOptions options)
+    // A version is judged against the one that served then. Going back to one that served before needs no new
+    // judgement, and who forces a version has looked.
+    private static ExpectedServing Expected(
+        IModelRegistry registry, LocalArtifactStore store, ModelVersion version, DeployOptions options)
     {
-        if (options.Reason is not null || registry.History(options.Model, options.Environment).Any(past => past.To == options.Version))
+        var past = registry.History(options.Model, options.Environment);
+        if (options.Reason is not null || past.Any(deployment => deployment.To == options.Version))
             return new ExpectedServing.Anything();
-        var judged = ReportFile.Read<EvaluateReport>(Verified(store, version, "its evaluation", version.Evidence.EvaluationHash));
+        var judged = ReportFile.Read<EvaluateReport>(
+            Verified(store, version, "its evaluation", version.Evidence.EvaluationHash));
         return judged switch
         {
             _ when judged.Environment != options.Environment => new ExpectedServing.Anything(),
             { Champion: "none" } => new ExpectedServing.Nothing(),
-            _ => new ExpectedServing.Version(int.Parse(judged.Champion[1..], System.Globalization.CultureInfo.InvariantCulture)),
+            _ => new ExpectedServing.Version(int.Parse(judged.Champion[1..], CultureInfo.InvariantCulture)),
         };
     }
 
@@ -55,11 +63,13 @@ public static class DeployCommand
         try
         {
             return store.Verified(hash ?? throw new UndeployableException(
-                $"{version.ModelName} version {version.Number} was not deployed: it was registered without {what}. Register it again: ./build.sh Register."));
+                $"{version.ModelName} version {version.Number} was not deployed: it was registered without {what}. " +
+                "Register it again: ./build.sh Register."));
         }
         catch (LostArtifactException e)
         {
-            throw new UndeployableException($"{version.ModelName} version {version.Number} was not deployed: {what} cannot be read. {e.Message} " +
+            throw new UndeployableException(
+                $"{version.ModelName} version {version.Number} was not deployed: {what} cannot be read. {e.Message} " +
                 "Deploy from the store in which it was registered, or build it again: ./build.sh Register.", e);
         }
     }

@@ -18,32 +18,38 @@ public sealed record EvaluateOptions
     /// <summary>Fewest held-out rows. From 1, default 500.</summary>
     public long MinRows { get; init; } = 500;
 
-    /// <summary>How much larger than the champion's the mean squared error may be, as a share of it, at 95 % confidence. From 0,
-    /// default 0.05: an RMSE about 2.5 % larger.</summary>
+    /// <summary>How much larger than the champion's the mean squared error may be, as a share of it, at 95 %
+    /// confidence. From 0, default 0.05: an RMSE about 2.5 % larger.</summary>
     public double Margin { get; init; } = 0.05;
 
-    /// <summary>The same for each subgroup with at least <see cref="MinSliceRows"/> rows. From 0, default 0.25: subgroups are
-    /// small and squared errors have long tails.</summary>
+    /// <summary>The same for each subgroup with at least <see cref="MinSliceRows"/> rows. From 0, default 0.25:
+    /// subgroups are small and squared errors have long tails.</summary>
     public double SliceMargin { get; init; } = 0.25;
 
-    /// <summary>Fewest rows of a subgroup that the gate judges; smaller ones are only reported. From 30, default 1,000.</summary>
+    /// <summary>Fewest rows of a subgroup that the gate judges; smaller ones are only reported. From 30, default
+    /// 1,000.</summary>
     public long MinSliceRows { get; init; } = 1_000;
 
-    /// <summary>A larger gain over the champion's RMSE than this share of it is not believed: it is most often a leak. Above 0,
-    /// default 0.5.</summary>
+    /// <summary>A larger gain over the champion's RMSE than this share of it is not believed: it is most often a leak.
+    /// Above 0, default 0.5.</summary>
     public double MaxGain { get; init; } = 0.5;
 
-    /// <summary>Throws unless every member is in its range: a limit that is not a number would let everything pass.</summary>
+    /// <summary>Throws unless every member is in its range: a limit that is not a number would let everything
+    /// pass.</summary>
     /// <exception cref="ArgumentException">The message names every member that is not.</exception>
     public void Validate()
     {
         var faults = new List<string>();
         Demand(MaxRmse is > 0 and < double.PositiveInfinity, nameof(MaxRmse), MaxRmse, "a finite number above 0");
         Demand(double.IsFinite(MinR2) && MinR2 <= 1, nameof(MinR2), MinR2, "a finite number up to 1");
-        Demand(MinShareWithinTenPercent is >= 0 and <= 1, nameof(MinShareWithinTenPercent), MinShareWithinTenPercent, "0 to 1");
+        Demand(
+            MinShareWithinTenPercent is >= 0 and <= 1,
+            nameof(MinShareWithinTenPercent), MinShareWithinTenPercent, "0 to 1");
         Demand(MinRows >= 1, nameof(MinRows), MinRows, "at least 1");
         Demand(Margin is >= 0 and < double.PositiveInfinity, nameof(Margin), Margin, "a finite number from 0");
-        Demand(SliceMargin is >= 0 and < double.PositiveInfinity, nameof(SliceMargin), SliceMargin, "a finite number from 0");
+        Demand(
+            SliceMargin is >= 0 and < double.PositiveInfinity,
+            nameof(SliceMargin), SliceMargin, "a finite number from 0");
         Demand(MinSliceRows >= 30, nameof(MinSliceRows), MinSliceRows, "at least 30");
         Demand(MaxGain is > 0 and < double.PositiveInfinity, nameof(MaxGain), MaxGain, "a finite number above 0");
         if (faults.Count > 0)

@@ -62,9 +62,13 @@ public static class EvaluateStage
         }
 
         var whole = overall.Report("all rows");
-        var reports = slices.OrderBy(slice => slice.Key.Group, StringComparer.Ordinal).ThenBy(slice => slice.Key.Value, StringComparer.Ordinal).Select(slice => (
-            Slice: Learning.Gates.Slice.Of(slice.Key.Group, slice.Key.Value),
-            Report: slice.Value.Report($"{slice.Key.Group}={slice.Key.Value}"))).ToArray();
+        var reports = slices
+            .OrderBy(slice => slice.Key.Group, StringComparer.Ordinal)
+            .ThenBy(slice => slice.Key.Value, StringComparer.Ordinal)
+            .Select(slice => (
+                Slice: Learning.Gates.Slice.Of(slice.Key.Group, slice.Key.Value),
+                Report: slice.Value.Report($"{slice.Key.Group}={slice.Key.Value}")))
+            .ToArray();
         var serving = Champion.Parse(run.Observed(ChampionObservation));
         var gate = EvaluateGate.Judge(whole, reports, serving is Champion.Serving, options);
         ReportFile.Write(run.Output(Report), new EvaluateReport(

@@ -1,3 +1,5 @@
+using System.Globalization;
+
 namespace MLBuild.Stages.Ingest;
 
 /// <summary>How much of some ingested files could not be read, against the part that may be.</summary>
@@ -10,7 +12,8 @@ internal static class QuarantineLimit
     {
         // Not a number would be below no limit: nothing would ever be too much.
         if (maxQuarantined is not (>= 0 and <= 1))
-            throw new ArgumentException(FormattableString.Invariant($"MaxQuarantined is {maxQuarantined}, expected 0 to 1."));
+            throw new ArgumentException(
+                FormattableString.Invariant($"MaxQuarantined is {maxQuarantined}, expected 0 to 1."));
     }
 
     /// <summary>Unreadable lines among all lines, 0..1; 0 where there are no lines.</summary>
@@ -23,9 +26,15 @@ internal static class QuarantineLimit
         var share = Share(files);
         if (share <= maxQuarantined)
             return null;
-        var worst = files.Where(file => file.Quarantined > 0).OrderByDescending(file => file.Quarantined).Take(FilesShown)
-            .Select(file => FormattableString.Invariant($"\n  {file.File}: {file.Quarantined:N0} of {file.RowsRead:N0}"));
-        return FormattableString.Invariant($"{share:P2} of the lines could not be read, the limit is {maxQuarantined:P2}.") +
-            $"{string.Concat(worst)}\nEach is in its file's {IngestStage.Quarantine}, with line, column and value. Mend the files, or raise the limit.";
+        var worst = files.Where(file => file.Quarantined > 0)
+            .OrderByDescending(file => file.Quarantined)
+            .Take(FilesShown)
+            .Select(file => string.Create(
+                CultureInfo.InvariantCulture, $"\n  {file.File}: {file.Quarantined:N0} of {file.RowsRead:N0}"));
+        return string.Create(CultureInfo.InvariantCulture, $"{share:P2} of the lines could not be read, ")
+            + string.Create(CultureInfo.InvariantCulture, $"the limit is {maxQuarantined:P2}.")
+            + string.Concat(worst)
+            + $"\nEach is in its file's {IngestStage.Quarantine}, with line, column and value. "
+            + "Mend the files, or raise the limit.";
     }
 }

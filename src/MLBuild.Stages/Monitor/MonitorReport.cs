@@ -14,7 +14,8 @@ public enum MonitorVerdict
     /// <summary>Features or predictions have moved by more than chance and more than a little.</summary>
     Drift,
 
-    /// <summary>Too many lines cannot be read, or the rows break the contract: mend the data, and do not learn from it.</summary>
+    /// <summary>Too many lines cannot be read, or the rows break the contract: mend the data, and do not learn from
+    /// it.</summary>
     BadData,
 
     /// <summary>There are too few rows to say.</summary>

@@ -12,7 +12,8 @@ using MLBuild.Stages.Tables;
 
 namespace MLBuild.Stages.Monitor;
 
-/// <summary>Compares recent rows, and what the serving model predicts for them, with the rows it was trained on.</summary>
+/// <summary>Compares recent rows, and what the serving model predicts for them, with the rows it was trained
+/// on.</summary>
 public static class MonitorStage
 {
     public const string Report = "monitor.json";
@@ -21,17 +22,22 @@ public static class MonitorStage
     public static readonly string[] Outputs = [Report];
 
     /// <summary>What the model that serves must have been registered with.</summary>
-    public static readonly string[] ChampionAttachments = [FeaturesStage.Schema, FeaturesStage.Profile, EvaluateStage.Scores];
+    public static readonly string[] ChampionAttachments =
+        [FeaturesStage.Schema, FeaturesStage.Profile, EvaluateStage.Scores];
 
     /// <exception cref="ChampionException">Nothing serves, or what serves cannot be read.</exception>
-    /// <exception cref="FeatureSchemaException">The serving model takes other features than this code computes.</exception>
-    public static void Run<TRow>(StageRun run, ModelDefinition<TRow> definition, Contract<TRow> contract, MonitorOptions options)
+    /// <exception cref="FeatureSchemaException">The serving model takes other features than this code
+    /// computes.</exception>
+    public static void Run<TRow>(
+        StageRun run, ModelDefinition<TRow> definition, Contract<TRow> contract, MonitorOptions options)
         where TRow : class, new()
     {
         options.Validate();
         if (Champion.Parse(run.Observed(EvaluateStage.ChampionObservation)) is not Champion.Serving serving)
-            throw new ChampionException("No model serves yet, so there is nothing to monitor. Deploy one with ./build.sh Deploy --model-version N.");
-        FeatureSchema.FromJson(File.ReadAllText(serving.Open(run, FeaturesStage.Schema))).Demand(definition.Features.Schema);
+            throw new ChampionException("No model serves yet, so there is nothing to monitor. " +
+                "Deploy one with ./build.sh Deploy --model-version N.");
+        var trainedWith = FeatureSchema.FromJson(File.ReadAllText(serving.Open(run, FeaturesStage.Schema)));
+        trainedWith.Demand(definition.Features.Schema);
         using var file = File.OpenRead(serving.OpenModel(run));
         var model = RegressionModel.Load(file);
         var counters = Profile(FeaturesStage.Profile).Select(profile => profile.NewCounter()).ToArray();
@@ -55,19 +61,28 @@ public static class MonitorStage
         var (quality, drift) = (check.Complete(), DriftReport.Compare([.. counters, predictions], options.Drift));
         var unreadable = QuarantineLimit.Fault(files, options.MaxQuarantined);
         var verdict = unreadable is null ? Verdict(quality, drift) : MonitorVerdict.BadData;
-        ReportFile.Write(run.Output(Report), new MonitorReport(serving.Version, verdict, QuarantineLimit.Share(files), quality, drift));
-        foreach (var line in (IEnumerable<string>)[.. drift.Sentences(), .. Lines(unreadable), .. quality.Passed ? [] : Lines(ContractReportText.Render(quality))])
+        ReportFile.Write(run.Output(Report), new MonitorReport(
+            serving.Version, verdict, QuarantineLimit.Share(files), quality, drift));
+        IEnumerable<string> findings =
+        [
+            .. drift.Sentences(),
+            .. Lines(unreadable),
+            .. Lines(quality.Passed ? null : ContractReportText.Render(quality)),
+        ];
+        foreach (var line in findings)
             run.Log(line);
         run.Log(verdict switch
         {
             MonitorVerdict.Fine => $"fine: the rows look like those that version {serving.Version} was trained on",
-            MonitorVerdict.Drift => $"drift: train on recent data and let the gate compare; version {serving.Version} was trained on other rows",
+            MonitorVerdict.Drift => "drift: train on recent data and let the gate compare; " +
+                $"version {serving.Version} was trained on other rows",
             MonitorVerdict.BadData => "bad data: mend it first; do not learn from it",
             MonitorVerdict.NotEnoughData => "not enough rows to say",
             _ => throw new InvalidOperationException($"BUG: unknown verdict {verdict}."),
         });
 
-        IReadOnlyList<FeatureProfile> Profile(string attachment) => ReportFile.Read<ModelProfile>(serving.Open(run, attachment)).Features;
+        IReadOnlyList<FeatureProfile> Profile(string attachment) =>
+            ReportFile.Read<ModelProfile>(serving.Open(run, attachment)).Features;
     }
 
     private static string[] Lines(string? text) => text?.Split('\n', StringSplitOptions.RemoveEmptyEntries) ?? [];
@@ -97,11 +112,14 @@ public static class MonitorStage
             DriftVerdict.NotEnoughData => MonitorVerdict.NotEnoughData,
             _ => throw new InvalidOperationException($"BUG: unknown drift verdict {drift.Verdict}."),
         },
-        _ when quality.Headers.Verdict == CheckVerdict.Failed || quality.Rules.Any(rule => rule is { Verdict: CheckVerdict.Failed, Share: not null }) =>
-            MonitorVerdict.BadData,
+        _ when quality.Headers.Verdict == CheckVerdict.Failed || quality.Rules.Any(IsBroken) => MonitorVerdict.BadData,
         _ => quality.Expectations.Any(IsTooFewRows) ? MonitorVerdict.NotEnoughData : MonitorVerdict.BadData,
     };
 
-    private static bool IsTooFewRows(ExpectationReport expectation) =>
-        expectation is { Statistic: Statistic.Rows, Verdict: CheckVerdict.Failed, Expected.Min: { } min } && expectation.Measured < min;
+    // Without rows nothing has a share, and every rule fails.
+    private static bool IsBroken(RuleReport rule) => rule is { Verdict: CheckVerdict.Failed, Share: not null };
+
+    private static bool IsTooFewRows(ExpectationReport rows) =>
+        rows is { Statistic: Statistic.Rows, Verdict: CheckVerdict.Failed, Expected.Min: { } least }
+        && rows.Measured < least;
 }

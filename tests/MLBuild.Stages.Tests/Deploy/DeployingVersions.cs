@@ -47,7 +47,8 @@ public sealed class DeployingVersions : IAsyncLifetime
         await RegisterAnother();
         _build.Deploy(1);
         Assert.Equal(
-            "Version 2 of model 'sales' was not deployed: 'production' serves version 1 (since 2019-04-01 12:00Z, by ann), expected nothing. " +
+            "Version 2 of model 'sales' was not deployed: 'production' serves version 1 (since 2019-04-01 12:00Z, by " +
+            "ann), expected nothing. " +
             "Somebody deployed in between: evaluate against what serves now, then deploy again.",
             Refused(2));
     }
@@ -61,7 +62,8 @@ public sealed class DeployingVersions : IAsyncLifetime
         await _build.Done("Register");
         _build.Deploy(2);
         Assert.Equal(
-            "Version 3 of model 'sales' was not deployed: 'production' serves version 2 (since 2019-04-01 12:00Z, by ann), expected version 1. " +
+            "Version 3 of model 'sales' was not deployed: 'production' serves version 2 (since 2019-04-01 12:00Z, by " +
+            "ann), expected version 1. " +
             "Somebody deployed in between: evaluate against what serves now, then deploy again.",
             Refused(3));
         await _build.Done("Register");
@@ -84,7 +86,8 @@ public sealed class DeployingVersions : IAsyncLifetime
         await RegisterAFailure();
         var evaluation = _space.Registry.Find("sales", 2).Evidence.EvaluationHash;
         Assert.Equal(
-            "Version 2 of model 'sales' was not deployed to 'production': its gate outcome is Failed, expected Passed " +
+            "Version 2 of model 'sales' was not deployed to 'production': its gate outcome is Failed, expected " +
+            "Passed " +
             $"(evaluation {evaluation.Short}). Evaluate it again, or take responsibility: --force --reason \"...\".",
             Refused(2));
         Assert.Empty(_space.Registry.History("sales", "production"));
@@ -95,9 +98,11 @@ public sealed class DeployingVersions : IAsyncLifetime
     {
         _build.Deploy(1);
         await RegisterAFailure();
-        Assert.Equal("'production' now serves sales version 2 instead of version 1", _build.Deploy(2, reason: "the old one is wrong everywhere"));
+        Assert.Equal("'production' now serves sales version 2 instead of version 1",
+            _build.Deploy(2, reason: "the old one is wrong everywhere"));
         var deployment = _space.Registry.History("sales", "production")[^1];
-        Assert.Equal((GateOutcome.Failed, "the old one is wrong everywhere"), (deployment.Gate, deployment.ForcedReason));
+        Assert.Equal((GateOutcome.Failed, "the old one is wrong everywhere"),
+            (deployment.Gate, deployment.ForcedReason));
     }
 
     [Fact]
@@ -106,7 +111,8 @@ public sealed class DeployingVersions : IAsyncLifetime
         await RegisterAFailure();
         var error = Assert.Throws<RegistryException>(() => _build.Deploy(2, reason: " "));
         Assert.Equal(
-            "Version 2 of model 'sales' was not deployed to 'production': --force needs a reason that the history keeps: add --reason \"...\".",
+            "Version 2 of model 'sales' was not deployed to 'production': --force needs a reason that the history " +
+            "keeps: add --reason \"...\".",
             error.Message);
     }
 
@@ -155,9 +161,12 @@ public sealed class DeployingVersions : IAsyncLifetime
     public void AVersionRegisteredWithoutGoldenRowsIsRefused()
     {
         var version = _space.Registry.Find("sales", 1);
-        _space.Registry.Register(new("sales", version.ModelHash, version.Evidence with { Attachments = NamedValues<Store.ContentHash>.None }, "ann"));
+        _space.Registry
+            .Register(new("sales", version.ModelHash,
+                version.Evidence with { Attachments = NamedValues<Store.ContentHash>.None }, "ann"));
         var error = Assert.Throws<UndeployableException>(() => _build.Deploy(1));
-        Assert.Equal("sales version 1 was not deployed: it was registered without its golden rows. Register it again: ./build.sh Register.", error.Message);
+        Assert.Equal("sales version 1 was not deployed: it was registered without its golden rows. Register it " +
+            "again: ./build.sh Register.", error.Message);
     }
 
     private async Task RegisterAnother()

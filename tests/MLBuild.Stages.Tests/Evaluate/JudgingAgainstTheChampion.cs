@@ -29,12 +29,14 @@ public sealed class JudgingAgainstTheChampion : IDisposable
     {
         await _build.Done("Evaluate");
         var report = Report();
-        Assert.Equal(("none", "production", "Nothing serves yet: thresholds alone decide."), (report.Champion, report.Environment, report.Comparison));
+        Assert.Equal(("none", "production", "Nothing serves yet: thresholds alone decide."),
+            (report.Champion, report.Environment, report.Comparison));
         Assert.True(report.Gate.Passed);
         Assert.Null(report.Overall.ChampionMetrics);
         Assert.Null(report.Overall.Difference);
         Assert.Equal(ContentHash.Of(_space.Bytes("Train", "model.zip")).Hex, report.Model);
-        Assert.Equal(["district=harbour", "district=north", "district=west"], report.Slices.Select(slice => slice.Slice));
+        Assert.Equal(["district=harbour", "district=north", "district=west"],
+            report.Slices.Select(slice => slice.Slice));
         Assert.Equal(report.Overall.Metrics.Count, report.Slices.Sum(slice => slice.Metrics.Count));
         // The harbour has too few rows to be judged, and is reported all the same.
         Assert.DoesNotContain(report.Gate.Results, result => result.Slice == "district=harbour");
@@ -56,7 +58,8 @@ public sealed class JudgingAgainstTheChampion : IDisposable
         Assert.Equal(("v1", "Compared with v1 on the same rows."), (report.Champion, report.Comparison));
         Assert.True(report.Gate.Passed);
         Assert.Equal(report.Overall.Metrics, report.Overall.ChampionMetrics);
-        Assert.Equal((MetricValue.Of(0), MetricValue.Of(0)), (report.Overall.Difference!.MeanDifference, report.Overall.Difference.StandardError));
+        Assert.Equal((MetricValue.Of(0), MetricValue.Of(0)),
+            (report.Overall.Difference!.MeanDifference, report.Overall.Difference.StandardError));
         Assert.All(report.Gate.Results, result => Assert.DoesNotContain("better", result.Sentence));
         Assert.All(report.Gate.Results.Where(result => result.Rule == RuleKind.NonInferiority), result =>
             Assert.Equal(new DifferenceInterval(0, 0, 0), result.Difference));
@@ -71,7 +74,8 @@ public sealed class JudgingAgainstTheChampion : IDisposable
         await _build.Done("Evaluate");
         Assert.Contains(Report().Gate.Results, result => result is
         {
-            Rule: RuleKind.NonInferiority, Slice: "overall", Outcome: Outcome.Fail { Reason: FailReason.WorseThanChampion },
+            Rule: RuleKind.NonInferiority, Slice: "overall",
+                Outcome: Outcome.Fail { Reason: FailReason.WorseThanChampion },
         });
     }
 
@@ -82,7 +86,9 @@ public sealed class JudgingAgainstTheChampion : IDisposable
         // In the west it learns wrong prices, and is judged by the right ones.
         _build.Features = run => FeaturesStage.Run(run, Sales.Model with
         {
-            Label = sale => sale.District == "west" && !new KeySplit { HoldOutShare = 0.3 }.IsHeldOut(Sales.Key(sale)) ? sale.Price + 15 : sale.Price,
+            Label = sale =>
+                sale.District == "west" && !new KeySplit { HoldOutShare = 0.3 }.IsHeldOut(Sales.Key(sale))
+                ? sale.Price + 15 : sale.Price,
         });
         _build.Evaluate = _build.Evaluate with { Margin = 10 };
         await _build.Done("Evaluate");
@@ -93,9 +99,11 @@ public sealed class JudgingAgainstTheChampion : IDisposable
                 "Evaluate: RMSE #, MAE #, R2 #, within 10 % # on # held-out rows",
                 "Evaluate: Compared with v1 on the same rows.",
                 "Evaluate: Gate failed: 1 of 8 checks failed, 0 inconclusive.",
-                "Evaluate:   FAIL          mean squared error in district=west: # against the champion's #, difference # " +
+                "Evaluate:   FAIL          mean squared error in district=west: # against the champion's #, " +
+                "difference # " +
                     "(95 % bounds # and #), may rise by #, 25 % of the champion's (# rows).",
-                "Evaluate: Do not publish. Mend what failed and train again, or change the gate and say why in the commit.",
+                "Evaluate: Do not publish. Mend what failed and train again, or change the gate and say why in the " +
+                "commit.",
             ],
             Logged().Where(line => !line.StartsWith("Evaluate:   pass", StringComparison.Ordinal)));
     }
@@ -104,7 +112,8 @@ public sealed class JudgingAgainstTheChampion : IDisposable
     public async Task AGainThatIsTooGoodFails()
     {
         _build.Train = _build.Train with { Iterations = 8 };
-        _build.Evaluate = _build.Evaluate with { MaxRmse = 1000, MinR2 = -1, MinShareWithinTenPercent = 0, MaxGain = 0.2 };
+        _build.Evaluate =
+            _build.Evaluate with { MaxRmse = 1000, MinR2 = -1, MinShareWithinTenPercent = 0, MaxGain = 0.2 };
         await Serve();
         _build.Train = _build.Train with { Iterations = 30 };
         await _build.Done("Evaluate");
@@ -121,7 +130,8 @@ public sealed class JudgingAgainstTheChampion : IDisposable
             Features = Sales.Features.Numeric("area_per_room", sale => sale.Area / sale.Rooms),
         });
         await _build.Done("Evaluate");
-        Assert.Equal("Not compared with v1: it takes other features (area, rooms, district_code).", Report().Comparison);
+        Assert.Equal("Not compared with v1: it takes other features (area, rooms, district_code).",
+            Report().Comparison);
         FailsForWantOfAChampion();
     }
 
@@ -131,10 +141,12 @@ public sealed class JudgingAgainstTheChampion : IDisposable
         await Serve();
         _build.Features = run => FeaturesStage.Run(run, Sales.Model with
         {
-            Features = new FeatureSet<Sale>().Numeric("area", s => s.Area).Numeric("rooms", s => s.Rooms).Numeric("district_code", s => s.District.Length),
+            Features = new FeatureSet<Sale>().Numeric("area", s => s.Area).Numeric("rooms", s =>
+                s.Rooms).Numeric("district_code", s => s.District.Length),
         });
         await _build.Done("Evaluate");
-        Assert.Equal("Not compared with v1: it takes other features (area, rooms, district_code).", Report().Comparison);
+        Assert.Equal("Not compared with v1: it takes other features (area, rooms, district_code).",
+            Report().Comparison);
         FailsForWantOfAChampion();
     }
 
@@ -177,9 +189,11 @@ public sealed class JudgingAgainstTheChampion : IDisposable
         var report = Report();
         Assert.Equal(1, report.Overall.Metrics.NonFiniteCount);
         Assert.IsType<MetricValue.Missing>(report.Overall.Metrics.Rmse);
-        Assert.Contains(report.Gate.Results, result => result is { Metric: "RMSE", Outcome: Outcome.Fail { Reason: FailReason.NotMeasured } });
+        Assert.Contains(report.Gate.Results, result =>
+            result is { Metric: "RMSE", Outcome: Outcome.Fail { Reason: FailReason.NotMeasured } });
         Assert.IsType<Outcome.Fail>(report.Gate.Overall);
-        Assert.StartsWith("Evaluate: RMSE missing: 1 of ", _space.Log.First(line => line.StartsWith("Evaluate", StringComparison.Ordinal)));
+        Assert.StartsWith("Evaluate: RMSE missing: 1 of ",
+            _space.Log.First(line => line.StartsWith("Evaluate", StringComparison.Ordinal)));
     }
 
     [Fact]
@@ -200,7 +214,8 @@ public sealed class JudgingAgainstTheChampion : IDisposable
         _build.Evaluate = _build.Evaluate with { MinRows = 100_000 };
         await _build.Done("Evaluate");
         var report = Report();
-        Assert.Contains(report.Gate.Results, result => result.Outcome is Outcome.Inconclusive { MoreRowsNeeded: > 90_000 });
+        Assert.Contains(report.Gate.Results, result =>
+            result.Outcome is Outcome.Inconclusive { MoreRowsNeeded: > 90_000 });
         Assert.Contains(report.Gate.Results, result => result.Outcome is Outcome.Fail);
         Assert.Contains(report.Gate.Results, result => result.Outcome is Outcome.Pass);
         var again = Path.Combine(_space.Data, "again.json");
@@ -228,6 +243,8 @@ public sealed class JudgingAgainstTheChampion : IDisposable
     }
 
     // Numbers that depend on the model differ between classes of machines.
-    private IEnumerable<string> Logged() => _space.Log.Where(line => line.StartsWith("Evaluate", StringComparison.Ordinal))
-        .Select(line => System.Text.RegularExpressions.Regex.Replace(line, @"(?<![\w%])-?\d[\d.,]*\d(?! %)|(?<= on )\d+", "#"));
+    private IEnumerable<string> Logged() =>
+        _space.Log.Where(line => line.StartsWith("Evaluate", StringComparison.Ordinal))
+        .Select(line =>
+            System.Text.RegularExpressions.Regex.Replace(line, @"(?<![\w%])-?\d[\d.,]*\d(?! %)|(?<= on )\d+", "#"));
 }

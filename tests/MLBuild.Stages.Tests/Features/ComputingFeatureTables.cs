@@ -40,7 +40,8 @@ public sealed class ComputingFeatureTables : IAsyncLifetime
         Assert.Equal(["area", "rooms", "district_code"], table.Features);
         Assert.Equal(["district"], table.Groups.Select(name => name));
         Assert.Equal(expected, table.Read().SelectMany(batch => Enumerable.Range(0, batch.Count).Select(i => (
-            string.Join(' ', batch.Values[(i * 3)..((i * 3) + 3)]), batch.Labels[i], batch.Keys[i], batch.Groups[0][i]))));
+            string.Join(' ', batch.Values[(i * 3)..((i * 3) + 3)]), batch.Labels[i], batch.Keys[i],
+                batch.Groups[0][i]))));
     }
 
     [Fact]
@@ -63,9 +64,11 @@ public sealed class ComputingFeatureTables : IAsyncLifetime
         var rows = RowTable.Read<Sale>(_space.Output("Split", SplitStage.Train)).Select(row => row.Row).ToArray();
         Assert.Equal(["area", "rooms", "district_code"], profile.Features.Select(feature => feature.Name));
         Assert.All(profile.Features, feature => Assert.Equal(rows.Length, feature.RowCount));
-        Assert.Equal([0, rows.Count(row => row.Rooms is null), 0], profile.Features.Select(feature => feature.NullCount));
+        Assert.Equal([0, rows.Count(row => row.Rooms is null), 0],
+            profile.Features.Select(feature => feature.NullCount));
         // The lengths of their names, the most frequent first.
-        Assert.Equal(["5", "4", "7"], (IEnumerable<string>)[.. Assert.IsType<CategoricalProfile>(profile.Features[2]).Categories]);
+        Assert.Equal(["5", "4", "7"],
+            (IEnumerable<string>)[.. Assert.IsType<CategoricalProfile>(profile.Features[2]).Categories]);
 
         var again = Path.Combine(_space.Data, "again.json");
         ReportFile.Write(again, profile);

@@ -82,7 +82,8 @@ public sealed class IngestingFiles : IDisposable
         _space.Write("binary.csv", Sales.Csv(1, seed: 1));
         _space.Write("other.csv", Sales.Csv(1, seed: 1));
         var done = await new SaleBuild(_space).Done("Ingest");
-        Assert.Equal(["good"], done.Units.Where(unit => unit.Verdict is Verdict.UpToDate).Select(unit => unit.Unit.Partition));
+        Assert.Equal(["good"],
+            done.Units.Where(unit => unit.Verdict is Verdict.UpToDate).Select(unit => unit.Unit.Partition));
     }
 
     [Fact]
@@ -103,17 +104,21 @@ public sealed class IngestingFiles : IDisposable
             space.Write("a.csv", Sales.Csv(500, seed: 7) + "x,y\n");
             await new SaleBuild(space).Done("Ingest");
         }
-        Assert.All(IngestStage.Outputs, output => Assert.Equal(_space.Bytes("Ingest/a", output), other.Bytes("Ingest/a", output)));
+        Assert.All(IngestStage.Outputs, output =>
+            Assert.Equal(_space.Bytes("Ingest/a", output), other.Bytes("Ingest/a", output)));
     }
 
     [Fact]
     public async Task RowsKeepTheirFileAndLine()
     {
-        _space.Write("a.csv", Sales.Header + "1,2019-01-01 10:00:00,west,5,2,10\n\nbad\n2,2019-01-01 10:00:00,west,5,,10\n");
+        _space.Write("a.csv", Sales.Header +
+            "1,2019-01-01 10:00:00,west,5,2,10\n\nbad\n2,2019-01-01 10:00:00,west,5,,10\n");
         await new SaleBuild(_space).Done("Ingest");
-        var sale = new Sale { Id = 1, SoldAt = new(2019, 1, 1, 10, 0, 0), District = "west", Area = 5, Rooms = 2, Price = 10 };
+        var sale = new Sale { Id = 1, SoldAt = new(2019, 1, 1, 10, 0, 0), District = "west", Area = 5, Rooms = 2,
+            Price = 10 };
         Assert.Equal(
-            [new SourceRow<Sale>(sale, "a.csv", 2), new SourceRow<Sale>(sale with { Id = 2, Rooms = null }, "a.csv", 5)],
+            [new SourceRow<Sale>(sale, "a.csv", 2),
+                new SourceRow<Sale>(sale with { Id = 2, Rooms = null }, "a.csv", 5)],
             RowTable.Read<Sale>(_space.Output("Ingest/a", IngestStage.Rows)));
     }
 

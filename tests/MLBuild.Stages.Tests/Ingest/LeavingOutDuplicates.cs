@@ -32,9 +32,12 @@ public sealed class LeavingOutDuplicates : IDisposable
     [InlineData("0 0", "2:0")]
     public async Task RowsOfOneKeyLeaveTheseLines(string prices, string kept)
     {
-        _space.Write("a.csv", Csv(prices.Split(' ').Select(price => (1, double.Parse(price, CultureInfo.InvariantCulture)))));
+        _space.Write("a.csv",
+            Csv(prices.Split(' ').Select(price => (1, double.Parse(price, CultureInfo.InvariantCulture)))));
         await new SaleBuild(_space).Done("Ingest");
-        Assert.Equal(kept, string.Join(' ', Kept("a").Select(row => string.Create(CultureInfo.InvariantCulture, $"{row.Line}:{row.Row.Price}"))));
+        Assert.Equal(kept,
+            string.Join(' ',
+                Kept("a").Select(row => string.Create(CultureInfo.InvariantCulture, $"{row.Line}:{row.Row.Price}"))));
     }
 
     [Fact]
@@ -43,7 +46,8 @@ public sealed class LeavingOutDuplicates : IDisposable
         _space.Write("a.csv", Csv([(1, 10), (1, -10), (1, 11), (1, 12), (2, 5), (3, 5), (3, -5), (4, 1), (4, 1)]));
         await new SaleBuild(_space).Done("Ingest");
         var report = Report("a");
-        Assert.Equal((9, 3, 0, 2, 2), (report.RowsRead, report.RowsKept, report.Quarantined, report.Duplicates, report.RefundPairs));
+        Assert.Equal((9, 3, 0, 2, 2),
+            (report.RowsRead, report.RowsKept, report.Quarantined, report.Duplicates, report.RefundPairs));
         Assert.Equal(["Ingest/a: 9 rows, 0 quarantined, 2 duplicate, 2 refunded"], _space.Log);
     }
 
@@ -75,7 +79,8 @@ public sealed class LeavingOutDuplicates : IDisposable
         var report = Report("a");
         var kept = Kept("a").ToArray();
         Assert.Equal(400, report.RowsRead);
-        Assert.Equal(report.RowsRead, report.RowsKept + report.Quarantined + report.Duplicates + (2 * report.RefundPairs));
+        Assert.Equal(report.RowsRead, report.RowsKept + report.Quarantined + report.Duplicates +
+            (2 * report.RefundPairs));
         Assert.Equal(report.RowsKept, kept.Length);
         Assert.Equal(kept.Length, kept.DistinctBy(row => row.Row.Id).Count());
         Assert.All(kept, row => Assert.Equal(lines[row.Line - 2], Line(row.Row.Id, row.Row.Price)));
@@ -85,9 +90,11 @@ public sealed class LeavingOutDuplicates : IDisposable
             var left = sales.GroupBy(sale => Math.Abs(sale.Price))
                 .SelectMany(same => same.Key == 0
                     ? same.Select(sale => sale.Price)
-                    : Enumerable.Repeat(same.Key * Math.Sign(same.Sum(sale => sale.Price)), Math.Abs((int)(same.Sum(sale => sale.Price) / same.Key))))
+                    : Enumerable.Repeat(same.Key * Math.Sign(same.Sum(sale => sale.Price)),
+                        Math.Abs((int)(same.Sum(sale => sale.Price) / same.Key))))
                 .ToArray();
-            Assert.Equal(left.Length == 0 ? [] : [left.Max()], kept.Where(row => row.Row.Id == sales.Key).Select(row => row.Row.Price));
+            Assert.Equal(left.Length == 0 ? [] : [left.Max()],
+                kept.Where(row => row.Row.Id == sales.Key).Select(row => row.Row.Price));
         }
     }
 
@@ -110,7 +117,9 @@ public sealed class LeavingOutDuplicates : IDisposable
             }
             return Sales.Key(sale);
         };
-        await new SaleBuild(_space) { Ingest = run => IngestStage.Run(run, new DuplicateRules<Sale>(sale => _key(sale), (_, _) => false, (_, _) => 0)) }.Done("Ingest");
+        await new SaleBuild(_space) { Ingest = run =>
+            IngestStage.Run(run,
+                new DuplicateRules<Sale>(sale => _key(sale), (_, _) => false, (_, _) => 0)) }.Done("Ingest");
         Assert.Equal(189, seen.Count);
         Assert.InRange(alive, 0, 5);
     }
@@ -119,13 +128,15 @@ public sealed class LeavingOutDuplicates : IDisposable
     private static Func<Sale, RowKey> _key = Sales.Key;
 
     private static string Csv(IEnumerable<(int Id, double Price)> sales) =>
-        sales.Aggregate(new StringBuilder(Sales.Header), (text, sale) => text.Append(Line(sale.Id, sale.Price)).Append('\n')).ToString();
+        sales.Aggregate(new StringBuilder(Sales.Header), (text, sale) =>
+            text.Append(Line(sale.Id, sale.Price)).Append('\n')).ToString();
 
     private static string Line(int id, double price) =>
         string.Create(CultureInfo.InvariantCulture, $"{id},2019-01-01 10:00:00,west,50,2,{price}");
 
     private static (int Id, double Price) Parse(string line) =>
-        (int.Parse(line.Split(',')[0], CultureInfo.InvariantCulture), double.Parse(line.Split(',')[^1], CultureInfo.InvariantCulture));
+        (int.Parse(line.Split(',')[0], CultureInfo.InvariantCulture),
+            double.Parse(line.Split(',')[^1], CultureInfo.InvariantCulture));
 
     private IEnumerable<SourceRow<Sale>> Kept(string partition) =>
         RowTable.Read<Sale>(_space.Output($"Ingest/{partition}", IngestStage.Rows));

@@ -40,8 +40,10 @@ public sealed class MonitoringTheServingModel : IAsyncLifetime
         await Monitor(Sales.Csv(3000, seed: 2, firstId: 10_000, area: 45));
         Verdict("Drift", "drift: train on recent data and let the gate compare; version 1 was trained on other rows");
         Assert.Contains(_space.Log, line => line.StartsWith("Monitor: area: drift; PSI ", StringComparison.Ordinal));
-        Assert.Contains(_space.Log, line => line.StartsWith("Monitor: prediction (prediction): drift; PSI ", StringComparison.Ordinal));
-        Assert.Contains(_space.Log, line => line.StartsWith("Monitor: district_code: no drift; PSI ", StringComparison.Ordinal));
+        Assert.Contains(_space.Log, line =>
+            line.StartsWith("Monitor: prediction (prediction): drift; PSI ", StringComparison.Ordinal));
+        Assert.Contains(_space.Log, line =>
+            line.StartsWith("Monitor: district_code: no drift; PSI ", StringComparison.Ordinal));
     }
 
     [Fact]
@@ -110,11 +112,13 @@ public sealed class MonitoringTheServingModel : IAsyncLifetime
     public async Task CodeOfOtherFeaturesThanTheServingModelsIsRefused()
     {
         _build.Monitors = (run, options) => MonitorStage.Run(run,
-            Sales.Model with { Features = new FeatureSet<Sale>().Numeric("area", sale => sale.Area).Numeric("age", sale => 3) },
+            Sales.Model with { Features = new FeatureSet<Sale>().Numeric("area", sale =>
+                sale.Area).Numeric("age", sale => 3) },
             Sales.Contract, options);
         _space.Write("recent.csv", Sales.Csv(400, seed: 2));
         Assert.Equal(
-            "The features computed are not those the model was trained with: 'rooms' is missing; 'district_code' is missing; 'age' is extra. " +
+            "The features computed are not those the model was trained with: 'rooms' is missing; 'district_code' is " +
+            "missing; 'age' is extra. " +
             "Train again, or use the feature code that the model was trained with.",
             await _build.Failure("Monitor"));
     }

@@ -7,8 +7,8 @@ using MLBuild.Store;
 
 namespace MLBuild.Stages.Tests.Pipelines;
 
-/// <summary>A folder with data, a store, artifacts and a registry, in which a test runs stages by the real engine. Removed with
-/// all that is in it.</summary>
+/// <summary>A folder with data, a store, artifacts and a registry, in which a test runs stages by the real engine.
+/// Removed with all that is in it.</summary>
 internal sealed class PipelineSpace : IRunObserver, IDisposable
 {
     /// <summary>When everything in a space is registered and deployed.</summary>
@@ -57,11 +57,12 @@ internal sealed class PipelineSpace : IRunObserver, IDisposable
     public async Task<string> Failure(Pipeline pipeline, string stage)
     {
         var failed = Assert.IsType<StageOutcome.Failed>(await Run(pipeline, stage));
-        return string.Join('\n', failed.Failure.Message.Split('\n').Where(line => !line.StartsWith("Its log", StringComparison.Ordinal)));
+        return string.Join('\n',
+            failed.Failure.Message.Split('\n').Where(line => !line.StartsWith("Its log", StringComparison.Ordinal)));
     }
 
-    /// <summary>The path of a published output: <c>Train</c> and <c>model.zip</c>, <c>Ingest/2019-01</c> and <c>rows.parquet</c>.
-    /// </summary>
+    /// <summary>The path of a published output: <c>Train</c> and <c>model.zip</c>, <c>Ingest/2019-01</c> and
+    /// <c>rows.parquet</c>. </summary>
     public string Output(string unit, string output) => Path.Combine(Workspace.ArtifactsFolder, unit, output);
 
     public string Text(string unit, string output) => File.ReadAllText(Output(unit, output));

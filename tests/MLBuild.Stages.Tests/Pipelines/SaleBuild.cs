@@ -14,8 +14,8 @@ using MLBuild.Stages.Validate;
 
 namespace MLBuild.Stages.Tests.Pipelines;
 
-/// <summary>The whole pipeline of sales in one space. A test changes an option, or the code of one stage, and runs it again.
-/// </summary>
+/// <summary>The whole pipeline of sales in one space. A test changes an option, or the code of one stage, and runs it
+/// again. </summary>
 internal sealed class SaleBuild(PipelineSpace space)
 {
     public ValidateOptions Validate { get; set; } = new();
@@ -40,18 +40,20 @@ internal sealed class SaleBuild(PipelineSpace space)
 
     public Action<StageRun> Ingest { get; set; } = run => IngestStage.Run(run, Sales.Duplicates);
 
-    public Action<StageRun, ValidateOptions> Checks { get; set; } = (run, options) => ValidateStage.Run(run, Sales.Contract, options);
+    public Action<StageRun, ValidateOptions> Checks { get; set; } = (run, options) =>
+        ValidateStage.Run(run, Sales.Contract, options);
 
     public Action<StageRun> Features { get; set; } = run => FeaturesStage.Run(run, Sales.Model);
 
-    public Action<StageRun, KeySplit> Splits { get; set; } = (run, split) => SplitStage.Run<Sale>(run, Sales.Key, split);
+    public Action<StageRun, KeySplit> Splits { get; set; } = (run, split) =>
+        SplitStage.Run<Sale>(run, Sales.Key, split);
 
     public Action<StageRun, MonitorOptions> Monitors { get; set; } = (run, options) =>
         MonitorStage.Run(run, Sales.Model, Sales.Contract, options);
 
     public Pipeline Pipeline => new(
     [
-        new StageBuilder(new("Ingest")).ForEach(() => SourceFiles.Find(space.Data, ".csv", "--data"))
+        new StageBuilder(new("Ingest")).ForEach(() => SourceFiles.Find([space.Data], ".csv", "--data"))
             .Writes(IngestStage.Outputs).Runs(Ingest).Build(),
         new StageBuilder(new("Validate")).Reads(new("Ingest"), IngestStage.Rows, IngestStage.Report)
             .Writes(ValidateStage.Outputs).Runs(Checks, () => Validate).Build(),
@@ -70,7 +72,8 @@ internal sealed class SaleBuild(PipelineSpace space)
             .Writes(RegisterStage.Outputs).AlwaysRuns()
             .Runs<RegisterOptions>((run, options) => RegisterStage.Run(run, options, PipelineSpace.Clock),
                 () => new() { Registry = space.RegistryFile, Model = "sales", Who = "ann" }).Build(),
-        new StageBuilder(new("Recent")).ForEach(() => SourceFiles.Find(Path.Combine(space.Data, Recent), ".csv", "--recent"))
+        new StageBuilder(new("Recent")).ForEach(() =>
+            SourceFiles.Find([Path.Combine(space.Data, Recent)], ".csv", "--recent"))
             .Writes(IngestStage.Outputs).Runs(Ingest).Build(),
         new StageBuilder(new("Monitor")).Reads(new("Recent"), IngestStage.Rows, IngestStage.Report)
             .Observes(EvaluateStage.ChampionObservation, () => Serving(MonitorStage.ChampionAttachments))

@@ -27,7 +27,8 @@ public sealed class RegisteringVersions : IDisposable
         await _build.Done("Register");
         var model = ContentHash.Of(_space.Bytes("Train", "model.zip"));
         Assert.Equal(
-            [$"Register: sales version 1 registered ({model.Short})", "Register: its gate passed; deploy it with ./build.sh Deploy --model-version 1"],
+            [$"Register: sales version 1 registered ({model.Short})",
+                "Register: its gate passed; deploy it with ./build.sh Deploy --model-version 1"],
             Logged());
         Assert.Equal(
             $$"""
@@ -70,7 +71,8 @@ public sealed class RegisteringVersions : IDisposable
               pass          overall has \d+ rows, expected at least 200\.
               FAIL          RMSE overall is [\d.]+, expected at most 0\.5 \(\d+ rows\)\.
             """.ReplaceLineEndings("\n"), message);
-        Assert.EndsWith("\nDo not publish. Mend what failed and train again, or change the gate and say why in the commit.", message);
+        Assert.EndsWith("\nDo not publish. Mend what failed and train again, or change the gate and say why in the " +
+            "commit.", message);
         Assert.Equal(GateOutcome.Failed, _space.Registry.Find("sales", 1).Evidence.Gate);
     }
 
@@ -90,18 +92,22 @@ public sealed class RegisteringVersions : IDisposable
         string[] recipes = ["Evaluate", "Features", "Ingest/2019-01", "Ingest/2019-02", "Split", "Train", "Validate"];
         Assert.Equal(
             recipes.Select(unit => RegisterStage.RecipePrefix + unit),
-            evidence.Attachments.Select(pair => pair.Key).Where(name => name.StartsWith(RegisterStage.RecipePrefix, StringComparison.Ordinal)));
+            evidence.Attachments.Select(pair => pair.Key).Where(name =>
+                name.StartsWith(RegisterStage.RecipePrefix, StringComparison.Ordinal)));
         Assert.All(evidence.Attachments, pair => _space.Workspace.Artifacts.Verified(pair.Value));
         Assert.Equal(evidence.LineageHash, evidence.Attachments["recipe:Train"]);
 
         var month = Recipe("Ingest/2019-02");
         Assert.Contains(new(RecipeKind.Partition, "2019-02", "text", ""), month.Entries);
-        Assert.Contains(new(RecipeKind.Input, "2019-02.csv", "source", ContentHash.Of(Sales.Csv(1000, seed: 2, firstId: 5000)).Hex), month.Entries);
+        Assert.Contains(
+            new(RecipeKind.Input, "2019-02.csv", "source", ContentHash.Of(Sales.Csv(1000, seed: 2, firstId: 5000)).Hex),
+            month.Entries);
         Assert.Contains(new(RecipeKind.Parameter, "HoldOutShare", "double", "0.3"), Recipe("Split").Entries);
         Assert.Contains(new(RecipeKind.Observed, "champion", "text", "none"), Recipe("Evaluate").Entries);
 
         Recipe Recipe(string unit) => MLBuild.Engine.Recipes.Recipe.Parse(
-            File.ReadAllText(_space.Workspace.Artifacts.Verified(evidence.Attachments[RegisterStage.RecipePrefix + unit])));
+            File.ReadAllText(
+                _space.Workspace.Artifacts.Verified(evidence.Attachments[RegisterStage.RecipePrefix + unit])));
     }
 
     [Fact]
@@ -110,8 +116,10 @@ public sealed class RegisteringVersions : IDisposable
         await _build.Done("Register");
         var version = _space.Registry.Find("sales", 1);
         Assert.Equal(
-            ["training.json", "evaluation.json", "golden.json", "scores.json", "features.json", "profile.json", "split.json"],
-            version.Evidence.Attachments.Select(pair => pair.Key).Where(name => !name.StartsWith(RegisterStage.RecipePrefix, StringComparison.Ordinal)));
+            ["training.json", "evaluation.json", "golden.json", "scores.json", "features.json", "profile.json",
+                "split.json"],
+            version.Evidence.Attachments.Select(pair => pair.Key).Where(name =>
+                !name.StartsWith(RegisterStage.RecipePrefix, StringComparison.Ordinal)));
         Assert.Equal(["rmse", "mae", "r2", "within-10-percent"], version.Evidence.Metrics.Select(metric => metric.Key));
         Assert.Equal(ContentHash.Of(_space.Bytes("Features", "features.json")), version.Evidence.InputSchemaHash);
         Assert.Equal("ann", Assert.Single(_space.Registry.EvidenceHistory("sales", 1)).Who);

@@ -30,7 +30,8 @@ public sealed class ReadingReports : IDisposable
     [InlineData(double.NaN)]
     [InlineData(double.PositiveInfinity)]
     public void ANumberThatIsNotFiniteIsNotWritten(double number) =>
-        Assert.Throws<ArgumentException>(() => ReportFile.Write(_folder["r.json"], new SplitReport(new() { HoldOutShare = number }, 1, 1, 0)));
+        Assert.Throws<ArgumentException>(() =>
+            ReportFile.Write(_folder["r.json"], new SplitReport(new() { HoldOutShare = number }, 1, 1, 0)));
 
     [Theory]
     [InlineData("")]

@@ -14,7 +14,8 @@ public sealed class DealingByHash
     public void AKeyIsTheFirstHalfOfTheSha256OfItsText(string text, string expected) =>
         Assert.Equal(expected, RowKey.Of(text).ToString());
 
-    // Python: int.from_bytes(sha256(sha256(text)[:16] + seed.to_bytes(4, 'big', signed=True)).digest()[:8], 'big') / 2**64
+    // Python: int.from_bytes(sha256(sha256(text)[:16] + seed.to_bytes(4, 'big', signed=True)).digest()[:8], 'big') /
+    // 2**64
     [Theory]
     [InlineData("abc", 1, 0.12845242595388173)]
     [InlineData("abc", 2, 0.5255968907641413)]
@@ -39,7 +40,8 @@ public sealed class DealingByHash
         var split = new KeySplit { HoldOutShare = share, Seed = seed };
         var heldOut = Enumerable.Range(0, Keys).Count(i => split.IsHeldOut(RowKey.Of($"row {i}")));
         // Five standard deviations of a binomial count: by chance, one in a million and a half.
-        Assert.InRange(heldOut, (Keys * share) - (5 * Math.Sqrt(Keys * share * (1 - share))), (Keys * share) + (5 * Math.Sqrt(Keys * share * (1 - share))));
+        Assert.InRange(heldOut, (Keys * share) - (5 * Math.Sqrt(Keys * share * (1 - share))), (Keys * share) +
+            (5 * Math.Sqrt(Keys * share * (1 - share))));
     }
 
     [Fact]
@@ -47,7 +49,8 @@ public sealed class DealingByHash
     {
         const int Keys = 100_000;
         var (one, two) = (new KeySplit { Seed = 1 }, new KeySplit { Seed = 2 });
-        var both = Enumerable.Range(0, Keys).Select(i => RowKey.Of($"row {i}")).Count(key => one.IsHeldOut(key) && two.IsHeldOut(key));
+        var both = Enumerable.Range(0, Keys).Select(i => RowKey.Of($"row {i}")).Count(key =>
+            one.IsHeldOut(key) && two.IsHeldOut(key));
         // Independent deals share 0.2 * 0.2 of the keys.
         Assert.InRange(both, 4_000 - (5 * 62), 4_000 + (5 * 62));
     }

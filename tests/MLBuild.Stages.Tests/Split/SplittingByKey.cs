@@ -71,7 +71,10 @@ public sealed class SplittingByKey : IDisposable
         {
             Splits = (run, split) => SplitStage.Run<Sale>(run, Restless(), split),
         }.Failure("Split");
-        Assert.Matches(@"^\d+ training rows have a key that is also held out\. The key function must give one row one key, always\.$", message);
+        Assert.Matches(
+            "^[0-9]+ training rows have a key that is also held out[.] " +
+            "The key function must give one row one key, always[.]$",
+            message);
 
         // Rows get other keys from the second time on that they are asked for one.
         static Func<Sale, RowKey> Restless()
@@ -86,7 +89,8 @@ public sealed class SplittingByKey : IDisposable
     {
         _space.Write("a.csv", Sales.Csv(301, seed: 1));
         Assert.Equal(
-            "The split leaves 301 rows to train on and 0 held out; both need some. Give it more data, or another share than 1E-09.",
+            "The split leaves 301 rows to train on and 0 held out; both need some. Give it more data, or another " +
+            "share than 1E-09.",
             await new SaleBuild(_space) { Split = new() { HoldOutShare = 1e-9 } }.Failure("Split"));
     }
 
@@ -113,5 +117,6 @@ public sealed class SplittingByKey : IDisposable
         Assert.Equal(report, ReportFile.Read<SplitReport>(path));
     }
 
-    private int[] Ids(string output) => [.. RowTable.Read<Sale>(_space.Output("Split", output)).Select(row => row.Row.Id)];
+    private int[] Ids(string output) =>
+        [.. RowTable.Read<Sale>(_space.Output("Split", output)).Select(row => row.Row.Id)];
 }

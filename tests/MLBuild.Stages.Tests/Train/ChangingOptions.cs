@@ -17,7 +17,8 @@ public sealed class ChangingOptions
         get
         {
             var members = new TheoryData<Type, string>();
-            foreach (var type in (Type[])[typeof(RegressionOptions), typeof(EvaluateOptions), typeof(KeySplit), typeof(ValidateOptions),
+            foreach (var type in (Type[])[typeof(RegressionOptions), typeof(EvaluateOptions), typeof(KeySplit),
+                typeof(ValidateOptions),
                 typeof(MonitorOptions), typeof(DriftOptions)])
             {
                 foreach (var property in type.GetProperties(BindingFlags.Public | BindingFlags.Instance))

@@ -23,10 +23,12 @@ public sealed class TrainingStages : IDisposable
         foreach (var space in new[] { _space, other })
         {
             space.Write("a.csv", Sales.Csv(600, seed: 1));
-            var done = await new SaleBuild(space) { Train = new() { Trainer = trainer, Iterations = 10, Leaves = 8 } }.Done("Train");
+            var done = await new SaleBuild(
+                space) { Train = new() { Trainer = trainer, Iterations = 10, Leaves = 8 } }.Done("Train");
             Assert.True(done.Ran);
         }
-        Assert.All(TrainStage.Outputs, output => Assert.Equal(_space.Bytes("Train", output), other.Bytes("Train", output)));
+        Assert.All(TrainStage.Outputs, output =>
+            Assert.Equal(_space.Bytes("Train", output), other.Bytes("Train", output)));
     }
 
     [Fact]
@@ -50,7 +52,8 @@ public sealed class TrainingStages : IDisposable
         Assert.InRange(report.Rows, 300, 550);
         Assert.Matches(@"^Microsoft\.ML\.\w+ \d+\.\d+\.\d+", report.Trainer);
         Assert.Matches("^(linux|windows|macos)-(x64|arm64)$", report.MachineClass);
-        Assert.Equal([$"Train: Linear on {report.Rows} rows and 3 features"], _space.Log.Where(line => line.StartsWith("Train", StringComparison.Ordinal)));
+        Assert.Equal([$"Train: Linear on {report.Rows} rows and 3 features"],
+            _space.Log.Where(line => line.StartsWith("Train", StringComparison.Ordinal)));
     }
 
     [Fact]
@@ -58,7 +61,9 @@ public sealed class TrainingStages : IDisposable
     {
         _space.Write("a.csv", Sales.Csv(600, seed: 1));
         Assert.Equal(
-            "ArgumentException: Training cannot start: Iterations is 0, expected 1 to 10000; LearningRate is NaN, expected above 0, up to 1.",
-            await new SaleBuild(_space) { Train = new() { Iterations = 0, LearningRate = double.NaN } }.Failure("Train"));
+            "ArgumentException: Training cannot start: Iterations is 0, expected 1 to 10000; LearningRate is NaN, " +
+            "expected above 0, up to 1.",
+            await new SaleBuild(
+                _space) { Train = new() { Iterations = 0, LearningRate = double.NaN } }.Failure("Train"));
     }
 }

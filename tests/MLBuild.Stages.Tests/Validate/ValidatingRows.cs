@@ -37,7 +37,8 @@ public sealed class ValidatingRows : IDisposable
     public async Task TooManyBrokenRowsFailWithTheFirstThreeOfThem()
     {
         _space.Write("a.csv", Sales.Csv(300, seed: 1) + Bad(1001, price: -5) + Bad(1002, price: -6.5));
-        _space.Write("b.csv", Sales.Csv(100, seed: 2, firstId: 2000) + Bad(1003, price: -7) + Bad(1004, price: -8) + Bad(1005, price: -9));
+        _space.Write("b.csv", Sales.Csv(100, seed: 2, firstId: 2000) + Bad(1003, price: -7) + Bad(1004, price: -8) +
+            Bad(1005, price: -9));
         Assert.Equal(
             """
             Data breaks its contract: 1 of 6 checks failed (405 rows, 2 files).
@@ -48,16 +49,21 @@ public sealed class ValidatingRows : IDisposable
             If the data is wrong: mend it at its source and ingest it again.
             If the data is right: change the contract of Sale and say why in the commit.
             """, await new SaleBuild(_space).Failure("Validate"));
-        Assert.Equal(6, _space.FailedText("Validate", ValidateStage.SetAside).Split('\n', StringSplitOptions.RemoveEmptyEntries).Length);
+        Assert.Equal(6,
+            _space.FailedText("Validate", ValidateStage.SetAside).Split('\n',
+                StringSplitOptions.RemoveEmptyEntries).Length);
     }
 
     [Fact]
     public async Task AnUnexpectedColumnFails()
     {
-        _space.Write("a.csv", Sales.Csv(400, seed: 1).Replace("price\n", "price,sold_by\n", StringComparison.Ordinal).Replace("0\n", "0,ann\n", StringComparison.Ordinal));
+        _space.Write("a.csv",
+            Sales.Csv(400, seed: 1).Replace("price\n", "price,sold_by\n", StringComparison.Ordinal).Replace("0\n",
+                "0,ann\n", StringComparison.Ordinal));
         _space.Write("b.csv", Sales.Csv(400, seed: 1, firstId: 1000));
         var message = await new SaleBuild(_space) { Validate = new() { MaxQuarantined = 1 } }.Failure("Validate");
-        Assert.Contains("  columns  1 of 2 files differ from the row type\n      a.csv: unexpected 'sold_by'\n", message);
+        Assert.Contains("  columns  1 of 2 files differ from the row type\n      a.csv: unexpected 'sold_by'\n",
+            message);
     }
 
     [Fact]
@@ -118,7 +124,8 @@ public sealed class ValidatingRows : IDisposable
         _space.Write("a.csv", Sales.Csv(400, seed: 1) + "bad\n");
         await new SaleBuild(_space).Done("Validate");
         using var json = JsonDocument.Parse(_space.Text("Validate", ValidateStage.Report));
-        Assert.Equal(["files", "quarantinedShare", "contract"], json.RootElement.EnumerateObject().Select(member => member.Name));
+        Assert.Equal(["files", "quarantinedShare", "contract"],
+            json.RootElement.EnumerateObject().Select(member => member.Name));
         Assert.Equal(1 / 401.0, json.RootElement.GetProperty("quarantinedShare").GetDouble());
         var contract = json.RootElement.GetProperty("contract");
         Assert.True(contract.GetProperty("passed").GetBoolean());

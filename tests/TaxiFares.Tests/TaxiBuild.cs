@@ -1,0 +1,59 @@
+using MLBuild.Engine.Running;
+using MLBuild.Engine.Stages;
+using MLBuild.Learning.Models;
+using MLBuild.Learning.Splits;
+using MLBuild.Stages.Deploy;
+using MLBuild.Stages.Evaluate;
+using MLBuild.Stages.Features;
+using MLBuild.Stages.Ingest;
+using MLBuild.Stages.Monitor;
+using MLBuild.Stages.Register;
+using MLBuild.Stages.Split;
+using MLBuild.Stages.Tests.Pipelines;
+using MLBuild.Stages.Train;
+using MLBuild.Stages.Validate;
+
+namespace TaxiFares.Tests;
+
+/// <summary>The taxi pipeline as the build declares it, with its default options, in one space.</summary>
+internal sealed class TaxiBuild(PipelineSpace space, string data)
+{
+    public ValidateOptions Validate { get; set; } = new();
+
+    public RegressionOptions Train { get; set; } = new();
+
+    public Pipeline Pipeline => new(
+    [
+        new StageBuilder(new("Ingest")).ForEach(() => SourceFiles.Find([data], ".csv", "--data"))
+            .Writes(IngestStage.Outputs).Runs(TaxiPipeline.Ingest).Build(),
+        new StageBuilder(new("Validate")).Reads(new("Ingest"), IngestStage.Rows, IngestStage.Report)
+            .Writes(ValidateStage.Outputs).Runs<ValidateOptions>(TaxiPipeline.Validate, () => Validate).Build(),
+        new StageBuilder(new("Split")).Reads(new("Validate"), ValidateStage.Rows)
+            .Writes(SplitStage.Outputs).Runs<KeySplit>(TaxiPipeline.Split, () => new()).Build(),
+        new StageBuilder(new("Features")).Reads(new("Split"), SplitStage.Train, SplitStage.HoldOut)
+            .Writes(FeaturesStage.Outputs).Runs(TaxiPipeline.Features).Build(),
+        new StageBuilder(new("Train")).Reads(new("Features"), FeaturesStage.Train, FeaturesStage.Schema)
+            .Writes(TrainStage.Outputs).Runs<RegressionOptions>(TaxiPipeline.Train, () => Train).Build(),
+        new StageBuilder(new("Evaluate")).Reads(new("Train"), TrainStage.Model)
+            .Reads(new("Features"), FeaturesStage.HoldOut, FeaturesStage.Schema).Reads(new("Split"), SplitStage.Report)
+            .Observes(EvaluateStage.ChampionObservation, () => Serving(EvaluateStage.ChampionAttachments))
+            .Writes(EvaluateStage.Outputs).Runs<EvaluateOptions>(TaxiPipeline.Evaluate, () => new()).Build(),
+        new StageBuilder(new("Register")).Reads(new("Train")).Reads(new("Evaluate"))
+            .Reads(new("Features"), FeaturesStage.Schema, FeaturesStage.Profile).Reads(new("Split"), SplitStage.Report)
+            .Writes(RegisterStage.Outputs).AlwaysRuns()
+            .Runs<RegisterOptions>(TaxiPipeline.Register,
+                () => new() { Registry = space.RegistryFile, Model = TaxiModel.Definition.Name, Who = "ann" }).Build(),
+        new StageBuilder(new("Recent")).ForEach(() => SourceFiles.Find([data], ".csv", "--recent-trips"))
+            .Writes(IngestStage.Outputs).Runs(TaxiPipeline.Ingest).Build(),
+        new StageBuilder(new("Monitor")).Reads(new("Recent"), IngestStage.Rows, IngestStage.Report)
+            .Observes(EvaluateStage.ChampionObservation, () => Serving(MonitorStage.ChampionAttachments))
+            .Writes(MonitorStage.Outputs).Runs<MonitorOptions>(TaxiPipeline.Monitor, () => new()).Build(),
+    ]);
+
+    public Task<StageOutcome.Done> Done(string stage) => space.Done(Pipeline, stage);
+
+    public Task<string> Failure(string stage) => space.Failure(Pipeline, stage);
+
+    private string Serving(string[] attachments) =>
+        Champion.Of(space.Registry, TaxiModel.Definition.Name, "production", attachments).ToString();
+}
