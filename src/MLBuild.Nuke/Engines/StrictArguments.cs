@@ -78,7 +78,7 @@ public sealed partial class MLPipelineAttribute
             + (mayHoldTarget ? " Targets stand before the first switch." : "");
     }
 
-    // What is wrong with a value in the environment or in parameters.json. The host reads those, and knows best if it can.
+    // What is wrong with a value in the environment or in parameters.json: the host reads both, so it is asked.
     private string? FoundFault(Parameter parameter, MemberInfo member)
     {
         // The host would ask for the password of one that is encrypted.
