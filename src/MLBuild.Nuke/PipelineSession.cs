@@ -17,6 +17,8 @@ public sealed class PipelineSession
     /// <summary>Where the store is, unless <c>MLBUILD_STORE</c> says otherwise.</summary>
     private const string StoreFolder = ".nuke/mlbuild";
 
+    private const string Restored = "Restored";
+
     private static readonly ConditionalWeakTable<INukeBuild, PipelineSession> Sessions = [];
 
     private readonly Dictionary<TargetStage, (ExecutableTarget Target, StageName Name)> _stages = [];
@@ -131,8 +133,18 @@ public sealed class PipelineSession
             _runner.Drain().GetAwaiter().GetResult();
         _runner.Dispose();
         if (_plan.All(target => target.Status == ExecutionStatus.Skipped || target.Actions.Count == 0) && _stages.Count > 0)
-            Console.WriteLine($"nothing to do: {Wording.Count(_plan.Except(_frozen).Count(target => NameOf(target) is not null), "stage")} up to date " +
-                $"({Wording.Duration(DateTime.Now - Process.GetCurrentProcess().StartTime)})");
+            Console.WriteLine(Nothing());
+    }
+
+    // nothing to do: 5 stages up to date (0.21 s)
+    private string Nothing()
+    {
+        var stages = _plan.Except(_frozen).Count(target => NameOf(target) is not null);
+        var restored = _plan.Count(target => target.SummaryInformation.ContainsKey(Restored));
+        var elapsed = Wording.Duration(DateTime.Now - Process.GetCurrentProcess().StartTime);
+        return restored == 0
+            ? $"nothing to do: {Wording.Count(stages, "stage")} up to date ({elapsed})"
+            : $"nothing to run: {Wording.Count(stages - restored, "stage")} up to date, {restored} restored ({elapsed})";
     }
 
     // The host's own thread has nothing to do any more once another thread ends the build. Went it on, it would report the
@@ -183,11 +195,13 @@ public sealed class PipelineSession
     private static void Remark(ExecutableTarget target, StageOutcome.Done done)
     {
         var ran = done.Units.Count(unit => unit.Verdict.Runs);
-        var restored = done.Units.Count(unit => unit.Verdict is Verdict.Restore);
+        var restored = done.Units.Where(unit => unit.Verdict is Verdict.Restore).ToArray();
         var print = done.Units is [var only] ? only.Record.Fingerprint.Short : Wording.Count(done.Units.Count, "partition");
         target.SummaryInformation.Clear();
-        if (ran == 0)
-            target.SummaryInformation[restored == 0 ? "Up to date" : "Restored"] = print;
+        if (ran == 0 && restored.Length == 0)
+            target.SummaryInformation["Up to date"] = print;
+        else if (ran == 0)
+            target.SummaryInformation[Restored] = $"{print} (saved {Wording.Duration(new(restored.Sum(unit => unit.Record.Duration.Ticks)))})";
         else
             target.SummaryInformation["Ran"] = done.Units.Count == 1
                 ? Wording.Duration(done.Units[0].Duration)

@@ -68,7 +68,7 @@ public sealed class FindingSourceFiles : IDisposable
     [InlineData("")]
     [InlineData(" ")]
     public void NoPattern(string pattern) => Assert.Equal("--data is empty. Name a file, a folder or a glob.",
-        Assert.Throws<SourceException>(() => SourceFiles.Find(pattern, ".csv", "--data")).Message);
+        Assert.Throws<SourceException>(() => SourceFiles.Find([pattern], ".csv", "--data")).Message);
 
     [Fact]
     public void TwoFilesWithOneName()
@@ -89,5 +89,5 @@ public sealed class FindingSourceFiles : IDisposable
 
     public void Dispose() => _folder.Dispose();
 
-    private IReadOnlyList<SourceFile> Find(string pattern) => SourceFiles.Find(_folder[pattern], ".csv", "--data");
+    private IReadOnlyList<SourceFile> Find(string pattern) => SourceFiles.Find([_folder[pattern]], ".csv", "--data");
 }
