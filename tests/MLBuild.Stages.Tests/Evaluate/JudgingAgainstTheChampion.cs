@@ -192,7 +192,7 @@ public sealed class JudgingAgainstTheChampion : IDisposable
         Assert.Contains(report.Gate.Results, result =>
             result is { Metric: "RMSE", Outcome: Outcome.Fail { Reason: FailReason.NotMeasured } });
         Assert.IsType<Outcome.Fail>(report.Gate.Overall);
-        Assert.StartsWith("Evaluate: RMSE missing: 1 of ",
+        Assert.StartsWith("Evaluate: RMSE missing (1 of ",
             _space.Log.First(line => line.StartsWith("Evaluate", StringComparison.Ordinal)));
     }
 
