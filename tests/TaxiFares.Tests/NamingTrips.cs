@@ -14,10 +14,19 @@ public sealed class NamingTrips
         Assert.NotEqual(key, TaxiKeys.Of(Trips.Good with { TripDistance = 3.21 }));
         Assert.Equal(key, TaxiKeys.Of(Trips.Good with
         {
-            VendorId = null, PassengerCount = 3, RateCode = null, StoreAndForward = null, PaymentType = 4,
-                FareAmount = -14, Extra = 0,
-            MtaTax = 0, TipAmount = 0, TollsAmount = 5, ImprovementSurcharge = 0, TotalAmount = -1,
-                CongestionSurcharge = null,
+            VendorId = null,
+            PassengerCount = 3,
+            RateCode = null,
+            StoreAndForward = null,
+            PaymentType = 4,
+            FareAmount = -14,
+            Extra = 0,
+            MtaTax = 0,
+            TipAmount = 0,
+            TollsAmount = 5,
+            ImprovementSurcharge = 0,
+            TotalAmount = -1,
+            CongestionSurcharge = null,
         }));
     }
 

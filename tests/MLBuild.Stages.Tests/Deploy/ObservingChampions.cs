@@ -21,7 +21,8 @@ public sealed class ObservingChampions
     {
         var champion =
             new Champion.Serving(12, Model, new Dictionary<string,
-                ContentHash> { ["split.json"] = Split, ["a.json"] = Model });
+                ContentHash>
+            { ["split.json"] = Split, ["a.json"] = Model });
         var text = $"v12 model={Model} a.json={Model} split.json={Split}";
         Assert.Equal(text, champion.ToString());
         Assert.Equal(text, Champion.Parse(text).ToString());

@@ -75,7 +75,7 @@ public sealed class JudgingAgainstTheChampion : IDisposable
         Assert.Contains(Report().Gate.Results, result => result is
         {
             Rule: RuleKind.NonInferiority, Slice: "overall",
-                Outcome: Outcome.Fail { Reason: FailReason.WorseThanChampion },
+            Outcome: Outcome.Fail { Reason: FailReason.WorseThanChampion },
         });
     }
 

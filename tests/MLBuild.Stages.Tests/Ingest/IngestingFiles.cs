@@ -114,8 +114,15 @@ public sealed class IngestingFiles : IDisposable
         _space.Write("a.csv", Sales.Header +
             "1,2019-01-01 10:00:00,west,5,2,10\n\nbad\n2,2019-01-01 10:00:00,west,5,,10\n");
         await new SaleBuild(_space).Done("Ingest");
-        var sale = new Sale { Id = 1, SoldAt = new(2019, 1, 1, 10, 0, 0), District = "west", Area = 5, Rooms = 2,
-            Price = 10 };
+        var sale = new Sale
+        {
+            Id = 1,
+            SoldAt = new(2019, 1, 1, 10, 0, 0),
+            District = "west",
+            Area = 5,
+            Rooms = 2,
+            Price = 10
+        };
         Assert.Equal(
             [new SourceRow<Sale>(sale, "a.csv", 2),
                 new SourceRow<Sale>(sale with { Id = 2, Rooms = null }, "a.csv", 5)],

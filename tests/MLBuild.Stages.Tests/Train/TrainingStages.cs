@@ -24,7 +24,8 @@ public sealed class TrainingStages : IDisposable
         {
             space.Write("a.csv", Sales.Csv(600, seed: 1));
             var done = await new SaleBuild(
-                space) { Train = new() { Trainer = trainer, Iterations = 10, Leaves = 8 } }.Done("Train");
+                space)
+            { Train = new() { Trainer = trainer, Iterations = 10, Leaves = 8 } }.Done("Train");
             Assert.True(done.Ran);
         }
         Assert.All(TrainStage.Outputs, output =>
@@ -64,6 +65,7 @@ public sealed class TrainingStages : IDisposable
             "ArgumentException: Training cannot start: Iterations is 0, expected 1 to 10000; LearningRate is NaN, " +
             "expected above 0, up to 1.",
             await new SaleBuild(
-                _space) { Train = new() { Iterations = 0, LearningRate = double.NaN } }.Failure("Train"));
+                _space)
+            { Train = new() { Iterations = 0, LearningRate = double.NaN } }.Failure("Train"));
     }
 }
