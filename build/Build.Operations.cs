@@ -39,7 +39,7 @@ partial class Build
     Target Serve => _ => _
         .Description("Serves the deployed version over HTTP until Ctrl+C")
         .Executes(() => ProcessTasks.StartProcess("dotnet",
-            $"run --project \"{RootDirectory / "src" / "TaxiFares.Server"}\" -c Release -- --store \"{Store}\" --registry \"{RegistryFile}\" " +
+            $"run --project {RootDirectory / "src" / "TaxiFares.Server"} -c Release -- --store {Store} --registry {RegistryFile} " +
             $"--environment {Environment} --urls {Urls}", RootDirectory).AssertZeroExitCode());
 
     Target Sample => _ => _

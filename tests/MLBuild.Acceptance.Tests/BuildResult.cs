@@ -40,7 +40,8 @@ internal sealed partial class BuildResult
     /// <summary>Why the target failed, without the exceptions inside.</summary>
     public IReadOnlyList<string> Failure => [.. Lines
         .SkipWhile(line => !line.StartsWith("[ERR] Target ", StringComparison.Ordinal)).Skip(1)
-        .TakeWhile(line => line.Length > 0 && !line.StartsWith(" ---> ", StringComparison.Ordinal))
+        .TakeWhile(line => !line.StartsWith(" ---> ", StringComparison.Ordinal) && !line.StartsWith('╬'))
+        .Where(line => line.Length > 0)
         .Select(line => ExceptionType().Replace(line, ""))];
 
     /// <summary>Why the build did not start, if it did not.</summary>

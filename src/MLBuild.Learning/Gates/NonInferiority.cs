@@ -1,5 +1,5 @@
-using MLBuild.Learning.Metrics;
 using MLBuild.Learning.Contracts;
+using MLBuild.Learning.Metrics;
 
 namespace MLBuild.Learning.Gates;
 

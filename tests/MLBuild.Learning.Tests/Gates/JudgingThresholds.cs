@@ -1,5 +1,5 @@
-using MLBuild.Learning.Metrics;
 using MLBuild.Learning.Gates;
+using MLBuild.Learning.Metrics;
 using static MLBuild.Learning.Tests.Gates.Evaluations;
 
 namespace MLBuild.Learning.Tests.Gates;

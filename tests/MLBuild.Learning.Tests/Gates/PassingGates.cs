@@ -1,6 +1,6 @@
-using MLBuild.Learning.Metrics;
 using System.Text.Json;
 using MLBuild.Learning.Gates;
+using MLBuild.Learning.Metrics;
 using static MLBuild.Learning.Tests.Gates.Evaluations;
 
 namespace MLBuild.Learning.Tests.Gates;

@@ -1,0 +1,134 @@
+namespace MLBuild.Acceptance.Tests;
+
+/// <summary>What is cached, what is in it, why something runs, and what would run. Nothing here changes anything.</summary>
+public sealed class Inspecting : IDisposable
+{
+    private readonly TaxiProject _project = TaxiProject.Trained();
+
+    [Fact]
+    public void ArtifactsListsByStage()
+    {
+        var names = Names(_project.Run("Artifacts"));
+        Assert.Equal(
+            [
+                "Features/features.json", "Features/holdout.features.parquet", "Features/profile.json",
+                "Features/train.features.parquet", "Ingest/ingest.json", "Ingest/quarantine.csv", "Ingest/rows.parquet",
+                "Split/holdout.parquet", "Split/split.json", "Split/train.parquet", "Train/model.zip", "Train/training.json",
+                "Validate/rows.parquet", "Validate/set-aside.csv", "Validate/validation.json",
+            ],
+            names);
+    }
+
+    [Fact]
+    public void ArtifactsOfOneStageShowsOlderOnesToo()
+    {
+        _project.Run("Train", "--leaves", "31").Succeeded();
+        var lines = _project.Run("Artifacts", "--stage", "train").Succeeded().OutputOf("Artifacts");
+        Assert.Equal(["Train/model.zip", "Train/training.json"], lines.Skip(1).Where(IsCurrent).Select(Name));
+        Assert.Equal(["Train/model.zip", "Train/training.json"], lines.Skip(1).Where(line => !IsCurrent(line)).Select(Name));
+
+        static bool IsCurrent(string line) => !line.EndsWith("  older", StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("Split/train.parquet", "rows 2,359, columns 20, row groups 1")]
+    [InlineData("Split/train.parquet", "trip_distance          Double    0 ")]
+    [InlineData("Split/split.json", "\"keysOnBothSides\": 0")]
+    [InlineData("Validate/set-aside.csv", "2019-01.csv,128,,,trip without time or over six hours")]
+    [InlineData("Train/model.zip", "  pickup_zone (Categorical)")]
+    [InlineData("train/MODEL.zip", "LightGbm, 300 trees of at most ")]
+    [InlineData("Ingest/2019-02/ingest.json", "\"file\": \"2019-02.csv\"")]
+    public void ShowTellsWhatIsInside(string artifact, string expected)
+    {
+        var text = _project.Run("Show", "--artifact", artifact).Succeeded().Text;
+        Assert.Contains(expected, text);
+    }
+
+    [Fact]
+    public void ShowTakesTheFirstDigitsOfAHash()
+    {
+        var hash = _project.Artifacts()["Train/model.zip"];
+        Assert.StartsWith($"Train/model.zip, ", _project.Run("Show", "--artifact", hash[..8]).Succeeded().OutputOf("Show")[0]);
+    }
+
+    [Theory]
+    [InlineData("Train/model.zp", " Did you mean 'Train/model.zip'?")]
+    [InlineData("nothing like it", "")]
+    [InlineData("1c4", "")]
+    public void ShowSuggestsWhatWasMeant(string artifact, string suggestion)
+    {
+        var run = _project.Run("Show", "--artifact", artifact);
+        Assert.Equal(255, run.ExitCode);
+        Assert.Equal(
+            [
+                $"There is no artifact '{artifact}'. Name one as Stage/output or by at least four digits of its hash; " +
+                $"./build.sh Artifacts lists them.{suggestion}",
+            ],
+            run.Failure);
+    }
+
+    [Fact]
+    public void WhyTellsWhatWouldRunAndWhatMadeTheLastResult()
+    {
+        Assert.Equal("Train: up to date", _project.Run("Why", "--stage", "Train").Succeeded().OutputOf("Why")[0]);
+        Assert.Equal(
+            "Train: would run because parameter 'LearningRate' changed: 0.1 -> 0.2",
+            _project.Run("Why", "--stage", "Train", "--learning-rate", "0.2").Succeeded().OutputOf("Why")[0]);
+        Assert.Equal(
+            [
+                "Split: would run because parameter 'HoldOutShare' changed: 0.2 -> 0.3",
+                "Features: depends on what Split gives, which would run first",
+            ],
+            _project.Run("Why", "--stage", "features", "--hold-out", "0.3").Succeeded().OutputOf("Why").Take(2));
+
+        _project.Run("Train", "--learning-rate", "0.2").Succeeded();
+        var built = _project.Run("Why", "--stage", "Train", "--learning-rate", "0.2").Succeeded().OutputOf("Why");
+        Assert.Equal("Train: up to date", built[0]);
+        Assert.EndsWith("Compared with the build before it:", built[2]);
+        Assert.Equal("  parameter 'LearningRate' changed: 0.1 -> 0.2", built[3]);
+    }
+
+    [Fact]
+    public void EmptyStoreIsSaid()
+    {
+        using var project = new TaxiProject("2019-01");
+        Assert.Equal(
+            ["Nothing is cached yet. ./build.sh Train makes the first artifacts."],
+            project.Run("Artifacts").Succeeded().OutputOf("Artifacts"));
+    }
+
+    [Fact]
+    public void PlanRunsNothing()
+    {
+        using var project = new TaxiProject("2019-01");
+        var run = project.Run("Train", "--plan", "--skip", "Split").Succeeded();
+        Assert.Equal(
+            [
+                "Plan (5 targets, in this order):",
+                "",
+                "  Ingest     // skipped because of Validate",
+                "  Validate -> Ingest   // skipped because of Split",
+                "  Split    -> Validate   // skipped via parameter",
+                "  Features -> Split   // only when stale",
+                "  Train    -> Features   // only when stale",
+            ],
+            run.Lines.Skip(1).Take(7));
+        Assert.False(Directory.Exists(project.PathOf("artifacts")));
+    }
+
+    [Fact]
+    public void HelpNamesTargetsAndParameters()
+    {
+        var help = _project.Run("--help").Succeeded().Lines;
+        Assert.Contains("  Train (default)      -> Features", help);
+        Assert.Contains("    Trains the fare model", help);
+        Assert.Contains("  --learning-rate      Part of each tree's correction that is taken, 0..1.", help);
+        Assert.DoesNotContain(help, line => line.StartsWith("  Recent", StringComparison.Ordinal));
+    }
+
+    public void Dispose() => _project.Dispose();
+
+    private static IEnumerable<string> Names(BuildResult run) => run.Succeeded().OutputOf("Artifacts").Skip(1).Select(Name);
+
+    private static string Name(string line) => line.Split(' ')[0];
+}

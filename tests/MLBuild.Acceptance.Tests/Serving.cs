@@ -1,0 +1,76 @@
+using System.Diagnostics;
+using System.Net.Http.Json;
+using System.Runtime.InteropServices;
+using System.Text.Json;
+using System.Text.RegularExpressions;
+
+namespace MLBuild.Acceptance.Tests;
+
+/// <summary>The Serve target starts the server on the deployed version, and ends with it.</summary>
+public sealed partial class Serving
+{
+    private const int Interrupt = 2;
+
+    [UnixFact]
+    public async Task DeployedVersionAnswersUntilCtrlC()
+    {
+        using var project = TaxiProject.Trained();
+        project.Run("Register").Succeeded();
+        project.Run("Deploy", "--model-version", "1").Succeeded();
+        PretendToRunProjects(project);
+
+        using var build = project.Start("Serve", "--urls", "http://127.0.0.1:0");
+        var said = "";
+        while (!Listening().IsMatch(said) && await build.StandardOutput.ReadLineAsync() is { } line)
+            said += line + "\n";
+        Assert.True(Listening().IsMatch(said), said);
+        var address = Listening().Match(said).Groups[1].Value;
+        var rest = build.StandardOutput.ReadToEndAsync();
+
+        using var client = new HttpClient();
+        var answer = await client.PostAsJsonAsync($"{address}/predict", new
+        {
+            pickup_datetime = "2019-02-28 17:05:00",
+            trip_distance = 2.4,
+            pickup_location_id = 161,
+            dropoff_location_id = 236,
+            passenger_count = 1,
+            rate_code_id = 1,
+            vendor_id = 2,
+        });
+        var json = await answer.EnsureSuccessStatusCode().Content.ReadFromJsonAsync<JsonElement>();
+        Assert.Equal(1, json.GetProperty("version").GetInt32());
+        Assert.Equal(project.Artifacts()["Train/model.zip"], json.GetProperty("model").GetString());
+        Assert.InRange(json.GetProperty("predictions")[0].GetDouble(), 5, 20);
+
+        Assert.Equal(0, SendSignal(build.Id, Interrupt));
+        Assert.Contains("Aborted", await rest);
+        await build.WaitForExitAsync();
+        Assert.Equal(130, build.ExitCode);
+        await Assert.ThrowsAsync<HttpRequestException>(() => client.GetAsync($"{address}/health"));
+    }
+
+    // 'dotnet run --project src/TaxiFares.Server -c Release -- …' would compile the project in the test's own folder.
+    private static void PretendToRunProjects(TaxiProject project)
+    {
+        var configuration = new DirectoryInfo(AppContext.BaseDirectory).Parent!.Name;
+        var server = Path.Combine(
+            BuildProgram.Repository, "src/TaxiFares.Server/bin", configuration, "net10.0", "TaxiFares.Server.dll");
+        project.Write("tools/dotnet", $"""
+            #!/bin/sh
+            [ "$1 $2 $4 $5 $6" = "run --project -c Release --" ] || exit 64
+            shift 6
+            exec '{BootstrapCheckout.Dotnet}' '{server}' "$@"
+
+            """);
+        if (!OperatingSystem.IsWindows())
+            File.SetUnixFileMode(project.PathOf("tools/dotnet"), UnixFileMode.UserRead | UnixFileMode.UserExecute);
+        project.Environment["PATH"] = $"{project.PathOf("tools")}:{Environment.GetEnvironmentVariable("PATH")}";
+    }
+
+    [GeneratedRegex("Serving version 1 of model 'taxi-fare'.* on (http://127[.]0[.]0[.]1:[0-9]+)")]
+    private static partial Regex Listening();
+
+    [DllImport("libc", EntryPoint = "kill")]
+    private static extern int SendSignal(int processId, int signal);
+}
