@@ -5,8 +5,8 @@ using Nuke.Common.Execution;
 
 namespace MLBuild.Nuke;
 
-/// <summary>Put on the build class, it runs the stages that targets declare. It uses the host's public API only, so it is the
-/// same on every host; what a host does not check itself is in Engines.</summary>
+/// <summary>Put on the build class, it runs the stages that targets declare. It uses the host's public API only, so it
+/// is the same on every host; what a host does not check itself is in Engines.</summary>
 public sealed partial class MLPipelineAttribute : BuildExtensionAttributeBase,
     IOnBuildCreated, IOnBuildInitialized, IOnTargetSucceeded, IOnTargetSkipped, IOnTargetFailed, IOnBuildFinished
 {

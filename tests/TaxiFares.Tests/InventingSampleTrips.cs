@@ -110,10 +110,8 @@ public sealed class InventingSampleTrips : IDisposable
     [Fact]
     public async Task DataDrawnEarlierThanItsTripsBreaksTheContract()
     {
-        var message =
-            await new TaxiBuild(_space,
-                _space.Data)
-            { Validate = new() { AsOf = new(2019, 3, 15) } }.Failure("Validate");
+        var build = new TaxiBuild(_space, _space.Data) { Validate = new() { AsOf = new(2019, 3, 15) } };
+        var message = await build.Failure("Validate");
         Assert.StartsWith("Data breaks its contract: 1 of ", message);
         Assert.Contains("\n  time after the data was drawn  ", message);
         Assert.Contains("\n      2019-03.csv line ", message);

@@ -4,8 +4,8 @@ using Nuke.Common;
 
 namespace MLBuild.Nuke;
 
-/// <summary>Compiled for hosts that pass over unknown switches and keep the default where a value is wrong, which would train
-/// another model than was asked for. Makes both errors, in the words of NukeCompat.</summary>
+/// <summary>Compiled for hosts that pass over unknown switches and keep the default where a value is wrong, which would
+/// train another model than was asked for. Makes both errors, in the words of NukeCompat.</summary>
 public sealed partial class MLPipelineAttribute
 {
     // Such hosts inject values at 100, with a warning and a stack for each wrong one: the check comes first.
@@ -17,7 +17,8 @@ public sealed partial class MLPipelineAttribute
         // Other attributes than the parameter's own find values in ways of their own.
         var declared = MemberValues.Hierarchy(Build.GetType()).TakeWhile(type => type != typeof(NukeBuild)).Reverse()
             .Concat(Build.GetType().GetInterfaces())
-            .SelectMany(type => type.GetMembers(MemberValues.Declared).OrderBy(member => member.Name, StringComparer.Ordinal))
+            .SelectMany(type => type.GetMembers(MemberValues.Declared)
+                .OrderBy(member => member.Name, StringComparer.Ordinal))
             .Where(member => member.GetCustomAttribute<ParameterAttribute>()?.GetType() == typeof(ParameterAttribute))
             .Select(member => (Parameter: Parameter.Of(member), Member: member))
             .DistinctBy(one => one.Parameter.Name, StringComparer.OrdinalIgnoreCase)
@@ -56,7 +57,8 @@ public sealed partial class MLPipelineAttribute
         if (typed.Values is [var joined] && commandLine.Tokens.Contains($"{typed.Typed}={joined}"))
             return $"{typed.Typed}={joined} is not understood by this host. Write {typed.Typed} {joined} instead.";
         if (typed.Values.FirstOrDefault(value => value.StartsWith('-')) is { } negative)
-            return $"{typed.Typed} is '{negative}', which this host takes for a switch: it cannot be passed negative numbers. "
+            return $"{typed.Typed} is '{negative}', which this host takes for a switch: "
+                + "it cannot be passed negative numbers. "
                 + $"Set the environment variable {parameter.Variable}={negative} instead.";
         var values = parameter is { Separator: { } separator, Type.IsArray: true }
             ? [.. typed.Values.SelectMany(value => value.Split(separator))]
@@ -69,33 +71,44 @@ public sealed partial class MLPipelineAttribute
             return null;
         // --no-logo Train and --epochs 5 Train are meant to run Train.
         var mayHoldTarget = !parameter.Type.IsArray && (values.Count > 1 || isFlag);
-        var wrong = parameter.IsSecret ? "***" : ValueConversion.FirstWrong(values, parameter.Type, baseDirectory: null);
-        return $"{typed.Typed} is '{wrong}', {expected}{(mayHoldTarget ? " Targets stand before the first switch." : "")}";
+        var wrong = parameter.IsSecret
+            ? "***"
+            : ValueConversion.FirstWrong(values, parameter.Type, baseDirectory: null);
+        return $"{typed.Typed} is '{wrong}', {expected}"
+            + (mayHoldTarget ? " Targets stand before the first switch." : "");
     }
 
-    /// <summary>What is wrong with a value in the environment or in parameters.json, both of which the host reads.</summary>
+    // What is wrong with a value in the environment or in parameters.json: the host reads both, so it is asked.
     private string? FoundFault(Parameter parameter, MemberInfo member)
     {
         // The host would ask for the password of one that is encrypted.
         if (parameter.IsSecret)
             return null;
+        var readable = ValueConversion.Expectation(parameter.Type);
+        string host;
         try
         {
-            member.GetCustomAttribute<ParameterAttribute>()!.GetValue(member, Build);
-            return null;
+            var value = member.GetCustomAttribute<ParameterAttribute>()!.GetValue(member, Build);
+            if (value is null || parameter.Type.IsInstanceOfType(value))
+                return null;
+            host = $"It was read as a {value.GetType().Name}.";
         }
         catch (Exception e)
         {
-            var expected = $"expected {ValueConversion.Expectation(parameter.Type)}.";
-            if (EnvironmentInfo.Variables.FirstOrDefault(variable => IsOf(parameter, variable.Key))
-                is { Key: { } name, Value: var value })
-                // Workflows set variables of absent inputs to the empty text.
-                return value.Length == 0 ? null : $"Environment variable {name} is '{value}', {expected}";
-            var file = ParametersFile.Load(NukeBuild.RootDirectory, NukeBuild.LoadedLocalProfiles);
-            return file.Find(parameter.Name) is { Values: { } values } entry
-                ? $"'{parameter.Name}' in {entry.File} is '{string.Join(' ', values)}', {expected}"
-                : $"Parameter '{parameter.Name}' could not be read, {expected} {e.Message}";
+            host = e.Message;
         }
+        var variable = EnvironmentInfo.Variables.FirstOrDefault(one => IsOf(parameter, one.Key));
+        if (variable is { Key: { } name, Value: var text })
+            // Workflows set variables of absent inputs to the empty text.
+            return text.Length == 0 ? null : $"Environment variable {name} is '{text}', expected {readable}.";
+        var file = ParametersFile.Load(NukeBuild.RootDirectory, NukeBuild.LoadedLocalProfiles);
+        if (file.Find(parameter.Name) is not { Values: { } values } entry)
+            return $"Parameter '{parameter.Name}' cannot be read, expected {readable}. {host}";
+        // These hosts read no AbsolutePath[] from files.
+        return ValueConversion.TryConvert(values, parameter.Type, out _)
+            ? $"'{parameter.Name}' in {entry.File} is of a type that this host cannot read from files. "
+                + $"Pass {parameter.Dashed} {string.Join(' ', values)} instead."
+            : $"'{parameter.Name}' in {entry.File} is '{string.Join(' ', values)}', expected {readable}.";
     }
 
     private static bool IsOf(Parameter parameter, string variable)

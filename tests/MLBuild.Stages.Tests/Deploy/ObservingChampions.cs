@@ -19,9 +19,8 @@ public sealed class ObservingChampions
     [Fact]
     public void AVersionReadsBackFromItsText()
     {
-        var champion =
-            new Champion.Serving(12, Model, new Dictionary<string,
-                ContentHash> { ["split.json"] = Split, ["a.json"] = Model });
+        var attachments = new Dictionary<string, ContentHash> { ["split.json"] = Split, ["a.json"] = Model };
+        var champion = new Champion.Serving(12, Model, attachments);
         var text = $"v12 model={Model} a.json={Model} split.json={Split}";
         Assert.Equal(text, champion.ToString());
         Assert.Equal(text, Champion.Parse(text).ToString());

@@ -75,7 +75,7 @@ public sealed class JudgingAgainstTheChampion : IDisposable
         Assert.Contains(Report().Gate.Results, result => result is
         {
             Rule: RuleKind.NonInferiority, Slice: "overall",
-                Outcome: Outcome.Fail { Reason: FailReason.WorseThanChampion },
+            Outcome: Outcome.Fail { Reason: FailReason.WorseThanChampion },
         });
     }
 
@@ -86,9 +86,9 @@ public sealed class JudgingAgainstTheChampion : IDisposable
         // In the west it learns wrong prices, and is judged by the right ones.
         _build.Features = run => FeaturesStage.Run(run, Sales.Model with
         {
-            Label = sale =>
-                sale.District == "west" && !new KeySplit { HoldOutShare = 0.3 }.IsHeldOut(Sales.Key(sale))
-                ? sale.Price + 15 : sale.Price,
+            Label = sale => sale.District == "west" && !new KeySplit { HoldOutShare = 0.3 }.IsHeldOut(Sales.Key(sale))
+                ? sale.Price + 15
+                : sale.Price,
         });
         _build.Evaluate = _build.Evaluate with { Margin = 10 };
         await _build.Done("Evaluate");
@@ -141,8 +141,10 @@ public sealed class JudgingAgainstTheChampion : IDisposable
         await Serve();
         _build.Features = run => FeaturesStage.Run(run, Sales.Model with
         {
-            Features = new FeatureSet<Sale>().Numeric("area", s => s.Area).Numeric("rooms", s =>
-                s.Rooms).Numeric("district_code", s => s.District.Length),
+            Features = new FeatureSet<Sale>()
+                .Numeric("area", sale => sale.Area)
+                .Numeric("rooms", sale => sale.Rooms)
+                .Numeric("district_code", sale => sale.District.Length),
         });
         await _build.Done("Evaluate");
         Assert.Equal("Not compared with v1: it takes other features (area, rooms, district_code).",
@@ -192,7 +194,7 @@ public sealed class JudgingAgainstTheChampion : IDisposable
         Assert.Contains(report.Gate.Results, result =>
             result is { Metric: "RMSE", Outcome: Outcome.Fail { Reason: FailReason.NotMeasured } });
         Assert.IsType<Outcome.Fail>(report.Gate.Overall);
-        Assert.StartsWith("Evaluate: RMSE missing: 1 of ",
+        Assert.StartsWith("Evaluate: RMSE missing (1 of ",
             _space.Log.First(line => line.StartsWith("Evaluate", StringComparison.Ordinal)));
     }
 

@@ -73,8 +73,9 @@ public sealed class IngestingFiles : IDisposable
             3 of 4 partitions failed; the others are kept.
             binary: 'binary.csv' is not text: byte 3 is zero. Expected CSV in UTF-8.
             empty: 'empty.csv' is empty: expected a header line with id, sold_at, district, area, rooms, price.
-            other: 'other.csv' lacks 'rooms'. Were they renamed: 'rooms' to 'room'? Its columns are id, sold_at, district, area, room, price.
-            """, message);
+            other: 'other.csv' lacks 'rooms'. Were they renamed: 'rooms' to 'room'? 
+            """ +
+            "Its columns are id, sold_at, district, area, room, price.", message);
         Assert.Equal(5, RowTable.Read<Sale>(_space.Output("Ingest/good", IngestStage.Rows)).Count());
         Assert.False(Directory.Exists(_space.Output("Ingest/empty", "")));
 
@@ -114,8 +115,15 @@ public sealed class IngestingFiles : IDisposable
         _space.Write("a.csv", Sales.Header +
             "1,2019-01-01 10:00:00,west,5,2,10\n\nbad\n2,2019-01-01 10:00:00,west,5,,10\n");
         await new SaleBuild(_space).Done("Ingest");
-        var sale = new Sale { Id = 1, SoldAt = new(2019, 1, 1, 10, 0, 0), District = "west", Area = 5, Rooms = 2,
-            Price = 10 };
+        var sale = new Sale
+        {
+            Id = 1,
+            SoldAt = new(2019, 1, 1, 10, 0, 0),
+            District = "west",
+            Area = 5,
+            Rooms = 2,
+            Price = 10
+        };
         Assert.Equal(
             [new SourceRow<Sale>(sale, "a.csv", 2),
                 new SourceRow<Sale>(sale with { Id = 2, Rooms = null }, "a.csv", 5)],

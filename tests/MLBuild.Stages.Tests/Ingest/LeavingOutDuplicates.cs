@@ -117,9 +117,11 @@ public sealed class LeavingOutDuplicates : IDisposable
             }
             return Sales.Key(sale);
         };
-        await new SaleBuild(_space) { Ingest = run =>
-            IngestStage.Run(run,
-                new DuplicateRules<Sale>(sale => _key(sale), (_, _) => false, (_, _) => 0)) }.Done("Ingest");
+        await new SaleBuild(_space)
+        {
+            Ingest = run => IngestStage.Run(
+                run, new DuplicateRules<Sale>(sale => _key(sale), (_, _) => false, (_, _) => 0)),
+        }.Done("Ingest");
         Assert.Equal(189, seen.Count);
         Assert.InRange(alive, 0, 5);
     }

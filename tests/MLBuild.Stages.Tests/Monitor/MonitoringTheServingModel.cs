@@ -112,8 +112,10 @@ public sealed class MonitoringTheServingModel : IAsyncLifetime
     public async Task CodeOfOtherFeaturesThanTheServingModelsIsRefused()
     {
         _build.Monitors = (run, options) => MonitorStage.Run(run,
-            Sales.Model with { Features = new FeatureSet<Sale>().Numeric("area", sale =>
-                sale.Area).Numeric("age", sale => 3) },
+            Sales.Model with
+            {
+                Features = new FeatureSet<Sale>().Numeric("area", sale => sale.Area).Numeric("age", sale => 3),
+            },
             Sales.Contract, options);
         _space.Write("recent.csv", Sales.Csv(400, seed: 2));
         Assert.Equal(

@@ -14,8 +14,15 @@ public sealed class DescribingRows
     [Fact]
     public void ValuesAreTheSameTextInEveryCulture()
     {
-        var row = new Good { Flag = true, Count = -1, Big = long.MaxValue, Share = 0.1 + 0.2,
-            At = new(2019, 1, 2, 3, 4, 5, 60), Name = "x" };
+        var row = new Good
+        {
+            Flag = true,
+            Count = -1,
+            Big = long.MaxValue,
+            Share = 0.1 + 0.2,
+            At = new(2019, 1, 2, 3, 4, 5, 60),
+            Name = "x"
+        };
         Assert.Equal(
             ["true", "-1", "9223372036854775807", "0.30000000000000004", "2019-01-02 03:04:05.06", "x", null],
             RowSchema<Good>.Instance.Columns.Select(column => column.Text(row)));

@@ -23,8 +23,8 @@ public sealed class TrainingStages : IDisposable
         foreach (var space in new[] { _space, other })
         {
             space.Write("a.csv", Sales.Csv(600, seed: 1));
-            var done = await new SaleBuild(
-                space) { Train = new() { Trainer = trainer, Iterations = 10, Leaves = 8 } }.Done("Train");
+            var build = new SaleBuild(space) { Train = new() { Trainer = trainer, Iterations = 10, Leaves = 8 } };
+            var done = await build.Done("Train");
             Assert.True(done.Ran);
         }
         Assert.All(TrainStage.Outputs, output =>
@@ -60,10 +60,10 @@ public sealed class TrainingStages : IDisposable
     public async Task AnOptionOutOfRangeIsRefused()
     {
         _space.Write("a.csv", Sales.Csv(600, seed: 1));
+        var build = new SaleBuild(_space) { Train = new() { Iterations = 0, LearningRate = double.NaN } };
         Assert.Equal(
             "ArgumentException: Training cannot start: Iterations is 0, expected 1 to 10000; LearningRate is NaN, " +
             "expected above 0, up to 1.",
-            await new SaleBuild(
-                _space) { Train = new() { Iterations = 0, LearningRate = double.NaN } }.Failure("Train"));
+            await build.Failure("Train"));
     }
 }
