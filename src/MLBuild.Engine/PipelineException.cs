@@ -1,7 +1,7 @@
 namespace MLBuild.Engine;
 
-/// <summary>The pipeline as it is declared is to blame: its author mends it in the build project. All faults found are in
-/// one message.</summary>
+/// <summary>The pipeline as it is declared is to blame: its author mends it in the build project. All faults found are
+/// in one message.</summary>
 public sealed class PipelineException(string message) : Exception(message)
 {
     internal static PipelineException Of(IReadOnlyList<string> faults) => new(faults.Count == 1
@@ -12,11 +12,13 @@ public sealed class PipelineException(string message) : Exception(message)
 /// <summary>Suggests what a mistyped name may have meant.</summary>
 public static class Suggestion
 {
-    /// <summary><c> Did you mean 'x'?</c> for the nearest candidate within a third of its letters, else nothing.</summary>
+    /// <summary><c> Did you mean 'x'?</c> for the nearest candidate within a third of its letters, else
+    /// nothing.</summary>
     public static string For(string typed, IEnumerable<string> candidates)
     {
         var nearest = candidates
-            .Select(candidate => (candidate, distance: Distance(typed.ToLowerInvariant(), candidate.ToLowerInvariant())))
+            .Select(candidate =>
+                (candidate, distance: Distance(typed.ToLowerInvariant(), candidate.ToLowerInvariant())))
             .Where(pair => pair.distance <= Math.Max(1, pair.candidate.Length / 3))
             .OrderBy(pair => pair.distance).ThenBy(pair => pair.candidate, StringComparer.Ordinal)
             .FirstOrDefault();
