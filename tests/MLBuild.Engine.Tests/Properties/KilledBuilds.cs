@@ -101,9 +101,9 @@ public sealed class KilledBuilds(ITestOutputHelper output)
         var dotnet = Path.Combine(RuntimeEnvironment.GetRuntimeDirectory(), "..", "..", "..", "dotnet");
         using var child =
             Process.Start(new ProcessStartInfo(dotnet, ["exec", typeof(KilledBuilds).Assembly.Location, folder])
-        {
-            RedirectStandardOutput = true,
-        })!;
+            {
+                RedirectStandardOutput = true,
+            })!;
         var begun = new List<string>();
         while (begun.Count < lines && child.StandardOutput.ReadLine() is { } line)
             begun.Add(line);

@@ -73,9 +73,9 @@ public sealed class IngestingFiles : IDisposable
             3 of 4 partitions failed; the others are kept.
             binary: 'binary.csv' is not text: byte 3 is zero. Expected CSV in UTF-8.
             empty: 'empty.csv' is empty: expected a header line with id, sold_at, district, area, rooms, price.
-            other: 'other.csv' lacks 'rooms'. Were they renamed: 'rooms' to 'room'? 
+            other: 'other.csv' lacks 'rooms'. Were they renamed: 'rooms' to 'room'?
             """ +
-            "Its columns are id, sold_at, district, area, room, price.", message);
+            " Its columns are id, sold_at, district, area, room, price.", message);
         Assert.Equal(5, RowTable.Read<Sale>(_space.Output("Ingest/good", IngestStage.Rows)).Count());
         Assert.False(Directory.Exists(_space.Output("Ingest/empty", "")));
 
