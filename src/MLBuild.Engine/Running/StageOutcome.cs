@@ -27,4 +27,8 @@ public sealed record UnitResult(
     StageUnit Unit, Verdict Verdict, ActionRecord Record, TimeSpan Duration, IReadOnlyDictionary<string, ContentHash> Lineage);
 
 /// <summary>A stage's work failed. The message is for the person who has to mend it; where to read more is in it.</summary>
-public sealed class StageFailedException(string message, Exception? inner = null) : Exception(message, inner);
+public sealed class StageFailedException(string message, Exception? inner = null) : Exception(message, inner)
+{
+    /// <summary>Hosts print this: the message alone. The stack is in the failed stage's log.</summary>
+    public override string ToString() => Message;
+}
