@@ -33,14 +33,16 @@ partial class Build
     Target Deploy => _ => _
         .Description("Makes a version serve (--model-version N; --force --reason \"…\" if its gate did not pass)")
         .Requires(() => ModelVersion)
-        .Executes(() => Log.Information("{Done:l}", DeployCommand.Run(Registry, PipelineSession.Of(this).Workspace.Artifacts,
+        .Executes(() =>
+            Log.Information("{Done:l}", DeployCommand.Run(Registry, PipelineSession.Of(this).Workspace.Artifacts,
             new(TaxiModel.Definition.Name, ModelVersion!.Value, Environment, Who, Force ? Reason ?? "" : null))));
 
     Target Serve => _ => _
         .Description("Serves the deployed version over HTTP until Ctrl+C")
         .Executes(() => ProcessTasks.StartProcess("dotnet",
-            $"run --project {RootDirectory / "src" / "TaxiFares.Server"} -c Release -- --store {Store} --registry {RegistryFile} " +
-            $"--environment {Environment} --urls {Urls}", RootDirectory).AssertZeroExitCode());
+            $"run --project {RootDirectory / "src" / "TaxiFares.Server"} -c Release -- --store {Store} " +
+            $"--registry {RegistryFile} --environment {Environment} --urls {Urls}", RootDirectory)
+                .AssertZeroExitCode());
 
     Target Sample => _ => _
         .Description("Makes the sample trips in data/ anew")
@@ -50,10 +52,14 @@ partial class Build
         .Description("Runs all tests")
         .Executes(() =>
         {
-            var process = ProcessTasks.StartProcess("dotnet", "test MLBuild.sln -c Release --nologo", RootDirectory).AssertWaitForExit();
-            var counts = process!.Output.Select(line => Regex.Match(line.Text, @"Failed: +(\d+), Passed: +(\d+), Skipped: +(\d+)"))
-                .Where(match => match.Success).Select(match => match.Groups.Values.Skip(1).Select(group => int.Parse(group.Value)).ToArray()).ToArray();
-            Log.Information("{Passed} passed, {Failed} failed, {Skipped} skipped", counts.Sum(c => c[1]), counts.Sum(c => c[0]), counts.Sum(c => c[2]));
+            var process = ProcessTasks.StartProcess("dotnet", "test MLBuild.sln -c Release --nologo", RootDirectory)
+                .AssertWaitForExit();
+            var counts = process!.Output.Select(line =>
+                Regex.Match(line.Text, @"Failed: +(\d+), Passed: +(\d+), Skipped: +(\d+)"))
+                .Where(match => match.Success).Select(match => match.Groups.Values.Skip(1)
+                    .Select(group => int.Parse(group.Value)).ToArray()).ToArray();
+            Log.Information("{Passed} passed, {Failed} failed, {Skipped} skipped", counts.Sum(c => c[1]),
+                counts.Sum(c => c[0]), counts.Sum(c => c[2]));
             Assert.True(process.ExitCode == 0, "Some tests failed; they are named above.");
         });
 }

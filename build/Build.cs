@@ -14,22 +14,25 @@ using Nuke.Common;
 using Nuke.Common.IO;
 using TaxiFares;
 
-/// <summary>The taxi-fare pipeline: every stage with what it reads, its parameters and what it writes. What acts on the result
-/// (deploy, serve) and on this repository (test, sample data) is in Build.Operations.cs.</summary>
+/// <summary>The taxi-fare pipeline: every stage with what it reads, its parameters and what it writes. What acts on the
+/// result (deploy, serve) and on this repository (test, sample data) is in Build.Operations.cs.</summary>
 [MLPipeline]
 partial class Build : NukeBuild, IInspectArtifacts
 {
     public static int Main() => Execute<Build>(build => build.Train);
 
-    [Parameter("Trips to learn from: CSV files, folders or globs")] readonly AbsolutePath[] Data = [RootDirectory / "data"];
+    [Parameter("Trips to learn from: CSV files, folders or globs")]
+    readonly AbsolutePath[] Data = [RootDirectory / "data"];
     [Parameter("Day on which the data was drawn; by default the end of its last month")] readonly DateTime? AsOf;
     [Parameter("LightGbm, FastTree or Linear")] readonly RegressionTrainerKind Trainer = RegressionTrainerKind.LightGbm;
     [Parameter("Number of trees")] readonly int Iterations = 300;
     [Parameter("Most leaves of one tree")] readonly int Leaves = 127;
     [Parameter("Part of each tree's correction that is taken, 0..1")] readonly double LearningRate = 0.1;
     [Parameter("Largest RMSE, in dollars, that the gate lets through")] readonly double MaxRmse = 4;
-    [Parameter("Recent trips for Monitor: CSV files, folders or globs")] readonly AbsolutePath[] RecentTrips = [RootDirectory / "data"];
-    [Parameter("Where a model serves: its champion is compared with, deployed over, monitored")] readonly string Environment = "production";
+    [Parameter("Recent trips for Monitor: CSV files, folders or globs")]
+    readonly AbsolutePath[] RecentTrips = [RootDirectory / "data"];
+    [Parameter("Where a model serves: its champion is compared with, deployed over, monitored")]
+    readonly string Environment = "production";
     [Parameter("Start of every random choice in training")] readonly int Seed = 1;
     [Parameter("Part of the trips that is held out, 0..1")] readonly double HoldOut = 0.2;
     [Parameter("Another number deals training and held-out trips anew")] readonly int SplitSeed = 1;
@@ -95,7 +98,8 @@ partial class Build : NukeBuild, IInspectArtifacts
             .Reads(Split, SplitStage.Report)
             .Writes(RegisterStage.Outputs)
             .AlwaysRuns()
-            .Runs(TaxiPipeline.Register, () => new RegisterOptions { Registry = RegistryFile, Model = TaxiModel.Definition.Name, Who = Who }));
+            .Runs(TaxiPipeline.Register, () =>
+                new RegisterOptions { Registry = RegistryFile, Model = TaxiModel.Definition.Name, Who = Who }));
 
     Target Recent => _ => _
         .Description("Reads the trips of --recent, as Ingest does")

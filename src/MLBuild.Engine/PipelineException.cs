@@ -1,7 +1,7 @@
 namespace MLBuild.Engine;
 
-/// <summary>The pipeline as it is declared is to blame: its author mends it in the build project. All faults found are in
-/// one message.</summary>
+/// <summary>The pipeline as it is declared is to blame: its author mends it in the build project. All faults found are
+/// in one message.</summary>
 public sealed class PipelineException(string message) : Exception(message)
 {
     internal static PipelineException Of(IReadOnlyList<string> faults) => new(faults.Count == 1
@@ -12,7 +12,8 @@ public sealed class PipelineException(string message) : Exception(message)
 /// <summary>Suggests what a mistyped name may have meant.</summary>
 public static class Suggestion
 {
-    /// <summary><c> Did you mean 'x'?</c> for the nearest candidate within a third of its letters, else nothing.</summary>
+    /// <summary><c> Did you mean 'x'?</c> for the nearest candidate within a third of its letters, else nothing.
+    /// </summary>
     public static string For(string typed, IEnumerable<string> candidates)
     {
         var nearest = candidates
@@ -23,8 +24,8 @@ public static class Suggestion
         return nearest.candidate is null ? "" : $" Did you mean '{nearest.candidate}'?";
     }
 
-    /// <summary>The least number of letters to insert, drop, change, or swap with their neighbour (optimal string alignment).
-    /// Case does not count.</summary>
+    /// <summary>The least number of letters to insert, drop, change, or swap with their neighbour (optimal string
+    /// alignment). Case does not count.</summary>
     public static int Edits(string from, string to)
     {
         var (a, b) = (from.ToLowerInvariant(), to.ToLowerInvariant());

@@ -6,8 +6,8 @@ using Serilog;
 
 namespace MLBuild.Nuke;
 
-/// <summary>Targets that show what is cached, one artifact, and why a stage runs. A build gets them by naming this component.
-/// </summary>
+/// <summary>Targets that show what is cached, one artifact, and why a stage runs. A build gets them by naming this
+/// component.</summary>
 public interface IInspectArtifacts : INukeBuild
 {
     [Parameter("Stage to explain or list, such as Train.")]

@@ -16,12 +16,15 @@ internal static class Inspection
             .ToArray();
         if (items.Length == 0)
         {
-            to.WriteLine(stage is null ? "Nothing is cached yet. ./build.sh Train makes the first artifacts." : $"Nothing of {stage.Name} is cached yet.");
+            to.WriteLine(
+                stage is null ? "Nothing is cached yet. ./build.sh Train makes the first artifacts."
+                : $"Nothing of {stage.Name} is cached yet.");
             return;
         }
         var now = session.Workspace.Clock.GetUtcNow();
         var rows = stage is null
-            ? items.GroupBy(item => (Stage: item.Unit.Split('/')[0], item.Output)).Select(group => Row(group.ToArray(), $"{group.Key.Stage}/{group.Key.Output}", now))
+            ? items.GroupBy(item => (Stage: item.Unit.Split('/')[0], item.Output))
+                .Select(group => Row(group.ToArray(), $"{group.Key.Stage}/{group.Key.Output}", now))
             : items.Select(item => Row([item], item.Name, now));
         WriteTable(to, ["artifact", "size", "age", "hash", ""], rows);
     }
@@ -32,7 +35,8 @@ internal static class Inspection
         var store = session.Workspace.Artifacts;
         to.WriteLine($"{item.Name}, {Wording.Size(item.Artifact.SizeBytes)}, {item.Artifact.Hash}");
         to.WriteLine(string.Create(CultureInfo.InvariantCulture,
-            $"written {item.Record.FinishedAt:yyyy-MM-dd HH:mm} UTC in {Wording.Duration(item.Record.Duration)} by recipe {item.Record.Fingerprint.Short}"));
+            $"written {item.Record.FinishedAt:yyyy-MM-dd HH:mm} UTC in {Wording.Duration(item.Record.Duration)} by " +
+            $"recipe {item.Record.Fingerprint.Short}"));
         to.WriteLine();
         if (item.Artifact.Kind == ArtifactKind.Folder)
             WriteTable(to, ["file", "size", "hash"], store.ReadTree(item.Artifact.Hash).Entries
@@ -40,20 +44,24 @@ internal static class Inspection
         else if (views.FirstOrDefault(view => view.Shows(item.Output)) is { } view)
             view.Show(store.Verified(item.Artifact.Hash), to);
         else
-            to.WriteLine($"Nothing here can show the inside of '{item.Output}'. Its bytes: {store.Verified(item.Artifact.Hash)}");
+            to.WriteLine(
+                $"Nothing here can show the inside of '{item.Output}'. Its bytes: " +
+                $"{store.Verified(item.Artifact.Hash)}");
     }
 
     public static void Why(PipelineSession session, string stageName, TextWriter to)
     {
         var stage = session.Pipeline.Find(stageName);
         var forecast = new Forecast(session.Pipeline, session.Workspace, session.Code);
-        foreach (var line in forecast.Of(stage.Name).Where(line => IsOf(line.Unit, stage.Name) || line.Verdict is { Runs: true }))
+        foreach (var line in forecast.Of(stage.Name)
+            .Where(line => IsOf(line.Unit, stage.Name) || line.Verdict is { Runs: true }))
             to.WriteLine(line);
         foreach (var past in forecast.History(stage.Name))
         {
             to.WriteLine();
             to.WriteLine(string.Create(CultureInfo.InvariantCulture,
-                $"{past.Last.Stage} was built {past.Last.FinishedAt:yyyy-MM-dd HH:mm} UTC in {Wording.Duration(past.Last.Duration)}, recipe {past.Last.Fingerprint.Short}") +
+                $"{past.Last.Stage} was built {past.Last.FinishedAt:yyyy-MM-dd HH:mm} UTC in " +
+                $"{Wording.Duration(past.Last.Duration)}, recipe {past.Last.Fingerprint.Short}") +
                 (past.Before is null ? ", for the first time." : ". Compared with the build before it:"));
             foreach (var change in past.Changes)
                 to.WriteLine($"  {change}");
@@ -77,6 +85,8 @@ internal static class Inspection
         string[][] lines = [header, .. rows];
         var widths = header.Select((_, column) => lines.Max(line => line[column].Length)).ToArray();
         foreach (var line in lines)
-            to.WriteLine(string.Join("  ", line.Select((cell, column) => column == 1 ? cell.PadLeft(widths[column]) : cell.PadRight(widths[column]))).TrimEnd());
+            to.WriteLine(
+                string.Join("  ", line.Select((cell, column) =>
+                column == 1 ? cell.PadLeft(widths[column]) : cell.PadRight(widths[column]))).TrimEnd());
     }
 }

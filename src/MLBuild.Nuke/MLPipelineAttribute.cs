@@ -15,7 +15,8 @@ public sealed partial class MLPipelineAttribute : BuildExtensionAttributeBase,
     public void OnBuildCreated(IReadOnlyCollection<ExecutableTarget> executableTargets)
     {
         CheckArguments();
-        var stages = executableTargets.Where(target => target.StageOf() is not null).ToDictionary(target => target, target => target.StageOf()!);
+        var stages = executableTargets.Where(target => target.StageOf() is not null)
+            .ToDictionary(target => target, target => target.StageOf()!);
         var pipeline = new Pipeline(stages.Select(pair => pair.Value.Build(Build, pair.Key, executableTargets)));
         _session = PipelineSession.Open(Build, pipeline);
         foreach (var (target, stage) in stages)

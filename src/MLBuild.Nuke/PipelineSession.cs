@@ -10,8 +10,8 @@ using Serilog;
 
 namespace MLBuild.Nuke;
 
-/// <summary>One build's stages under a host that runs targets one by one: the stages run ahead of it, side by side, and the
-/// host waits for each in its turn.</summary>
+/// <summary>One build's stages under a host that runs targets one by one: the stages run ahead of it, side by side, and
+/// the host waits for each in its turn.</summary>
 public sealed class PipelineSession
 {
     /// <summary>Where the store is, unless <c>MLBUILD_STORE</c> says otherwise.</summary>
@@ -58,7 +58,8 @@ public sealed class PipelineSession
     internal static PipelineSession Open(INukeBuild build, Pipeline pipeline)
     {
         var root = build.RootDirectory.ToString();
-        var session = new PipelineSession(pipeline, new(Path.Combine(root, "artifacts"), StoreOf(root), TimeProvider.System));
+        var session =
+            new PipelineSession(pipeline, new(Path.Combine(root, "artifacts"), StoreOf(root), TimeProvider.System));
         Sessions.Add(build, session);
         return session;
     }
@@ -125,14 +126,15 @@ public sealed class PipelineSession
         if (_runner is null)
             return;
         _runner.Stop();
-        // Every host finishes an interrupted build on the thread that got the signal, and then ends the process: work that
-        // runs is given up, or Ctrl+C would have to wait for it.
+        // Every host finishes an interrupted build on the thread that got the signal, and then ends the process: work
+        // that runs is given up, or Ctrl+C would have to wait for it.
         if (Environment.CurrentManagedThreadId != _hostThread)
             _cancel.Cancel();
         else
             _runner.Drain().GetAwaiter().GetResult();
         _runner.Dispose();
-        if (_plan.All(target => target.Status == ExecutionStatus.Skipped || target.Actions.Count == 0) && _stages.Count > 0)
+        if (_plan.All(target => target.Status == ExecutionStatus.Skipped || target.Actions.Count == 0)
+            && _stages.Count > 0)
             Console.WriteLine(Nothing());
     }
 
@@ -144,11 +146,12 @@ public sealed class PipelineSession
         var elapsed = Wording.Duration(DateTime.Now - Process.GetCurrentProcess().StartTime);
         return restored == 0
             ? $"nothing to do: {Wording.Count(stages, "stage")} up to date ({elapsed})"
-            : $"nothing to run: {Wording.Count(stages - restored, "stage")} up to date, {restored} restored ({elapsed})";
+            : $"nothing to run: {Wording.Count(stages - restored, "stage")} up to date, {restored} restored " +
+            $"({elapsed})";
     }
 
-    // The host's own thread has nothing to do any more once another thread ends the build. Went it on, it would report the
-    // stage that was given up as a failure, and finish the build again.
+    // The host's own thread has nothing to do any more once another thread ends the build. Went it on, it would report
+    // the stage that was given up as a failure, and finish the build again.
     private void StayIfInterrupted()
     {
         if (_cancel.IsCancellationRequested)
@@ -161,8 +164,8 @@ public sealed class PipelineSession
         {
             if (_runner is not null)
                 return _runner;
-            // Only now is it known what the host skips: after its static conditions and --skip. Later it also skips what is up
-            // to date, which must still run when an artifact of it turns out to be damaged.
+            // Only now is it known what the host skips: after its static conditions and --skip. Later it also skips
+            // what is up to date, which must still run when an artifact of it turns out to be damaged.
             _frozen = [.. _plan.Where(target => target.Status == ExecutionStatus.Skipped)];
             _runner = new(Pipeline, Workspace, Code, _console, Admit, _cancel.Token);
             foreach (var name in _plan.Except(_frozen).Select(NameOf).OfType<StageName>())
@@ -179,13 +182,15 @@ public sealed class PipelineSession
             return Admission.Frozen;
         foreach (var before in Before(target, []))
             await (NameOf(before) is { } stage ? _runner!.Ensure(stage) : _passed[before].Task);
-        return target.DynamicConditions.Where(condition => condition.Delegate.Target is not null && condition.Text != "stale").All(condition => condition.Delegate())
+        return target.DynamicConditions.Where(condition => condition.Delegate.Target is not null
+            && condition.Text != "stale").All(condition => condition.Delegate())
             ? Admission.Go
             : Admission.Frozen;
     }
 
     // Hosts raise no event for a target without actions, so what counts is what stands before it.
-    private IEnumerable<ExecutableTarget> Before(ExecutableTarget target, HashSet<ExecutableTarget> seen) => target.AllDependencies
+    private IEnumerable<ExecutableTarget> Before(ExecutableTarget target, HashSet<ExecutableTarget> seen) =>
+        target.AllDependencies
         .Where(before => _plan.Contains(before) && seen.Add(before))
         .SelectMany(before => before.Actions.Count == 0 ? Before(before, seen) : [before]);
 
@@ -196,12 +201,14 @@ public sealed class PipelineSession
     {
         var ran = done.Units.Count(unit => unit.Verdict.Runs);
         var restored = done.Units.Where(unit => unit.Verdict is Verdict.Restore).ToArray();
-        var print = done.Units is [var only] ? only.Record.Fingerprint.Short : Wording.Count(done.Units.Count, "partition");
+        var print = done.Units is [var only]
+            ? only.Record.Fingerprint.Short : Wording.Count(done.Units.Count, "partition");
         target.SummaryInformation.Clear();
         if (ran == 0 && restored.Length == 0)
             target.SummaryInformation["Up to date"] = print;
         else if (ran == 0)
-            target.SummaryInformation[Restored] = $"{print} (saved {Wording.Duration(new(restored.Sum(unit => unit.Record.Duration.Ticks)))})";
+            target.SummaryInformation[Restored] =
+                $"{print} (saved {Wording.Duration(new(restored.Sum(unit => unit.Record.Duration.Ticks)))})";
         else
             target.SummaryInformation["Ran"] = done.Units.Count == 1
                 ? Wording.Duration(done.Units[0].Duration)

@@ -5,8 +5,8 @@ using MLBuild.Engine.Stages;
 
 namespace MLBuild.Nuke;
 
-/// <summary>Keeps each stage's lines until its turn on the console comes, so that the lines of stages that run side by side
-/// are never mixed.</summary>
+/// <summary>Keeps each stage's lines until its turn on the console comes, so that the lines of stages that run side by
+/// side are never mixed.</summary>
 internal sealed class StageConsole : IRunObserver
 {
     private readonly ConcurrentDictionary<StageName, Channel<string>> _lines = new();

@@ -30,7 +30,8 @@ public sealed class TargetStage : StageDeclaration<TargetStage>
         return this;
     }
 
-    /// <summary>Reads outputs of a component's stage: <c>Reads&lt;IIngest&gt;(x => x.Ingest, "trips.parquet")</c>.</summary>
+    /// <summary>Reads outputs of a component's stage: <c>Reads&lt;IIngest&gt;(x => x.Ingest,
+    /// "trips.parquet")</c>.</summary>
     public TargetStage Reads<TComponent>(Func<TComponent, Target> target, params string[] outputs)
     {
         _target.DependsOn(target);
@@ -38,12 +39,14 @@ public sealed class TargetStage : StageDeclaration<TargetStage>
         return this;
     }
 
-    /// <summary>Does nothing. It stands among the target's actions so that the stage is found again from the target.</summary>
+    /// <summary>Does nothing. It stands among the target's actions so that the stage is found again from the
+    /// target.</summary>
     internal void Marker()
     {
     }
 
-    internal Stage Build(INukeBuild build, ExecutableTarget target, IReadOnlyCollection<ExecutableTarget> targets) => Build(
+    internal Stage Build(INukeBuild build, ExecutableTarget target, IReadOnlyCollection<ExecutableTarget> targets) =>
+        Build(
         new(target.Name),
         [
             .. _reads.Select(read => new StageInput(

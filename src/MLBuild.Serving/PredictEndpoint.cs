@@ -6,8 +6,8 @@ using MLBuild.Serving.Requests;
 
 namespace MLBuild.Serving;
 
-/// <summary><c>POST /predict</c>: scores the rows of a request, all of them by the same model version. The answer has an
-/// array of predictions, in the order of the rows, also when the request was a single row.</summary>
+/// <summary><c>POST /predict</c>: scores the rows of a request, all of them by the same model version. The answer has
+/// an array of predictions, in the order of the rows, also when the request was a single row.</summary>
 internal sealed class PredictEndpoint<TRow>(
     RequestRows<TRow> requestRows, FeatureSet<TRow> features, int maxBodyBytes, LiveModel live, ILogger log)
     where TRow : class, new()

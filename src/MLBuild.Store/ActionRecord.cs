@@ -23,14 +23,16 @@ public sealed record ActionRecord(
         Header,
         $"fingerprint {Fingerprint}",
         $"stage {Stage}",
-        string.Create(CultureInfo.InvariantCulture, $"finished {FinishedAt.ToUniversalTime():yyyy-MM-ddTHH:mm:ss.fffZ}"),
+        string.Create(CultureInfo.InvariantCulture,
+            $"finished {FinishedAt.ToUniversalTime():yyyy-MM-ddTHH:mm:ss.fffZ}"),
         string.Create(CultureInfo.InvariantCulture, $"duration-ms {(long)Duration.TotalMilliseconds}"),
         .. Outputs.Select(output => string.Create(CultureInfo.InvariantCulture,
             $"output {output.Artifact.Hash} {output.Artifact.Kind} {output.Artifact.SizeBytes} {output.Name}")),
         "",
     ]));
 
-    /// <summary>Reads a record, or null if the text is not a whole one: a damaged record is a miss, not an error.</summary>
+    /// <summary>Reads a record, or null if the text is not a whole one: a damaged record is a miss, not an
+    /// error.</summary>
     public static ActionRecord? Parse(string text)
     {
         if (SealedText.Open(text)?.Split('\n') is not [Header, .. var fields, ""])

@@ -10,12 +10,14 @@ public sealed class ActionRecords(string root)
     {
         var path = PathOf(fingerprint);
         // A record under another's name is as good as damaged.
-        return File.Exists(path) && ActionRecord.Parse(File.ReadAllText(path)) is { } record && record.Fingerprint == fingerprint
+        return File.Exists(path) && ActionRecord.Parse(File.ReadAllText(path)) is { } record
+            && record.Fingerprint == fingerprint
             ? record
             : null;
     }
 
-    /// <summary>Publishes a record in one step. Its artifacts must be in the store already: a record is a promise.</summary>
+    /// <summary>Publishes a record in one step. Its artifacts must be in the store already: a record is a
+    /// promise.</summary>
     /// <exception cref="StoreUnavailableException">The disk is full or read-only.</exception>
     public void Put(ActionRecord record)
     {

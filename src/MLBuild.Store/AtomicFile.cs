@@ -4,25 +4,28 @@ using System.Text.RegularExpressions;
 namespace MLBuild.Store;
 
 /// <summary>Files that appear complete or not at all.</summary>
-/// <remarks>Nothing waits for the disk. After a power cut a file may be there without its bytes, so every reader tells whole
-/// from damaged: artifacts by their hash, other texts by <see cref="SealedText"/>.</remarks>
+/// <remarks>Nothing waits for the disk. After a power cut a file may be there without its bytes, so every reader tells
+/// whole from damaged: artifacts by their hash, other texts by <see cref="SealedText"/>.</remarks>
 public static partial class AtomicFile
 {
     /// <summary>Writes beside the target and renames over it: a reader sees the old text or the new one.</summary>
-    public static void WriteText(string path, string text) => Write(path, stream => stream.Write(Encoding.UTF8.GetBytes(text)));
+    public static void WriteText(string path, string text) =>
+        Write(path, stream => stream.Write(Encoding.UTF8.GetBytes(text)));
 
-    /// <summary>As <see cref="WriteText"/>, for content that <paramref name="write"/> streams. If it throws, nothing is left.
-    /// </summary>
+    /// <summary>As <see cref="WriteText"/>, for content that <paramref name="write"/> streams. If it throws, nothing is
+    /// left.</summary>
     public static void Write(string path, Action<Stream> write) => Write(path, write, FileAttributes.Normal);
 
-    /// <summary>As <see cref="Write(string, Action{Stream})"/>; the file has these attributes from its first moment.</summary>
+    /// <summary>As <see cref="Write(string, Action{Stream})"/>; the file has these attributes from its first
+    /// moment.</summary>
     internal static void Write(string path, Action<Stream> write, FileAttributes attributes)
     {
         Directory.CreateDirectory(Path.GetDirectoryName(path)!);
         var temporary = TemporaryBeside(path);
         try
         {
-            using (var stream = new FileStream(temporary, FileMode.CreateNew, FileAccess.Write, FileShare.None, bufferSize: 0))
+            using (var stream =
+                new FileStream(temporary, FileMode.CreateNew, FileAccess.Write, FileShare.None, bufferSize: 0))
                 write(stream);
             File.SetAttributes(temporary, attributes);
             MoveOver(temporary, path);

@@ -21,7 +21,8 @@ public static class FileHasher
         }
         catch (IOException e) when (StoreLock.IsHeld(e))
         {
-            throw new StoreException($"'{path}' is still open, so it may not be whole. Dispose of what writes or reads it first.", e);
+            throw new StoreException(
+                $"'{path}' is still open, so it may not be whole. Dispose of what writes or reads it first.", e);
         }
     }
 

@@ -3,8 +3,8 @@ using System.Text;
 
 namespace MLBuild.Store;
 
-/// <summary>What the file system says of a file without reading it. Equal identities mean equal bytes, unless the file was
-/// changed within the clock's grain: see <see cref="IsSettled"/>.</summary>
+/// <summary>What the file system says of a file without reading it. Equal identities mean equal bytes, unless the file
+/// was changed within the clock's grain: see <see cref="IsSettled"/>.</summary>
 /// <param name="ModifiedNs">Modification time in nanoseconds since 1970.</param>
 /// <param name="ChangedNs">Inode change time, which no program can set back; 0 where the system does not tell.</param>
 /// <param name="Inode">0 where the system does not tell.</param>
@@ -32,8 +32,8 @@ public readonly record struct FileIdentity(long SizeBytes, long ModifiedNs, long
         return file.Exists ? new(file.Length, Nanoseconds(file.LastWriteTimeUtc), 0, 0) : null;
     }
 
-    /// <summary>True if a change after <paramref name="hashedAt"/> is certain to give another identity: the file's stamps are
-    /// older than that by more than the grain of its file system's clock.</summary>
+    /// <summary>True if a change after <paramref name="hashedAt"/> is certain to give another identity: the file's
+    /// stamps are older than that by more than the grain of its file system's clock.</summary>
     public bool IsSettled(DateTimeOffset hashedAt)
     {
         // Whole seconds are either chance or a file system that counts in seconds.

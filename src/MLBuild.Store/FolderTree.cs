@@ -3,8 +3,8 @@ using System.Text;
 
 namespace MLBuild.Store;
 
-/// <summary>A folder as a text: one line a file, <c>hash size path</c>, sorted by path. Its SHA-256 is the folder's hash.
-/// </summary>
+/// <summary>A folder as a text: one line a file, <c>hash size path</c>, sorted by path. Its SHA-256 is the folder's
+/// hash.</summary>
 /// <remarks>As in git, a folder is its files: empty folders inside it, modes and times are not kept.</remarks>
 public sealed record FolderTree(IReadOnlyList<FolderTree.Entry> Entries)
 {

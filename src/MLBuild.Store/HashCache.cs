@@ -3,8 +3,8 @@ using System.Text;
 
 namespace MLBuild.Store;
 
-/// <summary>Hashes of files on disk, remembered by path and <see cref="FileIdentity"/>, so that an unchanged tree costs only
-/// stat calls. It saves work and decides nothing: a file too young to trust is hashed again.</summary>
+/// <summary>Hashes of files on disk, remembered by path and <see cref="FileIdentity"/>, so that an unchanged tree costs
+/// only stat calls. It saves work and decides nothing: a file too young to trust is hashed again.</summary>
 public sealed class HashCache
 {
     private const string Header = "mlbuild-hashes 1";
@@ -50,7 +50,8 @@ public sealed class HashCache
             var text = new StringBuilder(Header).Append('\n');
             foreach (var (path, (identity, hash)) in _entries.OrderBy(entry => entry.Key, StringComparer.Ordinal))
                 text.Append(CultureInfo.InvariantCulture,
-                    $"{hash} {identity.SizeBytes} {identity.ModifiedNs} {identity.ChangedNs} {identity.Inode} {path}\n");
+                    $"{hash} {identity.SizeBytes} {identity.ModifiedNs} {identity.ChangedNs} {identity.Inode} " +
+                    $"{path}\n");
             try
             {
                 AtomicFile.WriteText(_path, SealedText.Seal(text.ToString()));

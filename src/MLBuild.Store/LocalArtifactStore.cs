@@ -2,7 +2,8 @@ using System.Text;
 
 namespace MLBuild.Store;
 
-/// <summary>Artifacts as read-only files in a folder on this machine: <c>cas/8f/8f2c…</c>, named by their SHA-256.</summary>
+/// <summary>Artifacts as read-only files in a folder on this machine: <c>cas/8f/8f2c…</c>, named by their
+/// SHA-256.</summary>
 public sealed class LocalArtifactStore : IArtifactStore
 {
     // Links are not followed: what they lead to is not the store's to change.
@@ -46,7 +47,8 @@ public sealed class LocalArtifactStore : IArtifactStore
         var hash = ContentHash.Of(text);
         try
         {
-            AtomicFile.Write(PathOf(hash), stream => stream.Write(Encoding.UTF8.GetBytes(text)), FileAttributes.ReadOnly);
+            AtomicFile.Write(PathOf(hash), stream => stream.Write(Encoding.UTF8.GetBytes(text)),
+                FileAttributes.ReadOnly);
             return hash;
         }
         catch (Exception e) when (StoreUnavailableException.Explains(e))
@@ -87,7 +89,8 @@ public sealed class LocalArtifactStore : IArtifactStore
     /// <exception cref="LostArtifactException">The tree is missing, or was damaged and is now quarantined.</exception>
     public FolderTree ReadTree(ContentHash hash) => FolderTree.Parse(File.ReadAllText(Verified(hash)));
 
-    /// <summary>Removes a file, a link or a folder, although its files are read-only. What a link leads to stays.</summary>
+    /// <summary>Removes a file, a link or a folder, although its files are read-only. What a link leads to
+    /// stays.</summary>
     public static void RemoveReadOnly(string path)
     {
         if (File.Exists(path) || new FileInfo(path).LinkTarget is not null)
@@ -131,8 +134,8 @@ public sealed class LocalArtifactStore : IArtifactStore
             File.Delete(beside);
             throw;
         }
-        // Rename last: a crash before it leaves a temporary file, never a wrong artifact. And always, even if the hash is
-        // there: these bytes are known to be good, those may have rotted.
+        // Rename last: a crash before it leaves a temporary file, never a wrong artifact. And always, even if the hash
+        // is there: these bytes are known to be good, those may have rotted.
         AtomicFile.MoveOver(beside, place);
         return new(hash, ArtifactKind.File, size);
     }

@@ -3,8 +3,8 @@ namespace MLBuild.Store;
 /// <summary>The store's disk, or something in the store, is to blame.</summary>
 public class StoreException(string message, Exception? inner = null) : Exception(message, inner);
 
-/// <summary>A stored artifact is missing or its bytes no longer match its name. A damaged one has been quarantined, so it will
-/// never be served.</summary>
+/// <summary>A stored artifact is missing or its bytes no longer match its name. A damaged one has been quarantined, so
+/// it will never be served.</summary>
 public sealed class LostArtifactException(ContentHash hash, string message) : StoreException(message)
 {
     public ContentHash Hash => hash;
@@ -19,8 +19,10 @@ public sealed class LostArtifactException(ContentHash hash, string message) : St
 
 /// <summary>The store could not be written: full, read-only, or not ours.</summary>
 public sealed class StoreUnavailableException(string root, Exception inner) : StoreException(
-    $"The store '{root}' cannot be written: {inner.Message.TrimEnd('.')}. Nothing was recorded and what was stored before is " +
-    "intact. Free some space or permissions there, or set MLBUILD_STORE to another folder, and run the same command again.",
+    $"The store '{root}' cannot be written: {inner.Message.TrimEnd('.')}. Nothing was recorded and what was stored " +
+    $"before is " +
+    "intact. Free some space or permissions there, or set MLBUILD_STORE to another folder, and run the same command " +
+    "again.",
     inner)
 {
     /// <summary>True for what a full or forbidden disk throws.</summary>

@@ -1,6 +1,7 @@
 namespace MLBuild.Store;
 
-/// <summary>A lock that processes hold by having a file open: the system releases it when its holder dies, however it dies.</summary>
+/// <summary>A lock that processes hold by having a file open: the system releases it when its holder dies, however it
+/// dies.</summary>
 public sealed class StoreLock : IDisposable
 {
     private static readonly TimeSpan PollInterval = TimeSpan.FromMilliseconds(50);

@@ -3,8 +3,8 @@ using System.Text;
 
 namespace TaxiFares;
 
-/// <summary>Invents trips in the published format, with the published kinds of dirt, so that the pipeline runs before any real
-/// data is there. The same files on every machine.</summary>
+/// <summary>Invents trips in the published format, with the published kinds of dirt, so that the pipeline runs before
+/// any real data is there. The same files on every machine.</summary>
 public static class SampleTrips
 {
     private const int Seed = 20190101;
@@ -15,10 +15,14 @@ public static class SampleTrips
     // Zones that see many trips, with invented places on a map in miles.
     private static readonly (int Zone, double X, double Y)[] Places =
     [
-        (161, 0, 0), (162, 0.3, 0.1), (163, -0.2, 0.5), (170, 0.2, -0.7), (186, -0.6, -0.5), (230, -0.5, 0.3), (234, -0.1, -1.2),
-        (236, 0.7, 1.9), (237, 0.6, 1.3), (239, -0.6, 1.8), (79, 0.1, -2.3), (87, -0.4, -4.1), (48, -0.9, 0.5), (68, -1.0, -0.6),
-        (107, 0.4, -1.4), (141, 0.8, 1.0), (142, -0.5, 1.0), (74, 1.6, 3.9), (244, -0.2, 7.0), (33, 1.0, -4.9), (61, 2.9, -6.0),
-        (181, 1.6, -6.2), (129, 4.2, 0.2), (7, 3.2, 0.6), (138, 5.6, 1.4), (132, 11.8, -6.8), (69, 2.4, 5.4), (265, -7.0, -3.0),
+        (161, 0, 0), (162, 0.3, 0.1), (163, -0.2, 0.5), (170, 0.2, -0.7), (186, -0.6, -0.5), (230, -0.5, 0.3), (234,
+            -0.1, -1.2),
+        (236, 0.7, 1.9), (237, 0.6, 1.3), (239, -0.6, 1.8), (79, 0.1, -2.3), (87, -0.4, -4.1), (48, -0.9, 0.5), (68,
+            -1.0, -0.6),
+        (107, 0.4, -1.4), (141, 0.8, 1.0), (142, -0.5, 1.0), (74, 1.6, 3.9), (244, -0.2, 7.0), (33, 1.0, -4.9), (61,
+            2.9, -6.0),
+        (181, 1.6, -6.2), (129, 4.2, 0.2), (7, 3.2, 0.6), (138, 5.6, 1.4), (132, 11.8, -6.8), (69, 2.4, 5.4), (265,
+            -7.0, -3.0),
     ];
 
     /// <summary>Writes one CSV file a month, replacing those there are.</summary>
@@ -41,12 +45,13 @@ public static class SampleTrips
     }
 
     private const string Header =
-        "vendor_id,pickup_datetime,dropoff_datetime,passenger_count,trip_distance,rate_code_id,store_and_fwd_flag,pickup_location_id," +
-        "dropoff_location_id,payment_type,fare_amount,extra,mta_tax,tip_amount,tolls_amount,improvement_surcharge,total_amount," +
-        "congestion_surcharge";
+        "vendor_id,pickup_datetime,dropoff_datetime,passenger_count,trip_distance,rate_code_id,store_and_fwd_flag," +
+        "pickup_location_id,dropoff_location_id,payment_type,fare_amount,extra,mta_tax,tip_amount,tolls_amount," +
+        "improvement_surcharge,total_amount,congestion_surcharge";
 
     private sealed record Trip(
-        DateTime PickupAt, DateTime DropoffAt, int From, int To, double Miles, int Rate, int Passengers, double Fare, double Tip);
+        DateTime PickupAt, DateTime DropoffAt, int From, int To, double Miles, int Rate, int Passengers, double Fare,
+        double Tip);
 
     private static IEnumerable<string> Lines(Random random, DateTime month)
     {
@@ -64,7 +69,8 @@ public static class SampleTrips
             case < 14: // left running
                 return [Line(trip with { DropoffAt = trip.PickupAt.AddHours(23.6) }, month)];
             case < 15 when random.Next(3) == 0: // a clock that was reset
-                return [Line(trip with { PickupAt = new(2008, 12, 31, 23, 2, 14), DropoffAt = new(2008, 12, 31, 23, 31, 48) }, month)];
+                return [Line(trip with { PickupAt = new(2008, 12, 31, 23, 2, 14),
+                    DropoffAt = new(2008, 12, 31, 23, 31, 48) }, month)];
             case < 20: // a device that sends no vendor, passengers, rate, flag and payment
                 return [Line(trip, month, isAnonymous: true)];
             case < 21 when random.Next(3) == 0: // a broken line
@@ -90,10 +96,13 @@ public static class SampleTrips
         var minutes = miles / milesPerHour * 60 * (0.65 + (1.5 * traffic * traffic));
         var isJfk = from.Zone == 132 && InManhattan(to.Zone) || to.Zone == 132 && InManhattan(from.Zone);
         var slowMinutes = Math.Max(0, minutes - (miles / 12 * 60));
-        var fare = isJfk ? 52 : Math.Round((2.5 + (miles * 2.5) + (slowMinutes * 0.5)) * 2, MidpointRounding.AwayFromZero) / 2;
+        var fare = isJfk
+            ? 52 : Math.Round((2.5 + (miles * 2.5) + (slowMinutes * 0.5)) * 2, MidpointRounding.AwayFromZero) / 2;
         var tip = random.Next(10) < 7 ? Math.Round(fare * (0.1 + (0.15 * random.NextDouble())), 2) : 0;
-        var passengers = random.Next(100) switch { < 2 => 0, < 72 => 1, < 86 => 2, < 91 => 3, < 93 => 4, < 97 => 5, _ => 6 };
-        return new(pickup, pickup.AddSeconds(Math.Round(minutes * 60)), from.Zone, to.Zone, miles, isJfk ? 2 : 1, passengers, fare, tip);
+        var passengers =
+            random.Next(100) switch { < 2 => 0, < 72 => 1, < 86 => 2, < 91 => 3, < 93 => 4, < 97 => 5, _ => 6 };
+        return new(pickup, pickup.AddSeconds(Math.Round(minutes * 60)), from.Zone, to.Zone, miles, isJfk ? 2 : 1,
+            passengers, fare, tip);
     }
 
     private static bool InManhattan(int zone) => Zones.GroupOf(zone) == ZoneGroup.Manhattan;
@@ -101,12 +110,17 @@ public static class SampleTrips
     private static string Line(Trip trip, DateTime month, bool isAnonymous = false)
     {
         var sign = Math.Sign(trip.Fare);
-        var surcharge = month >= new DateTime(2019, 2, 1) && (InManhattan(trip.From) || InManhattan(trip.To)) ? 2.5 * sign : 0;
+        var surcharge = month >= new DateTime(2019, 2, 1)
+            && (InManhattan(trip.From) || InManhattan(trip.To)) ? 2.5 * sign : 0;
         var total = Math.Round(trip.Fare + (0.5 * sign) + trip.Tip + (0.3 * sign) + surcharge, 2);
+        var charged = month < new DateTime(2019, 2, 1)
+            ? ""
+            : surcharge.ToString("0.0#", CultureInfo.InvariantCulture);
         return string.Create(CultureInfo.InvariantCulture,
-            $"{Known("2")},{trip.PickupAt:yyyy-MM-dd HH:mm:ss},{trip.DropoffAt:yyyy-MM-dd HH:mm:ss},{Known(trip.Passengers.ToString(CultureInfo.InvariantCulture))}," +
-            $"{trip.Miles:0.0#},{Known(trip.Rate.ToString(CultureInfo.InvariantCulture))},{Known("N")},{trip.From},{trip.To},{Known(trip.Tip > 0 ? "1" : "2")},{trip.Fare:0.0#},0.0,{0.5 * sign:0.0#}," +
-            $"{trip.Tip:0.0#},0.0,{0.3 * sign:0.0#},{total:0.0#},{(month < new DateTime(2019, 2, 1) ? "" : surcharge.ToString("0.0#", CultureInfo.InvariantCulture))}");
+            $"{Known("2")},{trip.PickupAt:yyyy-MM-dd HH:mm:ss},{trip.DropoffAt:yyyy-MM-dd HH:mm:ss}," +
+            $"{Known($"{trip.Passengers}")},{trip.Miles:0.0#},{Known($"{trip.Rate}")},{Known("N")}," +
+            $"{trip.From},{trip.To},{Known(trip.Tip > 0 ? "1" : "2")},{trip.Fare:0.0#},0.0,{0.5 * sign:0.0#}," +
+            $"{trip.Tip:0.0#},0.0,{0.3 * sign:0.0#},{total:0.0#},{charged}");
 
         string Known(string text) => isAnonymous ? "" : text;
     }

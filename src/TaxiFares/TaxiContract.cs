@@ -3,8 +3,8 @@ using MLBuild.Learning.Contracts;
 
 namespace TaxiFares;
 
-/// <summary>What trips must satisfy to be learned from. Rows that break a row rule are set aside up to its tolerance; the
-/// tolerances are about twice what the published months of 2018 to 2020 have.</summary>
+/// <summary>What trips must satisfy to be learned from. Rows that break a row rule are set aside up to its tolerance;
+/// the tolerances are about twice what the published months of 2018 to 2020 have.</summary>
 public static class TaxiContract
 {
     /// <param name="asOf">When the data was drawn: nothing can have happened later.</param>
@@ -14,13 +14,16 @@ public static class TaxiContract
             && (trip.PickupAt < month || trip.PickupAt >= month.AddMonths(1)), trip => trip.PickupAt)
         .Row("time after the data was drawn", 0.001, (trip, _) => trip.PickupAt > asOf || trip.DropoffAt > asOf,
             trip => trip.PickupAt, trip => trip.DropoffAt)
-        .Row("drop-off before pick-up", 0.001, (trip, _) => trip.DropoffAt < trip.PickupAt, trip => trip.PickupAt, trip => trip.DropoffAt)
+        .Row("drop-off before pick-up", 0.001, (trip, _) => trip.DropoffAt < trip.PickupAt, trip => trip.PickupAt,
+            trip => trip.DropoffAt)
         .Row("trip without time or over six hours", 0.01, (trip, _) => trip.DurationMinutes is 0 or > 360,
             trip => trip.PickupAt, trip => trip.DropoffAt)
         .Row("negative total", 0.01, (trip, _) => trip.TotalAmount < 0, trip => trip.TotalAmount)
         .Row("fare outside 2.50..250", 0.01, (trip, _) => trip.FareAmount is < 2.50 or > 250, trip => trip.FareAmount)
-        .Row("distance not above 0 and up to 100", 0.03, (trip, _) => trip.TripDistance is not (> 0 and <= 100), trip => trip.TripDistance)
-        .Row("zone outside 1..265", 0, (trip, _) => trip.PickupZone is < 1 or > Zones.Last || trip.DropoffZone is < 1 or > Zones.Last,
+        .Row("distance not above 0 and up to 100", 0.03, (trip, _) => trip.TripDistance is not (> 0 and <= 100),
+            trip => trip.TripDistance)
+        .Row("zone outside 1..265", 0, (trip, _) => trip.PickupZone is < 1 or > Zones.Last
+            || trip.DropoffZone is < 1 or > Zones.Last,
             trip => trip.PickupZone, trip => trip.DropoffZone)
         .Column(trip => trip.FareAmount, fare => fare.Mean(8, 20).StandardDeviation(5, 20))
         .Column(trip => trip.TripDistance, distance => distance.Mean(1.5, 5))
@@ -28,12 +31,14 @@ public static class TaxiContract
         .Column(trip => trip.RateCode, code => code.NullRatio(max: 0.25).Categories(1, 2, 3, 4, 5, 6, 99))
         .Column(trip => trip.PickupZone, zone => zone.Cardinality(min: 20, max: Zones.Last));
 
-    /// <summary>The end of the last month among files named <c>2019-02.csv</c>, and a day for trips that were under way.</summary>
+    /// <summary>The end of the last month among files named <c>2019-02.csv</c>, and a day for trips that were under
+    /// way.</summary>
     public static DateTime? EndOf(IEnumerable<string> files) =>
         files.Select(MonthOf).Max() is { } last ? last.AddMonths(1).AddDays(1) : null;
 
     private static DateTime? MonthOf(string file) =>
-        DateTime.TryParseExact(Path.GetFileNameWithoutExtension(file), "yyyy-MM", CultureInfo.InvariantCulture, DateTimeStyles.None, out var month)
+        DateTime.TryParseExact(Path.GetFileNameWithoutExtension(file), "yyyy-MM", CultureInfo.InvariantCulture,
+            DateTimeStyles.None, out var month)
             ? month
             : null;
 }

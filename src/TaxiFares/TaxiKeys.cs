@@ -11,10 +11,11 @@ public static class TaxiKeys
     public static RowKey Of(TaxiTrip trip) => RowKey.Of(string.Create(CultureInfo.InvariantCulture,
         $"{trip.PickupAt.Ticks}|{trip.DropoffAt.Ticks}|{trip.PickupZone}|{trip.DropoffZone}|{trip.TripDistance:R}"));
 
-    /// <summary>A refund repeats its trip with the amounts negated: the two undo each other. Otherwise the row with the higher
-    /// total is the later, corrected one.</summary>
+    /// <summary>A refund repeats its trip with the amounts negated: the two undo each other. Otherwise the row with the
+    /// higher total is the later, corrected one.</summary>
     public static readonly DuplicateRules<TaxiTrip> Duplicates = new(
         Of,
-        Cancel: (one, other) => one.FareAmount == -other.FareAmount && one.TotalAmount == -other.TotalAmount && one.TotalAmount != 0,
+        Cancel: (one, other) =>
+            one.FareAmount == -other.FareAmount && one.TotalAmount == -other.TotalAmount && one.TotalAmount != 0,
         Prefer: (one, other) => one.TotalAmount.CompareTo(other.TotalAmount));
 }

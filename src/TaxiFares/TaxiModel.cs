@@ -9,8 +9,8 @@ public static class TaxiModel
     // Days are counted from here, so that the number of a day keeps its minutes as a float.
     private static readonly DateTime FirstDay = new(2018, 1, 1);
 
-    /// <summary>Times, zones, planned distance, rate code, passengers, vendor. Nothing that is known only at the end: no
-    /// drop-off time, no tolls, tip, surcharge or total.</summary>
+    /// <summary>Times, zones, planned distance, rate code, passengers, vendor. Nothing that is known only at the end:
+    /// no drop-off time, no tolls, tip, surcharge or total.</summary>
     public static readonly FeatureSet<TaxiTrip> Features = new FeatureSet<TaxiTrip>()
         .Numeric("trip_distance", trip => trip.TripDistance)
         .Numeric("pickup_hour", trip => trip.PickupAt.Hour)
@@ -41,7 +41,8 @@ public static class TaxiModel
     /// <summary>The columns that a quote needs: what is known when a trip starts.</summary>
     public static readonly IReadOnlyList<string> KnownAtStart =
     [
-        "vendor_id", "pickup_datetime", "passenger_count", "trip_distance", "rate_code_id", "pickup_location_id", "dropoff_location_id",
+        "vendor_id", "pickup_datetime", "passenger_count", "trip_distance", "rate_code_id", "pickup_location_id",
+        "dropoff_location_id",
     ];
 
     private static string HourBand(int hour) => hour switch

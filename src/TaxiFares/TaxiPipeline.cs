@@ -13,8 +13,8 @@ using MLBuild.Stages.Validate;
 
 namespace TaxiFares;
 
-/// <summary>The code of each stage: a generic stage, given what is particular to taxi trips. Each is a function of its run and
-/// its options, so that its recipe holds all it depends on.</summary>
+/// <summary>The code of each stage: a generic stage, given what is particular to taxi trips. Each is a function of its
+/// run and its options, so that its recipe holds all it depends on.</summary>
 public static class TaxiPipeline
 {
     public static void Ingest(StageRun run) => IngestStage.Run(run, TaxiKeys.Duplicates);
@@ -30,15 +30,18 @@ public static class TaxiPipeline
 
     public static void Evaluate(StageRun run, EvaluateOptions options) => EvaluateStage.Run(run, options);
 
-    public static void Register(StageRun run, RegisterOptions options) => RegisterStage.Run(run, options, TimeProvider.System);
+    public static void Register(StageRun run, RegisterOptions options) =>
+        RegisterStage.Run(run, options, TimeProvider.System);
 
     public static void Monitor(StageRun run, MonitorOptions options) =>
         MonitorStage.Run(run, TaxiModel.Definition, TaxiContract.For(AsOf(run, options.AsOf)), options);
 
     private static DateTime AsOf(StageRun run, DateTime? given)
     {
-        var files = run.Inputs(IngestStage.Report).Select(input => ReportFile.Read<IngestReport>(input.Path).File).ToArray();
+        var files = run.Inputs(IngestStage.Report).Select(input => ReportFile.Read<IngestReport>(input.Path).File)
+            .ToArray();
         return given ?? TaxiContract.EndOf(files) ?? throw new BrokenContractException(
-            $"When the data was drawn is unknown: no file name is a month like 2019-02.csv (there is '{files[0]}'). Say it with --as-of 2019-03-01.");
+            $"When the data was drawn is unknown: no file name is a month like 2019-02.csv (there is '{files[0]}'). " +
+            $"Say it with --as-of 2019-03-01.");
     }
 }

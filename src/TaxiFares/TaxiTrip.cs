@@ -2,9 +2,9 @@ using MLBuild.Learning.Rows;
 
 namespace TaxiFares;
 
-/// <summary>One yellow-taxi trip, as the New York City Taxi and Limousine Commission publishes it. Money in US dollars, distance
-/// in miles, times local without a zone. Absent is null: some trips come without vendor, passengers, rate code, flag and
-/// payment.</summary>
+/// <summary>One yellow-taxi trip, as the New York City Taxi and Limousine Commission publishes it. Money in US dollars,
+/// distance in miles, times local without a zone. Absent is null: some trips come without vendor, passengers, rate
+/// code, flag and payment.</summary>
 public sealed record TaxiTrip
 {
     [Column("vendor_id")]

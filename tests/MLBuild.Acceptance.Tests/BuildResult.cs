@@ -11,7 +11,8 @@ internal sealed partial class BuildResult
     public BuildResult(int exitCode, string output, string root)
     {
         ExitCode = exitCode;
-        Lines = [.. output.Replace(root, "ROOT").Split('\n').Select(line => TimeOfDay().Replace(line.TrimEnd('\r'), ""))];
+        Lines = [.. output.Replace(root, "ROOT").Split('\n')
+            .Select(line => TimeOfDay().Replace(line.TrimEnd('\r'), ""))];
     }
 
     public int ExitCode { get; }
@@ -21,7 +22,8 @@ internal sealed partial class BuildResult
     public string Text => string.Join('\n', Lines);
 
     /// <summary>What the stages said, without their headings.</summary>
-    public IEnumerable<string> Log => Lines.Where(line => line.StartsWith("[INF] ", StringComparison.Ordinal)).Select(line => line[6..]);
+    public IEnumerable<string> Log =>
+        Lines.Where(line => line.StartsWith("[INF] ", StringComparison.Ordinal)).Select(line => line[6..]);
 
     /// <summary>The remark on each target in the table at the end, such as <c>Up to date: 3c1ab9e6</c>.</summary>
     public IReadOnlyDictionary<string, string> Remarks => Lines

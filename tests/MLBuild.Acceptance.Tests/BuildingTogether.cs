@@ -25,7 +25,8 @@ public sealed class BuildingTogether
         var record = Path.GetFileName(done.Records().Single(pair => pair.Value.Contains("\nstage Validate\n")).Key);
         using var project = new TaxiProject("2019-01", "2019-02");
         project.Write($".nuke/mlbuild/locks/{record}.holder", "process 4711 on another machine");
-        var held = new FileStream(project.PathOf($".nuke/mlbuild/locks/{record}"), FileMode.Create, FileAccess.ReadWrite, FileShare.None);
+        var held = new FileStream(project.PathOf($".nuke/mlbuild/locks/{record}"), FileMode.Create,
+            FileAccess.ReadWrite, FileShare.None);
 
         using var build = project.Start("Train");
         var lines = new List<string>();

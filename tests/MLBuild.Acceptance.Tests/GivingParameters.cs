@@ -1,6 +1,7 @@
 namespace MLBuild.Acceptance.Tests;
 
-/// <summary>Where the value of a parameter comes from: the command line, the environment, a profile, parameters.json.</summary>
+/// <summary>Where the value of a parameter comes from: the command line, the environment, a profile,
+/// parameters.json.</summary>
 public sealed class GivingParameters : IDisposable
 {
     private readonly TaxiProject _project = TaxiProject.Trained();

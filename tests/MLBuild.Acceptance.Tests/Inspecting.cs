@@ -1,6 +1,7 @@
 namespace MLBuild.Acceptance.Tests;
 
-/// <summary>What is cached, what is in it, why something runs, and what would run. Nothing here changes anything.</summary>
+/// <summary>What is cached, what is in it, why something runs, and what would run. Nothing here changes
+/// anything.</summary>
 public sealed class Inspecting : IDisposable
 {
     private readonly TaxiProject _project = TaxiProject.Trained();
@@ -13,7 +14,8 @@ public sealed class Inspecting : IDisposable
             [
                 "Features/features.json", "Features/holdout.features.parquet", "Features/profile.json",
                 "Features/train.features.parquet", "Ingest/ingest.json", "Ingest/quarantine.csv", "Ingest/rows.parquet",
-                "Split/holdout.parquet", "Split/split.json", "Split/train.parquet", "Train/model.zip", "Train/training.json",
+                "Split/holdout.parquet", "Split/split.json", "Split/train.parquet", "Train/model.zip",
+                "Train/training.json",
                 "Validate/rows.parquet", "Validate/set-aside.csv", "Validate/validation.json",
             ],
             names);
@@ -25,7 +27,8 @@ public sealed class Inspecting : IDisposable
         _project.Run("Train", "--leaves", "31").Succeeded();
         var lines = _project.Run("Artifacts", "--stage", "train").Succeeded().OutputOf("Artifacts");
         Assert.Equal(["Train/model.zip", "Train/training.json"], lines.Skip(1).Where(IsCurrent).Select(Name));
-        Assert.Equal(["Train/model.zip", "Train/training.json"], lines.Skip(1).Where(line => !IsCurrent(line)).Select(Name));
+        Assert.Equal(["Train/model.zip", "Train/training.json"], lines.Skip(1).Where(line => !IsCurrent(line))
+            .Select(Name));
 
         static bool IsCurrent(string line) => !line.EndsWith("  older", StringComparison.Ordinal);
     }
@@ -48,7 +51,8 @@ public sealed class Inspecting : IDisposable
     public void ShowTakesTheFirstDigitsOfAHash()
     {
         var hash = _project.Artifacts()["Train/model.zip"];
-        Assert.StartsWith($"Train/model.zip, ", _project.Run("Show", "--artifact", hash[..8]).Succeeded().OutputOf("Show")[0]);
+        Assert.StartsWith($"Train/model.zip, ", _project.Run("Show", "--artifact", hash[..8]).Succeeded()
+            .OutputOf("Show")[0]);
     }
 
     [Theory]
@@ -61,7 +65,8 @@ public sealed class Inspecting : IDisposable
         Assert.Equal(255, run.ExitCode);
         Assert.Equal(
             [
-                $"There is no artifact '{artifact}'. Name one as Stage/output or by at least four digits of its hash; " +
+                $"There is no artifact '{artifact}'. Name one as Stage/output or by at least four digits of its " +
+                $"hash; " +
                 $"./build.sh Artifacts lists them.{suggestion}",
             ],
             run.Failure);
@@ -128,7 +133,8 @@ public sealed class Inspecting : IDisposable
 
     public void Dispose() => _project.Dispose();
 
-    private static IEnumerable<string> Names(BuildResult run) => run.Succeeded().OutputOf("Artifacts").Skip(1).Select(Name);
+    private static IEnumerable<string> Names(BuildResult run) =>
+        run.Succeeded().OutputOf("Artifacts").Skip(1).Select(Name);
 
     private static string Name(string line) => line.Split(' ')[0];
 }

@@ -2,7 +2,8 @@ using Xunit.Abstractions;
 
 namespace MLBuild.Acceptance.Tests;
 
-/// <summary>kill -9 at any instant, then the same command: the right result, and what was finished is not done again.</summary>
+/// <summary>kill -9 at any instant, then the same command: the right result, and what was finished is not done
+/// again.</summary>
 public sealed class Killing(ITestOutputHelper output)
 {
     private const int Kills = 10;
@@ -32,7 +33,8 @@ public sealed class Killing(ITestOutputHelper output)
                 await drained;
             }
             var finished = project.Records();
-            output.WriteLine($"seed {seed}, kill {i + 1} after {instant.TotalSeconds:0.000} s: {finished.Count} finished");
+            output.WriteLine(
+                $"seed {seed}, kill {i + 1} after {instant.TotalSeconds:0.000} s: {finished.Count} finished");
 
             project.Run("Train").Succeeded();
             Assert.Equal(expected, project.Artifacts());

@@ -2,8 +2,8 @@ using System.Diagnostics;
 
 namespace MLBuild.Acceptance.Tests;
 
-/// <summary>Disks that are full, read-only or rotten, and a machine that lacks a library: said by name, and nothing is lost.
-/// </summary>
+/// <summary>Disks that are full, read-only or rotten, and a machine that lacks a library: said by name, and nothing is
+/// lost.</summary>
 public sealed class MeetingBrokenMachines
 {
     [RootOnLinuxFact]
@@ -36,8 +36,10 @@ public sealed class MeetingBrokenMachines
         var run = project.Run("Train", "--leaves", "15");
         Assert.Equal(255, run.ExitCode);
         Assert.Matches(
-            "^The store 'ROOT/disk/store[^']*' cannot be written: Read-only file system : '[^']+'\\. Nothing was recorded and " +
-            "what was stored before is intact\\. Free some space or permissions there, or set MLBUILD_STORE to another folder, " +
+            "^The store 'ROOT/disk/store[^']*' cannot be written: Read-only file system : '[^']+'\\. Nothing was " +
+            "recorded and " +
+            "what was stored before is intact\\. Free some space or permissions there, or set MLBUILD_STORE to " +
+            "another folder, " +
             "and run the same command again\\.$",
             run.Failure[0]);
         Assert.Equal(Undisturbed(), project.Artifacts());
@@ -47,13 +49,16 @@ public sealed class MeetingBrokenMachines
     public void MachineWithoutLibgomp()
     {
         using var project = new TaxiProject("2019-01", "2019-02");
-        const string hide = "for lib in $(ldconfig -p | sed -n 's/.*libgomp.*=> //p'); do mount --bind /dev/null \"$lib\"; done";
+        const string hide =
+            "for lib in $(ldconfig -p | sed -n 's/.*libgomp.*=> //p'); do mount --bind /dev/null \"$lib\"; done";
         var (exitCode, output, _) = BuildProgram.Run(project.StartInfo(
-            "unshare", ["-m", "sh", "-c", hide + "; exec dotnet \"$0\" Train --root \"$1\"", BuildProgram.Dll, project.Root]));
+            "unshare", ["-m", "sh", "-c", hide +
+                "; exec dotnet \"$0\" Train --root \"$1\"", BuildProgram.Dll, project.Root]));
         var run = new BuildResult(exitCode, output, project.Root);
         Assert.Equal(255, exitCode);
         Assert.Equal(
-            "LightGBM needs libgomp, which this machine lacks. Install it: apt-get install libgomp1 (Debian, Ubuntu), dnf install " +
+            "LightGBM needs libgomp, which this machine lacks. Install it: apt-get install libgomp1 (Debian, " +
+            "Ubuntu), dnf install " +
             "libgomp (Fedora), apk add libgomp (Alpine); or train with --trainer FastTree.",
             run.Failure[0]);
         Assert.Equal(["Train"], project.Run("Train").Succeeded().Ran);

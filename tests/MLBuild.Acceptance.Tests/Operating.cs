@@ -3,7 +3,8 @@ using System.Text.RegularExpressions;
 
 namespace MLBuild.Acceptance.Tests;
 
-/// <summary>Registering, deploying and monitoring: each does something once, and says when there was nothing to do.</summary>
+/// <summary>Registering, deploying and monitoring: each does something once, and says when there was nothing to
+/// do.</summary>
 public sealed class Operating
 {
     [Fact]
@@ -13,7 +14,8 @@ public sealed class Operating
         var registered = project.Run("Register").Succeeded();
         Assert.Equal(["Evaluate", "Register"], registered.Ran);
         Assert.Contains("Nothing serves yet: thresholds alone decide.", registered.Log);
-        Assert.Contains(registered.Log, line => line.StartsWith("taxi-fare version 1 registered (", StringComparison.Ordinal));
+        Assert.Contains(registered.Log, line =>
+            line.StartsWith("taxi-fare version 1 registered (", StringComparison.Ordinal));
         Assert.Contains("its gate passed; deploy it with ./build.sh Deploy --model-version 1", registered.Log);
         Assert.Contains(Again, project.Run("Register").Succeeded().Log.Select(WithoutHash));
 
@@ -51,12 +53,14 @@ public sealed class Operating
         var refused = project.Run("Deploy", "--model-version", "2");
         Assert.Equal(255, refused.ExitCode);
         Assert.Matches(
-            @"^Version 2 of model 'taxi-fare' was not deployed to 'production': its gate outcome is Failed, expected Passed " +
-            @"\(evaluation [0-9a-f]{8}\)\. Evaluate it again, or take responsibility: --force --reason ""\.\.\.""\.$",
+            @"^Version 2 of model 'taxi-fare' was not deployed to 'production': its gate outcome is Failed, " +
+            @"expected Passed \(evaluation [0-9a-f]{8}\)\. Evaluate it again, or take " +
+            @"responsibility: --force --reason ""\.\.\.""\.$",
             Assert.Single(refused.Failure));
         Assert.Equal(
             [
-                "Version 2 of model 'taxi-fare' was not deployed to 'production': --force needs a reason that the history " +
+                "Version 2 of model 'taxi-fare' was not deployed to 'production': --force needs a reason that the " +
+                "history " +
                 "keeps: add --reason \"...\".",
             ],
             project.Run("Deploy", "--model-version", "2", "--force").Failure);
@@ -92,7 +96,8 @@ public sealed class Operating
     {
         var fields = line.Split(',');
         if (i > 0)
-            fields[Distance] = (3 * double.Parse(fields[Distance], CultureInfo.InvariantCulture)).ToString(CultureInfo.InvariantCulture);
+            fields[Distance] = (3 * double.Parse(fields[Distance], CultureInfo.InvariantCulture))
+                .ToString(CultureInfo.InvariantCulture);
         return string.Join(',', fields) + "\n";
     }));
 

@@ -13,8 +13,12 @@ public sealed class RejectingCommands : IDisposable
     [InlineData("Train --learnin-rate 0.2", "Unknown switch '--learnin-rate'. Did you mean '--learning-rate'?")]
     [InlineData("Train --profile nope", ".nuke/parameters.nope.json does not exist: --profile nope needs it.")]
     [InlineData("Tran", "Target with name 'Tran' does not exist. Did you mean 'Train'? Available targets are:")]
-    [InlineData("Deploy", "Target 'Deploy' requires parameter 'ModelVersion', which has no value. Pass --model-version <value> or set NUKE_MODEL_VERSION.")]
-    [InlineData("Show", "Target 'Show' requires parameter 'Artifact', which has no value. Pass --artifact <value> or set NUKE_ARTIFACT.")]
+    [InlineData("Deploy",
+        "Target 'Deploy' requires parameter 'ModelVersion', which has no value. Pass --model-version <value> or set " +
+        "NUKE_MODEL_VERSION.")]
+    [InlineData("Show",
+        "Target 'Show' requires parameter 'Artifact', which has no value. Pass --artifact <value> or set " +
+        "NUKE_ARTIFACT.")]
     public void BeforeAnythingRuns(string command, string refusal)
     {
         var run = _project.Run(command.Split(' '));

@@ -1,14 +1,16 @@
 namespace MLBuild.Acceptance.Tests;
 
-/// <summary>Data that cannot be learned from fails by name and loses nothing: what was good before stays, and once the data is
-/// mended nothing runs again.</summary>
+/// <summary>Data that cannot be learned from fails by name and loses nothing: what was good before stays, and once the
+/// data is mended nothing runs again.</summary>
 public sealed class RejectingData
 {
     private const string File = "data/2019-01.csv";
 
     private const string Columns =
-        "vendor_id, pickup_datetime, dropoff_datetime, passenger_count, trip_distance, rate_code_id, store_and_fwd_flag, " +
-        "pickup_location_id, dropoff_location_id, payment_type, fare_amount, extra, mta_tax, tip_amount, tolls_amount, " +
+        "vendor_id, pickup_datetime, dropoff_datetime, passenger_count, trip_distance, rate_code_id, " +
+        "store_and_fwd_flag, " +
+        "pickup_location_id, dropoff_location_id, payment_type, fare_amount, extra, mta_tax, tip_amount, " +
+        "tolls_amount, " +
         "improvement_surcharge, total_amount, congestion_surcharge";
 
     private static readonly string Good = TaxiProject.SampleOf("2019-01");
@@ -20,7 +22,8 @@ public sealed class RejectingData
 
     [Fact]
     public void FolderWithoutCsv() => Assert.Equal(
-        ["--data 'ROOT/.nuke' has no .csv file. Name a file, a folder with .csv files, or a glob such as 'trips/2019-*.csv'."],
+        ["--data 'ROOT/.nuke' has no .csv file. Name a file, a folder with .csv files, or a glob such as " +
+        "'trips/2019-*.csv'."],
         Rejected(_ => { }, "--data", ".nuke"));
 
     [Fact]
@@ -46,7 +49,8 @@ public sealed class RejectingData
             "If a column is meant: add it to TaxiTrip, or name it in AllowsExtraColumns or AllowsMissingColumns.",
             "Its log and what it had written: ROOT/.nuke/mlbuild/failed/Validate",
         ],
-        Rejected(project => project.Write(File, Good.Replace("\n", ",1\n").Replace("surcharge,1\n", "surcharge,weather\n"))));
+        Rejected(project =>
+            project.Write(File, Good.Replace("\n", ",1\n").Replace("surcharge,1\n", "surcharge,weather\n"))));
 
     [Fact]
     public void EmptyFile() => Assert.Equal(
@@ -83,9 +87,11 @@ public sealed class RejectingData
     public void ColumnsInAnotherOrderAreTheSameTrips()
     {
         using var project = TaxiProject.Trained();
-        project.Write(File, string.Concat(Good.Split('\n')[..^1].Select(line => string.Join(',', line.Split(',').Reverse()) + "\n")));
+        project.Write(File,
+            string.Concat(Good.Split('\n')[..^1].Select(line => string.Join(',', line.Split(',').Reverse()) + "\n")));
         var run = project.Run("Train").Succeeded();
-        // The header is part of the report, so the contract is checked again; the rows are equal, so that is where it ends.
+        // The header is part of the report, so the contract is checked again; the rows are equal, so that is where it
+        // ends.
         Assert.Equal(["Ingest 1 of 2 partitions", "Validate"], run.Ran);
     }
 
@@ -97,7 +103,8 @@ public sealed class RejectingData
         lines[699] = lines[699].Replace(",N,", ",\"N,");
         project.Write(File, string.Join('\n', lines));
         var run = project.Run("Train").Succeeded();
-        Assert.Contains(run.Log, line => line.StartsWith("2019-01: 1,500 rows, 1 quarantined, ", StringComparison.Ordinal));
+        Assert.Contains(run.Log, line =>
+            line.StartsWith("2019-01: 1,500 rows, 1 quarantined, ", StringComparison.Ordinal));
         Assert.Contains("2019-01.csv,700,", project.Read("artifacts/Ingest/2019-01/quarantine.csv"));
     }
 
@@ -130,5 +137,6 @@ public sealed class RejectingData
     }
 
     private static string WithoutField(string csv, int index) => string.Concat(csv.Split('\n')[..^1]
-        .Select(line => line.Split(',')).Select(fields => string.Join(',', [.. fields[..index], .. fields[(index + 1)..]]) + "\n"));
+        .Select(line => line.Split(','))
+            .Select(fields => string.Join(',', [.. fields[..index], .. fields[(index + 1)..]]) + "\n"));
 }

@@ -16,7 +16,8 @@ public sealed class Rerunning
                 "13 features of 2,359 + 602 rows",
                 "LightGbm on 2,359 rows and 13 features",
             ],
-            run.Log.Where(line => line != "building for the first time" && !line.StartsWith("2019-", StringComparison.Ordinal)));
+            run.Log.Where(line => line != "building for the first time"
+                && !line.StartsWith("2019-", StringComparison.Ordinal)));
     }
 
     [Fact]
@@ -39,8 +40,10 @@ public sealed class Rerunning
         Assert.Empty(project.Run("Train").Succeeded().Ran);
         var loaded = File.ReadAllLines(project.PathOf("loaded.txt"));
         Assert.Contains("MLBuild.Engine", loaded);
-        string[] heavy = ["Microsoft.ML", "CsvHelper", "Parquet", "Microsoft.Data", "SQLite", "e_sqlite3", "lightgbm", "Apache"];
-        Assert.DoesNotContain(loaded, name => heavy.Any(part => name.Contains(part, StringComparison.OrdinalIgnoreCase)));
+        string[] heavy =
+            ["Microsoft.ML", "CsvHelper", "Parquet", "Microsoft.Data", "SQLite", "e_sqlite3", "lightgbm", "Apache"];
+        Assert.DoesNotContain(loaded, name =>
+            heavy.Any(part => name.Contains(part, StringComparison.OrdinalIgnoreCase)));
     }
 
     [Fact]
@@ -70,7 +73,8 @@ public sealed class Rerunning
         var more = project.Run("Train").Succeeded();
         Assert.Equal(["Ingest 1 of 3 partitions", "Validate", "Split", "Features", "Train"], more.Ran);
         Assert.Contains(
-            "rebuilding because input 'Ingest/2019-03/ingest.json' is new; input 'Ingest/2019-03/rows.parquet' is new", more.Log);
+            "rebuilding because input 'Ingest/2019-03/ingest.json' is new; input 'Ingest/2019-03/rows.parquet' is " +
+            "new", more.Log);
         Assert.Contains("Ingest/2019-03/rows.parquet", project.Artifacts().Keys);
 
         File.Delete(project.PathOf("data/2019-03.csv"));

@@ -1,7 +1,8 @@
 using System.Diagnostics;
 
-/// <summary>Loaded by the runtime into a program started with <c>DOTNET_STARTUP_HOOKS</c>; when that program ends, lists the
-/// assemblies and native libraries that it had loaded. The runtime wants this name, without a namespace.</summary>
+/// <summary>Loaded by the runtime into a program started with <c>DOTNET_STARTUP_HOOKS</c>; when that program ends,
+/// lists the assemblies and native libraries that it had loaded. The runtime wants this name, without a
+/// namespace.</summary>
 internal static class StartupHook
 {
     /// <summary>The environment variable with the file to write.</summary>

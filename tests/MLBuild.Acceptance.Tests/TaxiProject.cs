@@ -4,11 +4,12 @@ using System.Text;
 
 namespace MLBuild.Acceptance.Tests;
 
-/// <summary>A temporary project that this repository's build program runs on: <c>.nuke/</c> and <c>data/</c> with the first
-/// trips of some sample months. Its path has a space and an umlaut.</summary>
+/// <summary>A temporary project that this repository's build program runs on: <c>.nuke/</c> and <c>data/</c> with the
+/// first trips of some sample months. Its path has a space and an umlaut.</summary>
 internal sealed class TaxiProject : IDisposable
 {
-    /// <summary>Enough for the contract, which wants 1,000 rows, and for a gate over 500 held-out rows of two months.</summary>
+    /// <summary>Enough for the contract, which wants 1,000 rows, and for a gate over 500 held-out rows of two
+    /// months.</summary>
     private const int TripsPerMonth = 1_500;
 
     private static readonly string[] Stages = ["Ingest", "Validate", "Split", "Features", "Train"];
@@ -39,7 +40,8 @@ internal sealed class TaxiProject : IDisposable
 
     public string Root => PathOf("");
 
-    /// <summary>A project with January and February 2019, on which Train has succeeded. Trained once for all tests.</summary>
+    /// <summary>A project with January and February 2019, on which Train has succeeded. Trained once for all
+    /// tests.</summary>
     public static TaxiProject Trained()
     {
         var project = new TaxiProject();
@@ -61,11 +63,13 @@ internal sealed class TaxiProject : IDisposable
 
     /// <summary>What <see cref="AddMonth"/> writes.</summary>
     public static string SampleOf(string month) => string.Concat(
-        File.ReadLines(Path.Combine(Samples.Value, "data", $"{month}.csv")).Take(TripsPerMonth + 1).Select(line => line + "\n"));
+        File.ReadLines(Path.Combine(Samples.Value, "data", $"{month}.csv")).Take(TripsPerMonth + 1)
+            .Select(line => line + "\n"));
 
     public BuildResult Run(params string[] arguments)
     {
-        var (exitCode, output, errors) = BuildProgram.Run(StartInfo("dotnet", [BuildProgram.Dll, .. arguments, "--root", Root]));
+        var (exitCode, output, errors) =
+            BuildProgram.Run(StartInfo("dotnet", [BuildProgram.Dll, .. arguments, "--root", Root]));
         return new(exitCode, output + errors, Root);
     }
 
@@ -96,8 +100,8 @@ internal sealed class TaxiProject : IDisposable
         return Convert.ToHexStringLower(SHA256.HashData(file));
     });
 
-    /// <summary>The text of each record by its fingerprint. It has the time of the run, so a record that is equal was not
-    /// made again.</summary>
+    /// <summary>The text of each record by its fingerprint. It has the time of the run, so a record that is equal was
+    /// not made again.</summary>
     public SortedDictionary<string, string> Records() => Files(".nuke/mlbuild/ac", File.ReadAllText);
 
     /// <summary>The place of a stored artifact, by the path of its copy under <c>artifacts/</c>.</summary>

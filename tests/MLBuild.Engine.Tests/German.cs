@@ -2,8 +2,8 @@ using System.Globalization;
 
 namespace MLBuild.Engine.Tests;
 
-/// <summary>German writing of numbers and dates, made by hand: tests run with the invariant globalization mode, which has no
-/// cultures of its own.</summary>
+/// <summary>German writing of numbers and dates, made by hand: tests run with the invariant globalization mode, which
+/// has no cultures of its own.</summary>
 internal static class German
 {
     public static CultureInfo Culture { get; } = Make();

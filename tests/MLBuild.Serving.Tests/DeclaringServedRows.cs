@@ -2,6 +2,7 @@ using MLBuild.Learning.Features;
 
 namespace MLBuild.Serving.Tests;
 
+/// <summary>Which fields of a row a request may have.</summary>
 public sealed class DeclaringServedRows : IDisposable
 {
     private readonly ModelPlace _place = new();

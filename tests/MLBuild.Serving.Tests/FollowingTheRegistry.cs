@@ -5,6 +5,7 @@ using MLBuild.Store;
 
 namespace MLBuild.Serving.Tests;
 
+/// <summary>A server changes to the version that is deployed while it runs, if that may serve.</summary>
 public sealed class FollowingTheRegistry : IDisposable
 {
     private readonly ModelPlace _place = new();

@@ -4,6 +4,7 @@ using MLBuild.Store;
 
 namespace MLBuild.Serving.Tests;
 
+/// <summary>What a request gets for its rows.</summary>
 public sealed class Predicting : IDisposable
 {
     private readonly ModelPlace _place = new();

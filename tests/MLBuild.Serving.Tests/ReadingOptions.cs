@@ -1,5 +1,6 @@
 namespace MLBuild.Serving.Tests;
 
+/// <summary>The command line of a server.</summary>
 public sealed class ReadingOptions : IDisposable
 {
     private readonly ModelPlace _place = new();

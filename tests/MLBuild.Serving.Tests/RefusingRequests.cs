@@ -2,6 +2,7 @@ using System.Net;
 
 namespace MLBuild.Serving.Tests;
 
+/// <summary>A request that cannot be meant is refused by name.</summary>
 public sealed class RefusingRequests : IAsyncLifetime
 {
     private const string Good = """{"distance": 3, "zone": 2, "pickup": "2019-02-01 08:00:00"}""";

@@ -5,6 +5,7 @@ using MLBuild.Store;
 
 namespace MLBuild.Serving.Tests;
 
+/// <summary>A server as a program: how it starts, and how it ends.</summary>
 public sealed partial class RunningAsAProcess : IDisposable
 {
     private readonly ModelPlace _place = new();

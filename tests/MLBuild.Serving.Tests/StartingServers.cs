@@ -2,6 +2,7 @@ using MLBuild.Store;
 
 namespace MLBuild.Serving.Tests;
 
+/// <summary>What must be right before a server answers.</summary>
 public sealed class StartingServers : IDisposable
 {
     private readonly ModelPlace _place = new();

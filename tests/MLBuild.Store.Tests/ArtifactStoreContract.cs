@@ -1,6 +1,7 @@
 namespace MLBuild.Store.Tests;
 
-/// <summary>What every artifact store does. A store passes by deriving from this and saying how to open and to damage it.</summary>
+/// <summary>What every artifact store does. A store passes by deriving from this and saying how to open and to damage
+/// it.</summary>
 public abstract class ArtifactStoreContract : IDisposable
 {
     protected TempFolder Folder { get; } = new();
@@ -154,7 +155,8 @@ public abstract class ArtifactStoreContract : IDisposable
         var first = Store.Add(Folder.Write("a", "first"));
         var second = Store.Add(Folder.Write("b", "second"));
         Store.Restore(first, Folder["back"]);
-        using var reader = new FileStream(Folder["back"], FileMode.Open, FileAccess.Read, FileShare.Read | FileShare.Delete);
+        using var reader =
+            new FileStream(Folder["back"], FileMode.Open, FileAccess.Read, FileShare.Read | FileShare.Delete);
 
         Store.Restore(second, Folder["back"]);
 

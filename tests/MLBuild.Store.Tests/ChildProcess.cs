@@ -16,7 +16,8 @@ public sealed class ChildProcess : IDisposable
     public static ChildProcess Holding(string lockPath)
     {
         var dotnet = Path.Combine(RuntimeEnvironment.GetRuntimeDirectory(), "..", "..", "..", "dotnet");
-        var process = Process.Start(new ProcessStartInfo(dotnet, ["exec", typeof(ChildProcess).Assembly.Location, lockPath])
+        var process =
+            Process.Start(new ProcessStartInfo(dotnet, ["exec", typeof(ChildProcess).Assembly.Location, lockPath])
         {
             RedirectStandardInput = true,
             RedirectStandardOutput = true,

@@ -26,7 +26,8 @@ public sealed class ContentHashes
     }
 
     [Fact]
-    public void LetterCaseDoesNotMatter() => Assert.Equal(ContentHash.Of("abc"), ContentHash.Parse(Abc.ToUpperInvariant()));
+    public void LetterCaseDoesNotMatter() =>
+        Assert.Equal(ContentHash.Of("abc"), ContentHash.Parse(Abc.ToUpperInvariant()));
 
     [Theory]
     [InlineData("")]

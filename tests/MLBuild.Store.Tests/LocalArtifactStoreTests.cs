@@ -7,7 +7,8 @@ public sealed class LocalArtifactStoreKeepsTheContract : ArtifactStoreContract
 {
     protected override IArtifactStore Store => new LocalArtifactStore(Folder["the store"]);
 
-    protected override void Damage(ContentHash hash) => StoreLayout.FlipByte(StoreLayout.CasPath(Folder["the store"], hash));
+    protected override void Damage(ContentHash hash) =>
+        StoreLayout.FlipByte(StoreLayout.CasPath(Folder["the store"], hash));
 
     protected override void Lose(ContentHash hash) => File.Delete(StoreLayout.CasPath(Folder["the store"], hash));
 }
@@ -178,7 +179,8 @@ public sealed class StoringOnThisMachine : IDisposable
         using (var writer = new StreamWriter(_folder["a"]))
         {
             writer.Write("half");
-            Assert.Equal($"'{_folder["a"]}' is still open, so it may not be whole. Dispose of what writes or reads it first.",
+            Assert.Equal(
+                $"'{_folder["a"]}' is still open, so it may not be whole. Dispose of what writes or reads it first.",
                 Assert.Throws<StoreException>(() => Store.Add(_folder["a"])).Message);
         }
         Assert.Equal("half", File.ReadAllText(Store.Verified(Store.Add(_folder["a"]).Hash)));
@@ -191,7 +193,8 @@ public sealed class StoringOnThisMachine : IDisposable
             return;
         _folder.Write("in/a\nb", "1");
         var e = Assert.Throws<StoreException>(() => Store.Add(_folder["in"]));
-        Assert.Equal("The file name 'a\\nb' has a line break, which a stored folder cannot hold. Rename it.", e.Message);
+        Assert.Equal("The file name 'a\\nb' has a line break, which a stored folder cannot hold. Rename it.",
+            e.Message);
     }
 
     [Fact]
@@ -203,7 +206,8 @@ public sealed class StoringOnThisMachine : IDisposable
 
         var e = Assert.Throws<StoreUnavailableException>(() => store.Add(path));
 
-        Assert.Equal($"The store '{_folder["occupied"]}' cannot be written: {e.InnerException!.Message.TrimEnd('.')}. " +
+        Assert.Equal(
+            $"The store '{_folder["occupied"]}' cannot be written: {e.InnerException!.Message.TrimEnd('.')}. " +
             "Nothing was recorded and what was stored before is intact. Free some space or permissions there, or set " +
             "MLBUILD_STORE to another folder, and run the same command again.", e.Message);
         Assert.Equal("abc", File.ReadAllText(path));
@@ -219,7 +223,8 @@ public sealed class StoringOnThisMachine : IDisposable
         var e = Assert.Throws<PlaceUnavailableException>(() => Store.Restore(added, _folder["occupied/back"]));
 
         Assert.Equal($"'{_folder["occupied/back"]}' cannot be written: {e.InnerException!.Message.TrimEnd('.')}. " +
-            "Its bytes are safe in the store. Free some space or permissions there and run the same command again.", e.Message);
+            "Its bytes are safe in the store. Free some space or permissions there and run the same command again.",
+            e.Message);
     }
 
     public void Dispose() => _folder.Dispose();

@@ -25,7 +25,8 @@ public sealed class Locking : IDisposable
         using var child = ChildProcess.Holding(LockPath);
         var told = new List<string>();
         var toldOnce = new TaskCompletionSource();
-        var waiting = StoreLock.TakeAsync(LockPath, holder => { told.Add(holder); toldOnce.SetResult(); }, CancellationToken.None);
+        var waiting = StoreLock.TakeAsync(LockPath, holder => { told.Add(holder); toldOnce.SetResult(); },
+            CancellationToken.None);
         await toldOnce.Task;
         Assert.False(waiting.IsCompleted);
 

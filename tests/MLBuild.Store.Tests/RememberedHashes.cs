@@ -61,7 +61,8 @@ public sealed class RememberedHashes : IDisposable
         File.SetLastWriteTimeUtc(path, time);
 
         var after = FileIdentity.Of(path)!.Value;
-        Assert.Equal((before.SizeBytes, before.ModifiedNs, before.Inode), (after.SizeBytes, after.ModifiedNs, after.Inode));
+        Assert.Equal((before.SizeBytes, before.ModifiedNs, before.Inode),
+            (after.SizeBytes, after.ModifiedNs, after.Inode));
         Assert.NotEqual(before.ChangedNs, after.ChangedNs);
         Assert.Equal(ContentHash.Of("xyz"), cache.Of(path));
     }
@@ -138,8 +139,9 @@ public sealed class RememberedHashes : IDisposable
     private static string Line(string path, string text)
     {
         var identity = FileIdentity.Of(path)!.Value;
-        return FormattableString.Invariant(
-            $"{ContentHash.Of(text)} {identity.SizeBytes} {identity.ModifiedNs} {identity.ChangedNs} {identity.Inode} {path}");
+        return string.Create(System.Globalization.CultureInfo.InvariantCulture,
+            $"{ContentHash.Of(text)} {identity.SizeBytes} {identity.ModifiedNs} {identity.ChangedNs} " +
+            $"{identity.Inode} {path}");
     }
 
     private string[] SavedLines() => !File.Exists(CachePath) ? [] : File.ReadAllText(CachePath).Split('\n')[1..^2];

@@ -58,7 +58,8 @@ public sealed class StoredRecords : IDisposable
 
         Assert.Equal(TimeSpan.FromSeconds(1), records.Find(Example.Fingerprint)!.Duration);
         Assert.Equal(Example.Stage, Assert.Single(records.All()).Stage);
-        Assert.Equal([$"ac/{Example.Fingerprint.Hex[..2]}/{Example.Fingerprint}"], StoreLayout.FilesIn(_folder["store"]));
+        Assert.Equal([$"ac/{Example.Fingerprint.Hex[..2]}/{Example.Fingerprint}"],
+            StoreLayout.FilesIn(_folder["store"]));
     }
 
     [Fact]

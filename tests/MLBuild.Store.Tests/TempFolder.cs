@@ -1,6 +1,7 @@
 namespace MLBuild.Store.Tests;
 
-/// <summary>A folder for one test, removed after it. Its name has what breaks careless code: a space, an umlaut, a quote.</summary>
+/// <summary>A folder for one test, removed after it. Its name has what breaks careless code: a space, an umlaut, a
+/// quote.</summary>
 public sealed class TempFolder : IDisposable
 {
     public TempFolder() => Directory.CreateDirectory(Path);

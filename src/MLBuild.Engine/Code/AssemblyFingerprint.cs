@@ -4,22 +4,26 @@ using MLBuild.Store;
 
 namespace MLBuild.Engine.Code;
 
-/// <summary>A stage's code as whole assemblies: the one its delegate is in and every project that one refers to, by the bytes
-/// of the (deterministic) compilation, and every package those refer to, by version. Too much rather than too little.</summary>
-/// <param name="dependenciesFile">The program's <c>.deps.json</c>, which lists projects and packages with what they refer to.</param>
+/// <summary>A stage's code as whole assemblies: the one its delegate is in and every project that one refers to, by the
+/// bytes of the (deterministic) compilation, and every package those refer to, by version. Too much rather than too
+/// little.</summary>
+/// <param name="dependenciesFile">The program's <c>.deps.json</c>, which lists projects and packages with what they
+/// refer to.</param>
 public sealed class AssemblyFingerprint(string dependenciesFile, HashCache hashes) : ICodeFingerprint
 {
     private readonly Lazy<Dictionary<string, Library>> _libraries = new(() => Read(dependenciesFile));
 
     // The assemblies' names: a project may name its assembly otherwise than itself.
     private sealed record Library(
-        string Name, string Version, bool IsPackage, IReadOnlyList<string> Assemblies, IReadOnlyList<string> References);
+        string Name, string Version, bool IsPackage, IReadOnlyList<string> Assemblies,
+        IReadOnlyList<string> References);
 
     /// <summary>The fingerprint of the program that is running.</summary>
     public static AssemblyFingerprint OfThisProgram(HashCache hashes)
     {
         // More than one is listed only when a host such as a test runner adds its own behind the program's.
-        var files = (AppContext.GetData("APP_CONTEXT_DEPS_FILES") as string ?? "").Split(';', StringSplitOptions.RemoveEmptyEntries);
+        var files = (AppContext.GetData("APP_CONTEXT_DEPS_FILES") as string ?? "")
+            .Split(';', StringSplitOptions.RemoveEmptyEntries);
         return new(files.FirstOrDefault() ?? Path.Combine(AppContext.BaseDirectory, "missing.deps.json"), hashes);
     }
 
@@ -29,7 +33,8 @@ public sealed class AssemblyFingerprint(string dependenciesFile, HashCache hashe
         var root = code.Method.Module.Assembly.GetName().Name!;
         var start = _libraries.Value.Values.FirstOrDefault(library => library.Assemblies.Contains(root));
         if (start is null)
-            throw new PipelineException($"The code of '{root}' is not listed in '{dependenciesFile}', so what it depends on is unknown. " +
+            throw new PipelineException(
+                $"The code of '{root}' is not listed in '{dependenciesFile}', so what it depends on is unknown. " +
                 "Run the build program as 'dotnet build' made it, with its .deps.json beside it.");
         yield return new(RecipeKind.Framework, "target", "text", AppContext.TargetFrameworkName ?? "unknown");
         var folder = Path.GetDirectoryName(dependenciesFile)!;
@@ -39,7 +44,8 @@ public sealed class AssemblyFingerprint(string dependenciesFile, HashCache hashe
                 yield return new(RecipeKind.Package, library.Name, "version", library.Version);
             else
                 foreach (var assembly in library.Assemblies)
-                    yield return new(RecipeKind.Code, assembly, "assembly", hashes.Of(Path.Combine(folder, assembly + ".dll")).Hex);
+                    yield return new(RecipeKind.Code, assembly, "assembly",
+                        hashes.Of(Path.Combine(folder, assembly + ".dll")).Hex);
         }
     }
 
@@ -73,7 +79,8 @@ public sealed class AssemblyFingerprint(string dependenciesFile, HashCache hashe
                 // The rest are projects and loose references: their version says little, so their bytes count.
                 types[library.Name] is "package" or "runtimepack",
                 library.Value.TryGetProperty("runtime", out var assemblies)
-                    ? [.. assemblies.EnumerateObject().Select(assembly => Path.GetFileNameWithoutExtension(assembly.Name))]
+                    ? [.. assemblies.EnumerateObject()
+                        .Select(assembly => Path.GetFileNameWithoutExtension(assembly.Name))]
                     : [],
                 library.Value.TryGetProperty("dependencies", out var references)
                     ? [.. references.EnumerateObject().Select(reference => reference.Name)]

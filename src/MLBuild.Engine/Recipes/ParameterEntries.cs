@@ -5,14 +5,15 @@ using System.Text;
 
 namespace MLBuild.Engine.Recipes;
 
-/// <summary>Turns a stage's options into recipe entries, one for each member, all the way down: whatever is in the options is
-/// in the recipe.</summary>
+/// <summary>Turns a stage's options into recipe entries, one for each member, all the way down: whatever is in the
+/// options is in the recipe.</summary>
 public static class ParameterEntries
 {
     private const string Allowed = "numbers, text, enums, dates, lists of those, or a record of those";
 
     /// <param name="options">A record; an anonymous type is one too.</param>
-    /// <exception cref="PipelineException">It is no record, or a member has a type that has no canonical text.</exception>
+    /// <exception cref="PipelineException">It is no record, or a member has a type that has no canonical
+    /// text.</exception>
     public static IEnumerable<RecipeEntry> Of(object? options) => options switch
     {
         null => [],
@@ -26,17 +27,20 @@ public static class ParameterEntries
         var properties = value.GetType().GetProperties(BindingFlags.Public | BindingFlags.Instance)
             .Where(property => property.CanRead && property.GetIndexParameters().Length == 0).ToArray();
         // Fields too can change what the code does. Those behind a public property would only say it again.
-        var said = properties.SelectMany(property => new[] { $"<{property.Name}>k__BackingField", $"<{property.Name}>i__Field" })
+        var said = properties.SelectMany(property =>
+            new[] { $"<{property.Name}>k__BackingField", $"<{property.Name}>i__Field" })
             .ToHashSet(StringComparer.Ordinal);
         return properties.Select(property => (property.Name, Value: property.GetValue(value)))
             .Concat(Fields(value.GetType()).Where(field => !said.Contains(field.Name))
-                .Select(field => (Name: field.Name.Split('<', '>') is [_, var property, _] ? property : field.Name, Value: field.GetValue(value))))
+                .Select(field => (Name: field.Name.Split('<', '>') is [_, var property, _] ? property : field.Name,
+                    Value: field.GetValue(value))))
             .SelectMany(member => Value(prefix + member.Name, member.Value, root));
     }
 
     private static IEnumerable<FieldInfo> Fields(Type? type) => type is null
         ? []
-        : type.GetFields(BindingFlags.Instance | BindingFlags.Public | BindingFlags.NonPublic | BindingFlags.DeclaredOnly)
+        : type.GetFields(
+            BindingFlags.Instance | BindingFlags.Public | BindingFlags.NonPublic | BindingFlags.DeclaredOnly)
             .Concat(Fields(type.BaseType));
 
     private static IEnumerable<RecipeEntry> Value(string name, object? value, Type root)
@@ -48,7 +52,8 @@ public static class ParameterEntries
             char letter => [Entry("char", letter.ToString())],
             bool flag => [Entry("bool", flag ? "true" : "false")],
             int or long or short or byte or uint or ulong or ushort or sbyte or decimal =>
-                [Entry(value.GetType().Name.ToLowerInvariant(), ((IFormattable)value).ToString(null, CultureInfo.InvariantCulture))],
+                [Entry(value.GetType().Name.ToLowerInvariant(), ((IFormattable)value)
+                    .ToString(null, CultureInfo.InvariantCulture))],
             double number => [Entry("double", number.ToString("R", CultureInfo.InvariantCulture))],
             float number => [Entry("single", number.ToString("R", CultureInfo.InvariantCulture))],
             Enum choice => [Entry($"enum {choice.GetType().Name}", choice.ToString())],
@@ -56,13 +61,15 @@ public static class ParameterEntries
                 [Entry(value.GetType().Name, ((IFormattable)value).ToString("O", CultureInfo.InvariantCulture))],
             TimeSpan span => [Entry("TimeSpan", span.ToString("c", CultureInfo.InvariantCulture))],
             Store.ContentHash hash => [Entry("hash", hash.Hex)],
-            _ when IsRecord(value.GetType()) => [Entry("record", NameOf(value.GetType())), .. Members(value, name + ".", root)],
+            _ when IsRecord(value.GetType()) =>
+                [Entry("record", NameOf(value.GetType())), .. Members(value, name + ".", root)],
             IList items and not Array { Rank: > 1 } =>
                 [Entry("list", items.Count.ToString(CultureInfo.InvariantCulture)),
                 .. items.Cast<object?>().SelectMany((item, i) => Value($"{name}[{i}]", item, root))],
             // A stream, a delegate, a dictionary: what has no text that means the same tomorrow.
             _ => throw new PipelineException(
-                $"{NameOf(root)}.{name} is a {NameOf(value.GetType())}, which cannot be a parameter of a stage. Use {Allowed}."),
+                $"{NameOf(root)}.{name} is a {NameOf(value.GetType())}, which cannot be a parameter of a stage. Use " +
+                $"{Allowed}."),
         };
 
         RecipeEntry Entry(string type, string text) => new(RecipeKind.Parameter, name, type, text);
@@ -70,7 +77,8 @@ public static class ParameterEntries
 
     // What all records have, also those that are structs.
     private static bool IsRecord(Type type) => IsAnonymous(type) ||
-        type.GetMethod("PrintMembers", BindingFlags.Instance | BindingFlags.NonPublic, [typeof(StringBuilder)]) is not null;
+        type.GetMethod("PrintMembers", BindingFlags.Instance | BindingFlags.NonPublic, [typeof(StringBuilder)])
+            is not null;
 
     private static bool IsAnonymous(Type type) => type.Name.StartsWith("<>f__AnonymousType", StringComparison.Ordinal);
 

@@ -3,8 +3,8 @@ using MLBuild.Store;
 
 namespace MLBuild.Engine.Recipes;
 
-/// <summary>Everything a result depends on, as one canonical text. Its SHA-256 is the fingerprint, which decides; two recipes
-/// compared entry by entry explain. Both read the same text, so they cannot disagree.</summary>
+/// <summary>Everything a result depends on, as one canonical text. Its SHA-256 is the fingerprint, which decides; two
+/// recipes compared entry by entry explain. Both read the same text, so they cannot disagree.</summary>
 public sealed class Recipe
 {
     private const string Header = "mlbuild-recipe 1\n";
@@ -18,9 +18,11 @@ public sealed class Recipe
         foreach (var (first, second) in Entries.Zip(Entries.Skip(1)))
         {
             if (first.Kind == second.Kind && first.Name == second.Name)
-                throw new ArgumentException($"A recipe has two entries '{first.Kind} {first.Name}'. Give one of them another name.");
+                throw new ArgumentException(
+                    $"A recipe has two entries '{first.Kind} {first.Name}'. Give one of them another name.");
         }
-        _text = new(() => Entries.Aggregate(new StringBuilder(Header), (text, entry) => text.Append(entry.ToLine())).ToString());
+        _text = new(() => Entries.Aggregate(new StringBuilder(Header), (text, entry) => text.Append(entry.ToLine()))
+            .ToString());
     }
 
     /// <summary>Sorted by kind, then name.</summary>

@@ -53,19 +53,21 @@ public static class RecipeDiff
             .ThenBy(change => (change.After ?? change.Before)!.Name, StringComparer.Ordinal)];
     }
 
-    /// <summary>The differences in one line. Inputs from one stage that are many (the partitions of a year) are counted.
-    /// </summary>
+    /// <summary>The differences in one line. Inputs from one stage that are many (the partitions of a year) are
+    /// counted.</summary>
     public static string Sentence(IReadOnlyList<RecipeChange> changes)
     {
         var parts = changes.GroupBy(Origin).SelectMany(group => group.Key is { } stage && group.Count() > MostNamed
             ? [$"{group.Count()} inputs from {stage} differ"]
             : group.Select(change => change.ToString())).ToArray();
-        return string.Join("; ", parts.Take(MostNamed)) + (parts.Length > MostNamed ? $"; and {parts.Length - MostNamed} more" : "");
+        return string.Join("; ", parts.Take(MostNamed)) +
+            (parts.Length > MostNamed ? $"; and {parts.Length - MostNamed} more" : "");
     }
 
     private const int MostNamed = 3;
 
-    private static string? Origin(RecipeChange change) => (change.After ?? change.Before) is { Kind: RecipeKind.Input, Type: not "source" } entry
+    private static string? Origin(RecipeChange change) =>
+        (change.After ?? change.Before) is { Kind: RecipeKind.Input, Type: not "source" } entry
         ? entry.Name.Split('/')[0]
         : null;
 }

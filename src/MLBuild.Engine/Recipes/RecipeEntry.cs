@@ -6,7 +6,8 @@ namespace MLBuild.Engine.Recipes;
 /// <summary>What a line of a recipe is about. The order is that of the text.</summary>
 public enum RecipeKind
 {
-    /// <summary>What MLBuild itself means by a recipe; changes when equal recipes would no longer give equal results.</summary>
+    /// <summary>What MLBuild itself means by a recipe; changes when equal recipes would no longer give equal
+    /// results.</summary>
     Semantics,
     Framework,
     Stage,
@@ -55,8 +56,8 @@ public sealed record RecipeEntry(RecipeKind Kind, string Name, string Type, stri
         _ => throw new InvalidOperationException($"BUG: unknown recipe kind {(int)kind}."),
     };
 
-    // After this no field holds a tab or a line break, nor half of a surrogate pair, which UTF-8 cannot tell from another: two
-    // different entries never share a line, nor its bytes.
+    // After this no field holds a tab or a line break, nor half of a surrogate pair, which UTF-8 cannot tell from
+    // another: two different entries never share a line, nor its bytes.
     private static string Escape(string text)
     {
         if (!text.Any(c => c is '\\' or '\t' or '\n' or '\r' || char.IsSurrogate(c)))
@@ -70,7 +71,8 @@ public sealed record RecipeEntry(RecipeKind Kind, string Name, string Type, stri
                 '\t' => result.Append(@"\t"),
                 '\n' => result.Append(@"\n"),
                 '\r' => result.Append(@"\r"),
-                _ when i + 1 < text.Length && char.IsSurrogatePair(text[i], text[i + 1]) => result.Append(text[i]).Append(text[++i]),
+                _ when i + 1 < text.Length && char.IsSurrogatePair(text[i], text[i + 1]) =>
+                    result.Append(text[i]).Append(text[++i]),
                 var c when char.IsSurrogate(c) => result.Append(CultureInfo.InvariantCulture, $@"\u{(int)c:x4}"),
                 var c => result.Append(c),
             };
@@ -95,7 +97,8 @@ public sealed record RecipeEntry(RecipeKind Kind, string Name, string Type, stri
                 'n' => '\n',
                 'r' => '\r',
                 'u' when i + 4 < text.Length && ushort.TryParse(
-                    text.AsSpan(i + 1, 4), NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture, out var half) => Half(half),
+                    text.AsSpan(i + 1, 4), NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture,
+                    out var half) => Half(half),
                 _ => throw new FormatException($"'{text}' is not escaped as a recipe is."),
             });
 

@@ -9,7 +9,8 @@ namespace MLBuild.Engine.Running;
 public sealed class Forecast(Pipeline pipeline, Workspace workspace, ICodeFingerprint code)
 {
     /// <summary>What would become of one unit.</summary>
-    /// <param name="Verdict">Null if that depends on a result that is not there yet: see <paramref name="WaitsFor"/>.</param>
+    /// <param name="Verdict">Null if that depends on a result that is not there yet: see
+    /// <paramref name="WaitsFor"/>.</param>
     /// <param name="WaitsFor">The stage that would run first.</param>
     public sealed record Line(string Unit, Verdict? Verdict, StageName? WaitsFor)
     {
@@ -65,8 +66,10 @@ public sealed class Forecast(Pipeline pipeline, Workspace workspace, ICodeFinger
         var builds = workspace.Records.All().ToLookup(record => record.Stage);
         return [.. workspace.LastUnits(name).Select(workspace.Last).OfType<ActionRecord>().Select(last =>
         {
-            var before = builds[last.Stage].Where(record => record.FinishedAt < last.FinishedAt).MaxBy(record => record.FinishedAt);
-            var changes = before is not null && workspace.RecipeOf(before.Fingerprint) is { } old && workspace.RecipeOf(last.Fingerprint) is { } now
+            var before = builds[last.Stage].Where(record => record.FinishedAt < last.FinishedAt)
+                .MaxBy(record => record.FinishedAt);
+            var changes = before is not null && workspace.RecipeOf(before.Fingerprint) is { } old
+                && workspace.RecipeOf(last.Fingerprint) is { } now
                 ? RecipeDiff.Between(old, now)
                 : [];
             return new Past(last, before, changes);

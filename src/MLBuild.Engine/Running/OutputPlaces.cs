@@ -3,8 +3,8 @@ using MLBuild.Store;
 
 namespace MLBuild.Engine.Running;
 
-/// <summary>The folder in which people look for outputs: <c>artifacts/Train/model.zip</c>. It shows what the last run gave and
-/// nothing else; two builds may write to it at once.</summary>
+/// <summary>The folder in which people look for outputs: <c>artifacts/Train/model.zip</c>. It shows what the last run
+/// gave and nothing else; two builds may write to it at once.</summary>
 internal sealed class OutputPlaces(Workspace workspace, CancellationToken cancel)
 {
     /// <summary>True if every output is where it belongs, with its bytes.</summary>
@@ -21,8 +21,8 @@ internal sealed class OutputPlaces(Workspace workspace, CancellationToken cancel
             workspace.Artifacts.Restore(output.Artifact, PlaceOf(unit, output.Name));
     }
 
-    /// <summary>Takes away what is not an output of the unit: an output that is no longer declared would look like a result.
-    /// </summary>
+    /// <summary>Takes away what is not an output of the unit: an output that is no longer declared would look like a
+    /// result.</summary>
     public async Task Tidy(StageUnit unit)
     {
         if (!Strays(unit).Any())
@@ -38,7 +38,8 @@ internal sealed class OutputPlaces(Workspace workspace, CancellationToken cancel
         if (!stage.IsPartitioned || !Directory.Exists(folder))
             return;
         var wanted = units.Select(unit => unit.Partition!).ToHashSet(StringComparer.Ordinal);
-        foreach (var name in Directory.GetFileSystemEntries(folder).Select(path => Path.GetFileName(path)!).Where(name => !wanted.Contains(name)))
+        foreach (var name in Directory.GetFileSystemEntries(folder).Select(path => Path.GetFileName(path)!)
+            .Where(name => !wanted.Contains(name)))
         {
             using var alone = await Alone($"{stage.Name}/{name}");
             LocalArtifactStore.RemoveReadOnly(Path.Combine(folder, name));
@@ -63,7 +64,8 @@ internal sealed class OutputPlaces(Workspace workspace, CancellationToken cancel
             return Directory.GetFiles(place, "*", SearchOption.AllDirectories).Length == entries.Count
                 && entries.All(entry => workspace.Hashes.Of(Path.Combine(place, entry.Path)) == entry.Hash);
         }
-        catch (Exception e) when (e is FileNotFoundException or DirectoryNotFoundException or UnauthorizedAccessException)
+        catch (Exception e) when (
+            e is FileNotFoundException or DirectoryNotFoundException or UnauthorizedAccessException)
         {
             // Not there, a folder where a file should be, or another build is just replacing it.
             return false;

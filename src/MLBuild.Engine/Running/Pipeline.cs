@@ -26,19 +26,22 @@ public sealed class Pipeline
     /// <exception cref="PipelineException">There is no such stage.</exception>
     public Stage this[StageName name] => _stages.TryGetValue(name, out var stage)
         ? stage
-        : throw new PipelineException($"There is no stage '{name}'. Stages: {string.Join(", ", Stages.Select(s => s.Name))}." +
+        : throw new PipelineException(
+            $"There is no stage '{name}'. Stages: {string.Join(", ", Stages.Select(s => s.Name))}." +
             Suggestion.For(name.ToString(), Stages.Select(s => s.Name.ToString())));
 
     /// <summary>The stage with this name in any letter case.</summary>
     /// <exception cref="PipelineException">There is no such stage.</exception>
     public Stage Find(string name) =>
         Stages.FirstOrDefault(stage => stage.Name.ToString().Equals(name, StringComparison.OrdinalIgnoreCase))
-        ?? throw new PipelineException($"There is no stage '{name}'. Stages: {string.Join(", ", Stages.Select(s => s.Name))}." +
+        ?? throw new PipelineException(
+            $"There is no stage '{name}'. Stages: {string.Join(", ", Stages.Select(s => s.Name))}." +
             Suggestion.For(name, Stages.Select(s => s.Name.ToString())));
 
     private static IEnumerable<string> Faults(IReadOnlyList<Stage> stages)
     {
-        foreach (var twice in stages.GroupBy(stage => stage.Name.ToString(), StringComparer.OrdinalIgnoreCase).Where(group => group.Count() > 1))
+        foreach (var twice in stages.GroupBy(stage => stage.Name.ToString(), StringComparer.OrdinalIgnoreCase)
+            .Where(group => group.Count() > 1))
             yield return $"Two stages are named {string.Join(" and ", twice.Select(stage => $"'{stage.Name}'"))}. " +
                 "Rename one: upper and lower case do not count.";
         var byName = stages.GroupBy(stage => stage.Name).ToDictionary(group => group.Key, group => group.First());
@@ -53,10 +56,12 @@ public sealed class Pipeline
         if (stage.Code is null)
             yield return $"Stage '{stage.Name}' has no code. Give it some with Runs.";
         else if (Captured(stage.Code) is { Length: > 0 } captured)
-            yield return $"The code of stage '{stage.Name}' captures {string.Join(", ", captured)}, which its recipe would not see. " +
+            yield return $"The code of stage '{stage.Name}' captures {string.Join(", ", captured)}, which its recipe " +
+            $"would not see. " +
                 "Pass such values as options: Runs((run, options) => …, () => new Options(…)).";
         if (stage.Outputs.Count == 0 && stage.Kind == StageKind.Cached)
-            yield return $"Stage '{stage.Name}' writes nothing, so there is nothing to keep. Declare its outputs with Writes, or use AlwaysRuns.";
+            yield return $"Stage '{stage.Name}' writes nothing, so there is nothing to keep. Declare its outputs " +
+            $"with Writes, or use AlwaysRuns.";
         foreach (var twice in stage.Outputs.GroupBy(output => output.TrimEnd('/')).Where(group => group.Count() > 1))
             yield return $"Stage '{stage.Name}' writes '{twice.Key}' twice. Give one of them another name.";
         foreach (var output in stage.Outputs.Where(output =>
@@ -65,11 +70,13 @@ public sealed class Pipeline
             yield return $"Stage '{stage.Name}' writes '{output}', which is not a name inside its folder. " +
                 "Use a relative name such as 'model.zip' or 'plots/'.";
         foreach (var (outer, inner) in stage.Outputs.SelectMany(outer => stage.Outputs
-            .Where(inner => inner.StartsWith(outer.TrimEnd('/') + "/", StringComparison.Ordinal) && inner.TrimEnd('/') != outer.TrimEnd('/'))
+            .Where(inner => inner.StartsWith(outer.TrimEnd('/') + "/", StringComparison.Ordinal)
+                && inner.TrimEnd('/') != outer.TrimEnd('/'))
             .Select(inner => (outer, inner))))
             yield return $"Stage '{stage.Name}' writes '{inner}' inside '{outer}', which is an output itself. " +
                 "Give one of them another name.";
-        foreach (var twice in stage.Observations.GroupBy(observation => observation.Name).Where(group => group.Count() > 1))
+        foreach (var twice in stage.Observations.GroupBy(observation => observation.Name)
+            .Where(group => group.Count() > 1))
             yield return $"Stage '{stage.Name}' observes '{twice.Key}' twice. Give one of them another name.";
     }
 
@@ -79,7 +86,8 @@ public sealed class Pipeline
         {
             if (!byName.TryGetValue(input.Stage, out var source))
             {
-                yield return $"Stage '{stage.Name}' reads '{input.Stage}', which is not a stage. Stages: {string.Join(", ", byName.Keys)}." +
+                yield return $"Stage '{stage.Name}' reads '{input.Stage}', which is not a stage. Stages: " +
+                $"{string.Join(", ", byName.Keys)}." +
                     Suggestion.For(input.Stage.ToString(), byName.Keys.Select(name => name.ToString()));
                 continue;
             }
@@ -110,7 +118,8 @@ public sealed class Pipeline
         // The compiler also keeps its own copies of delegates in a closure.
         static IEnumerable<FieldInfo> Fields(Type? type) => type is null
             ? []
-            : type.GetFields(BindingFlags.Instance | BindingFlags.Public | BindingFlags.NonPublic | BindingFlags.DeclaredOnly)
+            : type.GetFields(
+                BindingFlags.Instance | BindingFlags.Public | BindingFlags.NonPublic | BindingFlags.DeclaredOnly)
                 .Where(field => !field.Name.StartsWith("<>9", StringComparison.Ordinal)).Concat(Fields(type.BaseType));
     }
 

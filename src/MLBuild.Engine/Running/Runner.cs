@@ -14,8 +14,8 @@ public enum Admission
     Frozen,
 }
 
-/// <summary>Brings stages up to date. Each stage is a task that waits for the stages it reads; independent ones run side by
-/// side, as many as there are cores.</summary>
+/// <summary>Brings stages up to date. Each stage is a task that waits for the stages it reads; independent ones run
+/// side by side, as many as there are cores.</summary>
 public sealed class Runner : IDisposable
 {
     // A rebuilt artifact can be damaged again only by a disk that no retry mends.
@@ -48,8 +48,8 @@ public sealed class Runner : IDisposable
     public Task<StageOutcome> Ensure(StageName name) =>
         _outcomes.GetOrAdd(name, key => new(() => Task.Run(() => Run(_pipeline[key])))).Value;
 
-    /// <summary>True as soon as it is known that some of the stage's code runs (or that it cannot); false once it is in place
-    /// without.</summary>
+    /// <summary>True as soon as it is known that some of the stage's code runs (or that it cannot); false once it is in
+    /// place without.</summary>
     public async Task<bool> WillRun(StageName name)
     {
         var known = _willRun.GetOrAdd(name, _ => new(TaskCreationOptions.RunContinuationsAsynchronously));
@@ -61,7 +61,8 @@ public sealed class Runner : IDisposable
     public void Stop() => _stop.Cancel();
 
     /// <summary>Waits for what still runs.</summary>
-    public Task Drain() => Task.WhenAll(_outcomes.Values.Where(outcome => outcome.IsValueCreated).Select(outcome => outcome.Value));
+    public Task Drain() =>
+        Task.WhenAll(_outcomes.Values.Where(outcome => outcome.IsValueCreated).Select(outcome => outcome.Value));
 
     public void Dispose()
     {
@@ -151,12 +152,13 @@ public sealed class Runner : IDisposable
         }
     }
 
-    // The lost artifact may be one that this unit wrote, or one that it reads. Asking for its inputs again makes the stage that
-    // wrote a lost one run again; deciding again then sees what is left.
+    // The lost artifact may be one that this unit wrote, or one that it reads. Asking for its inputs again makes the
+    // stage that wrote a lost one run again; deciding again then sees what is left.
     private async Task<UnitRunner.Plan> Repair(UnitRunner.Plan plan, LostArtifactException lost)
     {
         var stage = plan.Unit.Stage;
-        var writer = plan.Inputs.Items.FirstOrDefault(item => !_workspace.Artifacts.Contains(item.Artifact))?.Stage ?? stage.Name;
+        var writer = plan.Inputs.Items.FirstOrDefault(item => !_workspace.Artifacts.Contains(item.Artifact))?.Stage
+            ?? stage.Name;
         _observer.Log(plan.Unit, $"{lost.Message} Rebuilding {writer}, which wrote it.");
         foreach (var upstream in stage.Inputs.Select(input => input.Stage).Distinct())
             _outcomes[upstream] = new(() => Task.Run(() => Run(_pipeline[upstream])));

@@ -127,7 +127,8 @@ internal sealed class UnitRunner(
     private ActionRecord Keep(Plan plan, string outputFolder, TimeSpan duration)
     {
         var outputs = plan.Unit.Stage.Outputs
-            .Select(output => new ActionRecord.Output(output, workspace.Artifacts.Add(Path.Combine(outputFolder, output.TrimEnd('/')))))
+            .Select(output => new ActionRecord.Output(output,
+                workspace.Artifacts.Add(Path.Combine(outputFolder, output.TrimEnd('/')))))
             .ToArray();
         var fingerprint = workspace.Artifacts.AddText(plan.Recipe.Text);
         var record = new ActionRecord(fingerprint, plan.Unit.Name, outputs, workspace.Clock.GetUtcNow(), duration);
@@ -152,7 +153,8 @@ internal sealed class UnitRunner(
         var missing = unit.Stage.Outputs.Where(output => Path.Combine(outputFolder, output.TrimEnd('/')) is var path
             && !(Stage.IsFolder(output) ? Directory.Exists(path) : File.Exists(path))).ToArray();
         if (missing.Length > 0)
-            throw new StageFailedException($"it finished but did not write {string.Join(", ", missing.Select(name => $"'{name}'"))}. " +
+            throw new StageFailedException(
+                $"it finished but did not write {string.Join(", ", missing.Select(name => $"'{name}'"))}. " +
                 $"Write it to run.Output(\"{missing[0]}\").");
     }
 
@@ -161,10 +163,12 @@ internal sealed class UnitRunner(
         // An assembly is loaded when its code is first called, which may be after it was replaced.
         if (code.Of(plan.Unit.Stage.Code!).Except(plan.Recipe.Entries).FirstOrDefault() is { } changed)
             throw new StageFailedException(
-                $"the code of '{changed.Name}' was compiled anew while the stage ran, so the result was not kept. Run the same command again.");
+                $"the code of '{changed.Name}' was compiled anew while the stage ran, so the result was not kept. " +
+                $"Run the same command again.");
         if (plan.Unit.Source is { } source && !plan.Recipe.Entries.Contains(SourceEntries(source).Last()))
             throw new StageFailedException(
-                $"'{source.Path}' changed while the stage read it, so the result was not kept. Run the same command again.");
+                $"'{source.Path}' changed while the stage read it, so the result was not kept. Run the same command " +
+                $"again.");
     }
 
     private StageFailedException Failed(StageUnit unit, Exception e, string folder, List<string> log)
@@ -195,5 +199,6 @@ internal sealed class UnitRunner(
 internal sealed record StageSetting(object? Options, IReadOnlyDictionary<string, string> Observed)
 {
     public static StageSetting Of(Stage stage) =>
-        new(stage.Options(), stage.Observations.ToDictionary(observation => observation.Name, observation => observation.Probe()));
+        new(stage.Options(),
+            stage.Observations.ToDictionary(observation => observation.Name, observation => observation.Probe()));
 }

@@ -40,7 +40,8 @@ public abstract record Verdict
     public string Because => this switch
     {
         UpToDate => "it is up to date",
-        Restore restore => string.Create(CultureInfo.InvariantCulture, $"same recipe as {restore.Record.FinishedAt:yyyy-MM-dd}"),
+        Restore restore =>
+            string.Create(CultureInfo.InvariantCulture, $"same recipe as {restore.Record.FinishedAt:yyyy-MM-dd}"),
         NeverBuilt => "it was never built",
         Forgotten => "the record of its last result is damaged or gone",
         Changed changed => RecipeDiff.Sentence(changed.Changes),
@@ -55,10 +56,12 @@ public static class Planner
 {
     /// <param name="record">What the recipe's fingerprint produced before, if anything.</param>
     /// <param name="lostOutput">An output of that record that the store no longer has.</param>
-    /// <param name="inPlace">True if all its outputs are where a person looks for them. Asked only if that decides.</param>
+    /// <param name="inPlace">True if all its outputs are where a person looks for them. Asked only if that
+    /// decides.</param>
     /// <param name="previous">The recipe of the last result of this unit. Asked only if that explains.</param>
     public static Verdict Decide(
-        StageKind kind, Recipe recipe, ActionRecord? record, string? lostOutput, Func<bool> inPlace, Func<Recipe?> previous) =>
+        StageKind kind, Recipe recipe, ActionRecord? record, string? lostOutput, Func<bool> inPlace,
+        Func<Recipe?> previous) =>
         (kind, record, lostOutput) switch
         {
             (StageKind.Effect, _, _) => new Verdict.Effect(),

@@ -3,8 +3,8 @@ using MLBuild.Store;
 
 namespace MLBuild.Engine.Running;
 
-/// <summary>The folder in which a running build writes outputs before they are published. Made when first needed; held by a
-/// lock, so that what a killed build left is known and swept.</summary>
+/// <summary>The folder in which a running build writes outputs before they are published. Made when first needed; held
+/// by a lock, so that what a killed build left is known and swept.</summary>
 internal sealed class WorkFolder(Workspace workspace) : IDisposable
 {
     private readonly Lock _lock = new();

@@ -7,7 +7,8 @@ namespace MLBuild.Engine.Running;
 /// <summary>Where a build keeps what it knows: the store, and <c>artifacts/</c> where people look.</summary>
 public sealed class Workspace
 {
-    /// <param name="artifacts">The folder in which each stage's outputs are put: <c>artifacts/Train/model.zip</c>.</param>
+    /// <param name="artifacts">The folder in which each stage's outputs are put:
+    /// <c>artifacts/Train/model.zip</c>.</param>
     /// <param name="store">The store's folder.</param>
     public Workspace(string artifacts, string store, TimeProvider clock)
     {
@@ -65,8 +66,8 @@ public sealed class Workspace
     public IEnumerable<string> LastUnits(StageName stage) => LastUnits()
         .Where(unit => unit == stage.ToString() || unit.StartsWith($"{stage}/", StringComparison.Ordinal));
 
-    /// <summary>Forgets the last results of units that a stage no longer has. Their records stay: should they come back, they
-    /// are restored.</summary>
+    /// <summary>Forgets the last results of units that a stage no longer has. Their records stay: should they come
+    /// back, they are restored.</summary>
     internal void ForgetOthers(StageName stage, IReadOnlyList<StageUnit> units)
     {
         foreach (var gone in LastUnits(stage).Except(units.Select(unit => unit.Name)))
@@ -94,7 +95,8 @@ public sealed class Workspace
     internal string FailedFolder(StageUnit unit) => Path.Combine(StoreFolder, "failed", unit.Name);
 
     private ContentHash? LastFingerprint(string unit) =>
-        File.Exists(LastPath(unit)) && ContentHash.TryParse(File.ReadAllText(LastPath(unit)), out var fingerprint) ? fingerprint : null;
+        File.Exists(LastPath(unit))
+            && ContentHash.TryParse(File.ReadAllText(LastPath(unit)), out var fingerprint) ? fingerprint : null;
 
     // Partitions get a folder beside the stage's own file, so that a stage may gain or lose partitions.
     private string LastPath(string unit) => Path.Combine(StoreFolder, "last", unit.Replace("/", ".parts/"));

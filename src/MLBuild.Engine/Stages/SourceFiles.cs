@@ -5,15 +5,17 @@ namespace MLBuild.Engine.Stages;
 /// <summary>Finds the files that a <c>--data</c> parameter means: a file, a folder or a glob.</summary>
 public static class SourceFiles
 {
-    /// <param name="patterns">Each a file, a folder (its files with <paramref name="extension"/>), or a path with <c>*</c> or
-    /// <c>?</c> in its parts and <c>**</c> for any depth. A file named twice counts once.</param>
+    /// <param name="patterns">Each a file, a folder (its files with <paramref name="extension"/>), or a path with
+    /// <c>*</c> or <c>?</c> in its parts and <c>**</c> for any depth. A file named twice counts once.</param>
     /// <param name="extension">With the dot: <c>.csv</c>.</param>
     /// <param name="parameter">The switch to name in a message: <c>--data</c>.</param>
     /// <returns>Sorted by key.</returns>
     /// <exception cref="SourceException">A pattern finds nothing, or two files share a key.</exception>
     public static IReadOnlyList<SourceFile> Find(IEnumerable<string> patterns, string extension, string parameter)
     {
-        var files = patterns.SelectMany(pattern => Paths(pattern, extension, parameter)).Distinct().Select(path => new SourceFile(KeyOf(path), path)).OrderBy(file => file.Key, StringComparer.Ordinal).ToArray();
+        var files = patterns.SelectMany(pattern => Paths(pattern, extension, parameter)).Distinct()
+            .Select(path => new SourceFile(KeyOf(path), path)).OrderBy(file => file.Key, StringComparer.Ordinal)
+            .ToArray();
         foreach (var (first, second) in files.Zip(files.Skip(1)))
         {
             if (first.Key == second.Key)
@@ -31,12 +33,14 @@ public static class SourceFiles
             return [Path.GetFullPath(pattern)];
         var isGlob = pattern.AsSpan().IndexOfAny('*', '?') >= 0;
         if (!isGlob && !Directory.Exists(pattern))
-            throw new SourceException($"{parameter} '{pattern}' does not exist. It is looked for at '{Path.GetFullPath(pattern)}'.");
+            throw new SourceException(
+                $"{parameter} '{pattern}' does not exist. It is looked for at '{Path.GetFullPath(pattern)}'.");
         string[] found = isGlob ? Glob(pattern) : [.. Directory.EnumerateFiles(Path.GetFullPath(pattern))
             .Where(path => path.EndsWith(extension, StringComparison.OrdinalIgnoreCase))];
         return found.Length > 0
             ? found
-            : throw new SourceException($"{parameter} '{pattern}' has no {extension} file. Name a file, a folder with " +
+            : throw new SourceException(
+                $"{parameter} '{pattern}' has no {extension} file. Name a file, a folder with " +
                 $"{extension} files, or a glob such as 'trips/2019-*{extension}'.");
     }
 
@@ -66,12 +70,14 @@ public static class SourceFiles
             return Matches(path, pattern[1..]) || (!path.IsEmpty && Matches(path[1..], pattern));
         if (path.IsEmpty)
             return false;
-        return FileSystemName.MatchesSimpleExpression(pattern[0], path[0], ignoreCase: false) && Matches(path[1..], pattern[1..]);
+        return FileSystemName.MatchesSimpleExpression(pattern[0], path[0], ignoreCase: false)
+            && Matches(path[1..], pattern[1..]);
     }
 
     private static string KeyOf(string path)
     {
-        var key = string.Concat(Path.GetFileNameWithoutExtension(path).Select(c => SourceFile.IsKeyCharacter(c) ? c : '_'));
+        var key = string.Concat(Path.GetFileNameWithoutExtension(path)
+            .Select(c => SourceFile.IsKeyCharacter(c) ? c : '_'));
         return key.Any(c => c != '.') ? key : $"_{key}";
     }
 }

@@ -8,7 +8,8 @@ public enum StageKind
     /// <summary>The result depends on the recipe alone: an equal recipe is never run twice.</summary>
     Cached,
 
-    /// <summary>The stage acts on something outside, as an idempotent upsert: it runs each time it is asked for.</summary>
+    /// <summary>The stage acts on something outside, as an idempotent upsert: it runs each time it is asked
+    /// for.</summary>
     Effect,
 }
 
@@ -18,7 +19,8 @@ public sealed record StageInput(StageName Stage, IReadOnlyList<string> Outputs);
 /// <summary>A cheap probe of something outside; its text is in the recipe.</summary>
 public sealed record Observation(string Name, Func<string> Probe);
 
-/// <summary>Declared inputs, parameters and code → outputs. Made by <see cref="StageBuilder"/>; nothing in it has run.</summary>
+/// <summary>Declared inputs, parameters and code → outputs. Made by <see cref="StageBuilder"/>; nothing in it has
+/// run.</summary>
 public sealed record Stage(
     StageName Name,
     StageKind Kind,
@@ -37,5 +39,6 @@ public sealed record Stage(
     public static bool IsFolder(string output) => output.EndsWith('/');
 
     internal IEnumerable<RecipeEntry> OutputEntries =>
-        Outputs.Select(output => new RecipeEntry(RecipeKind.Output, output.TrimEnd('/'), IsFolder(output) ? "folder" : "file", ""));
+        Outputs.Select(output =>
+            new RecipeEntry(RecipeKind.Output, output.TrimEnd('/'), IsFolder(output) ? "folder" : "file", ""));
 }

@@ -1,7 +1,8 @@
 namespace MLBuild.Engine.Stages;
 
-/// <summary>Declares a stage, fluently. What a stage's code needs goes in through its inputs and its options and nothing else,
-/// so what is declared and what is used cannot differ. How another stage is named is left to the deriving type.</summary>
+/// <summary>Declares a stage, fluently. What a stage's code needs goes in through its inputs and its options and
+/// nothing else, so what is declared and what is used cannot differ. How another stage is named is left to the deriving
+/// type.</summary>
 public abstract class StageDeclaration<TSelf>
     where TSelf : StageDeclaration<TSelf>
 {
@@ -34,8 +35,8 @@ public abstract class StageDeclaration<TSelf>
         return (TSelf)this;
     }
 
-    /// <summary>The stage acts on something outside: it runs each time it is asked for, and doing so twice must be doing so
-    /// once.</summary>
+    /// <summary>The stage acts on something outside: it runs each time it is asked for, and doing so twice must be
+    /// doing so once.</summary>
     public TSelf AlwaysRuns()
     {
         _kind = StageKind.Effect;
@@ -48,8 +49,10 @@ public abstract class StageDeclaration<TSelf>
 
     public TSelf Runs(Func<StageRun, Task> body) => Code(body, (run, _) => body(run));
 
-    /// <summary>The stage's code and its options: a record, each of whose members is a parameter in the recipe.</summary>
-    /// <param name="options">Called when the stage is planned, after command line and files have set the parameters.</param>
+    /// <summary>The stage's code and its options: a record, each of whose members is a parameter in the
+    /// recipe.</summary>
+    /// <param name="options">Called when the stage is planned, after command line and files have set the
+    /// parameters.</param>
     public TSelf Runs<TOptions>(Action<StageRun, TOptions> body, Func<TOptions> options) where TOptions : class =>
         With(options).Code(body, (run, given) => { body(run, (TOptions)given!); return Task.CompletedTask; });
 

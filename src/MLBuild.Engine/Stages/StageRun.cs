@@ -7,8 +7,8 @@ namespace MLBuild.Engine.Stages;
 /// <param name="Path">Its verified bytes, read-only. The path says nothing: it is not an input.</param>
 public sealed record InputFile(StageName Stage, string? Partition, string Output, ContentHash Hash, string Path);
 
-/// <summary>What a stage's code sees while it runs: its inputs, where to write, and where to log. Nothing else is an input.
-/// </summary>
+/// <summary>What a stage's code sees while it runs: its inputs, where to write, and where to log. Nothing else is an
+/// input.</summary>
 public sealed class StageRun
 {
     private readonly StageUnit _unit;
@@ -19,33 +19,37 @@ public sealed class StageRun
     private readonly Action<string> _log;
 
     internal StageRun(
-        StageUnit unit, IReadOnlyList<InputFile> inputs, IReadOnlyDictionary<string, string> observed, StageSurroundings surroundings)
+        StageUnit unit, IReadOnlyList<InputFile> inputs, IReadOnlyDictionary<string, string> observed,
+        StageSurroundings surroundings)
     {
         (_unit, _inputs, _observed) = (unit, inputs, observed);
         (_outputFolder, _artifact, _log, Lineage, Cancel) =
-            (surroundings.OutputFolder, surroundings.Artifact, surroundings.Log, surroundings.Lineage, surroundings.Cancel);
+            (surroundings.OutputFolder, surroundings.Artifact, surroundings.Log, surroundings.Lineage,
+                surroundings.Cancel);
     }
 
     /// <summary>Asks the stage to stop soon; its outputs will not be kept.</summary>
     public CancellationToken Cancel { get; }
 
-    /// <summary>The recipe of every stage and partition that had a part in the inputs, by <c>Stage</c> or <c>Stage/partition</c>:
-    /// which data, code and parameters they came from. For records, not for deciding: results may be equal where recipes differ.
-    /// </summary>
+    /// <summary>The recipe of every stage and partition that had a part in the inputs, by <c>Stage</c> or
+    /// <c>Stage/partition</c>: which data, code and parameters they came from. For records, not for deciding: results
+    /// may be equal where recipes differ.</summary>
     public IReadOnlyDictionary<string, ContentHash> Lineage { get; }
 
     /// <summary>The source file of this partition.</summary>
     public SourceFile Source => _unit.Source
-        ?? throw new PipelineException($"Stage '{_unit.Stage.Name}' asks for its source file but has none. Declare one with ForEach.");
+        ?? throw new PipelineException(
+            $"Stage '{_unit.Stage.Name}' asks for its source file but has none. Declare one with ForEach.");
 
-    /// <summary>The path of the one input with this name: <c>train.parquet</c>, or <c>Split/train.parquet</c> where two stages
-    /// write one.</summary>
+    /// <summary>The path of the one input with this name: <c>train.parquet</c>, or <c>Split/train.parquet</c> where two
+    /// stages write one.</summary>
     public string Input(string name) => InputFile(name).Path;
 
     /// <summary>As <see cref="Input"/>, with the hash of its bytes.</summary>
     public InputFile InputFile(string name) => Inputs(name) is [var only]
         ? only
-        : throw new PipelineException($"Stage '{_unit.Stage.Name}' reads {Inputs(name).Count} files named '{name}'; Input takes one. " +
+        : throw new PipelineException(
+            $"Stage '{_unit.Stage.Name}' reads {Inputs(name).Count} files named '{name}'; Input takes one. " +
             "Say which with 'Stage/name', or use Inputs for all partitions.");
 
     /// <summary>Every input with this name, by partition.</summary>
@@ -61,9 +65,11 @@ public sealed class StageRun
     /// <summary>What a declared probe said when the stage was planned.</summary>
     public string Observed(string what) => _observed.TryGetValue(what, out var value)
         ? value
-        : throw new PipelineException($"Stage '{_unit.Stage.Name}' does not observe '{what}'. Declare it with Observes.");
+        : throw new PipelineException(
+            $"Stage '{_unit.Stage.Name}' does not observe '{what}'. Declare it with Observes.");
 
-    /// <summary>The verified bytes of a stored artifact whose hash is itself an input: observed, or read from one.</summary>
+    /// <summary>The verified bytes of a stored artifact whose hash is itself an input: observed, or read from
+    /// one.</summary>
     /// <exception cref="LostArtifactException">It is not in this store, or was damaged.</exception>
     public string Artifact(ContentHash hash) => _artifact(hash);
 

@@ -17,9 +17,12 @@ public sealed record StageUnit(Stage Stage, SourceFile? Source)
         if (stage.Sources is null)
             return [new(stage, null)];
         var sources = stage.Sources();
-        foreach (var twice in sources.GroupBy(source => source.Key, StringComparer.Ordinal).Where(group => group.Count() > 1))
-            throw new SourceException($"Stage '{stage.Name}' has {twice.Count()} source files with the key '{twice.Key}': " +
-                $"{string.Join(", ", twice.Select(source => $"'{source.Path}'"))}. Each partition needs a key of its own.");
+        foreach (var twice in sources.GroupBy(source => source.Key, StringComparer.Ordinal)
+            .Where(group => group.Count() > 1))
+            throw new SourceException(
+                $"Stage '{stage.Name}' has {twice.Count()} source files with the key '{twice.Key}': " +
+                $"{string.Join(", ", twice.Select(source => $"'{source.Path}'"))}. Each partition needs a key of its " +
+                $"own.");
         return [.. sources.Select(source => new StageUnit(stage, source))];
     }
 }

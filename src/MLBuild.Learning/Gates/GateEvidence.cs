@@ -55,7 +55,8 @@ public sealed record SliceEvidence
 /// <summary>One metric on one slice.</summary>
 /// <param name="Difference">Challenger against champion row by row; <see cref="PairedDifference.Missing"/> where the
 /// metric is no mean over rows or nobody compared.</param>
-public sealed record MetricEvidence(string Metric, MetricValue Challenger, MetricValue Champion, PairedDifference Difference)
+public sealed record MetricEvidence(string Metric, MetricValue Challenger, MetricValue Champion,
+    PairedDifference Difference)
 {
     /// <summary>A metric that only thresholds judge.</summary>
     public MetricEvidence(string metric, MetricValue challenger)
@@ -73,5 +74,6 @@ public sealed record MetricEvidence(string Metric, MetricValue Challenger, Metri
 public sealed record PairedDifference(long Rows, MetricValue Mean, MetricValue StandardError)
 {
     /// <param name="reason">A clause: "the champion cannot score these rows".</param>
-    public static PairedDifference Missing(string reason) => new(0, new MetricValue.Missing(reason), new MetricValue.Missing(reason));
+    public static PairedDifference Missing(string reason) =>
+        new(0, new MetricValue.Missing(reason), new MetricValue.Missing(reason));
 }

@@ -3,8 +3,8 @@ using MLBuild.Learning.Rows;
 
 namespace MLBuild.Learning.Models;
 
-/// <summary>What a team writes about its model: the one description that training, evaluation, serving and monitoring use.
-/// </summary>
+/// <summary>What a team writes about its model: the one description that training, evaluation, serving and monitoring
+/// use.</summary>
 /// <param name="Name">The model's name in the registry: <c>taxi-fare</c>.</param>
 /// <param name="Features">What it learns from; computed by the same object in training and serving.</param>
 /// <param name="Label">What it learns to predict.</param>

@@ -40,8 +40,8 @@ public abstract class Column<TRow>(string name, ColumnType type, bool isNullable
     /// <summary>The value as a number, or null where it is absent or the column is not numeric.</summary>
     public abstract double? Number(TRow row);
 
-    /// <summary>The value as culture-free text (numbers round trip, dates as <c>yyyy-MM-dd HH:mm:ss.FFF</c>), or null where
-    /// it is absent.</summary>
+    /// <summary>The value as culture-free text (numbers round trip, dates as <c>yyyy-MM-dd HH:mm:ss.FFF</c>), or null
+    /// where it is absent.</summary>
     public abstract string? Text(TRow row);
 
     /// <summary>Calls <paramref name="user"/> with this column's value type, without boxing a value per row.</summary>
@@ -56,7 +56,8 @@ public interface IColumnUser<TRow, out TResult>
     TResult Use<TValue>(Column<TRow, TValue> column);
 }
 
-/// <summary>A column with its value type: <typeparamref name="TValue"/> is <c>int</c> or <c>int?</c>, and so on.</summary>
+/// <summary>A column with its value type: <typeparamref name="TValue"/> is <c>int</c> or <c>int?</c>, and so
+/// on.</summary>
 public sealed class Column<TRow, TValue>(
     string name, ColumnType type, bool isNullable, Func<TRow, TValue> get, Action<TRow, TValue> set)
     : Column<TRow>(name, type, isNullable)

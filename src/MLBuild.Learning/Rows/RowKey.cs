@@ -4,8 +4,8 @@ using System.Text;
 
 namespace MLBuild.Learning.Rows;
 
-/// <summary>What makes a row the same row when it is seen again: 128 bits of the SHA-256 of a text that names it. Two rows of
-/// 2^50 share a key with a chance of one in 2^29.</summary>
+/// <summary>What makes a row the same row when it is seen again: 128 bits of the SHA-256 of a text that names it. Two
+/// rows of 2^50 share a key with a chance of one in 2^29.</summary>
 public readonly record struct RowKey(UInt128 Value)
 {
     /// <param name="text">The identifying values, in a text that is the same in every culture.</param>

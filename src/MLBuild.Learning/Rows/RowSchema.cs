@@ -2,10 +2,10 @@ using System.Reflection;
 
 namespace MLBuild.Learning.Rows;
 
-/// <summary>The columns of a row type, in the order in which its properties are declared: the one description that the CSV
-/// reader, the Parquet reader and writer, the contract and the server all use.</summary>
-/// <typeparam name="TRow">A class with a parameterless constructor whose properties carry <see cref="ColumnAttribute"/>.
-/// </typeparam>
+/// <summary>The columns of a row type, in the order in which its properties are declared: the one description that the
+/// CSV reader, the Parquet reader and writer, the contract and the server all use.</summary>
+/// <typeparam name="TRow">A class with a parameterless constructor whose properties carry
+/// <see cref="ColumnAttribute"/>.</typeparam>
 public sealed class RowSchema<TRow>
     where TRow : class, new()
 {
@@ -21,7 +21,8 @@ public sealed class RowSchema<TRow>
     }
 
     /// <summary>The schema of <typeparamref name="TRow"/>, read once.</summary>
-    /// <exception cref="ArgumentException">A property has a type that no column can have, or two share a name.</exception>
+    /// <exception cref="ArgumentException">A property has a type that no column can have, or two share a
+    /// name.</exception>
     public static RowSchema<TRow> Instance => Lazily.Value;
 
     public IReadOnlyList<Column<TRow>> Columns { get; }
@@ -38,9 +39,12 @@ public sealed class RowSchema<TRow>
             if (property.GetCustomAttribute<ColumnAttribute>() is not { } attribute)
                 continue;
             if (property is not { GetMethod: not null, SetMethod: not null })
-                throw new ArgumentException($"{typeof(TRow).Name}.{property.Name} holds column '{attribute.Name}' and needs a getter and a setter.");
+                throw new ArgumentException(
+                    $"{typeof(TRow).Name}.{property.Name} holds column '{attribute.Name}' and needs a getter and a " +
+                    $"setter.");
             if (columns.Any(column => column.Name == attribute.Name))
-                throw new ArgumentException($"{typeof(TRow).Name} has two properties for column '{attribute.Name}'. Remove one.");
+                throw new ArgumentException(
+                    $"{typeof(TRow).Name} has two properties for column '{attribute.Name}'. Remove one.");
             columns.Add(Column(property, attribute.Name));
         }
         return columns.Count > 0
@@ -60,7 +64,8 @@ public sealed class RowSchema<TRow>
             var t when t == typeof(DateTime) || t == typeof(DateTime?) => Typed<DateTime>(ColumnType.DateTime),
             var t when t == typeof(string) => Make<string?>(ColumnType.String),
             var t => throw new ArgumentException(
-                $"{typeof(TRow).Name}.{property.Name} is {t.Name}; a column can be bool, int, long, double, DateTime or string, nullable or not."),
+                $"{typeof(TRow).Name}.{property.Name} is {t.Name}; a column can be bool, int, long, double, DateTime " +
+                $"or string, nullable or not."),
         };
 
         Column<TRow> Typed<T>(ColumnType type) where T : struct =>

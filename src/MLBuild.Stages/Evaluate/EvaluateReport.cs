@@ -9,7 +9,8 @@ namespace MLBuild.Stages.Evaluate;
 /// <param name="Champion"><c>none</c>, or the version it was compared with: <c>v3</c>.</param>
 /// <param name="Comparison">Why there is or is not a comparison with the champion.</param>
 public sealed record EvaluateReport(
-    string Model, string Environment, string Champion, string Comparison, SliceReport Overall, IReadOnlyList<SliceReport> Slices, GateReport Gate);
+    string Model, string Environment, string Champion, string Comparison, SliceReport Overall,
+    IReadOnlyList<SliceReport> Slices, GateReport Gate);
 
 /// <summary>One subgroup, or all rows.</summary>
 /// <param name="ChampionMetrics">The champion's on the same rows; null without a comparison.</param>

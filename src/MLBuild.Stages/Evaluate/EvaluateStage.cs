@@ -13,8 +13,8 @@ using MLBuild.Stages.Train;
 
 namespace MLBuild.Stages.Evaluate;
 
-/// <summary>Scores a model on held-out rows, beside the model that serves, over all rows and by subgroup, and lets the gate
-/// judge. Also keeps what serving and monitoring need of it: golden rows and the profile of its scores.</summary>
+/// <summary>Scores a model on held-out rows, beside the model that serves, over all rows and by subgroup, and lets the
+/// gate judge. Also keeps what serving and monitoring need of it: golden rows and the profile of its scores.</summary>
 public static class EvaluateStage
 {
     public const string Report = "evaluation.json";
@@ -72,7 +72,8 @@ public static class EvaluateStage
         var serving = Champion.Parse(run.Observed(ChampionObservation));
         var gate = EvaluateGate.Judge(whole, reports, serving is Champion.Serving, options);
         ReportFile.Write(run.Output(Report), new EvaluateReport(
-            model.Hash.Hex, options.Environment, serving is Champion.Serving { Version: var version } ? $"v{version}" : "none", comparison,
+            model.Hash.Hex, options.Environment, serving is Champion.Serving { Version: var version }
+                ? $"v{version}" : "none", comparison,
             whole, [.. reports.Select(slice => slice.Report)], gate));
         File.WriteAllText(run.Output(Golden), GoldenRows.Choose(challenger, source, GoldenRowCount).ToJson());
         ReportFile.Write(run.Output(Scores), new ModelProfile([scores.Build()]));
@@ -94,11 +95,14 @@ public static class EvaluateStage
         var rule = ReportFile.Read<SplitReport>(run.Input(SplitStage.Report)).Rule;
         var itsRule = ReportFile.Read<SplitReport>(serving.Open(run, SplitStage.Report)).Rule;
         if (rule != itsRule)
-            return (null, $"Not compared with v{serving.Version}: it was trained with {itsRule}, this hold-out is {rule}, so it may have learned these rows.");
+            return (null,
+                $"Not compared with v{serving.Version}: it was trained with {itsRule}, this hold-out is {rule}, so " +
+                $"it may have learned these rows.");
         var champion = Load(serving.OpenModel(run));
         return champion.Schema.Features.Equals(schema)
             ? (champion, $"Compared with v{serving.Version} on the same rows.")
-            : (null, $"Not compared with v{serving.Version}: it takes other features ({string.Join(", ", champion.Schema.Features.Names)}).");
+            : (null, $"Not compared with v{serving.Version}: it takes other features " +
+            $"({string.Join(", ", champion.Schema.Features.Names)}).");
     }
 
     private static RegressionModel Load(string path)
@@ -109,10 +113,13 @@ public static class EvaluateStage
 
     private static void Tell(StageRun run, SliceReport whole, string comparison, GateReport gate)
     {
-        run.Log($"{Named("RMSE", whole.Metrics.Rmse)}, {Named("MAE", whole.Metrics.Mae)}, {Named("R2", whole.Metrics.R2)}, " +
-            $"{Named("within 10 %", whole.Metrics.ShareWithinTenPercent)} on {FormattableString.Invariant($"{whole.Metrics.Count:N0}")} held-out rows");
+        run.Log($"{Named("RMSE", whole.Metrics.Rmse)}, {Named("MAE", whole.Metrics.Mae)}, " +
+        $"{Named("R2", whole.Metrics.R2)}, " +
+            $"{Named("within 10 %", whole.Metrics.ShareWithinTenPercent)} on " +
+            $"{FormattableString.Invariant($"{whole.Metrics.Count:N0}")} held-out rows");
         run.Log(comparison);
-        foreach (var line in gate.Passed ? [$"Gate passed: {gate.Results.Count} checks."] : Lines(GateReportText.Render(gate)))
+        foreach (var line in gate.Passed ? [$"Gate passed: {gate.Results.Count} checks."] : Lines(
+            GateReportText.Render(gate)))
             run.Log(line);
     }
 

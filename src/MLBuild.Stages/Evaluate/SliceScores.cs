@@ -24,7 +24,8 @@ internal sealed class SliceScores
         _difference!.Add(Square(challenger - actual), Square(other - actual));
     }
 
-    public SliceReport Report(string name) => new(name, _challenger.ToMetrics(), _champion?.ToMetrics(), _difference?.ToComparison());
+    public SliceReport Report(string name) =>
+        new(name, _challenger.ToMetrics(), _champion?.ToMetrics(), _difference?.ToComparison());
 
     private static double Square(double error) => error * error;
 }

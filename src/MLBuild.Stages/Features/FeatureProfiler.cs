@@ -45,5 +45,6 @@ public sealed class FeatureProfiler
 
     internal static double? Number(float value) => float.IsNaN(value) ? null : value;
 
-    internal static string? Code(float value) => float.IsNaN(value) ? null : value.ToString("0", CultureInfo.InvariantCulture);
+    internal static string? Code(float value) =>
+        float.IsNaN(value) ? null : value.ToString("0", CultureInfo.InvariantCulture);
 }

@@ -13,7 +13,9 @@ public sealed class FeatureTableSource : IFeatureSource
     public FeatureTableSource(FeatureTableReader table, FeatureSchema schema)
     {
         if (!table.Features.SequenceEqual(schema.Names))
-            throw new FeatureSchemaException($"The table has the features {string.Join(", ", table.Features)}; its schema says {string.Join(", ", schema.Names)}.");
+            throw new FeatureSchemaException(
+                $"The table has the features {string.Join(", ", table.Features)}; its schema says " +
+                $"{string.Join(", ", schema.Names)}.");
         (_table, Schema) = (table, schema);
     }
 
@@ -21,5 +23,6 @@ public sealed class FeatureTableSource : IFeatureSource
 
     public long RowCount => _table.RowCount;
 
-    public IEnumerable<FeatureBatch> Read() => _table.ReadValues().Select(batch => new FeatureBatch(batch.Count, batch.Values, batch.Labels));
+    public IEnumerable<FeatureBatch> Read() =>
+        _table.ReadValues().Select(batch => new FeatureBatch(batch.Count, batch.Values, batch.Labels));
 }

@@ -6,8 +6,8 @@ using MLBuild.Stages.Tables;
 
 namespace MLBuild.Stages.Features;
 
-/// <summary>Computes the features of both sides of a split, with the very functions that serving uses, and profiles those of the
-/// training side, which monitoring compares with.</summary>
+/// <summary>Computes the features of both sides of a split, with the very functions that serving uses, and profiles
+/// those of the training side, which monitoring compares with.</summary>
 public static class FeaturesStage
 {
     public const string Train = "train.features.parquet";
@@ -26,7 +26,8 @@ public static class FeaturesStage
         var holdOutRows = Compute(run, model, SplitStage.HoldOut, HoldOut, _ => { });
         File.WriteAllText(run.Output(Schema), model.Features.Schema.ToJson());
         ReportFile.Write(run.Output(Profile), profiler.Build());
-        run.Log(FormattableString.Invariant($"{model.Features.Width} features of {trainRows:N0} + {holdOutRows:N0} rows"));
+        run.Log(FormattableString.Invariant(
+            $"{model.Features.Width} features of {trainRows:N0} + {holdOutRows:N0} rows"));
     }
 
     private delegate void Seen(ReadOnlySpan<float> features);

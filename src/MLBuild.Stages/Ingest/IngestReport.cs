@@ -7,4 +7,5 @@ namespace MLBuild.Stages.Ingest;
 /// <param name="Duplicates">Rows left out for another with the same key.</param>
 /// <param name="RefundPairs">Pairs of rows that undo each other; both are left out.</param>
 public sealed record IngestReport(
-    string File, IReadOnlyList<string> Columns, long RowsRead, long RowsKept, long Quarantined, long Duplicates, long RefundPairs);
+    string File, IReadOnlyList<string> Columns, long RowsRead, long RowsKept, long Quarantined, long Duplicates,
+    long RefundPairs);

@@ -1,3 +1,4 @@
+using System.Globalization;
 using MLBuild.Engine.Stages;
 using MLBuild.Learning.Rows;
 using MLBuild.Stages.Reports;
@@ -5,8 +6,8 @@ using MLBuild.Stages.Tables;
 
 namespace MLBuild.Stages.Ingest;
 
-/// <summary>Turns one CSV file into typed rows without duplicates. Rows that cannot be read are quarantined, never dropped in
-/// silence. The file is streamed; what is held in memory is a key for each row.</summary>
+/// <summary>Turns one CSV file into typed rows without duplicates. Rows that cannot be read are quarantined, never
+/// dropped in silence. The file is streamed; what is held in memory is a key for each row.</summary>
 public static class IngestStage
 {
     public const string Rows = "rows.parquet";
@@ -16,7 +17,8 @@ public static class IngestStage
     /// <summary>What the stage writes.</summary>
     public static readonly string[] Outputs = [Rows, Quarantine, Report];
 
-    /// <exception cref="TableException">The file is not a CSV file with the columns of <typeparamref name="TRow"/>.</exception>
+    /// <exception cref="TableException">The file is not a CSV file with the columns of
+    /// <typeparamref name="TRow"/>.</exception>
     public static void Run<TRow>(StageRun run, DuplicateRules<TRow> rules)
         where TRow : class, new()
     {
@@ -41,10 +43,12 @@ public static class IngestStage
             }
         }
         var report = new IngestReport(
-            source.Name, rows.Header.Columns, read, table.Complete(), quarantined, leftOut.Duplicates, leftOut.RefundPairs);
+            source.Name, rows.Header.Columns, read, table.Complete(), quarantined, leftOut.Duplicates,
+            leftOut.RefundPairs);
         ReportFile.Write(run.Output(Report), report);
-        run.Log(FormattableString.Invariant(
-            $"{report.RowsRead:N0} rows, {quarantined:N0} quarantined, {report.Duplicates:N0} duplicate, {report.RefundPairs:N0} refunded"));
+        run.Log(string.Create(CultureInfo.InvariantCulture,
+            $"{report.RowsRead:N0} rows, {quarantined:N0} quarantined, {report.Duplicates:N0} duplicate, " +
+            $"{report.RefundPairs:N0} refunded"));
     }
 
     private sealed record LeftOutRows(HashSet<long> Lines, long Duplicates, long RefundPairs);
@@ -77,7 +81,8 @@ public static class IngestStage
         {
             refundPairs += TakeRefunds(group, rules.Cancel, lines);
             // What is left of the group is one row and its duplicates.
-            foreach (var (line, _) in group.OrderByDescending(row => row.Row, Comparer<TRow>.Create(rules.Prefer)).ThenBy(row => row.Line).Skip(1))
+            foreach (var (line, _) in group.OrderByDescending(row => row.Row, Comparer<TRow>.Create(rules.Prefer))
+                .ThenBy(row => row.Line).Skip(1))
             {
                 lines.Add(line);
                 duplicates++;
@@ -86,7 +91,8 @@ public static class IngestStage
         return new(lines, duplicates, refundPairs);
     }
 
-    private static long TakeRefunds<TRow>(List<(long Line, TRow Row)> group, Func<TRow, TRow, bool> cancel, HashSet<long> lines)
+    private static long TakeRefunds<TRow>(List<(long Line, TRow Row)> group, Func<TRow, TRow, bool> cancel,
+        HashSet<long> lines)
     {
         var pairs = 0L;
         for (var first = 0; first < group.Count; first++)

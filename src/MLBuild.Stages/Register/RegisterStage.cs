@@ -10,8 +10,8 @@ using MLBuild.Stages.Train;
 
 namespace MLBuild.Stages.Register;
 
-/// <summary>Gives a model its version, with all that is known of it: evaluation, golden rows, profiles, and the recipes of every
-/// stage that had a part in it. An upsert by content: doing it twice is doing it once.</summary>
+/// <summary>Gives a model its version, with all that is known of it: evaluation, golden rows, profiles, and the recipes
+/// of every stage that had a part in it. An upsert by content: doing it twice is doing it once.</summary>
 public static class RegisterStage
 {
     public const string Report = "version.json";
@@ -28,8 +28,8 @@ public static class RegisterStage
         FeaturesStage.Schema, FeaturesStage.Profile, SplitStage.Report,
     ];
 
-    /// <exception cref="GateException">The gate did not pass. The model is registered all the same, and cannot be deployed
-    /// unforced.</exception>
+    /// <exception cref="GateException">The gate did not pass. The model is registered all the same, and cannot be
+    /// deployed unforced.</exception>
     public static void Run(StageRun run, RegisterOptions options, TimeProvider clock)
     {
         var evaluation = ReportFile.Read<EvaluateReport>(run.Input(EvaluateStage.Report));
@@ -46,7 +46,8 @@ public static class RegisterStage
             Attachments: new(
             [
                 .. Attached.Select(name => KeyValuePair.Create(name, run.InputFile(name).Hash)),
-                .. run.Lineage.OrderBy(unit => unit.Key, StringComparer.Ordinal).Select(unit => KeyValuePair.Create(RecipePrefix + unit.Key, unit.Value)),
+                .. run.Lineage.OrderBy(unit => unit.Key, StringComparer.Ordinal)
+                    .Select(unit => KeyValuePair.Create(RecipePrefix + unit.Key, unit.Value)),
             ]))
         {
             InputSchemaHash = run.InputFile(FeaturesStage.Schema).Hash,
@@ -54,23 +55,30 @@ public static class RegisterStage
         var registered = new SqliteModelRegistry(options.Registry, clock)
             .Register(new(options.Model, run.InputFile(TrainStage.Model).Hash, evidence, options.Who));
         var version = registered.Version;
-        ReportFile.Write(run.Output(Report), new RegisterReport(options.Model, version.Number, version.ModelHash.Hex, evidence.Gate, evaluation.Champion));
+        ReportFile.Write(run.Output(Report), new RegisterReport(options.Model, version.Number, version.ModelHash.Hex,
+            evidence.Gate, evaluation.Champion));
         run.Log(registered switch
         {
             Registered.New => $"{options.Model} version {version.Number} registered ({version.ModelHash.Short})",
-            Registered.Reevaluated => $"{options.Model} version {version.Number} has a new evaluation ({version.ModelHash.Short})",
-            _ => $"{options.Model} version {version.Number} was registered before ({version.ModelHash.Short}); nothing changed",
+            Registered.Reevaluated =>
+                $"{options.Model} version {version.Number} has a new evaluation ({version.ModelHash.Short})",
+            _ => $"{options.Model} version {version.Number} was registered before ({version.ModelHash.Short}); " +
+            $"nothing changed",
         });
         if (evidence.Gate != GateOutcome.Passed)
-            throw new GateException($"{options.Model} version {version.Number} is registered, but its gate did not pass, so it cannot be deployed.\n" +
+            throw new GateException(
+                $"{options.Model} version {version.Number} is registered, but its gate did not pass, so it cannot be " +
+                $"deployed.\n" +
                 GateReportText.Render(evaluation.Gate).TrimEnd());
         run.Log($"its gate passed; deploy it with ./build.sh Deploy --model-version {version.Number}");
     }
 
     private static NamedValues<double> Metrics(RegressionMetrics metrics) => new(new (string Name, MetricValue Value)[]
     {
-        ("rmse", metrics.Rmse), ("mae", metrics.Mae), ("r2", metrics.R2), ("within-10-percent", metrics.ShareWithinTenPercent),
-    }.Where(metric => metric.Value is MetricValue.Value).Select(metric => KeyValuePair.Create(metric.Name, ((MetricValue.Value)metric.Value).Number)));
+        ("rmse", metrics.Rmse), ("mae", metrics.Mae), ("r2", metrics.R2),
+        ("within-10-percent", metrics.ShareWithinTenPercent),
+    }.Where(metric => metric.Value is MetricValue.Value)
+        .Select(metric => KeyValuePair.Create(metric.Name, ((MetricValue.Value)metric.Value).Number)));
 }
 
 /// <summary>Which version a model's bytes have.</summary>

@@ -15,7 +15,8 @@ public sealed class FaultFile : IDisposable
     }
 
     public void Add(RowFault fault) => _writer.WriteLine(string.Join(',',
-        Field(fault.File), FormattableString.Invariant($"{fault.Line}"), Field(fault.Column), Field(fault.Value), Field(fault.Reason)));
+        Field(fault.File), FormattableString.Invariant($"{fault.Line}"), Field(fault.Column), Field(fault.Value),
+        Field(fault.Reason)));
 
     public void Dispose() => _writer.Dispose();
 

@@ -4,8 +4,8 @@ using System.Text.Json.Serialization;
 
 namespace MLBuild.Stages.Reports;
 
-/// <summary>Reports as JSON files: indented for people, the same bytes for the same values. A number that is not finite is an
-/// error: a report says in words why something could not be measured.</summary>
+/// <summary>Reports as JSON files: indented for people, the same bytes for the same values. A number that is not finite
+/// is an error: a report says in words why something could not be measured.</summary>
 public static class ReportFile
 {
     private static readonly JsonSerializerOptions Json = new()

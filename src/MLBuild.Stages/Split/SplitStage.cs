@@ -1,3 +1,4 @@
+using System.Globalization;
 using MLBuild.Engine.Stages;
 using MLBuild.Learning.Rows;
 using MLBuild.Learning.Splits;
@@ -38,10 +39,13 @@ public static class SplitStage
         var report = new SplitReport(split, trainRows, holdOutRows, both);
         ReportFile.Write(run.Output(Report), report);
         if (both > 0)
-            throw new LeakageException($"{both} training rows have a key that is also held out. The key function must give one row one key, always.");
+            throw new LeakageException(
+                $"{both} training rows have a key that is also held out. The key function must give one row one key, " +
+                "always.");
         if (trainRows == 0 || holdOutRows == 0)
-            throw new LeakageException(FormattableString.Invariant(
-                $"The split leaves {trainRows:N0} rows to train on and {holdOutRows:N0} held out; both need some. Give it more data, or another share than {split.HoldOutShare}."));
+            throw new LeakageException(string.Create(CultureInfo.InvariantCulture,
+                $"The split leaves {trainRows:N0} rows to train on and {holdOutRows:N0} held out; both need some. " +
+                $"Give it more data, or another share than {split.HoldOutShare}."));
         run.Log(FormattableString.Invariant($"{trainRows:N0} rows to train on, {holdOutRows:N0} held out"));
     }
 }

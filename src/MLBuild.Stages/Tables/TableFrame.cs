@@ -3,12 +3,12 @@ using MLBuild.Learning.Rows;
 
 namespace MLBuild.Stages.Tables;
 
-/// <summary>A row table as a data frame, for exploring an artifact in a script or notebook. Everything is in memory: the
-/// pipeline itself streams.</summary>
+/// <summary>A row table as a data frame, for exploring an artifact in a script or notebook. Everything is in memory:
+/// the pipeline itself streams.</summary>
 public static class TableFrame
 {
-    /// <summary>Reads the first rows of a table that a stage wrote; columns have the names and types of the row type, absent
-    /// values are null.</summary>
+    /// <summary>Reads the first rows of a table that a stage wrote; columns have the names and types of the row type,
+    /// absent values are null.</summary>
     /// <param name="path">Such as <c>artifacts/Validate/rows.parquet</c>.</param>
     /// <param name="mostRows">From 1, default 1,000,000.</param>
     /// <exception cref="TableException">The file is missing, is not Parquet, or has other columns.</exception>

@@ -22,17 +22,23 @@ public static class TrainStage
     {
         var schema = FeatureSchema.FromJson(File.ReadAllText(run.Input(FeaturesStage.Schema)));
         var table = FeatureTableReader.Open(run.Input(FeaturesStage.Train));
-        run.Log(FormattableString.Invariant($"{options.Trainer} on {table.RowCount:N0} rows and {schema.Width} features"));
-        var trained = RegressionTraining.Train(new FeatureTableSource(table, schema), options, cancellation: run.Cancel);
+        run.Log(FormattableString.Invariant(
+            $"{options.Trainer} on {table.RowCount:N0} rows and {schema.Width} features"));
+        var trained =
+            RegressionTraining.Train(new FeatureTableSource(table, schema), options, cancellation: run.Cancel);
         File.WriteAllBytes(run.Output(Model), trained.CanonicalModel);
         var library = typeof(Microsoft.ML.MLContext).Assembly;
         ReportFile.Write(run.Output(Report), new TrainReport(
             trained.Summary.Rows, [.. schema.Names], options,
-            $"{library.GetName().Name} {library.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion.Split('+')[0]}",
+            $"{library.GetName().Name} " +
+                library.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion.Split('+')[0],
             MachineClass()));
     }
 
     private static string MachineClass() =>
-        $"{(OperatingSystem.IsLinux() ? "linux" : OperatingSystem.IsWindows() ? "windows" : OperatingSystem.IsMacOS() ? "macos" : "other")}-" +
+        (OperatingSystem.IsLinux() ? "linux"
+            : OperatingSystem.IsWindows() ? "windows"
+            : OperatingSystem.IsMacOS() ? "macos"
+            : "other") + "-" +
         RuntimeInformation.ProcessArchitecture.ToString().ToLowerInvariant();
 }

@@ -1,3 +1,4 @@
+using System.Globalization;
 using MLBuild.Engine.Stages;
 using MLBuild.Learning.Contracts;
 using MLBuild.Stages.Ingest;
@@ -6,8 +7,8 @@ using MLBuild.Stages.Tables;
 
 namespace MLBuild.Stages.Validate;
 
-/// <summary>Checks ingested rows against a contract. Rows that break a row rule are set aside and counted; too many of them, or
-/// an expectation that does not hold, fail the stage. No option turns it off.</summary>
+/// <summary>Checks ingested rows against a contract. Rows that break a row rule are set aside and counted; too many of
+/// them, or an expectation that does not hold, fail the stage. No option turns it off.</summary>
 public static class ValidateStage
 {
     public const string Rows = "rows.parquet";
@@ -17,8 +18,8 @@ public static class ValidateStage
     /// <summary>What the stage writes.</summary>
     public static readonly string[] Outputs = [Rows, SetAside, Report];
 
-    /// <exception cref="BrokenContractException">The data breaks the contract; the message is the table of what and where.
-    /// </exception>
+    /// <exception cref="BrokenContractException">The data breaks the contract; the message is the table of what and
+    /// where.</exception>
     public static void Run<TRow>(StageRun run, Contract<TRow> contract, ValidateOptions options)
         where TRow : class, new()
     {
@@ -46,8 +47,9 @@ public static class ValidateStage
         var report = new ValidateReport(files, QuarantineLimit.Share(files), check.Complete());
         ReportFile.Write(run.Output(Report), report);
         Demand(report, options);
-        run.Log(FormattableString.Invariant(
-            $"{report.Contract.RowsSeen:N0} rows, {report.Contract.RowsAccepted:N0} accepted, {report.Contract.RowsSeen - report.Contract.RowsAccepted:N0} set aside"));
+        run.Log(string.Create(CultureInfo.InvariantCulture,
+            $"{report.Contract.RowsSeen:N0} rows, {report.Contract.RowsAccepted:N0} accepted, " +
+            $"{report.Contract.RowsSeen - report.Contract.RowsAccepted:N0} set aside"));
     }
 
     private static void Demand(ValidateReport report, ValidateOptions options)

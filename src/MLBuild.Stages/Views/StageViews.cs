@@ -50,7 +50,9 @@ public static class StageViews
         {
             using var file = File.OpenRead(path);
             var schema = RegressionModel.Load(file).Schema;
-            to.WriteLine($"{schema.Trainer}" + (schema.Trees is { } trees ? FormattableString.Invariant($", {trees} trees of at most {schema.MostLeaves} leaves") : ""));
+            to.WriteLine($"{schema.Trainer}" +
+                (schema.Trees is { } trees ? FormattableString.Invariant(
+                $", {trees} trees of at most {schema.MostLeaves} leaves") : ""));
             foreach (var feature in schema.Features.Columns)
                 to.WriteLine($"  {feature}");
         }

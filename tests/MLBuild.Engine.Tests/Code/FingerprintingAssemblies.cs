@@ -10,15 +10,23 @@ public sealed class FingerprintingAssemblies : IDisposable
 {
     // Two delegates of two projects, which are listed as if they did not know each other.
     private static readonly Func<string, ContentHash> InStore = ContentHash.Parse;
-    private static readonly Func<IEnumerable<string>, string, string, IReadOnlyList<SourceFile>> InEngine = SourceFiles.Find;
+    private static readonly Func<IEnumerable<string>, string, string, IReadOnlyList<SourceFile>> InEngine =
+        SourceFiles.Find;
 
     private const string Dependencies = """
         {
           "runtimeTarget": { "name": ".NETCoreApp,Version=v10.0" },
           "targets": { ".NETCoreApp,Version=v10.0": {
-            "App/1.0.0": { "dependencies": { "Stores": "1.0.0", "MLBuild.Engine": "1.0.0" }, "runtime": { "App.dll": {} } },
-            "Stores/1.0.0": { "dependencies": { "CsvHelper": "34.0.0", "Loose.Reference": "9.9" }, "runtime": { "MLBuild.Store.dll": {} } },
-            "MLBuild.Engine/1.0.0": { "dependencies": { "Serilog": "4.3.0", "Analyzers": "1.0" }, "runtime": { "MLBuild.Engine.dll": {} } },
+            "App/1.0.0": {
+              "dependencies": { "Stores": "1.0.0", "MLBuild.Engine": "1.0.0" }, "runtime": { "App.dll": {} }
+            },
+            "Stores/1.0.0": {
+              "dependencies": { "CsvHelper": "34.0.0", "Loose.Reference": "9.9" },
+              "runtime": { "MLBuild.Store.dll": {} }
+            },
+            "MLBuild.Engine/1.0.0": {
+              "dependencies": { "Serilog": "4.3.0", "Analyzers": "1.0" }, "runtime": { "MLBuild.Engine.dll": {} }
+            },
             "Loose.Reference/9.9": { "runtime": { "Loose.dll": {} } },
             "CsvHelper/34.0.0": { "dependencies": { "Shared": "2.0" }, "runtime": { "lib/net8.0/CsvHelper.dll": {} } },
             "Serilog/4.3.0": { "dependencies": { "Shared": "2.0" } },
@@ -77,7 +85,8 @@ public sealed class FingerprintingAssemblies : IDisposable
 
     [Fact]
     public void CodeThatIsNotListedIsRefused() => Assert.Equal(
-        $"The code of 'MLBuild.Engine.Tests' is not listed in '{_folder["App.deps.json"]}', so what it depends on is unknown. " +
+        $"The code of 'MLBuild.Engine.Tests' is not listed in '{_folder["App.deps.json"]}', so what it depends on is " +
+        $"unknown. " +
         "Run the build program as 'dotnet build' made it, with its .deps.json beside it.",
         Assert.Throws<PipelineException>(() => Of(CodeThatIsNotListedIsRefused)).Message);
 
@@ -94,7 +103,8 @@ public sealed class FingerprintingAssemblies : IDisposable
         Assert.Equal(["MLBuild.Store"], Assemblies(store));
         Assert.Equal(["MLBuild.Engine", "MLBuild.Store"], Assemblies(engine));
         Assert.Equal(["MLBuild.Engine", "MLBuild.Engine.Tests", "MLBuild.Store"], Assemblies(tests));
-        Assert.Equal(FileHasher.Hash(typeof(ContentHash).Assembly.Location).Hex, store.Single(entry => entry.Name == "MLBuild.Store").Value);
+        Assert.Equal(FileHasher.Hash(typeof(ContentHash).Assembly.Location).Hex,
+            store.Single(entry => entry.Name == "MLBuild.Store").Value);
         Assert.DoesNotContain(engine, entry => entry.Kind == RecipeKind.Package);
         Assert.Contains(tests, entry => entry is { Kind: RecipeKind.Package, Name: "xunit.assert", Type: "version" });
 
@@ -106,7 +116,8 @@ public sealed class FingerprintingAssemblies : IDisposable
 
     private string[] Of(Delegate code) =>
     [
-        .. new Recipe(new AssemblyFingerprint(_folder["App.deps.json"], new HashCache(_folder["hashes"], TimeProvider.System)).Of(code))
+        .. new Recipe(new AssemblyFingerprint(_folder["App.deps.json"],
+            new HashCache(_folder["hashes"], TimeProvider.System)).Of(code))
             .Entries.Select(entry => $"{entry.Kind} {entry.Name} {entry.Type} {entry.Value}"),
     ];
 }

@@ -11,7 +11,8 @@ public sealed class DeclaringPipelines
     [Fact]
     public void WellDeclaredStagesAreFoundInAnyLetterCase()
     {
-        var pipeline = new Pipeline([Stage("Split"), Stage("Train", builder => builder.Reads(new("Split"), "out.txt"))]);
+        var pipeline =
+            new Pipeline([Stage("Split"), Stage("Train", builder => builder.Reads(new("Split"), "out.txt"))]);
         Assert.Equal(["Split", "Train"], pipeline.Stages.Select(stage => $"{stage.Name}"));
         Assert.Same(pipeline[new("Train")], pipeline.Find("tRAIN"));
     }
@@ -26,7 +27,8 @@ public sealed class DeclaringPipelines
         """.ReplaceLineEndings("\n").Split('\n').Order(),
         Message(
             new StageBuilder(new("Split")).Runs(Nothing).Build(),
-            Stage("Train", builder => builder.Reads(new("Spilt")).Writes("model.zip", "model.zip/"))).Split('\n').Order());
+            Stage("Train", builder => builder.Reads(new("Spilt")).Writes("model.zip", "model.zip/"))).Split('\n')
+                .Order());
 
     [Fact]
     public void StageWithoutCode() => Assert.Equal("Stage 'Train' has no code. Give it some with Runs.",
@@ -43,8 +45,10 @@ public sealed class DeclaringPipelines
 
     [Fact]
     public void UnknownOutput() => Assert.Equal(
-        "Stage 'Train' reads 'tran.parquet', which 'Split' does not write. It writes: out.txt, train.parquet. Did you mean 'train.parquet'?",
-        Message(Stage("Split", b => b.Writes("train.parquet")), Stage("Train", b => b.Reads(new("Split"), "tran.parquet"))));
+        "Stage 'Train' reads 'tran.parquet', which 'Split' does not write. It writes: out.txt, train.parquet. Did " +
+        "you mean 'train.parquet'?",
+        Message(Stage("Split", b => b.Writes("train.parquet")),
+            Stage("Train", b => b.Reads(new("Split"), "tran.parquet"))));
 
     [Theory]
     [InlineData("Tain", " Did you mean 'Train'?")]
@@ -68,7 +72,8 @@ public sealed class DeclaringPipelines
           - Pipeline has a cycle: D -> D. Remove one of these inputs.
           - Pipeline has a cycle: E -> F -> E. Remove one of these inputs.
         """.ReplaceLineEndings("\n"),
-        Message(Reading("A", "B"), Reading("B", "C"), Reading("C", "A"), Reading("D", "D"), Reading("E", "F"), Reading("F", "E", "A")));
+        Message(Reading("A", "B"), Reading("B", "C"), Reading("C", "A"), Reading("D", "D"), Reading("E", "F"),
+            Reading("F", "E", "A")));
 
     [Theory]
     [InlineData("")]
@@ -81,7 +86,8 @@ public sealed class DeclaringPipelines
     [InlineData("a\\b")]
     [InlineData("a\nb")]
     public void OutputOutsideItsFolder(string output) => Assert.Equal(
-        $"Stage 'Train' writes '{output}', which is not a name inside its folder. Use a relative name such as 'model.zip' or 'plots/'.",
+        $"Stage 'Train' writes '{output}', which is not a name inside its folder. Use a relative name such as " +
+        $"'model.zip' or 'plots/'.",
         Message(Stage("Train", builder => builder.Writes(output))));
 
     [Theory]
@@ -97,7 +103,8 @@ public sealed class DeclaringPipelines
         _ = new Pipeline([Stage("Train", builder => builder.Writes("plots/", "plots2/", "plot", "deep/a", "deep/b"))]);
 
     [Fact]
-    public void TwoObservationsWithOneName() => Assert.Equal("Stage 'Train' observes 'tide' twice. Give one of them another name.",
+    public void TwoObservationsWithOneName() =>
+        Assert.Equal("Stage 'Train' observes 'tide' twice. Give one of them another name.",
         Message(Stage("Train", builder => builder.Observes("tide", () => "").Observes("tide", () => ""))));
 
     [Fact]
@@ -127,8 +134,10 @@ public sealed class DeclaringPipelines
     {
         Assert.Contains("captures members of 'DeclaringPipelines', which",
             Message(Stage("Train", builder => builder.Runs(run => run.Log($"{_member}")))));
-        Assert.Contains("captures members of 'Trainer', which", Message(Stage("Train", builder => builder.Runs(new Trainer(3).Run))));
-        Assert.Contains("captures members of 'Derived', which", Message(Stage("Train", builder => builder.Runs(new Derived().Work))));
+        Assert.Contains("captures members of 'Trainer', which",
+            Message(Stage("Train", builder => builder.Runs(new Trainer(3).Run))));
+        Assert.Contains("captures members of 'Derived', which",
+            Message(Stage("Train", builder => builder.Runs(new Derived().Work))));
     }
 
     [Fact]
@@ -155,14 +164,17 @@ public sealed class DeclaringPipelines
     [InlineData("a b")]
     [InlineData("a/b")]
     [InlineData("ä")]
-    public void StageNameWithOtherCharacters(string name) => Assert.Equal($"'{name}' cannot name a stage: use letters, digits and '_'.",
+    public void StageNameWithOtherCharacters(string name) =>
+        Assert.Equal($"'{name}' cannot name a stage: use letters, digits and '_'.",
         Assert.Throws<PipelineException>(() => new StageName(name)).Message);
 
     [Fact]
-    public void UnknownStageThatIsAskedFor() => Assert.Equal("There is no stage 'Trian'. Stages: Split, Train. Did you mean 'Train'?",
+    public void UnknownStageThatIsAskedFor() =>
+        Assert.Equal("There is no stage 'Trian'. Stages: Split, Train. Did you mean 'Train'?",
         Assert.Throws<PipelineException>(() => new Pipeline([Stage("Split"), Stage("Train")]).Find("Trian")).Message);
 
-    private static string Message(params Stage[] stages) => Assert.Throws<PipelineException>(() => new Pipeline(stages)).Message;
+    private static string Message(params Stage[] stages) =>
+        Assert.Throws<PipelineException>(() => new Pipeline(stages)).Message;
 
     private static Stage Reading(string name, params string[] inputs) =>
         Stage(name, builder => inputs.Aggregate(builder, (b, input) => b.Reads(new(input))));

@@ -9,7 +9,8 @@ public sealed class FindingSourceFiles : IDisposable
 
     public FindingSourceFiles()
     {
-        foreach (var file in new[] { "2019-02.csv", "2019-01.csv", "notes.txt", "2018/12.csv", "2018/deep/11.CSV", "2018/10.csv.gz" })
+        foreach (var file in new[] { "2019-02.csv", "2019-01.csv", "notes.txt", "2018/12.csv", "2018/deep/11.CSV",
+            "2018/10.csv.gz" })
             _folder.Write(file, file);
     }
 

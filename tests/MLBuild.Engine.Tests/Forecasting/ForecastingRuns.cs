@@ -37,7 +37,8 @@ public sealed class ForecastingRuns : IDisposable
     public void AfterARun()
     {
         _space.Run();
-        Assert.Equal(["ingest/jan: up to date", "ingest/feb: up to date", "join: up to date", "train: up to date"], Lines("train"));
+        Assert.Equal(["ingest/jan: up to date", "ingest/feb: up to date", "join: up to date", "train: up to date"],
+            Lines("train"));
     }
 
     [Fact]
@@ -79,13 +80,15 @@ public sealed class ForecastingRuns : IDisposable
     }
 
     [Fact]
-    public void UnknownStageIsNamed() => Assert.Equal("There is no stage 'trian'. Stages: ingest, join, train, unrelated. Did you mean 'train'?",
+    public void UnknownStageIsNamed() =>
+        Assert.Equal("There is no stage 'trian'. Stages: ingest, join, train, unrelated. Did you mean 'train'?",
         Assert.Throws<PipelineException>(() => Lines("trian")).Message);
 
     public void Dispose() => _space.Dispose();
 
     private string[] Lines(string stage) =>
-        [.. new Forecast(_space.Pipeline(), _space.Workspace(), _space.Code).Of(new(stage)).Select(line => line.ToString())];
+        [.. new Forecast(_space.Pipeline(), _space.Workspace(), _space.Code).Of(new(stage))
+            .Select(line => line.ToString())];
 
     private IReadOnlyList<Forecast.Past> History(string stage) =>
         new Forecast(_space.Pipeline(), _space.Workspace(), _space.Code).History(new(stage));

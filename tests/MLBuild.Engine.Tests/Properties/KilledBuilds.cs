@@ -6,8 +6,8 @@ using Xunit.Abstractions;
 
 namespace MLBuild.Engine.Tests.Properties;
 
-/// <summary>A build that is killed at any instant: the same command then ends right, and what had finished is not run again.
-/// </summary>
+/// <summary>A build that is killed at any instant: the same command then ends right, and what had finished is not run
+/// again.</summary>
 public sealed class KilledBuilds(ITestOutputHelper output)
 {
     private const int Files = 24;
@@ -41,7 +41,8 @@ public sealed class KilledBuilds(ITestOutputHelper output)
         Assert.Empty(space.Run());
         Assert.Equal(Expected(seed), space.Artifacts().ToDictionary(path => path, space.Output));
         Assert.Empty(StoreLayout.FilesIn(space["store/work"]));
-        Assert.All(Directory.GetFiles(space["store/cas"], "*", SearchOption.AllDirectories).Where(path => !AtomicFile.IsTemporary(path)),
+        Assert.All(Directory.GetFiles(space["store/cas"], "*", SearchOption.AllDirectories)
+            .Where(path => !AtomicFile.IsTemporary(path)),
             path => Assert.Equal(Path.GetFileName(path), FileHasher.Hash(path).Hex));
     }
 
@@ -57,7 +58,8 @@ public sealed class KilledBuilds(ITestOutputHelper output)
 
     // Many short pieces of work, so that much of the time goes into publishing.
     private static void Declare(TestSpace space) => space
-        .WithStage("ingest", reads: string.Join(' ', Enumerable.Range(0, Files).Select(i => $"f{i:00}.csv")), writes: "rows plots/", body: run =>
+        .WithStage("ingest", reads: string.Join(' ', Enumerable.Range(0, Files).Select(i => $"f{i:00}.csv")),
+            writes: "rows plots/", body: run =>
         {
             run.Log($"ingest/{run.Source.Key}");
             var text = File.ReadAllText(run.Source.Path);
@@ -68,7 +70,8 @@ public sealed class KilledBuilds(ITestOutputHelper output)
         .WithStage("join", reads: "ingest/rows", body: run =>
         {
             run.Log("join");
-            File.WriteAllText(run.Output("out.txt"), string.Concat(run.Inputs("rows").Select(input => File.ReadAllText(input.Path))));
+            File.WriteAllText(run.Output("out.txt"),
+                string.Concat(run.Inputs("rows").Select(input => File.ReadAllText(input.Path))));
         })
         .WithStage("sum", reads: "join", body: run =>
         {
@@ -90,12 +93,14 @@ public sealed class KilledBuilds(ITestOutputHelper output)
             .ToDictionary();
     }
 
-    private static string[] Finished(TestSpace space) => [.. space.Workspace().Records.All().Select(record => record.Stage)];
+    private static string[] Finished(TestSpace space) =>
+        [.. space.Workspace().Records.All().Select(record => record.Stage)];
 
     private static string[] RunAndKill(string folder, int lines, int spins)
     {
         var dotnet = Path.Combine(RuntimeEnvironment.GetRuntimeDirectory(), "..", "..", "..", "dotnet");
-        using var child = Process.Start(new ProcessStartInfo(dotnet, ["exec", typeof(KilledBuilds).Assembly.Location, folder])
+        using var child =
+            Process.Start(new ProcessStartInfo(dotnet, ["exec", typeof(KilledBuilds).Assembly.Location, folder])
         {
             RedirectStandardOutput = true,
         })!;

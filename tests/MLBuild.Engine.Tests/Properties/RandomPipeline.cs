@@ -3,8 +3,8 @@ using MLBuild.Engine.Tests.Spaces;
 
 namespace MLBuild.Engine.Tests.Properties;
 
-/// <summary>A random pipeline, random things that happen to it, and a direct evaluator that says what its outputs must be. The
-/// evaluator knows files, parameters and who reads whom, and nothing of hashes, stores or records.</summary>
+/// <summary>A random pipeline, random things that happen to it, and a direct evaluator that says what its outputs must
+/// be. The evaluator knows files, parameters and who reads whom, and nothing of hashes, stores or records.</summary>
 internal sealed class RandomPipeline : IDisposable
 {
     private static readonly string[] Files = ["a.txt", "b.txt", "c.txt", "d.txt"];
@@ -52,7 +52,8 @@ internal sealed class RandomPipeline : IDisposable
             case 2:
                 node.Stage.Version = Any(["1", "2"]);
                 break;
-            case 3 when Files.Count(file => File.Exists(Space[file])) > 1 && !_nodes.Any(other => other.Files.Length == 1):
+            case 3 when Files.Count(file => File.Exists(Space[file])) > 1
+                && !_nodes.Any(other => other.Files.Length == 1):
                 File.Delete(Space[Any([.. Files.Where(file => File.Exists(Space[file]))])]);
                 break;
             case 4:
@@ -76,7 +77,8 @@ internal sealed class RandomPipeline : IDisposable
     public void Fault()
     {
         var folder = Any(["cas", "cas", "cas", "ac", "last", "hashes"]);
-        var files = folder == "hashes" ? ["hashes"] : StoreLayout.FilesIn(Space["store/" + folder]).Select(file => $"{folder}/{file}").ToArray();
+        var files = folder == "hashes" ? ["hashes"] : StoreLayout.FilesIn(Space["store/" + folder])
+            .Select(file => $"{folder}/{file}").ToArray();
         if (files.Length == 0 || Space[$"store/{Any(files)}"] is var path && !File.Exists(path))
             return;
         if (_random.Next(2) == 0 && new FileInfo(path).Length > 0)
@@ -90,12 +92,14 @@ internal sealed class RandomPipeline : IDisposable
     public T Any<T>(IReadOnlyList<T> of) => of[_random.Next(of.Count)];
 
     /// <summary>A stage and all that it reads, however far.</summary>
-    public IEnumerable<string> Upstream(string stage) => Closure(Find(stage)).Select(node => node.Stage.Name).Distinct();
+    public IEnumerable<string> Upstream(string stage) =>
+        Closure(Find(stage)).Select(node => node.Stage.Name).Distinct();
 
     /// <summary>What must be under <c>artifacts/</c> for a stage: text by path.</summary>
     public Dictionary<string, string> Expected(string stage) => Find(stage) is var node
         ? Partitions(node).SelectMany(partition => node.Stage.Writes.Select(output => KeyValuePair.Create(
-            string.Join('/', new[] { partition?.Key, Stage.IsFolder(output) ? output + "deep/file" : output }.OfType<string>()),
+            string.Join('/',
+                new[] { partition?.Key, Stage.IsFolder(output) ? output + "deep/file" : output }.OfType<string>()),
             Value(node, partition)))).ToDictionary()
         : [];
 
@@ -125,7 +129,8 @@ internal sealed class RandomPipeline : IDisposable
     {
         if (Failing.Contains(node.Stage.Name))
             throw new InvalidOperationException("told to fail");
-        var inputs = node.Reads.SelectMany(read => read.Stage.Writes.SelectMany(output => run.Inputs($"{read.Stage.Name}/{output}")
+        var inputs = node.Reads.SelectMany(read =>
+            read.Stage.Writes.SelectMany(output => run.Inputs($"{read.Stage.Name}/{output}")
             .Select(input => (Name: $"{input.Stage}/{input.Partition}/{output}", Text: Read(input.Path)))));
         var source = node.Files.Length == 0 ? null : File.ReadAllText(run.Source.Path);
         var text = Text(node, source is null ? "" : $"{run.Source.Name}={source}", inputs);
@@ -146,11 +151,14 @@ internal sealed class RandomPipeline : IDisposable
             .Select(output => ($"{read.Stage.Name}/{partition?.Key}/{output}", Value(read, partition)))))).Kept;
 
     // A lossy stage keeps so little that different inputs often give equal bytes.
-    private static (string Whole, string Kept) Text(Node node, string source, IEnumerable<(string Name, string Text)> inputs)
+    private static (string Whole, string Kept) Text(Node node, string source,
+        IEnumerable<(string Name, string Text)> inputs)
     {
         var whole = $"{node.Stage.Name}.{node.Stage.Version}{node.Stage.Options}({source}," +
-            string.Join(",", inputs.OrderBy(input => input.Name, StringComparer.Ordinal).Select(input => $"{input.Name}={input.Text}")) + ")";
-        return (whole, node.IsLossy ? $"{node.Stage.Name}:{whole.Sum(c => c) % 2}" : Store.ContentHash.Of(whole).Hex + whole.Length);
+            string.Join(",", inputs.OrderBy(input => input.Name, StringComparer.Ordinal)
+                .Select(input => $"{input.Name}={input.Text}")) + ")";
+        return (whole, node.IsLossy ? $"{node.Stage.Name}:{whole.Sum(c => c) % 2}" : Store.ContentHash.Of(whole).Hex +
+            whole.Length);
     }
 
     private SourceFile?[] Partitions(Node node) => node.Files.Length == 0
@@ -162,7 +170,8 @@ internal sealed class RandomPipeline : IDisposable
 
     private Node Find(string stage) => _nodes.Single(node => node.Stage.Name == stage);
 
-    private static string Read(string path) => File.ReadAllText(Directory.Exists(path) ? Path.Combine(path, "deep", "file") : path);
+    private static string Read(string path) =>
+        File.ReadAllText(Directory.Exists(path) ? Path.Combine(path, "deep", "file") : path);
 
     private string Letter() => Any(["a", "b", "c"]);
 }

@@ -3,7 +3,8 @@ using MLBuild.Engine.Tests.Spaces;
 
 namespace MLBuild.Engine.Tests.Properties;
 
-/// <summary>Whatever happens to a pipeline, a run gives what computing it afresh would give, and does no work twice.</summary>
+/// <summary>Whatever happens to a pipeline, a run gives what computing it afresh would give, and does no work
+/// twice.</summary>
 public sealed class RandomPipelines
 {
     private const int Rounds = 10;
@@ -20,9 +21,11 @@ public sealed class RandomPipelines
             for (var edits = 0; edits == 0 || pipeline.Chance(50); edits++)
                 pipeline.Edit();
             var asked = pipeline.Any(pipeline.Stages);
-            var forecast = new Forecast(pipeline.Space.Pipeline(), pipeline.Space.Workspace(), pipeline.Space.Code).Of(new(asked));
+            var forecast = new Forecast(pipeline.Space.Pipeline(), pipeline.Space.Workspace(), pipeline.Space.Code)
+                .Of(new(asked));
 
-            var builds = await Task.WhenAll(Builds(pipeline, count: pipeline.Chance(30) ? 2 : 1, [.. pipeline.Upstream(asked)]));
+            var builds =
+                await Task.WhenAll(Builds(pipeline, count: pipeline.Chance(30) ? 2 : 1, [.. pipeline.Upstream(asked)]));
 
             AssertRight(pipeline, asked);
             if (builds is not [var only])
@@ -58,9 +61,11 @@ public sealed class RandomPipelines
             foreach (var events in await Task.WhenAll(Builds(pipeline, count: pipeline.Chance(30) ? 2 : 1)))
             {
                 var without = events.Where(e => e.What is "failed" or "not run").ToDictionary(e => e.Unit);
-                Assert.All(without.Values.Where(e => e.What == "failed"), e => Assert.Contains("told to fail", e.Because));
+                Assert.All(without.Values.Where(e => e.What == "failed"),
+                    e => Assert.Contains("told to fail", e.Because));
                 Assert.All(without.Keys, stage => Assert.Contains(pipeline.Upstream(stage), pipeline.Failing.Contains));
-                Assert.All(pipeline.Stages.Where(stage => !without.ContainsKey(stage)), stage => AssertRight(pipeline, stage));
+                Assert.All(pipeline.Stages.Where(stage => !without.ContainsKey(stage)),
+                    stage => AssertRight(pipeline, stage));
             }
             pipeline.Failing.Clear();
             Assert.DoesNotContain(await pipeline.Space.RunAsync(), e => e.What is "failed" or "not run");
@@ -77,5 +82,6 @@ public sealed class RandomPipelines
         }));
 
     private static void AssertRight(RandomPipeline pipeline, string stage) =>
-        Assert.All(pipeline.Upstream(stage), upstream => Assert.Equal(pipeline.Expected(upstream), pipeline.Actual(upstream)));
+        Assert.All(pipeline.Upstream(stage), upstream =>
+            Assert.Equal(pipeline.Expected(upstream), pipeline.Actual(upstream)));
 }

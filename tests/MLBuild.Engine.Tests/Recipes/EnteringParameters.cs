@@ -50,13 +50,15 @@ public sealed class EnteringParameters
     public void EveryMemberCounts(string member, object changed)
     {
         var change = Assert.Single(RecipeDiff.Between(Of(Start), Of(changed)));
-        Assert.StartsWith(member, (change.After ?? change.Before)!.Name.TrimStart('_'), StringComparison.OrdinalIgnoreCase);
+        Assert.StartsWith(member, (change.After ?? change.Before)!.Name.TrimStart('_'),
+            StringComparison.OrdinalIgnoreCase);
     }
 
     [Fact]
     public void NoMemberIsLeftOutOfThisTest()
     {
-        var members = Of(Start).Entries.Select(entry => entry.Name.Split('.', '[')[0].TrimStart('_').ToLowerInvariant()).Distinct();
+        var members = Of(Start).Entries.Select(entry => entry.Name.Split('.', '[')[0].TrimStart('_').ToLowerInvariant())
+            .Distinct();
         Assert.Equal(Changes.Select(row => ((string)row[0]).ToLowerInvariant()).Order(), members.Order());
     }
 
@@ -73,7 +75,8 @@ public sealed class EnteringParameters
         parameter	Rate	double	0.05
 
         """.ReplaceLineEndings("\n"),
-        Of(new { Depth = 3, Rate = 0.05, Names = new[] { "a", null }, Inner = new Nested(1, "x") }).Text["mlbuild-recipe 1\n".Length..]);
+        Of(new { Depth = 3, Rate = 0.05, Names = new[] { "a", null }, Inner = new Nested(1, "x") }).Text[
+            "mlbuild-recipe 1\n".Length..]);
 
     [Fact]
     public void NoOptionsGiveNoEntries()
@@ -87,11 +90,16 @@ public sealed class EnteringParameters
     {
         object[] shapes =
         [
-            new { X = "a" }, new { X = "'a'" }, new { X = new[] { "a" } }, new { X = new[] { "a", "b" } }, new { X = new[] { "a,b" } },
-            new { X = new[] { new[] { "a" }, [] } }, new { X = new[] { [], new[] { "a" } } }, new { X = new[] { new[] { "a" } } },
-            new { X = new Nested(0, "a") }, new { X = "1" }, new { X = 1 }, new { X = 1L }, new { X = 1.0 }, new { X = 1m }, new { X = true },
-            new { X = "true" }, new { X = (string?)null }, new { X = "null" }, new { X = "" }, new { X = Array.Empty<int>() }, new { X = '1' },
-            new { X = 0.0 }, new { X = -0.0 }, new { X = double.NaN }, new { X = "NaN" }, new { X = 1f }, new { X = 1.0m },
+            new { X = "a" }, new { X = "'a'" }, new { X = new[] { "a" } }, new { X = new[] { "a", "b" } },
+            new { X = new[] { "a,b" } },
+            new { X = new[] { new[] { "a" }, [] } }, new { X = new[] { [], new[] { "a" } } },
+            new { X = new[] { new[] { "a" } } },
+            new { X = new Nested(0, "a") }, new { X = "1" }, new { X = 1 }, new { X = 1L }, new { X = 1.0 },
+            new { X = 1m }, new { X = true },
+            new { X = "true" }, new { X = (string?)null }, new { X = "null" }, new { X = "" },
+            new { X = Array.Empty<int>() }, new { X = '1' },
+            new { X = 0.0 }, new { X = -0.0 }, new { X = double.NaN }, new { X = "NaN" }, new { X = 1f },
+            new { X = 1.0m },
             new { X = DateTime.UnixEpoch }, new { X = new DateTime(1970, 1, 1) }, new { X = DateTimeOffset.UnixEpoch },
         ];
         Assert.Equal(shapes.Length, shapes.Select(shape => Of(shape).Fingerprint).Distinct().Count());
@@ -125,20 +133,24 @@ public sealed class EnteringParameters
     [Fact]
     public void TypesWithoutALastingTextAreNamed()
     {
-        const string Use = "which cannot be a parameter of a stage. Use numbers, text, enums, dates, lists of those, or a record of those.";
+        const string Use =
+            "which cannot be a parameter of a stage. Use numbers, text, enums, dates, lists of those, or a record of " +
+            "those.";
         Assert.Equal($"Odd.Value is a Dictionary, {Use}", Message(new Odd(new Dictionary<string, int>())));
         Assert.Equal($"Odd.Value is a MemoryStream, {Use}", Message(new Odd(new MemoryStream())));
         Assert.Equal($"Odd.Value is a Action, {Use}", Message(new Odd(() => { })));
         Assert.Equal($"Odd.Value is a HashSet, {Use}", Message(new Odd(new HashSet<int>())));
         Assert.Equal($"Odd.Value is a Int32[,], {Use}", Message(new Odd(new int[1, 2])));
-        Assert.Equal($"Odd.Value[1].Value is a Object, {Use}", Message(new Odd(new[] { new Odd(1), new Odd(new object()) })));
+        Assert.Equal($"Odd.Value[1].Value is a Object, {Use}",
+            Message(new Odd(new[] { new Odd(1), new Odd(new object()) })));
         Assert.Equal($"options.X is a Object, {Use}", Message(new { X = new object() }));
     }
 
     [Fact]
     public void OptionsThatAreNoRecordAreNamed()
     {
-        const string Use = "not a record. Use a record of numbers, text, enums, dates, lists of those, or a record of those.";
+        const string Use =
+            "not a record. Use a record of numbers, text, enums, dates, lists of those, or a record of those.";
         Assert.Equal($"The options of a stage are a String, {Use}", Message("0.05"));
         Assert.Equal($"The options of a stage are a List, {Use}", Message(new List<int> { 1 }));
         Assert.Equal($"The options of a stage are a Plain, {Use}", Message(new Plain()));

@@ -9,7 +9,8 @@ public sealed class WritingRecipes
     // What breaks a careless encoding: separators, escapes, their halves, nothing, and lone halves of surrogate pairs.
     private static readonly string[] Nasty =
     [
-        "", " ", "a", "A", "\t", "\n", "\r", "\r\n", "\\", "\\\\", "\\t", "\\n", "\\u", "\\ud800", "\ud800", "\udc00", "\udc00\ud800",
+        "", " ", "a", "A", "\t", "\n", "\r", "\r\n", "\\", "\\\\", "\\t", "\\n", "\\u", "\\ud800", "\ud800", "\udc00",
+        "\udc00\ud800",
         "😀", "\ufffd", "\0", "a\tb", "a\\", "\\a", "input", "\tfile\t", "1", "ä", "a\u0308", "\u2028", "'", "\"",
     ];
 
@@ -99,7 +100,8 @@ public sealed class WritingRecipes
         Assert.Equal(message, Assert.Throws<FormatException>(() => Recipe.Parse(text)).Message);
 
     private static Recipe Any(Random random) => new(Enumerable.Range(0, random.Next(4))
-        .Select(_ => new RecipeEntry((RecipeKind)random.Next(Enum.GetValues<RecipeKind>().Length), Text(random), Text(random), Text(random)))
+        .Select(_ => new RecipeEntry((RecipeKind)random.Next(Enum.GetValues<RecipeKind>().Length), Text(random),
+            Text(random), Text(random)))
         .DistinctBy(entry => (entry.Kind, entry.Name)));
 
     private static string Text(Random random) => string.Concat(random.GetItems(Nasty, random.Next(3)));

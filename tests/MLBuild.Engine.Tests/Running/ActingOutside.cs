@@ -23,7 +23,8 @@ public sealed class ActingOutside : IDisposable
     public void RunsEachTimeAndEqualOutputsCutOff()
     {
         const string Because = "it acts on something outside";
-        Assert.Equal([Built("train"), Built("register", Because), Built("report"), Built("deploy", Because)], _space.Run());
+        Assert.Equal([Built("train"), Built("register", Because), Built("report"), Built("deploy", Because)],
+            _space.Run());
         Assert.Equal([Built("register", Because), Built("deploy", Because)], _space.Run());
         Assert.Equal(["register", "deploy"], _space.Observer.Begun);
         Assert.Equal(["register/version.txt", "report/out.txt", "train/out.txt"], _space.Artifacts());

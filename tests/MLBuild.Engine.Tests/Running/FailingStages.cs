@@ -85,7 +85,8 @@ public sealed class FailingStages : IDisposable
             File.WriteAllText(run.Output("there.txt"), "");
             Directory.CreateDirectory(run.Output("loss.txt"));
         };
-        Assert.Equal("it finished but did not write 'model.zip', 'loss.txt', 'plots/'. Write it to run.Output(\"model.zip\")." +
+        Assert.Equal(
+            "it finished but did not write 'model.zip', 'loss.txt', 'plots/'. Write it to run.Output(\"model.zip\")." +
             Kept("train"), _space.Run()[1].Because);
     }
 
@@ -93,7 +94,8 @@ public sealed class FailingStages : IDisposable
     public void UndeclaredOutputIsNamed()
     {
         _space.Stage("train").Body = run => run.Output("modle.zip");
-        Assert.Equal("Stage 'train' does not write 'modle.zip'. It writes: out.txt. Declare it with Writes." + Kept("train"),
+        Assert.Equal("Stage 'train' does not write 'modle.zip'. It writes: out.txt. Declare it with Writes." +
+            Kept("train"),
             _space.Run()[1].Because);
     }
 
@@ -101,7 +103,8 @@ public sealed class FailingStages : IDisposable
     public void UndeclaredInputIsNamed()
     {
         _space.Stage("train").Body = run => run.Input("other.txt");
-        Assert.Equal("Stage 'train' does not read 'other.txt'. It reads: out.txt. Declare it with Reads." + Kept("train"),
+        Assert.Equal("Stage 'train' does not read 'other.txt'. It reads: out.txt. Declare it with Reads." +
+            Kept("train"),
             _space.Run()[1].Because);
     }
 
@@ -111,7 +114,8 @@ public sealed class FailingStages : IDisposable
         _space.Stage("split").Writes = ["train.txt", "test.txt"];
         _space.Stage("train").Reads = ["split/train.txt"];
         _space.Stage("train").Body = run => run.Input("test.txt");
-        Assert.StartsWith("Stage 'train' does not read 'test.txt'. It reads: train.txt.", _space.Run("train")[0].Because);
+        Assert.StartsWith("Stage 'train' does not read 'test.txt'. It reads: train.txt.",
+            _space.Run("train")[0].Because);
     }
 
     [Fact]
@@ -119,7 +123,8 @@ public sealed class FailingStages : IDisposable
     {
         _space.Stage("report").Reads = ["train", "split"];
         _space.Stage("report").Body = run => run.Input("out.txt");
-        Assert.Equal("Stage 'report' reads 2 files named 'out.txt'; Input takes one. Say which with 'Stage/name', or use " +
+        Assert.Equal(
+            "Stage 'report' reads 2 files named 'out.txt'; Input takes one. Say which with 'Stage/name', or use " +
             "Inputs for all partitions." + Kept("report"), _space.Run()[2].Because);
         _space.Stage("report").Body = run => File.Copy(run.Input("train/out.txt"), run.Output("out.txt"));
         Assert.Equal([Built("report")], _space.Run());
@@ -129,7 +134,8 @@ public sealed class FailingStages : IDisposable
     public void UndeclaredSourceAndObservationAreNamed()
     {
         _space.Stage("train").Body = run => _ = run.Source;
-        Assert.StartsWith("Stage 'train' asks for its source file but has none. Declare one with ForEach.", _space.Run()[1].Because);
+        Assert.StartsWith("Stage 'train' asks for its source file but has none. Declare one with ForEach.",
+            _space.Run()[1].Because);
         _space.Stage("train").Body = run => run.Observed("tide");
         Assert.StartsWith("Stage 'train' does not observe 'tide'. Declare it with Observes.", _space.Run()[0].Because);
     }
@@ -155,7 +161,9 @@ public sealed class FailingStages : IDisposable
             File.WriteAllText(run.Output("out.txt"), File.ReadAllText(run.Source.Path));
             File.WriteAllText(run.Source.Path, "b");
         };
-        Assert.Equal($"1 of 1 partitions failed; the others are kept.\nin: '{_space["in.txt"]}' changed while the stage read it, " +
+        Assert.Equal(
+            $"1 of 1 partitions failed; the others are kept.\nin: '{_space["in.txt"]}' changed while the stage read " +
+            $"it, " +
             $"so the result was not kept. Run the same command again.{Kept("split/in")}", _space.Run()[0].Because);
         _space.Write("in.txt", "a");
         _space.Stage("split").Body = null;
@@ -172,7 +180,8 @@ public sealed class FailingStages : IDisposable
     [Fact]
     public void OnePartitionThatFailsKeepsItsSiblings()
     {
-        using var space = new TestSpace().With("jan.csv", "1").With("feb.csv", "bad").With("mar.csv", "3").With("apr.csv", "bad")
+        using var space = new TestSpace().With("jan.csv", "1").With("feb.csv", "bad").With("mar.csv", "3")
+            .With("apr.csv", "bad")
             .WithStage("ingest", reads: "jan.csv feb.csv mar.csv apr.csv");
         space.Stage("ingest").Body = run =>
         {
@@ -195,7 +204,9 @@ public sealed class FailingStages : IDisposable
     public void OptionsThatAreNoRecordAreRefused()
     {
         _space.Stage("train").Options = "0.05";
-        Assert.Equal("The options of a stage are a String, not a record. Use a record of numbers, text, enums, dates, lists of those, " +
+        Assert.Equal(
+            "The options of a stage are a String, not a record. Use a record of numbers, text, enums, dates, lists " +
+            "of those, " +
             "or a record of those.", _space.Run()[1].Because);
     }
 
@@ -203,7 +214,8 @@ public sealed class FailingStages : IDisposable
     public void SourcesWithOneKeyAreRefused()
     {
         _space.Stage("split").Sources = () => [new("k", _space["in.txt"]), new("k", _space["more.txt"])];
-        Assert.Equal($"Stage 'split' has 2 source files with the key 'k': '{_space["in.txt"]}', '{_space["more.txt"]}'. " +
+        Assert.Equal(
+            $"Stage 'split' has 2 source files with the key 'k': '{_space["in.txt"]}', '{_space["more.txt"]}'. " +
             "Each partition needs a key of its own.", _space.Run()[0].Because);
     }
 
@@ -226,8 +238,10 @@ public sealed class FailingStages : IDisposable
     {
         _space.Write("data/precious", "x");
         _space.Stage("train").Writes = ["plots/"];
-        _space.Stage("train").Body = run => Directory.CreateSymbolicLink(Path.Combine(run.Output("plots/"), "link"), _space["data"]);
-        Assert.Contains("/plots/link' is a link to another folder, which a stored folder cannot hold.", _space.Run()[1].Because);
+        _space.Stage("train").Body = run =>
+            Directory.CreateSymbolicLink(Path.Combine(run.Output("plots/"), "link"), _space["data"]);
+        Assert.Contains("/plots/link' is a link to another folder, which a stored folder cannot hold.",
+            _space.Run()[1].Because);
         Assert.Equal("x", File.ReadAllText(_space["data/precious"]));
     }
 

@@ -36,7 +36,8 @@ public sealed class LosingArtifacts : IDisposable
         Assert.Equal("train.2(splitin=split.1(in.txt=a))", _space.Output("train/out.txt"));
         var hash = ContentHash.Of("split.1(in.txt=a)");
         var actual = ContentHash.Of("rplit.1(in.txt=a)");
-        Assert.Equal([$"train: Artifact {hash.Short} is corrupt: its bytes hash to {actual.Short}. It was quarantined as " +
+        Assert.Equal(
+            [$"train: Artifact {hash.Short} is corrupt: its bytes hash to {actual.Short}. It was quarantined as " +
             $"'quarantine/{hash}-{actual.Short}'. Rebuilding split, which wrote it."], _space.Observer.Lines);
         Assert.Empty(_space.Run());
     }
@@ -102,7 +103,8 @@ public sealed class LosingArtifacts : IDisposable
         var model = ContentHash.Of("a model of another machine");
         using var space = new TestSpace().WithStage("deploy", body: run => run.Artifact(model));
         var failed = Assert.Single(space.Run());
-        Assert.StartsWith($"Artifact {model.Short} is not in the store.\nIts log and what it had written: ", failed.Because);
+        Assert.StartsWith($"Artifact {model.Short} is not in the store.\nIts log and what it had written: ",
+            failed.Because);
         Assert.Single(space.Observer.Begun);
     }
 
@@ -113,7 +115,8 @@ public sealed class LosingArtifacts : IDisposable
         _space.Lose("split.1(in.txt=a)");
         _space.Stage("split").Body = _ => throw new InvalidTimeZoneException("no zone");
         var events = _space.Run();
-        Assert.StartsWith("1 of 1 partitions failed; the others are kept.\nin: InvalidTimeZoneException: no zone", events[0].Because);
+        Assert.StartsWith("1 of 1 partitions failed; the others are kept.\nin: InvalidTimeZoneException: no zone",
+            events[0].Because);
         Assert.Equal(NotRun("train", "'split', which it reads, has no result"), events[1]);
     }
 

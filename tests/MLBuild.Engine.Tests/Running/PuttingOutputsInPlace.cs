@@ -86,7 +86,9 @@ public sealed class PuttingOutputsInPlace : IDisposable
     {
         _space.Run();
         _space.Stage("train").Writes = ["notes"];
-        Assert.Equal([Built("train", "output 'model.zip' is gone; output 'notes' is new; output 'notes/loss.txt' is gone; and 1 more")],
+        Assert.Equal(
+            [Built("train",
+            "output 'model.zip' is gone; output 'notes' is new; output 'notes/loss.txt' is gone; and 1 more")],
             _space.Run());
         Assert.Equal(["train/notes"], _space.Artifacts());
     }
@@ -103,7 +105,8 @@ public sealed class PuttingOutputsInPlace : IDisposable
     [Fact]
     public void VanishedPartitionLeavesAndComesBackFromTheStore()
     {
-        using var space = new TestSpace().With("jan.csv", "1").With("feb.csv", "2").WithStage("ingest", reads: "jan.csv feb.csv");
+        using var space = new TestSpace().With("jan.csv", "1").With("feb.csv", "2")
+            .WithStage("ingest", reads: "jan.csv feb.csv");
         space.Run();
         File.Delete(space["jan.csv"]);
         Assert.Empty(space.Run());
@@ -118,7 +121,8 @@ public sealed class PuttingOutputsInPlace : IDisposable
     [Fact]
     public void OutputOfAPartitionThatIsNoLongerDeclaredLeaves()
     {
-        using var space = new TestSpace().With("jan.csv", "1").WithStage("ingest", reads: "jan.csv", writes: "rows faults");
+        using var space = new TestSpace().With("jan.csv", "1")
+            .WithStage("ingest", reads: "jan.csv", writes: "rows faults");
         space.Run();
         space.Stage("ingest").Writes = ["rows"];
         space.Run();

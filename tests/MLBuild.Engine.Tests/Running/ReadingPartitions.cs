@@ -60,7 +60,8 @@ public sealed class ReadingPartitions : IDisposable
         _space.Run();
         _space.Write("January.csv", "1");
         _space.Stage("ingest").Sources = () => [new("jan", _space["January.csv"]), new("feb", _space["feb.csv"])];
-        _space.Stage("ingest").Body = run => File.WriteAllText(run.Output("rows"), File.ReadAllText(run.Source.Path) + Report(run));
+        _space.Stage("ingest").Body = run =>
+            File.WriteAllText(run.Output("rows"), File.ReadAllText(run.Source.Path) + Report(run));
         Assert.Equal("input 'January.csv' is new; input 'jan.csv' is gone", _space.Run()[0].Because);
 
         static string Report(StageRun run)
@@ -81,7 +82,8 @@ public sealed class ReadingPartitions : IDisposable
     public void TroubleWithFindingTheFilesFailsTheStage()
     {
         _space.Stage("ingest").Sources = () => SourceFiles.Find([_space["trips"]], ".csv", "--data");
-        Assert.Equal(Failed("ingest", $"--data '{_space["trips"]}' does not exist. It is looked for at '{_space["trips"]}'."),
+        Assert.Equal(
+            Failed("ingest", $"--data '{_space["trips"]}' does not exist. It is looked for at '{_space["trips"]}'."),
             _space.Run()[0]);
     }
 

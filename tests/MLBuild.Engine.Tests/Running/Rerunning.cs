@@ -9,7 +9,8 @@ public sealed class Rerunning : IDisposable
 {
     private readonly TestSpace _space = new TestSpace()
         .With("in.txt", "a")
-        .WithStage("copy", reads: "in.txt", body: run => File.WriteAllText(run.Output("out.txt"), File.ReadAllText(run.Source.Path).Trim()))
+        .WithStage("copy", reads: "in.txt", body: run =>
+            File.WriteAllText(run.Output("out.txt"), File.ReadAllText(run.Source.Path).Trim()))
         .WithStage("train", reads: "copy", options: new Rate(0.05))
         .WithStage("report", reads: "train");
 
@@ -21,7 +22,8 @@ public sealed class Rerunning : IDisposable
         Assert.Equal([Built("copy/in"), Built("train"), Built("report")], _space.Run());
         Assert.Empty(_space.Run());
         Assert.Empty(_space.Observer.Begun);
-        Assert.Equal("report.1(train=train.1Rate { LearningRate = 0.05, Note =  }(copyin=a))", _space.Output("report/out.txt"));
+        Assert.Equal("report.1(train=train.1Rate { LearningRate = 0.05, Note =  }(copyin=a))",
+            _space.Output("report/out.txt"));
     }
 
     [Fact]
@@ -79,7 +81,8 @@ public sealed class Rerunning : IDisposable
     {
         _space.Run();
         _space.Stage("train").Version = "2";
-        Assert.Equal(["built train: code of train.Run changed: 1 -> 2", $"built report: input 'train/out.txt' changed: " +
+        Assert.Equal(
+            ["built train: code of train.Run changed: 1 -> 2", $"built report: input 'train/out.txt' changed: " +
             $"{Short(Trained("a"))} -> {Short(Trained("a", "2"))}"], _space.Run().Select(e => e.ToString()));
     }
 
@@ -141,7 +144,8 @@ public sealed class Rerunning : IDisposable
     public void ReadingAStageTwiceIsReadingItOnce()
     {
         _space.Stage("train").Reads = ["copy", "copy/out.txt"];
-        _space.Stage("train").Body = run => File.WriteAllText(run.Output("out.txt"), File.ReadAllText(run.Input("out.txt")));
+        _space.Stage("train").Body = run =>
+            File.WriteAllText(run.Output("out.txt"), File.ReadAllText(run.Input("out.txt")));
         Assert.Equal([Built("copy/in"), Built("train"), Built("report")], _space.Run());
     }
 

@@ -119,7 +119,8 @@ public sealed class RunningTogether : IDisposable
         var names = Enumerable.Range(0, 4 * Environment.ProcessorCount).Select(i => $"{i:00}").ToArray();
         foreach (var name in names)
             _space.Write($"{name}.csv", name);
-        _space.WithStage("ingest", reads: string.Join(' ', names.Select(name => $"{name}.csv"))).WithStage("join", reads: "ingest");
+        _space.WithStage("ingest", reads: string.Join(' ', names.Select(name => $"{name}.csv")))
+            .WithStage("join", reads: "ingest");
         var stopped = new TaskCompletionSource();
         var begun = 0;
         var full = new TaskCompletionSource();

@@ -10,7 +10,8 @@ public sealed class StoringFolders : IDisposable
         .WithStage("plot", reads: "in.txt", writes: "plots/ notes.txt", body: run =>
         {
             Directory.CreateDirectory(Path.Combine(run.Output("plots/"), "deep er"));
-            File.WriteAllText(Path.Combine(run.Output("plots/"), "deep er", "ü.svg"), File.ReadAllText(run.Source.Path));
+            File.WriteAllText(Path.Combine(run.Output("plots/"), "deep er", "ü.svg"),
+                File.ReadAllText(run.Source.Path));
             File.WriteAllText(run.Output("notes.txt"), "n");
         })
         .WithStage("page", reads: "plot/plots/", body: run =>

@@ -4,7 +4,8 @@ using MLBuild.Store;
 
 namespace MLBuild.Engine.Tests.Spaces;
 
-/// <summary>A folder with files, a store and a tiny pipeline. Each run opens everything anew, as a new process would.</summary>
+/// <summary>A folder with files, a store and a tiny pipeline. Each run opens everything anew, as a new process
+/// would.</summary>
 public sealed class TestSpace : IDisposable
 {
     private readonly TempFolder? _owned;
@@ -43,11 +44,14 @@ public sealed class TestSpace : IDisposable
         return this;
     }
 
-    /// <param name="reads">Files of the space, which make partitions, and stages, or <c>stage/output</c>; by spaces.</param>
+    /// <param name="reads">Files of the space, which make partitions, and stages, or <c>stage/output</c>; by
+    /// spaces.</param>
     /// <param name="writes">Outputs, by spaces.</param>
-    /// <param name="body">By default each output gets a text that says what went in: see <see cref="TestStage.Mix"/>.</param>
+    /// <param name="body">By default each output gets a text that says what went in: see
+    /// <see cref="TestStage.Mix"/>.</param>
     public TestSpace WithStage(
-        string name, string reads = "", string writes = "out.txt", Action<StageRun>? body = null, object? options = null)
+        string name, string reads = "", string writes = "out.txt", Action<StageRun>? body = null,
+        object? options = null)
     {
         _stages.Add(new(this, name, reads.Split(' ', StringSplitOptions.RemoveEmptyEntries),
             writes.Split(' ', StringSplitOptions.RemoveEmptyEntries), body)
@@ -83,10 +87,12 @@ public sealed class TestSpace : IDisposable
 
     /// <summary>A runner as a build would make one. The caller disposes it.</summary>
     public Runner Runner(
-        Func<StageName, Task<Admission>>? admit = null, CancellationToken cancel = default, TestObserver? observer = null) =>
+        Func<StageName, Task<Admission>>? admit = null, CancellationToken cancel = default,
+        TestObserver? observer = null) =>
         new(Pipeline(), Workspace(), Code, observer ?? Observer, admit, cancel);
 
-    /// <summary>Runs stages, all if none are named, and says what became of each unit that was not up to date.</summary>
+    /// <summary>Runs stages, all if none are named, and says what became of each unit that was not up to
+    /// date.</summary>
     public Event[] Run(params string[] stages) => RunAsync(stages).GetAwaiter().GetResult();
 
     public async Task<Event[]> RunAsync(params string[] stages)

@@ -2,7 +2,8 @@ using MLBuild.Engine.Stages;
 
 namespace MLBuild.Engine.Tests.Spaces;
 
-/// <summary>A stage of a test: what it declares can be changed between runs, its code is told apart by a version.</summary>
+/// <summary>A stage of a test: what it declares can be changed between runs, its code is told apart by a
+/// version.</summary>
 public sealed class TestStage(TestSpace space, string name, string[] reads, string[] writes, Action<StageRun>? body)
 {
     private readonly Marker _code = new();
@@ -32,7 +33,8 @@ public sealed class TestStage(TestSpace space, string name, string[] reads, stri
         var files = Reads.Where(IsFile).ToArray();
         return new(new(name), Kind, [.. Reads.Where(read => !IsFile(read)).Select(Input)], [.. Observations], Writes,
             Sources ?? (files.Length == 0 ? null : () =>
-                [.. files.Where(file => File.Exists(space[file])).Select(file => new SourceFile(Path.GetFileNameWithoutExtension(file), space[file]))]),
+                [.. files.Where(file => File.Exists(space[file]))
+                    .Select(file => new SourceFile(Path.GetFileNameWithoutExtension(file), space[file]))]),
             () => Options, (Action<StageRun>)_code.Run, (run, _) => { (Body ?? Mix)(run); return Task.CompletedTask; });
     }
 
@@ -40,14 +42,16 @@ public sealed class TestStage(TestSpace space, string name, string[] reads, stri
     /// <c>train.1(split.txt=a)</c>.</summary>
     public void Mix(StageRun run)
     {
-        var source = Reads.Any(IsFile) ? [$"{run.Source.Name}={File.ReadAllText(run.Source.Path)}"] : Array.Empty<string>();
+        var source = Reads.Any(IsFile)
+            ? [$"{run.Source.Name}={File.ReadAllText(run.Source.Path)}"] : Array.Empty<string>();
         var inputs = Reads.Where(read => !IsFile(read)).SelectMany(read => space.Stage(read.Split('/')[0]).Writes
             .Where(output => !read.Contains('/') || read.EndsWith("/" + output, StringComparison.Ordinal))
             .SelectMany(output => run.Inputs($"{read.Split('/')[0]}/{output}"))
             .Select(input => $"{input.Stage}{input.Partition}={ReadAll(input.Path)}"));
         var text = $"{name}.{Version}{Options}({string.Join(",", source.Concat(inputs))})";
         foreach (var output in Writes)
-            File.WriteAllText(Stage.IsFolder(output) ? Path.Combine(run.Output(output), "file") : run.Output(output), text);
+            File.WriteAllText(Stage.IsFolder(output) ? Path.Combine(run.Output(output), "file") : run.Output(output),
+                text);
     }
 
     private static bool IsFile(string read) => read.Contains('.') && !read.Contains('/');
@@ -60,7 +64,8 @@ public sealed class TestStage(TestSpace space, string name, string[] reads, stri
         ? File.ReadAllText(path)
         : string.Concat(StoreLayout.FilesIn(path).Select(file => File.ReadAllText(Path.Combine(path, file))));
 
-    /// <summary>A delegate's target without fields: one for each stage, so that a stage's code is known by it.</summary>
+    /// <summary>A delegate's target without fields: one for each stage, so that a stage's code is known by
+    /// it.</summary>
     private sealed class Marker
     {
         public void Run(StageRun run)

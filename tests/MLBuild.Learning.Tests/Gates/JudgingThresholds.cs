@@ -60,7 +60,8 @@ public sealed class JudgingThresholds
     public void MissingValueFailsWithItsReason()
     {
         var result = AtMostSix.Judge(
-            With(ChampionState.None, 9, new MetricEvidence("loss", new MetricValue.Missing("the slice has one class only"))));
+            With(ChampionState.None, 9,
+                new MetricEvidence("loss", new MetricValue.Missing("the slice has one class only"))));
         Assert.Equal(Fail(FailReason.NotMeasured), result.Outcome);
         Assert.Equal(
             "loss overall was not judged: its value is missing (the slice has one class only).", result.Sentence);

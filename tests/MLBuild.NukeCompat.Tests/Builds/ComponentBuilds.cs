@@ -3,6 +3,7 @@ using Serilog;
 
 namespace Builds;
 
+/// <summary>A parameter that several components share.</summary>
 interface IHazData : INukeBuild
 {
     [Parameter("Where the rows come from")]

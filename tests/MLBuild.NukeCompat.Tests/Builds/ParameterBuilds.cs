@@ -6,6 +6,7 @@ using Serilog;
 
 namespace Builds;
 
+/// <summary>A closed set of choices, as a parameter of a build.</summary>
 public enum Algorithm
 {
     FastTree,

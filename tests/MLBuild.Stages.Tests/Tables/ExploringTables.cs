@@ -4,6 +4,7 @@ using MLBuild.Stages.Tables;
 
 namespace MLBuild.Stages.Tests.Tables;
 
+/// <summary>A stored table as a data frame.</summary>
 public sealed class ExploringTables : IDisposable
 {
     private readonly string _folder = Directory.CreateTempSubdirectory("mlbuild-").FullName;
@@ -23,7 +24,8 @@ public sealed class ExploringTables : IDisposable
     [Fact]
     public void AFrameHasTheTablesColumnsAndAbsentValues()
     {
-        var frame = TableFrame.Read<Item>(Table(new Item { Name = "a", Count = 2, Price = 0.5 }, new Item { Price = 1.5 }));
+        var frame = TableFrame.Read<Item>(
+            Table(new Item { Name = "a", Count = 2, Price = 0.5 }, new Item { Price = 1.5 }));
         Assert.Equal(["name", "count", "price"], frame.Columns.Select(column => column.Name));
         Assert.Equal(["a", 2, 0.5], frame.Rows[0]);
         Assert.Equal([null, null, 1.5], frame.Rows[1]);
@@ -32,7 +34,8 @@ public sealed class ExploringTables : IDisposable
 
     [Fact]
     public void OnlyAsManyRowsAsAskedAreRead() =>
-        Assert.Equal(1, TableFrame.Read<Item>(Table(new Item { Price = 1 }, new Item { Price = 2 }), mostRows: 1).Rows.Count);
+        Assert.Equal(1,
+            TableFrame.Read<Item>(Table(new Item { Price = 1 }, new Item { Price = 2 }), mostRows: 1).Rows.Count);
 
     public void Dispose() => Directory.Delete(_folder, recursive: true);
 
