@@ -197,7 +197,7 @@ function Confirm-Sdk {
 
 # The program looks for its root from the current folder upwards, which finds another or none from outside.
 $here = (Get-Location).Path.Replace('\', '/') + '/'
-$rootArguments = if ($here.StartsWith($root.Replace('\', '/') + '/')) { @() } else { @('--root', $root) }
+if (-not $here.StartsWith($root.Replace('\', '/') + '/')) { $env:NUKE_ROOT = $root }
 
 Use-InstalledSdk
 $known = Get-KnownEngine
@@ -205,7 +205,7 @@ if (-not $known -and [IO.File]::Exists("$probe/unanswered")) { $known = @{ Engin
 if ($known) {
     $program = "$root/.nuke/bin/$($known.Engine)"
     if ((Read-Line "$program/.built-from") -eq (Get-Fingerprint)) {
-        exit (Invoke-Program (@("$program/_build.dll") + $args + $rootArguments))
+        exit (Invoke-Program (@("$program/_build.dll") + $args))
     }
 }
 
@@ -231,4 +231,4 @@ try {
     }
 }
 finally { $lock.Dispose() }
-exit (Invoke-Program (@("$program/_build.dll") + $args + $rootArguments))
+exit (Invoke-Program (@("$program/_build.dll") + $args))

@@ -112,7 +112,7 @@ is_current() {
 
 run() {
     # The program looks for its root from the current folder upwards, which finds another or none from outside.
-    case $PWD/ in "$root"/*) ;; *) set -- "$@" --root "$root" ;; esac
+    case $PWD/ in "$root"/*) ;; *) export NUKE_ROOT=$root ;; esac
     exec dotnet "$program/_build.dll" "$@"
 }
 

@@ -12,22 +12,23 @@ public sealed class PipelineException(string message) : Exception(message)
 /// <summary>Suggests what a mistyped name may have meant.</summary>
 public static class Suggestion
 {
-    /// <summary><c> Did you mean 'x'?</c> for the nearest candidate within a third of its letters, else
-    /// nothing.</summary>
+    /// <summary><c> Did you mean 'x'?</c> for the nearest candidate within a third of its letters, else nothing.
+    /// </summary>
     public static string For(string typed, IEnumerable<string> candidates)
     {
         var nearest = candidates
-            .Select(candidate =>
-                (candidate, distance: Distance(typed.ToLowerInvariant(), candidate.ToLowerInvariant())))
+            .Select(candidate => (candidate, distance: Edits(typed, candidate)))
             .Where(pair => pair.distance <= Math.Max(1, pair.candidate.Length / 3))
             .OrderBy(pair => pair.distance).ThenBy(pair => pair.candidate, StringComparer.Ordinal)
             .FirstOrDefault();
         return nearest.candidate is null ? "" : $" Did you mean '{nearest.candidate}'?";
     }
 
-    // Optimal string alignment: the least number of letters to insert, drop, change, or swap with their neighbour.
-    private static int Distance(string a, string b)
+    /// <summary>The least number of letters to insert, drop, change, or swap with their neighbour (optimal string
+    /// alignment). Case does not count.</summary>
+    public static int Edits(string from, string to)
     {
+        var (a, b) = (from.ToLowerInvariant(), to.ToLowerInvariant());
         var (before, last, row) = (Array.Empty<int>(), Array.Empty<int>(), Enumerable.Range(0, b.Length + 1).ToArray());
         for (var i = 1; i <= a.Length; i++)
         {

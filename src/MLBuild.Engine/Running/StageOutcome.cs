@@ -24,9 +24,16 @@ public abstract record StageOutcome(StageName Stage)
 /// <param name="Duration">Of this run; for a unit that did not run, zero.</param>
 /// <param name="Lineage">The recipe of this unit and of every unit that had a part in its inputs, by unit.</param>
 public sealed record UnitResult(
-    StageUnit Unit, Verdict Verdict, ActionRecord Record, TimeSpan Duration,
+    StageUnit Unit,
+    Verdict Verdict,
+    ActionRecord Record,
+    TimeSpan Duration,
     IReadOnlyDictionary<string, ContentHash> Lineage);
 
-/// <summary>A stage's work failed. The message is for the person who has to mend it; where to read more is in
-/// it.</summary>
-public sealed class StageFailedException(string message, Exception? inner = null) : Exception(message, inner);
+/// <summary>A stage's work failed. The message is for the person who has to mend it; where to read more is in it.
+/// </summary>
+public sealed class StageFailedException(string message, Exception? inner = null) : Exception(message, inner)
+{
+    /// <summary>Hosts print this: the message alone. The stack is in the failed stage's log.</summary>
+    public override string ToString() => Message;
+}

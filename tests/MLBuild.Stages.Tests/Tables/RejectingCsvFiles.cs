@@ -72,9 +72,9 @@ public sealed class RejectingCsvFiles : IDisposable
 
     [Fact]
     public void ARenamedColumnMayKeepHalfOfItsName() => Refuses(
-        "zone,fare,day,rider_count\n",
-        "'rides.csv' lacks 'riders'. Were they renamed: 'riders' to 'rider_count'? "
-        + "Its columns are zone, fare, day, rider_count.");
+        "zone,fare,day,rider_cnt\n",
+        "'rides.csv' lacks 'riders'. Were they renamed: 'riders' to 'rider_cnt'? "
+        + "Its columns are zone, fare, day, rider_cnt.");
 
     [Fact]
     public void AnotherSeparatorShowsInTheColumns() => Refuses(
