@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using System.Runtime.CompilerServices;
 using MLBuild.Engine.Code;
 using MLBuild.Engine.Inspection;
@@ -28,11 +27,13 @@ public sealed class PipelineSession
     private readonly Lock _lock = new();
     private IReadOnlyCollection<ExecutableTarget> _plan = [];
     private HashSet<ExecutableTarget> _frozen = [];
+    private readonly long _began;
     private int _hostThread;
     private Runner? _runner;
 
     private PipelineSession(Pipeline pipeline, Workspace workspace)
     {
+        _began = workspace.Clock.GetTimestamp();
         Pipeline = pipeline;
         Workspace = workspace;
         Code = AssemblyFingerprint.OfThisProgram(workspace.Hashes);
@@ -143,7 +144,7 @@ public sealed class PipelineSession
     {
         var stages = _plan.Except(_frozen).Count(target => NameOf(target) is not null);
         var restored = _plan.Count(target => target.SummaryInformation.ContainsKey(Restored));
-        var elapsed = Wording.Duration(DateTime.Now - Process.GetCurrentProcess().StartTime);
+        var elapsed = Wording.Duration(Workspace.Clock.GetElapsedTime(_began));
         return restored == 0
             ? $"nothing to do: {Wording.Count(stages, "stage")} up to date ({elapsed})"
             : $"nothing to run: {Wording.Count(stages - restored, "stage")} up to date, {restored} restored " +

@@ -10,6 +10,7 @@ public static class TaxiContract
     /// <param name="asOf">When the data was drawn: nothing can have happened later.</param>
     public static Contract<TaxiTrip> For(DateTime asOf) => Contract.For<TaxiTrip>()
         .Rows(min: 1_000)
+        .RowsPerFile(min: 1)
         .Row("pick-up outside the file's month", 0.001, (trip, source) => MonthOf(source.File) is { } month
             && (trip.PickupAt < month || trip.PickupAt >= month.AddMonths(1)), trip => trip.PickupAt)
         .Row("time after the data was drawn", 0.001, (trip, _) => trip.PickupAt > asOf || trip.DropoffAt > asOf,

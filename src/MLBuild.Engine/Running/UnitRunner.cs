@@ -173,10 +173,16 @@ internal sealed class UnitRunner(
 
     private StageFailedException Failed(StageUnit unit, Exception e, string folder, List<string> log)
     {
-        // A framework exception's message alone often names nothing; its type helps.
-        var message = e.GetType().Namespace?.StartsWith("System", StringComparison.Ordinal) == true
-            ? $"{e.GetType().Name}: {e.Message}"
-            : e.Message;
+        var message = e switch
+        {
+            _ when IsDiskFull(e) => new StoreUnavailableException(workspace.StoreFolder, e).Message,
+            // What is wrong with an option is said by who checks it.
+            ArgumentException => e.Message,
+            // A framework exception's message alone often names nothing; its type helps.
+            _ when e.GetType().Namespace?.StartsWith("System", StringComparison.Ordinal) == true =>
+                $"{e.GetType().Name}: {e.Message}",
+            _ => e.Message,
+        };
         var kept = workspace.FailedFolder(unit);
         try
         {
@@ -193,6 +199,10 @@ internal sealed class UnitRunner(
             return new(message, e);
         }
     }
+
+    // ENOSPC, and ERROR_DISK_FULL on Windows; libraries wrap it.
+    private static bool IsDiskFull(Exception? e) =>
+        e is not null && (e.HResult is 28 or unchecked((int)0x80070070) || IsDiskFull(e.InnerException));
 }
 
 /// <summary>A stage's options and observations, as they are for the whole of a run.</summary>

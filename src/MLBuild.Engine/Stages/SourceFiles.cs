@@ -33,8 +33,8 @@ public static class SourceFiles
             return [Path.GetFullPath(pattern)];
         var isGlob = pattern.AsSpan().IndexOfAny('*', '?') >= 0;
         if (!isGlob && !Directory.Exists(pattern))
-            throw new SourceException(
-                $"{parameter} '{pattern}' does not exist. It is looked for at '{Path.GetFullPath(pattern)}'.");
+            throw new SourceException($"{parameter} '{Path.GetFullPath(pattern)}' does not exist. Name a file, a folder " +
+                $"with {extension} files, or a glob such as 'trips/2019-*{extension}'.");
         string[] found = isGlob ? Glob(pattern) : [.. Directory.EnumerateFiles(Path.GetFullPath(pattern))
             .Where(path => path.EndsWith(extension, StringComparison.OrdinalIgnoreCase))];
         return found.Length > 0

@@ -23,12 +23,24 @@ internal sealed class BuildAttempt
             else
                 Log.Warning("Build invocation changed. Restarting ...");
         }
-        File.WriteAllLines(_file, [invocation, .. _succeeded]);
+        Keep(() => File.WriteAllLines(_file, [invocation, .. _succeeded]));
     }
 
     public bool HasSucceeded(string target) => _succeeded.Contains(target);
 
-    public void AddSucceeded(string target) => File.AppendAllLines(_file, [target]);
+    public void AddSucceeded(string target) => Keep(() => File.AppendAllLines(_file, [target]));
+
+    private static void Keep(Action write)
+    {
+        try
+        {
+            write();
+        }
+        catch (IOException)
+        {
+            // Another build in this root writes it at the same time: what is lost is only what --continue would skip.
+        }
+    }
 
     // Of targets and values, not of switches, as in NUKE. Not the text itself: it may hold a secret. FNV-1a serves to
     // notice a change; a cryptographic hash would load OpenSSL for it.

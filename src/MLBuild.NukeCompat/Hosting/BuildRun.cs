@@ -82,6 +82,7 @@ internal sealed class BuildRun(NukeBuild build, IReadOnlyList<LambdaExpression> 
             .. _request.Faults,
             .. Request.UnknownSwitches(_invocation.CommandLine, _parameters.All),
             .. _parameters.Inject(_invocation.Parameters),
+            .. _invocation.UnknownFileNames([.. _parameters.All, .. Parameter.BuiltIns]),
             .. TargetNames.Faults(targets, (_request.Invoked ?? []).Concat(_request.Skipped ?? []))
         ];
         if (faults.Count == 0)

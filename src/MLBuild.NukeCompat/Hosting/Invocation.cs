@@ -63,6 +63,9 @@ internal sealed class Invocation
         return value;
     }
 
+    /// <summary>Names in parameters.json that are none of these.</summary>
+    public IEnumerable<string> UnknownFileNames(IReadOnlyList<Parameter> known) => _file.Value.UnknownNames(known);
+
     private ParametersFile LoadFile()
     {
         try

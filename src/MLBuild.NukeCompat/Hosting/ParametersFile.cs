@@ -31,6 +31,16 @@ internal sealed class ParametersFile
     public Entry? Find(string name) =>
         _files.Select(file => file.Find(name, _rootDirectory)).FirstOrDefault(entry => entry != null);
 
+    /// <summary>A misspelled name would leave its parameter at the default, unseen.</summary>
+    public IEnumerable<string> UnknownNames(IReadOnlyList<Parameter> known) =>
+        from file in _files
+        from name in file.Names
+        where name != "$schema" && known.All(parameter => parameter.Name != name)
+        select $"'{name}' in {file.Name} is no parameter of this build."
+            + (Spelling.Suggest(name, known.Select(parameter => parameter.Name)) is { } guess
+                ? $" Did you mean '{guess}'?"
+                : "");
+
     private void Add(string name, string need)
     {
         var path = Path.Combine(_rootDirectory, name);
@@ -61,6 +71,8 @@ internal sealed class ParametersFile
     // A type of its own, so that the JSON library is loaded only when a file has values.
     private sealed record Source(string Name, JsonElement Root)
     {
+        public IEnumerable<string> Names => Root.EnumerateObject().Select(property => property.Name);
+
         public Entry? Find(string parameter, string rootDirectory) =>
             Root.TryGetProperty(parameter, out var value) ? new(Name, rootDirectory, Texts(value)) : null;
 

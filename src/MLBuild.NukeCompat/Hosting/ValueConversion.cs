@@ -59,6 +59,7 @@ internal static class ValueConversion
             TypeCode.Int32 or TypeCode.Int64 => "a whole number",
             TypeCode.Single or TypeCode.Double or TypeCode.Decimal => "a number",
             TypeCode.String => "one text",
+            TypeCode.DateTime => "a date such as 2019-03-01",
             _ when scalar == typeof(TimeSpan) => "a duration such as 00:01:30",
             _ when scalar == typeof(AbsolutePath) => "a path",
             _ when scalar == typeof(Partition) => "part/total such as 1/3",

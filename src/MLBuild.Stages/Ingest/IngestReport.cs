@@ -1,3 +1,5 @@
+using System.Text.Json.Serialization;
+
 namespace MLBuild.Stages.Ingest;
 
 /// <summary>What became of the rows of one file.</summary>
@@ -8,4 +10,9 @@ namespace MLBuild.Stages.Ingest;
 /// <param name="RefundPairs">Pairs of rows that undo each other; both are left out.</param>
 public sealed record IngestReport(
     string File, IReadOnlyList<string> Columns, long RowsRead, long RowsKept, long Quarantined, long Duplicates,
-    long RefundPairs);
+    long RefundPairs)
+{
+    /// <summary>The first row that could not be read, in words; none where all could.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public string? FirstFault { get; init; }
+}

@@ -25,7 +25,7 @@ public static class IngestStage
         var source = run.Source;
         var rows = CsvRows.Read<TRow>(source.Path, source.Name);
         var leftOut = LeftOut(rows, rules);
-        var (read, quarantined) = (0L, 0L);
+        var (read, quarantined, firstFault) = (0L, 0L, (RowFault?)null);
         using var table = new RowTableWriter<TRow>(run.Output(Rows));
         using var quarantine = new FaultFile(run.Output(Quarantine));
         foreach (var row in rows)
@@ -35,6 +35,7 @@ public static class IngestStage
             if (!row.IsGood)
             {
                 quarantined++;
+                firstFault ??= row.Fault;
                 quarantine.Add(row.Fault);
             }
             else if (!leftOut.Lines.Contains(row.Line))
@@ -44,7 +45,10 @@ public static class IngestStage
         }
         var report = new IngestReport(
             source.Name, rows.Header.Columns, read, table.Complete(), quarantined, leftOut.Duplicates,
-            leftOut.RefundPairs);
+            leftOut.RefundPairs)
+        {
+            FirstFault = firstFault?.ToString(),
+        };
         ReportFile.Write(run.Output(Report), report);
         run.Log(string.Create(CultureInfo.InvariantCulture,
             $"{report.RowsRead:N0} rows, {quarantined:N0} quarantined, {report.Duplicates:N0} duplicate, " +
