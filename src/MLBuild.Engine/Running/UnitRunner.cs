@@ -70,6 +70,8 @@ internal sealed class UnitRunner(
         await slots.WaitAsync(stop);
         try
         {
+            // Asked again: a slot that comes free may be given to one whose waiting has just been called off.
+            stop.ThrowIfCancellationRequested();
             return await Run(plan);
         }
         finally

@@ -72,6 +72,21 @@ public sealed class ReadingPartitions : IDisposable
     }
 
     [Fact]
+    public void FileUnderAnotherKeyIsAnotherPartition()
+    {
+        _space.Stage("ingest").Body = run =>
+        {
+            File.WriteAllText(run.Output("rows"), run.Source.Key);
+            File.WriteAllText(run.Output("report"), "");
+        };
+        _space.Stage("ingest").Sources = () => [new("winter", _space["jan.csv"])];
+        _space.Run();
+        _space.Stage("ingest").Sources = () => [new("january", _space["jan.csv"])];
+        Assert.Equal(Built("ingest/january"), _space.Run()[0]);
+        Assert.Equal("january", _space.Output("ingest/january/rows"));
+    }
+
+    [Fact]
     public void MissingSourceIsNamed()
     {
         _space.Stage("ingest").Sources = () => [new("jan", _space["none.csv"])];

@@ -164,6 +164,16 @@ public sealed class Rerunning : IDisposable
     }
 
     [Fact]
+    public void WhatWasLastIsLearnedAgain()
+    {
+        _space.Run();
+        Directory.Delete(_space["store/last"], recursive: true);
+        Assert.Empty(_space.Run());
+        _space.Stage("train").Version = "2";
+        Assert.Equal("code of train.Run changed: 1 -> 2", _space.Run()[0].Because);
+    }
+
+    [Fact]
     public void CultureOfTheMachineDoesNotMatter()
     {
         _space.Run();

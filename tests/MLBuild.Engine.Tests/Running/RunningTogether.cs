@@ -19,7 +19,8 @@ public sealed class RunningTogether : IDisposable
         foreach (var name in new[] { "a", "b" })
             _space.Stage(name).Body = run =>
             {
-                both.SignalAndWait(run.Cancel);
+                // The limit is there only so that a failure ends.
+                Assert.True(both.SignalAndWait(TimeSpan.FromMinutes(1)));
                 _space.Stage(name).Mix(run);
             };
         Assert.Equal([Built("a"), Built("b")], _space.Run());
@@ -50,7 +51,9 @@ public sealed class RunningTogether : IDisposable
         var runs = 0;
         _space.WithStage("train", body: run =>
         {
-            Interlocked.Increment(ref runs);
+            // A second one would be the fault that is looked for; it must not wait for ever.
+            if (Interlocked.Increment(ref runs) > 1)
+                waits.TrySetResult();
             begun.TrySetResult();
             waits.Task.Wait(run.Cancel);
             File.WriteAllText(run.Output("out.txt"), "model");
@@ -81,6 +84,7 @@ public sealed class RunningTogether : IDisposable
                 waits.Task.Wait(run.Cancel);
                 throw new TimeoutException("No answer.");
             }
+            waits.TrySetResult();
             File.WriteAllText(run.Output("out.txt"), "model");
         });
         using var one = _space.Runner(observer: new());
