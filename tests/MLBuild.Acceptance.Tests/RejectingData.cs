@@ -17,7 +17,8 @@ public sealed class RejectingData
 
     [Fact]
     public void FolderThatDoesNotExist() => Assert.Equal(
-        ["--data 'ROOT/nowhere' does not exist. It is looked for at 'ROOT/nowhere'."],
+        ["--data 'ROOT/nowhere' does not exist. " +
+            "Name a file, a folder with .csv files, or a glob such as 'trips/2019-*.csv'."],
         Rejected(_ => { }, "--data", "nowhere"));
 
     [Fact]

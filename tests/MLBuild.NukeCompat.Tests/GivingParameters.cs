@@ -48,11 +48,21 @@ public sealed class GivingParameters : IDisposable
     }
 
     [Fact]
+    public void AnUnknownNameInAFileIsAFault()
+    {
+        var result = _space.With(".nuke/parameters.json", """{ "$schema": "x", "epochs": 99 }""").Run("Parameters");
+
+        Assert.Equal(255, result.ExitCode);
+        Assert.Contains(
+            "'epochs' in .nuke/parameters.json is no parameter of this build. Did you mean 'Epochs'?", result.Lines);
+    }
+
+    [Fact]
     public void FilesAndProfiles()
     {
         _space.With(".nuke/parameters.json", """
             { "$schema": "./build.schema.json", "LearningRate": 0.2, "Epochs": 20, "Seed": 2, "Force": true,
-              "Model": "m.zip", "Candidates": ["Sdca", "LightGbm"], "DataSource": "file", "epochs": 99,
+              "Model": "m.zip", "Candidates": ["Sdca", "LightGbm"], "DataSource": "file",
               "Momentum": null }
             """).With(".nuke/parameters.ci.json", """{ "Epochs": 30, "Seed": 3 }""")
             .With(".nuke/parameters.night.json", """{ "Seed": 4 }""").With("sub/x", "");

@@ -25,7 +25,10 @@ internal sealed class WorkFolder(Workspace workspace) : IDisposable
         lock (_lock)
         {
             if (_path is null)
+            {
+                SweepIfPossible();
                 return;
+            }
             LocalArtifactStore.RemoveReadOnly(_path);
             _held!.Dispose();
             Forget(_path);
@@ -50,6 +53,19 @@ internal sealed class WorkFolder(Workspace workspace) : IDisposable
             while (_held is null);
             Directory.CreateDirectory(path);
             return _path = path;
+        }
+    }
+
+    // A build that had nothing to run may not be able to write, and need not.
+    private void SweepIfPossible()
+    {
+        try
+        {
+            Sweep();
+        }
+        catch (Exception e) when (e is StoreException || StoreUnavailableException.Explains(e))
+        {
+            // The next build that runs something sweeps, or says why it cannot.
         }
     }
 

@@ -56,7 +56,8 @@ public sealed class FindingSourceFiles : IDisposable
     }
 
     [Theory]
-    [InlineData("2020", "--data '{0}' does not exist. It is looked for at '{0}'.")]
+    [InlineData("2020",
+        "--data '{0}' does not exist. Name a file, a folder with .csv files, or a glob such as 'trips/2019-*.csv'.")]
     [InlineData("2020-*.csv",
         "--data '{0}' has no .csv file. Name a file, a folder with .csv files, or a glob such as 'trips/2019-*.csv'.")]
     [InlineData("nowhere/*.csv",

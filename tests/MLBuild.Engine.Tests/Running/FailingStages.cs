@@ -253,7 +253,9 @@ public sealed class FailingStages : IDisposable
         _space.Run("split");
         _space.Stage("train").Body = run => File.WriteAllBytes(run.Output("out.txt"), new byte[1_000_000]);
 
-        Assert.StartsWith("IOException: No space left on device", _space.Run("train")[0].Because);
+        var full = _space.Run("train")[0].Because;
+        Assert.StartsWith($"The store '{_space.StoreFolder}' cannot be written: No space left on device", full);
+        Assert.Contains("set MLBUILD_STORE to another folder, and run the same command again.", full);
 
         // Root may fill the disk to its last page.
         _space.Stage("train").Body = null;

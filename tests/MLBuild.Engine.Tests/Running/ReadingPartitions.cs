@@ -98,7 +98,8 @@ public sealed class ReadingPartitions : IDisposable
     {
         _space.Stage("ingest").Sources = () => SourceFiles.Find([_space["trips"]], ".csv", "--data");
         Assert.Equal(
-            Failed("ingest", $"--data '{_space["trips"]}' does not exist. It is looked for at '{_space["trips"]}'."),
+            Failed("ingest", $"--data '{_space["trips"]}' does not exist. " +
+                "Name a file, a folder with .csv files, or a glob such as 'trips/2019-*.csv'."),
             _space.Run()[0]);
     }
 

@@ -203,7 +203,7 @@ public sealed class JudgingAgainstTheChampion : IDisposable
     {
         _build.Evaluate = _build.Evaluate with { MaxRmse = double.NaN, MinSliceRows = 29, Margin = -1 };
         Assert.Equal(
-            "ArgumentException: The gate cannot judge: MaxRmse is NaN, expected a finite number above 0; " +
+            "The gate cannot judge: MaxRmse is NaN, expected a finite number above 0; " +
             "Margin is -1, expected a finite number from 0; MinSliceRows is 29, expected at least 30.",
             await _build.Failure("Evaluate"));
     }

@@ -52,7 +52,8 @@ public sealed class IngestingFiles : IDisposable
               "rowsKept": 1,
               "quarantined": 5,
               "duplicates": 0,
-              "refundPairs": 0
+              "refundPairs": 0,
+              "firstFault": "2019-01.csv line 3: column 'area' is 'fifty', expected a finite number."
             }
 
             """,

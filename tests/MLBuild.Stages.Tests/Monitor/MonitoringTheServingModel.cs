@@ -142,7 +142,7 @@ public sealed class MonitoringTheServingModel : IAsyncLifetime
     {
         _space.Write("recent.csv", Sales.Csv(400, seed: 2));
         _build.Monitor = new() { MaxQuarantined = double.NaN };
-        Assert.Equal("ArgumentException: MaxQuarantined is NaN, expected 0 to 1.", await _build.Failure("Monitor"));
+        Assert.Equal("MaxQuarantined is NaN, expected 0 to 1.", await _build.Failure("Monitor"));
     }
 
     private Task Monitor(string csv)

@@ -103,7 +103,7 @@ public sealed class SplittingByKey : IDisposable
     {
         _space.Write("a.csv", Sales.Csv(400, seed: 1));
         Assert.Equal(
-            $"ArgumentException: HoldOutShare is {shown}, expected above 0 and below 1.",
+            $"HoldOutShare is {shown}, expected above 0 and below 1.",
             await new SaleBuild(_space) { Split = new() { HoldOutShare = share } }.Failure("Split"));
     }
 

@@ -62,7 +62,7 @@ public sealed class TrainingStages : IDisposable
         _space.Write("a.csv", Sales.Csv(600, seed: 1));
         var build = new SaleBuild(_space) { Train = new() { Iterations = 0, LearningRate = double.NaN } };
         Assert.Equal(
-            "ArgumentException: Training cannot start: Iterations is 0, expected 1 to 10000; LearningRate is NaN, " +
+            "Training cannot start: Iterations is 0, expected 1 to 10000; LearningRate is NaN, " +
             "expected above 0, up to 1.",
             await build.Failure("Train"));
     }

@@ -78,9 +78,9 @@ public sealed class ValidatingRows : IDisposable
         Assert.Equal(
             """
             0.55 % of the lines could not be read, the limit is 0.50 %.
-              c.csv: 5 of 400
-              d.csv: 3 of 400
-              a.csv: 2 of 400
+              c.csv: 5 of 400. First: c.csv line 397: expected 6 fields, found 1. The line is 'bad'.
+              d.csv: 3 of 400. First: d.csv line 399: expected 6 fields, found 1. The line is 'bad'.
+              a.csv: 2 of 400. First: a.csv line 400: expected 6 fields, found 1. The line is 'bad'.
             Each is in its file's quarantine.csv, with line, column and value. Mend the files, or raise the limit.
             """, await build.Failure("Validate"));
         build.Validate = new() { MaxQuarantined = 0.0055 };
@@ -95,7 +95,7 @@ public sealed class ValidatingRows : IDisposable
     {
         _space.Write("a.csv", Sales.Csv(400, seed: 1) + "bad\n");
         Assert.Equal(
-            $"ArgumentException: MaxQuarantined is {shown}, expected 0 to 1.",
+            $"MaxQuarantined is {shown}, expected 0 to 1.",
             await new SaleBuild(_space) { Validate = new() { MaxQuarantined = limit } }.Failure("Validate"));
     }
 
