@@ -227,7 +227,8 @@ public sealed class LocalArtifactStore : IArtifactStore
         try
         {
             Directory.CreateDirectory(_quarantine);
-            // Looked at once more: since it was read, another may have quarantined it and its writer have stored it again.
+            // Looked at once more: since it was read, another may have quarantined it, and its writer stored it
+            // again.
             if (FileHasher.Hash(PathOf(expected)) != expected)
                 File.Move(PathOf(expected), place, overwrite: true);
         }

@@ -42,7 +42,7 @@ public sealed class RejectingData
     [Fact]
     public void AdditionalColumn() => Assert.Equal(
         [
-            "Data breaks its contract: 1 of 19 checks failed (2,991 rows, 2 files).",
+            "Data breaks its contract: 1 of 21 checks failed (2,991 rows, 2 files).",
             "  columns  1 of 2 files differ from the row type",
             "      2019-01.csv: unexpected 'weather'",
             "If the data is wrong: mend it at its source and ingest it again.",
@@ -67,7 +67,8 @@ public sealed class RejectingData
     public void LettersInANumberColumn() => Assert.Equal(
         [
             "50.00 % of the lines could not be read, the limit is 1.00 %.",
-            "  2019-01.csv: 1,500 of 1,500",
+            "  2019-01.csv: 1,500 of 1,500. First: 2019-01.csv line 2: column 'vendor_id' is 'CMT', " +
+            "expected a whole number of 32 bits.",
             "Each is in its file's quarantine.csv, with line, column and value. Mend the files, or raise the limit.",
             "Its log and what it had written: ROOT/.nuke/mlbuild/failed/Validate",
         ],
@@ -76,7 +77,7 @@ public sealed class RejectingData
     [Fact]
     public void TooFewTrips() => Assert.Equal(
         [
-            "Data breaks its contract: 1 of 19 checks failed (999 rows, 1 file).",
+            "Data breaks its contract: 1 of 20 checks failed (999 rows, 1 file).",
             "  rows  990, expected at least 1,000",
         ],
         Rejected(

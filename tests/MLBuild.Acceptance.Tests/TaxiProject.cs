@@ -102,7 +102,10 @@ internal sealed class TaxiProject : IDisposable
 
     /// <summary>The text of each record by its fingerprint. It has the time of the run, so a record that is equal was
     /// not made again.</summary>
-    public SortedDictionary<string, string> Records() => Files(".nuke/mlbuild/ac", File.ReadAllText);
+    public SortedDictionary<string, string> Records() => new(
+        Files(".nuke/mlbuild/ac", File.ReadAllText)
+            // What a killed build was writing is no record: it has no record's name.
+            .Where(file => !file.Key.Contains(".tmp-")).ToDictionary());
 
     /// <summary>The place of a stored artifact, by the path of its copy under <c>artifacts/</c>.</summary>
     public string StoredPathOf(string artifact)

@@ -33,16 +33,17 @@ public static class SourceFiles
             return [Path.GetFullPath(pattern)];
         var isGlob = pattern.AsSpan().IndexOfAny('*', '?') >= 0;
         if (!isGlob && !Directory.Exists(pattern))
-            throw new SourceException($"{parameter} '{Path.GetFullPath(pattern)}' does not exist. Name a file, a folder " +
-                $"with {extension} files, or a glob such as 'trips/2019-*{extension}'.");
+            throw new SourceException(
+                $"{parameter} '{Path.GetFullPath(pattern)}' does not exist. {Expected(extension)}");
         string[] found = isGlob ? Glob(pattern) : [.. Directory.EnumerateFiles(Path.GetFullPath(pattern))
             .Where(path => path.EndsWith(extension, StringComparison.OrdinalIgnoreCase))];
         return found.Length > 0
             ? found
-            : throw new SourceException(
-                $"{parameter} '{pattern}' has no {extension} file. Name a file, a folder with " +
-                $"{extension} files, or a glob such as 'trips/2019-*{extension}'.");
+            : throw new SourceException($"{parameter} '{pattern}' has no {extension} file. {Expected(extension)}");
     }
+
+    private static string Expected(string extension) =>
+        $"Name a file, a folder with {extension} files, or a glob such as 'trips/2019-*{extension}'.";
 
     private static string[] Glob(string pattern)
     {

@@ -30,7 +30,8 @@ internal static class QuarantineLimit
             .OrderByDescending(file => file.Quarantined)
             .Take(FilesShown)
             .Select(file => string.Create(
-                CultureInfo.InvariantCulture, $"\n  {file.File}: {file.Quarantined:N0} of {file.RowsRead:N0}. First: {file.FirstFault}"));
+                CultureInfo.InvariantCulture,
+                $"\n  {file.File}: {file.Quarantined:N0} of {file.RowsRead:N0}. First: {file.FirstFault}"));
         return string.Create(CultureInfo.InvariantCulture, $"{share:P2} of the lines could not be read, ")
             + string.Create(CultureInfo.InvariantCulture, $"the limit is {maxQuarantined:P2}.")
             + string.Concat(worst)

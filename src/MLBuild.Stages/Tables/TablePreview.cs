@@ -32,7 +32,7 @@ public static class TablePreview
         string[] names = [.. source.Fields.Select(field => field.Path.ToString())];
         var title = string.Create(
             CultureInfo.InvariantCulture,
-            $"{source.Name}: rows {source.RowCount:N0}, columns {columns.Count}, row groups {source.GroupCount}");
+            $"rows {source.RowCount:N0}, columns {columns.Count}, row groups {source.GroupCount}");
         var schema = Align([head, .. columns.Select(column => column.Summary())]);
         return firstRows.Count == 0 ? $"{title}\n\n{schema}" : $"{title}\n\n{schema}\n{Align([names, .. firstRows])}";
     }

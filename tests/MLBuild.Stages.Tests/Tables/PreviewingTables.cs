@@ -23,7 +23,7 @@ public sealed class PreviewingTables : IDisposable
         ]);
         Assert.Equal(
             """
-            rides.parquet: rows 3, columns 5, row groups 1
+            rows 3, columns 5, row groups 1
 
             column       type    absent  min    mean     max
             zone         String  0       -      -        -
@@ -49,7 +49,7 @@ public sealed class PreviewingTables : IDisposable
         RowTable.Write(_folder["t.parquet"], Sample.Rows(70_000));
         Assert.Equal(
             """
-            t.parquet: rows 70,000, columns 14, row groups 2
+            rows 70,000, columns 14, row groups 2
 
             column          type       absent  min                      mean          max
             flag            Boolean    0       false                    0.333343      true
@@ -82,7 +82,7 @@ public sealed class PreviewingTables : IDisposable
         }
         Assert.Equal(
             """
-            f.parquet: rows 2, columns 4, row groups 1
+            rows 2, columns 4, row groups 1
 
             column   type    absent  min  mean  max
             key      String  0       -    -     -
@@ -118,7 +118,7 @@ public sealed class PreviewingTables : IDisposable
         }
         Assert.Equal(
             """
-            other.parquet: rows 2, columns 5, row groups 1
+            rows 2, columns 5, row groups 1
 
             column  type      absent  min                  mean  max
             day     Date      0       2018-01-01 00:00:00  -     2019-02-03 00:00:00

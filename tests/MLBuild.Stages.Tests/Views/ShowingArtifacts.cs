@@ -41,7 +41,7 @@ public sealed class ShowingArtifacts : IDisposable
         Assert.Equal(
             $"{what}\n  area (Numeric)\n  rooms (Numeric)\n  district_code (Categorical)\n",
             Shown(_space.Output("Train", "model.zip")));
-        Assert.StartsWith("train.parquet: rows 432, columns 8, row groups 1\n",
+        Assert.StartsWith("rows 432, columns 8, row groups 1\n",
             Shown(_space.Output("Split", "train.parquet")));
     }
 
