@@ -151,7 +151,7 @@ public sealed class PipelineSession
             $"({elapsed})";
     }
 
-    // The host's own thread has nothing to do any more once another thread ends the build. Went it on, it would report
+    // The host's own thread has nothing to do any more once another thread ends the build. If it went on, it would report
     // the stage that was given up as a failure, and finish the build again.
     private void StayIfInterrupted()
     {
@@ -183,8 +183,8 @@ public sealed class PipelineSession
             return Admission.Frozen;
         foreach (var before in Before(target, []))
             await (NameOf(before) is { } stage ? _runner!.Ensure(stage) : _passed[before].Task);
-        return target.DynamicConditions.Where(condition => condition.Delegate.Target is not null
-            && condition.Text != "stale").All(condition => condition.Delegate())
+        return target.DynamicConditions.Where(condition => condition.Text != StageTargets.StaleText)
+            .All(condition => condition.Delegate())
             ? Admission.Go
             : Admission.Frozen;
     }

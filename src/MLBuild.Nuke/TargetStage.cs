@@ -58,13 +58,16 @@ public sealed class TargetStage : StageDeclaration<TargetStage>
 /// <summary>Makes targets stages.</summary>
 public static class StageTargets
 {
+    /// <summary>How a plan names the condition under which a stage's target is entered.</summary>
+    internal const string StaleText = "stale";
+
     /// <summary>Makes this target a stage: it runs only if stale, and its outputs are kept by content.</summary>
     public static ITargetDefinition Stage(this ITargetDefinition target, Func<TargetStage, TargetStage> declare)
     {
         var stage = declare(new(target));
         return target
             .Executes(stage.Marker)
-            .OnlyWhenDynamic(() => stage.Session.IsStale(stage), "stale");
+            .OnlyWhenDynamic(() => stage.Session.IsStale(stage), StaleText);
     }
 
     internal static TargetStage? StageOf(this ExecutableTarget target) =>
