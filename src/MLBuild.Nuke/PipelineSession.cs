@@ -151,8 +151,8 @@ public sealed class PipelineSession
             $"({elapsed})";
     }
 
-    // The host's own thread has nothing to do any more once another thread ends the build. If it went on, it would report
-    // the stage that was given up as a failure, and finish the build again.
+    // The host's own thread has nothing to do any more once another thread ends the build. If it went on, it would
+    // report the stage that was given up as a failure, and finish the build again.
     private void StayIfInterrupted()
     {
         if (_cancel.IsCancellationRequested)
