@@ -26,7 +26,7 @@ public static class DeployCommand
         Verified(store, version, "its golden rows",
             version.Evidence.Attachments.TryGetValue(EvaluateStage.Golden, out var golden) ? golden : null);
         var deployed = registry.Deploy(
-            new(options.Model, options.Environment, options.Version, options.Who, "deployed by hand")
+            new(options.Model, options.Environment, options.Version, options.Who, "./build.sh Deploy")
             {
                 Override = options.Reason is null ? null : new(options.Reason),
                 Expected = Expected(registry, store, version, options),

@@ -30,7 +30,7 @@ public sealed class DeployingVersions : IAsyncLifetime
         Assert.Equal("'production' now serves sales version 1", _build.Deploy(1));
         Assert.Equal("'production' serves sales version 1 already; nothing changed", _build.Deploy(1));
         var deployment = Assert.Single(_space.Registry.History("sales", "production"));
-        Assert.Equal(("ann", "deployed by hand", null), (deployment.Who, deployment.Why, deployment.ForcedReason));
+        Assert.Equal(("ann", "./build.sh Deploy", null), (deployment.Who, deployment.Why, deployment.ForcedReason));
     }
 
     [Fact]
