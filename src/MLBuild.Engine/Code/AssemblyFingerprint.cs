@@ -1,5 +1,6 @@
 using System.Text.Json;
 using MLBuild.Engine.Recipes;
+using MLBuild.Engine.Stages;
 using MLBuild.Store;
 
 namespace MLBuild.Engine.Code;
@@ -26,6 +27,8 @@ public sealed class AssemblyFingerprint(string dependenciesFile, HashCache hashe
             .Split(';', StringSplitOptions.RemoveEmptyEntries);
         return new(files.FirstOrDefault() ?? Path.Combine(AppContext.BaseDirectory, "missing.deps.json"), hashes);
     }
+
+    public CodeReading Of(Stage stage) => new([.. Of(stage.Code!)], []);
 
     // Hashed each time it is asked: a recompilation may replace the files while the program runs.
     public IEnumerable<RecipeEntry> Of(Delegate code)

@@ -1,9 +1,17 @@
 using MLBuild.Engine.Recipes;
+using MLBuild.Engine.Stages;
 
 namespace MLBuild.Engine.Code;
 
-/// <summary>Says what a stage's code is, as recipe entries of kind code, package and framework.</summary>
+/// <summary>Says what a stage's code is.</summary>
 public interface ICodeFingerprint
 {
-    IEnumerable<RecipeEntry> Of(Delegate code);
+    /// <exception cref="PipelineException">The code captures something whose value cannot be known.</exception>
+    CodeReading Of(Stage stage);
 }
+
+/// <summary>What was found in a stage's code.</summary>
+/// <param name="Entries">Recipe entries of kind code, package, framework and captured: what the result depends
+/// on.</param>
+/// <param name="Findings">What the code reads without declaring it.</param>
+public sealed record CodeReading(IReadOnlyList<RecipeEntry> Entries, IReadOnlyList<CodeFinding> Findings);

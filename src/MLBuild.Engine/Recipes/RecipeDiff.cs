@@ -19,13 +19,15 @@ public sealed record RecipeChange(RecipeEntry? Before, RecipeEntry? After)
             RecipeKind.Input => $"input '{entry.Name}'",
             RecipeKind.Observed => $"observed '{entry.Name}'",
             RecipeKind.Code => $"code of {entry.Name}",
+            RecipeKind.Captured => $"captured '{entry.Name}'",
             RecipeKind.Package => $"package {entry.Name}",
             RecipeKind.Output => $"output '{entry.Name}'",
             _ => throw new InvalidOperationException($"BUG: unknown recipe kind {entry.Kind}."),
         };
         return (Before, After) switch
         {
-            (null, not null) => $"{thing} is new{(entry.Kind == RecipeKind.Parameter ? $": {Shown(After)}" : "")}",
+            (null, not null) => $"{thing} is new{(entry.Kind is RecipeKind.Parameter or RecipeKind.Captured
+                ? $": {Shown(After)}" : "")}",
             (not null, null) => $"{thing} is gone",
             _ when Before!.Type != After!.Type => $"{thing} changed: {Typed(Before)} -> {Typed(After)}",
             _ => $"{thing} changed: {Shown(Before)} -> {Shown(After)}",

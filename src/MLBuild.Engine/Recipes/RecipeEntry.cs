@@ -18,6 +18,9 @@ public enum RecipeKind
     /// <summary>A cheap probe of something outside: the deployed model, a database's high-water mark.</summary>
     Observed,
     Code,
+
+    /// <summary>A value that the code sees without declaring it as an option.</summary>
+    Captured,
     Package,
     Output,
 }
@@ -51,6 +54,7 @@ public sealed record RecipeEntry(RecipeKind Kind, string Name, string Type, stri
         RecipeKind.Input => "input",
         RecipeKind.Observed => "observed",
         RecipeKind.Code => "code",
+        RecipeKind.Captured => "captured",
         RecipeKind.Package => "package",
         RecipeKind.Output => "output",
         _ => throw new InvalidOperationException($"BUG: unknown recipe kind {(int)kind}."),

@@ -30,7 +30,7 @@ internal sealed class UnitRunner(
             .. ParameterEntries.Of(setting.Options),
             .. setting.Observed.Select(pair => new RecipeEntry(RecipeKind.Observed, pair.Key, "text", pair.Value)),
             .. inputs.Entries,
-            .. code.Of(unit.Stage.Code!),
+            .. code.Of(unit.Stage).Entries,
             .. unit.Stage.OutputEntries,
         ]);
         var fingerprint = recipe.Fingerprint;
@@ -163,7 +163,7 @@ internal sealed class UnitRunner(
     private void DemandSameInputs(Plan plan)
     {
         // An assembly is loaded when its code is first called, which may be after it was replaced.
-        if (code.Of(plan.Unit.Stage.Code!).Except(plan.Recipe.Entries).FirstOrDefault() is { } changed)
+        if (code.Of(plan.Unit.Stage).Entries.Except(plan.Recipe.Entries).FirstOrDefault() is { } changed)
             throw new StageFailedException(
                 $"the code of '{changed.Name}' was compiled anew while the stage ran, so the result was not kept. " +
                 $"Run the same command again.");

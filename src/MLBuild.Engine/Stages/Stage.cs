@@ -1,3 +1,4 @@
+using MLBuild.Engine.Code;
 using MLBuild.Engine.Recipes;
 
 namespace MLBuild.Engine.Stages;
@@ -32,6 +33,9 @@ public sealed record Stage(
     Delegate? Code,
     Func<StageRun, object?, Task> Body)
 {
+    /// <summary>How the code enters the recipe.</summary>
+    public CodeTracking Tracking { get; init; } = CodeTracking.ByReach;
+
     /// <summary>True if the stage is one piece of work per source file.</summary>
     public bool IsPartitioned => Sources is not null;
 

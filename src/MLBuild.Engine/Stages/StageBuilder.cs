@@ -1,3 +1,5 @@
+using MLBuild.Engine.Code;
+
 namespace MLBuild.Engine.Stages;
 
 /// <summary>Declares a stage, fluently. What a stage's code needs goes in through its inputs and its options and
@@ -12,6 +14,7 @@ public abstract class StageDeclaration<TSelf>
     private Func<IReadOnlyList<SourceFile>>? _sources;
     private Func<object?> _options = () => null;
     private Delegate? _code;
+    private CodeTracking _tracking = CodeTracking.ByReach;
     private Func<StageRun, object?, Task> _body = (_, _) => Task.CompletedTask;
 
     /// <summary>One cached piece of work per file. The files are found when the stage is planned.</summary>
@@ -43,6 +46,35 @@ public abstract class StageDeclaration<TSelf>
         return (TSelf)this;
     }
 
+    /// <summary>Tracks the code by a version that its author raises, instead of by what it can reach.</summary>
+    public TSelf Version(string version)
+    {
+        _tracking = _tracking with { Mode = CodeMode.Version, Version = version };
+        return (TSelf)this;
+    }
+
+    /// <summary>Tracks the code by every member of every user assembly: too much rather than too little.</summary>
+    public TSelf TracksAssemblies()
+    {
+        _tracking = _tracking with { Mode = CodeMode.Assemblies };
+        return (TSelf)this;
+    }
+
+    /// <summary>Keeps to what the code can reach although it reflects over what cannot be followed.</summary>
+    /// <param name="because">Why nothing is missed; kept in the recipe.</param>
+    public TSelf TrustsReach(string because)
+    {
+        _tracking = _tracking with { TrustedBecause = because };
+        return (TSelf)this;
+    }
+
+    /// <summary>Counts every member of a type, because a package reflects over its objects.</summary>
+    public TSelf Reflects<T>()
+    {
+        _tracking = _tracking with { Reflected = [.. _tracking.Reflected ?? [], typeof(T)] };
+        return (TSelf)this;
+    }
+
     /// <summary>The stage's code, without options.</summary>
     public TSelf Runs(Action<StageRun> body) =>
         Code(body, (run, _) => { body(run); return Task.CompletedTask; });
@@ -60,7 +92,10 @@ public abstract class StageDeclaration<TSelf>
         With(options).Code(body, (run, given) => body(run, (TOptions)given!));
 
     protected Stage Build(StageName name, IReadOnlyList<StageInput> inputs) =>
-        new(name, _kind, inputs, [.. _observations], [.. _outputs], _sources, _options, _code, _body);
+        new(name, _kind, inputs, [.. _observations], [.. _outputs], _sources, _options, _code, _body)
+        {
+            Tracking = _tracking,
+        };
 
     private TSelf With<TOptions>(Func<TOptions> options) where TOptions : class
     {

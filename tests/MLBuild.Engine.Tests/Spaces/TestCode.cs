@@ -1,5 +1,6 @@
 using MLBuild.Engine.Code;
 using MLBuild.Engine.Recipes;
+using MLBuild.Engine.Stages;
 
 namespace MLBuild.Engine.Tests.Spaces;
 
@@ -9,7 +10,8 @@ public sealed class TestCode : ICodeFingerprint
     /// <summary>By the target of the stage's delegate.</summary>
     public Dictionary<object, (string Stage, string Version)> Versions { get; } = [];
 
-    public IEnumerable<RecipeEntry> Of(Delegate code) => Versions[code.Target!] is var (stage, version)
-        ? [new(RecipeKind.Code, $"{stage}.Run", "text", version)]
-        : [];
+    public CodeReading Of(Stage stage) => new(
+        Versions[stage.Code!.Target!] is var (name, version)
+            ? [new(RecipeKind.Code, $"{name}.Run", "text", version)]
+            : [], []);
 }

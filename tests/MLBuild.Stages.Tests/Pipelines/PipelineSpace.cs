@@ -92,8 +92,8 @@ internal sealed class PipelineSpace : IRunObserver, IDisposable
     // Other code of a stage, in a test, is another delegate.
     private sealed class CodeByName : ICodeFingerprint
     {
-        public IEnumerable<RecipeEntry> Of(Delegate code) =>
-            [new(RecipeKind.Code, "stage", "method", $"{code.Method.DeclaringType}.{code.Method.Name}")];
+        public CodeReading Of(Stage stage) => new([new(RecipeKind.Code, "stage", "method",
+            $"{stage.Code!.Method.DeclaringType}.{stage.Code.Method.Name}")], []);
     }
 
     private sealed class StoppedClock(DateTimeOffset now) : TimeProvider
