@@ -19,6 +19,7 @@ public sealed class Forecast(Pipeline pipeline, Workspace workspace, ICodeFinger
             { WaitsFor: { } stage } => $"{Unit}: depends on what {stage} gives, which would run first",
             { Verdict: Verdict.UpToDate } => $"{Unit}: up to date",
             { Verdict: Verdict.Restore restore } => $"{Unit}: would be restored from the store ({restore.Because})",
+            { Verdict: Verdict.Frozen frozen } => $"{Unit}: would be kept as it is: {frozen.Because}",
             { Verdict: { } verdict } => $"{Unit}: would run because {verdict.Because}",
             _ => throw new InvalidOperationException("BUG: a forecast without a verdict."),
         };
@@ -33,7 +34,9 @@ public sealed class Forecast(Pipeline pipeline, Workspace workspace, ICodeFinger
     {
         var lines = new List<Line>();
         using var work = new WorkFolder(workspace);
-        var decider = new UnitRunner(workspace, code, new Silence(), new(1), work, default, default);
+        var partitions = new Partitions(pipeline);
+        var share = new UnitRunner.Share(ResourcePool.OfThisMachine(), new(pipeline, partitions, workspace));
+        var decider = new UnitRunner(workspace, code, new Silence(), share, work, default, default);
         var done = new Dictionary<StageName, StageOutcome.Done?>();
         Visit(pipeline[name]);
         return lines;
@@ -49,13 +52,13 @@ public sealed class Forecast(Pipeline pipeline, Workspace workspace, ICodeFinger
                 lines.Add(new(stage.Name.ToString(), null, missing));
                 return done[stage.Name] = null;
             }
-            var inputs = UnitInputs.Of(stage, [.. upstream.Select(input => input.Done!)]);
-            var setting = StageSetting.Of(stage);
-            var plans = StageUnit.Of(stage).Select(unit => decider.Decide(unit, setting, inputs)).ToArray();
+            var inputs = StageInputs.Of(pipeline, stage, [.. upstream.Select(input => input.Done!)]);
+            var units = partitions.UnitsOf(stage);
+            var plans = decider.Decide(units, StageSetting.Of(stage, units), inputs);
             lines.AddRange(plans.Select(plan => new Line(plan.Unit.Name, plan.Verdict, null)));
             return done[stage.Name] = plans.All(plan => RecordOf(plan.Verdict) is not null)
                 ? new(stage.Name, [.. plans.Select(plan => new UnitResult(
-                    plan.Unit, plan.Verdict, RecordOf(plan.Verdict)!, TimeSpan.Zero, inputs.Lineage))])
+                    plan.Unit, plan.Verdict, RecordOf(plan.Verdict)!, TimeSpan.Zero, []))])
                 : null;
         }
     }
@@ -80,6 +83,7 @@ public sealed class Forecast(Pipeline pipeline, Workspace workspace, ICodeFinger
     {
         Verdict.UpToDate upToDate => upToDate.Record,
         Verdict.Restore restore => restore.Record,
+        Verdict.Frozen frozen => frozen.Record,
         _ => null,
     };
 
