@@ -32,7 +32,7 @@ public sealed partial class MLPipelineAttribute : BuildExtensionAttributeBase,
 
     public void OnBuildInitialized(
         IReadOnlyCollection<ExecutableTarget> executableTargets, IReadOnlyCollection<ExecutableTarget> executionPlan) =>
-        _session!.Planned(executionPlan);
+        _session!.Planned(executionPlan, Build as IRunPipeline);
 
     public void OnTargetSucceeded(ExecutableTarget target) => _session!.Passed(target);
 

@@ -1,0 +1,10 @@
+using Nuke.Common;
+
+namespace MLBuild.Nuke;
+
+/// <summary>Parameters of every run of a pipeline. A build gets them with <see cref="IInspectArtifacts"/>.</summary>
+public interface IRunPipeline : INukeBuild
+{
+    [Parameter("Partitions to run, such as 2019-*, Fold=3 or Train/Fold=3; others are left as they are.")]
+    string[]? Only => TryGetValue(() => Only);
+}
