@@ -212,8 +212,8 @@ public sealed class PipelineSession
         var print = done.Units is [{ Unit.Partition: null } only]
             ? only.Record.Fingerprint.Short : partitions + leftOut;
         target.SummaryInformation.Clear();
-        if (ran == 0 && done.Units.Any(unit => unit.Verdict is Verdict.Frozen))
-            target.SummaryInformation["Frozen"] = print;
+        if (ran == 0 && done.Units.Select(unit => unit.Verdict).OfType<Verdict.Frozen>().FirstOrDefault() is { } frozen)
+            target.SummaryInformation["Frozen"] = frozen.Reason;
         else if (ran == 0 && restored.Length == 0)
             target.SummaryInformation["Up to date"] = print;
         else if (ran == 0)

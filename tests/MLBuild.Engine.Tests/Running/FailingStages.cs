@@ -280,6 +280,4 @@ public sealed class FailingStages : IDisposable
     }
 
     public void Dispose() => _space.Dispose();
-
-    private sealed class StageTrouble(string message) : Exception(message);
 }
