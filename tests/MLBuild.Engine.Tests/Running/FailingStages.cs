@@ -279,5 +279,13 @@ public sealed class FailingStages : IDisposable
         Assert.Contains("cannot be written: Read-only file system", _space.Run()[0].Because);
     }
 
+    [Fact]
+    public void WhatCannotBeObservedIsNamed()
+    {
+        _space.Stage("train").Observations.Add(new("orders", () => throw new IOException("The host is down.")));
+        Assert.Equal(Failed("train", "what it observes as 'orders' could not be read: The host is down."),
+            _space.Run()[1]);
+    }
+
     public void Dispose() => _space.Dispose();
 }
