@@ -45,6 +45,16 @@ public sealed class RunningMatrices : IDisposable
     }
 
     [Fact]
+    public void KeyCountsBecauseTheCodeSeesIt()
+    {
+        _space.Stage("train").OptionsOf = _ => null;
+        _space.Stage("train").Body = run => File.WriteAllText(run.Output("out.txt"), run.Partition);
+        _space.Run();
+        Assert.Equal("Fold=0,Rate=0.1", _space.Output("train/Fold=0,Rate=0.1/out.txt"));
+        Assert.Equal("Fold=1,Rate=0.1", _space.Output("train/Fold=1,Rate=0.1/out.txt"));
+    }
+
+    [Fact]
     public void ReturningPointIsRestored()
     {
         _space.Run();
