@@ -195,7 +195,8 @@ public sealed class PipelineSession
         .Where(before => _plan.Contains(before) && seen.Add(before))
         .SelectMany(before => before.Actions.Count == 0 ? Before(before, seen) : [before]);
 
-    private StageName? NameOf(ExecutableTarget target) =>
+    /// <summary>The stage that a target is, or null.</summary>
+    internal StageName? NameOf(ExecutableTarget target) =>
         _stages.Values.Where(stage => stage.Target == target).Select(stage => (StageName?)stage.Name).FirstOrDefault();
 
     private static void Remark(ExecutableTarget target, StageOutcome.Done done)

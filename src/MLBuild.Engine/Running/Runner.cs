@@ -86,7 +86,7 @@ public sealed class Runner : IDisposable
         try
         {
             if (await _admit(stage.Name) == Admission.Frozen)
-                return LastResult(stage);
+                return LastResult(_workspace, stage);
             return await RunUnits(stage, StageUnit.Of(stage), StageSetting.Of(stage));
         }
         catch (OperationCanceledException) when (_stop.IsCancellationRequested)
@@ -173,10 +173,11 @@ public sealed class Runner : IDisposable
             : UnitInputs.Of(stage, [.. upstream.Cast<StageOutcome.Done>()]);
     }
 
-    private StageOutcome LastResult(Stage stage)
+    /// <summary>What a stage that is left alone gives.</summary>
+    internal static StageOutcome LastResult(Workspace workspace, Stage stage)
     {
-        var units = _workspace.LastUnits(stage.Name)
-            .Select(unit => (unit, record: _workspace.Last(unit)))
+        var units = workspace.LastUnits(stage.Name)
+            .Select(unit => (unit, record: workspace.Last(unit)))
             .Where(last => last.record is not null)
             .Select(last => new UnitResult(
                 new(stage, last.unit.Split('/', 2) is [_, var key] ? new SourceFile(key, "") : null),
