@@ -38,7 +38,7 @@ internal static class DryRunPlan
         var stages = plan.Where(target => session.NameOf(target) is not null).ToArray();
         var leftAlone = stages.Where(IsSkipped).Select(target => session.NameOf(target)!.Value).ToHashSet();
         var lines = new Forecast(session.Pipeline, session.Workspace, session.Code)
-            .Of(stages.Select(target => session.NameOf(target)!.Value), leftAlone);
+            .Of(stages.Select(target => session.NameOf(target)!.Value), leftAlone, session.Only);
         var said = new DryRun(lines, session.Workspace.Records.All());
         foreach (var target in plan)
         {

@@ -33,7 +33,7 @@ public sealed partial class MLPipelineAttribute : BuildExtensionAttributeBase,
     public void OnBuildInitialized(
         IReadOnlyCollection<ExecutableTarget> executableTargets, IReadOnlyCollection<ExecutableTarget> executionPlan)
     {
-        _session!.Planned(executionPlan);
+        _session!.Planned(executionPlan, Build as IRunPipeline);
         if (Build is IRunPipeline { DryRun: true })
             DryRunPlan.Answer(_session, executionPlan, Build.Verbosity == Verbosity.Verbose);
     }

@@ -33,13 +33,15 @@ public sealed class DryRun
         var restored = stages.Count(units => !units.Any(unit => unit.Expectation.IsSureToRun || IsOpen(unit))
             && units.Any(IsRestored));
         var same = stages.Count(units => units.All(IsUpToDate));
-        var left = stages.Count(units => units.Any(unit =>
-            unit.Expectation is Expectation.LeftAlone or Expectation.Blocked));
+        var frozen = stages.Count(units => units.Any(IsFrozen) && units.All(unit => IsFrozen(unit) || IsUpToDate(unit)));
+        var left = stages.Count(units => units.Any(IsLeftOut)
+            && !units.Any(unit => unit.Expectation.IsSureToRun || IsOpen(unit) || IsRestored(unit)));
         string[] parts =
         [
             .. run == 0 && open == 0 ? ["nothing would run"] : Array.Empty<string>(),
             .. Some(run, "would run"), .. Some(open, "may run"), .. Some(restored, "would be restored"),
-            .. Some(same, same == 1 ? "is up to date" : "are up to date"), .. Some(left, "would be left out"),
+            .. Some(same, same == 1 ? "is up to date" : "are up to date"),
+            .. Some(frozen, "would be kept as frozen"), .. Some(left, "would be left out"),
         ];
         return string.Join(", ", parts) + Estimate();
 
@@ -83,13 +85,17 @@ public sealed class DryRun
         var restored = units.Count(IsRestored);
         var open = units.Where(IsOpen).ToArray();
         var all = Wording.Count(units.Length, "partition");
-        if (run.Length == 0 && restored == 0 && open.Length == 0)
+        var frozen = units.Where(IsFrozen).ToArray();
+        var left = units.Where(IsLeftOut).ToArray();
+        if (units.All(IsUpToDate))
             return $"up to date ({all})";
         string[] parts =
         [
             .. run.Length == 0 ? [] : new[] { $"{run.Length} of {all} would run{Reasons(run)}" },
             .. restored == 0 ? [] : new[] { $"{restored} of {all} would be restored from the store" },
             .. open.Length == 0 ? [] : new[] { $"{open.Length} of {all}{Same(open) ?? Named(open)}" },
+            .. frozen.Length == 0 ? [] : new[] { $"{frozen.Length} of {all} would be kept as frozen" },
+            .. left.Length == 0 ? [] : new[] { $"{left.Length} of {all} would be left out by --only" },
         ];
         return string.Join("; ", parts);
 
@@ -117,6 +123,12 @@ public sealed class DryRun
 
     private static bool IsRestored(Forecast.Line line) =>
         line.Expectation is Expectation.Decided { Verdict: Verdict.Restore };
+
+    private static bool IsFrozen(Forecast.Line line) =>
+        line.Expectation is Expectation.Decided { Verdict: Verdict.Frozen };
+
+    private static bool IsLeftOut(Forecast.Line line) =>
+        line.Expectation is Expectation.LeftAlone or Expectation.LeftOut or Expectation.Blocked;
 
     private static bool IsOpen(Forecast.Line line) => line.Expectation is Expectation.Open;
 }

@@ -19,6 +19,7 @@ public abstract record Expectation
         {
             Verdict.UpToDate upToDate => upToDate.Record,
             Verdict.Restore restore => restore.Record,
+            Verdict.Frozen frozen => frozen.Record,
             _ => null,
         };
     }
@@ -36,8 +37,11 @@ public abstract record Expectation
     /// <summary>The host skips it, and its last result stands.</summary>
     public sealed record LeftAlone(bool HasResult) : Expectation;
 
-    /// <summary>It cannot run: a stage that it reads is skipped and has no result.</summary>
-    public sealed record Blocked(StageName MissingStage) : Expectation;
+    /// <summary>It would run, had the build not been limited to other partitions.</summary>
+    public sealed record LeftOut(Verdict Verdict) : Expectation;
+
+    /// <summary>It cannot run: what it reads is not there and will not be.</summary>
+    public sealed record Blocked(string Because) : Expectation;
 
     /// <summary>True if its code runs, whatever happens before.</summary>
     public bool IsSureToRun => this is Decided { Verdict.Runs: true } or RunsAnyway;
@@ -47,6 +51,7 @@ public abstract record Expectation
     {
         Decided { Verdict: Verdict.UpToDate } => "up to date",
         Decided { Verdict: Verdict.Restore restore } => $"would be restored from the store ({restore.Because})",
+        Decided { Verdict: Verdict.Frozen frozen } => $"would be kept as it is: {frozen.Because}",
         Decided decided => $"would run because {decided.Verdict.Because}",
         RunsAnyway runs => $"would run because {runs.Verdict.Because}; what {runs.WhateverGives} gives may add to that",
         Open open => $"depends on what {open.WaitsFor} gives, which " +
@@ -54,7 +59,8 @@ public abstract record Expectation
             (open.Changes.Count == 0 ? "" : $"; different already: {RecipeDiff.Sentence(open.Changes)}"),
         LeftAlone { HasResult: true } => "would be skipped; its last result stands",
         LeftAlone => "would be skipped; it has no earlier result",
-        Blocked blocked => $"could not run: '{blocked.MissingStage}', which it reads, has no result",
+        LeftOut left => $"would be left out by --only; else it would run because {left.Verdict.Because}",
+        Blocked blocked => $"could not run: {blocked.Because}",
         _ => throw new InvalidOperationException($"BUG: unknown expectation {GetType().Name}."),
     };
 }

@@ -23,24 +23,28 @@ public sealed class Forecast(Pipeline pipeline, Workspace workspace, ICodeFinger
     /// <param name="Before">Null if this was the first.</param>
     public sealed record Past(ActionRecord Last, ActionRecord? Before, IReadOnlyList<RecipeChange> Changes);
 
-    // A stage as far as it is foreseen. Units and lines belong together; no units if it is left alone or blocked.
+    // A stage as far as it is foreseen. Units and lines belong together; no units if it is left alone or blocked. The
+    // known part of its outcome is null if there will be no result.
     private sealed record Foreseen(
-        Stage Stage, IReadOnlyList<StageUnit> Units, IReadOnlyList<Line> Lines, StageOutcome.Done? Partly)
+        Stage Stage, IReadOnlyList<StageUnit> Units, IReadOnlyList<Line> Lines, StageOutcome.Done? Known)
     {
-        /// <summary>The units whose outputs are not there yet.</summary>
-        public IEnumerable<StageUnit> Open =>
-            Units.Where((_, i) => Lines[i].Expectation is not Expectation.Decided { Record: not null });
+        public IEnumerable<(StageUnit Unit, Expectation Expectation)> Open => Units.Zip(Lines)
+            .Where(pair => pair.Second.Expectation is Expectation.Open or { IsSureToRun: true })
+            .Select(pair => (pair.First, pair.Second.Expectation));
     }
 
     /// <summary>The units of a stage and of every stage it reads, in an order in which they could run.</summary>
-    public IReadOnlyList<Line> Of(StageName name) => Of([name], new HashSet<StageName>());
+    public IReadOnlyList<Line> Of(StageName name) => Of([name], new HashSet<StageName>(), Selection.Everything);
 
     /// <summary>The units of several stages and of every stage they read, in an order in which they could run.</summary>
     /// <param name="leftAlone">Stages that the host skips: their last results stand.</param>
-    public IReadOnlyList<Line> Of(IEnumerable<StageName> names, IReadOnlySet<StageName> leftAlone)
+    /// <param name="only">The partitions that the build is limited to.</param>
+    public IReadOnlyList<Line> Of(IEnumerable<StageName> names, IReadOnlySet<StageName> leftAlone, Selection only)
     {
         using var work = new WorkFolder(workspace);
-        var decider = new UnitRunner(workspace, code, new Silence(), new(1), work, default, default);
+        var partitions = new Partitions(pipeline);
+        var share = new UnitRunner.Share(ResourcePool.OfThisMachine(), new(pipeline, partitions, workspace));
+        var decider = new UnitRunner(workspace, code, new Silence(), share, work, default, default);
         var records = new Lazy<ILookup<string, ActionRecord>>(() =>
             workspace.Records.All().ToLookup(record => record.Stage));
         var lines = new List<Line>();
@@ -66,25 +70,50 @@ public sealed class Forecast(Pipeline pipeline, Workspace workspace, ICodeFinger
                 return Runner.LastResult(workspace, stage) is StageOutcome.Done last
                     ? new(stage, [], [One(stage, new Expectation.LeftAlone(HasResult: true))], last)
                     : new(stage, [], [One(stage, new Expectation.LeftAlone(HasResult: false))], null);
-            if (upstream.FirstOrDefault(input => input.Partly is null) is { } missing)
-                return new(stage, [], [One(stage, new Expectation.Blocked(missing.Stage.Name))], null);
-            var inputs = UnitInputs.Of(stage, [.. upstream.Select(input => input.Partly!)]);
-            var setting = StageSetting.Of(stage);
-            var units = StageUnit.Of(stage);
-            var open = upstream.Where(input => Missing(stage, input).Any()).ToArray();
-            var foreseen = new List<Line>();
-            var results = new List<UnitResult>();
-            foreach (var unit in units)
+            if (Array.Find(upstream, input => input.Known is null) is { } missing)
+                return new(stage, [], [One(stage, new Expectation.Blocked(Runner.LacksResult(missing.Stage.Name)))], null);
+            if (Array.Find(upstream, input => input.Known!.LeftOut.Count > 0
+                && !pipeline.HaveSamePartitions(stage, input.Stage)) is { } lacking)
+                return new(stage, [], [One(stage, new Expectation.Blocked(
+                    Runner.Lacks(lacking.Stage.Name, lacking.Known!.LeftOut.Count)))], null);
+            var units = partitions.UnitsOf(stage);
+            var plans = decider.Decide(units, StageSetting.Of(stage, units),
+                StageInputs.Of(pipeline, stage, [.. upstream.Select(input => input.Known!)]));
+            var foreseen = plans.Select(plan => Limited(plan, Expected(plan, upstream), upstream)).ToArray();
+            var results = foreseen.Zip(plans).SelectMany(pair =>
+                pair.First.Expectation is Expectation.Decided { Record: { } record } decided
+                    ? [new UnitResult(pair.Second.Unit, decided.Verdict, record, TimeSpan.Zero, [])]
+                    : Array.Empty<UnitResult>());
+            return new(stage, units, foreseen, new(stage.Name, [.. results])
             {
-                var plan = decider.Decide(unit, setting, inputs);
-                var line = open.Length > 0 ? Guess(plan, open, records.Value[unit.Name])
-                    : new(stage.Name, unit.Name, new Expectation.Decided(plan.Verdict), plan.Recipe);
-                foreseen.Add(line);
-                if (line.Expectation is Expectation.Decided { Record: { } record })
-                    results.Add(new(unit, plan.Verdict, record, TimeSpan.Zero, inputs.Lineage));
-            }
-            return new(stage, units, foreseen, new(stage.Name, results));
+                LeftOut = [.. units.Where((_, i) => foreseen[i].Expectation is Expectation.LeftOut)],
+            });
         }
+
+        Line Expected(UnitRunner.Plan plan, Foreseen[] upstream)
+        {
+            var open = upstream.Where(input => Missing(plan.Unit, input).Any()).ToArray();
+            return open.Length == 0
+                ? new(plan.Unit.Stage.Name, plan.Unit.Name, new Expectation.Decided(plan.Verdict), plan.Recipe)
+                : Guess(plan, open, records.Value[plan.Unit.Name], mayLack: open.SelectMany(input => input.Open)
+                    .Any(pair => !pair.Expectation.IsSureToRun && !only.Includes(pair.Unit)));
+        }
+
+        // What need not run is not left out.
+        Line Limited(UnitRunner.Plan plan, Line line, Foreseen[] upstream) =>
+            line.Expectation.IsSureToRun && (!only.Includes(plan.Unit) || upstream.Any(input =>
+                pipeline.HaveSamePartitions(plan.Unit.Stage, input.Stage)
+                && input.Known!.LeftOut.Any(other => other.Partition == plan.Unit.Partition)))
+                ? line with
+                {
+                    Expectation = new Expectation.LeftOut(line.Expectation switch
+                    {
+                        Expectation.Decided decided => decided.Verdict,
+                        Expectation.RunsAnyway runs => runs.Verdict,
+                        _ => throw new InvalidOperationException($"BUG: {line} does not run for sure."),
+                    }),
+                }
+                : line;
     }
 
     /// <summary>How the last build of each unit of a stage came about.</summary>
@@ -104,24 +133,25 @@ public sealed class Forecast(Pipeline pipeline, Workspace workspace, ICodeFinger
     }
 
     // Some inputs are not there yet. If no record of the unit agrees with what is known already, it will run whatever
-    // they turn out to be; else they decide.
-    private Line Guess(UnitRunner.Plan plan, Foreseen[] open, IEnumerable<ActionRecord> records)
+    // they turn out to be; else they decide. Nothing is sure if one of them may be left out.
+    private Line Guess(UnitRunner.Plan plan, Foreseen[] open, IEnumerable<ActionRecord> records, bool mayLack)
     {
-        var missing = open.SelectMany(input => Missing(plan.Unit.Stage, input)).DistinctBy(entry => entry.Name)
+        var missing = open.SelectMany(input => Missing(plan.Unit, input)).DistinctBy(entry => entry.Name)
             .ToDictionary(entry => entry.Name);
         var now = new Recipe(plan.Recipe.Entries.Concat(missing.Values));
         var last = workspace.LastRecipe(plan.Unit.Name);
         var changes = last is null ? [] : RecipeDiff.Between(Known(last), now);
-        var cannotBeStored = records.All(record => workspace.RecipeOf(record.Fingerprint) is { } recipe
+        var cannotBeStored = !mayLack && records.All(record => workspace.RecipeOf(record.Fingerprint) is { } recipe
             && RecipeDiff.Between(Known(recipe), now).Count > 0);
+        var waitsFor = open[0].Stage.Name;
         return new(plan.Unit.Stage.Name, plan.Unit.Name, plan.Verdict switch
         {
-            Verdict.Effect effect => new Expectation.Decided(effect),
+            Verdict.Effect when !mayLack => new Expectation.Decided(plan.Verdict),
             _ when cannotBeStored && last is null => new Expectation.Decided(new Verdict.NeverBuilt()),
-            _ when cannotBeStored && changes.Count > 0 =>
-                new Expectation.RunsAnyway(new(changes), open[0].Stage.Name),
-            _ => new Expectation.Open(open[0].Stage.Name,
-                open[0].Lines.Any(line => line.Expectation.IsSureToRun), changes),
+            _ when cannotBeStored && changes.Count > 0 && plan.Unit.Stage.FrozenBecause is null =>
+                new Expectation.RunsAnyway(new(changes), waitsFor),
+            _ => new Expectation.Open(
+                waitsFor, open[0].Open.Any(pair => pair.Expectation.IsSureToRun), changes),
         }, now);
 
         Recipe Known(Recipe recipe) => new(recipe.Entries.Select(entry =>
@@ -129,13 +159,14 @@ public sealed class Forecast(Pipeline pipeline, Workspace workspace, ICodeFinger
                 ? entry with { Value = Unknown } : entry));
     }
 
-    // Their names are known, their hashes are not.
-    private static IEnumerable<RecipeEntry> Missing(Stage stage, Foreseen input) =>
-        from declared in stage.Inputs.Where(declared => declared.Stage == input.Stage.Name)
-        from unit in input.Open
+    // The names of inputs of a unit are known even where their hashes are not.
+    private IEnumerable<RecipeEntry> Missing(StageUnit unit, Foreseen input) =>
+        from declared in unit.Stage.Inputs.Where(declared => declared.Stage == input.Stage.Name)
+        from open in input.Open.Select(pair => pair.Unit)
+        where !pipeline.HaveSamePartitions(unit.Stage, input.Stage) || open.Partition == unit.Partition
         from output in input.Stage.Outputs
         where declared.Outputs.Count == 0 || declared.Outputs.Contains(output)
-        select new RecipeEntry(RecipeKind.Input, $"{unit.Name}/{output.TrimEnd('/')}",
+        select new RecipeEntry(RecipeKind.Input, $"{open.Name}/{output.TrimEnd('/')}",
             Stage.IsFolder(output) ? "folder" : "file", Unknown);
 
     private static Line One(Stage stage, Expectation expectation) =>

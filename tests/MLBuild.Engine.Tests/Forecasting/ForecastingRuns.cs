@@ -112,6 +112,60 @@ public sealed class ForecastingRuns : IDisposable
     }
 
     [Fact]
+    public void PartitionsOfPartitionsDependOnTheirOwn()
+    {
+        _space.WithStage("clean", reads: "ingest");
+        _space.Stage("clean").Partitioning = new Partitioning.SameAs(new("ingest"));
+        _space.Run();
+        _space.Write("jan.csv", "3");
+        Assert.Equal(
+        [
+            "ingest/jan: would run because input 'jan.csv' changed: 6b86b273 -> 4e074085",
+            "ingest/feb: up to date",
+            "clean/jan: depends on what ingest gives, which would run first",
+            "clean/feb: up to date",
+        ], Lines("clean"));
+    }
+
+    [Fact]
+    public void FrozenStagesAreKept()
+    {
+        _space.Run();
+        _space.Stage("join").FrozenBecause = "it takes a week";
+        _space.Stage("join").Options = new Rate(0.1);
+        Assert.Equal("join: would be kept as it is: it is frozen (it takes a week); it would run because parameter " +
+            "'Value' changed: 0.05 -> 0.1", Lines("train")[2]);
+        Assert.Equal("train: up to date", Lines("train")[3]);
+        _space.Write("jan.csv", "3");
+        Assert.Equal("join: depends on what ingest gives, which would run first; different already: parameter 'Value' " +
+            "changed: 0.05 -> 0.1", Lines("train")[2]);
+    }
+
+    [Fact]
+    public async Task WhatOnlyLeavesOutIsSaidAndThenLeftOut()
+    {
+        _space.Run();
+        _space.Write("jan.csv", "3");
+        _space.Write("feb.csv", "4");
+        var only = Selection.Of(["feb"], _space.Pipeline(), [new("ingest"), new("join")]);
+        Assert.Equal(
+        [
+            "ingest/jan: would be left out by --only; else it would run because input 'jan.csv' changed: 6b86b273 -> " +
+                "4e074085",
+            "ingest/feb: would run because input 'feb.csv' changed: d4735e3a -> 4b227777",
+            "join: could not run: --only left out 1 of the partitions of 'ingest', which it reads",
+        ], new Forecast(_space.Pipeline(), _space.Workspace(), _space.Code).Of(
+            [new("join")], new HashSet<StageName>(), only).Select(line => line.ToString()));
+
+        using var runner = _space.Runner(setting: RunSetting.Everything with { Only = only });
+        Assert.Equal(
+        [
+            Event.Built("ingest/feb", "input 'feb.csv' changed: d4735e3a -> 4b227777"),
+            Event.NotRun("join", "--only left out 1 of the partitions of 'ingest', which it reads"),
+        ], await _space.Outcomes(runner, "ingest", "join"));
+    }
+
+    [Fact]
     public void HistoryTellsTheLastBuildAndWhatHadChanged()
     {
         Assert.Empty(History("join"));
@@ -135,7 +189,7 @@ public sealed class ForecastingRuns : IDisposable
 
     private string[] Lines(string[] leftAlone, string stage) =>
         [.. new Forecast(_space.Pipeline(), _space.Workspace(), _space.Code)
-            .Of([new(stage)], leftAlone.Select(name => new StageName(name)).ToHashSet())
+            .Of([new(stage)], leftAlone.Select(name => new StageName(name)).ToHashSet(), Selection.Everything)
             .Select(line => line.ToString())];
 
     private string[] Lines(string stage) =>
