@@ -7,4 +7,7 @@ public interface IRunPipeline : INukeBuild
 {
     [Parameter("Partitions to run, such as 2019-*, Fold=3 or Train/Fold=3; others are left as they are.")]
     string[]? Only => TryGetValue(() => Only);
+
+    [Parameter("Says what would run and why, and runs nothing.")]
+    bool DryRun => TryGetValue<bool?>(() => DryRun) ?? false;
 }

@@ -27,7 +27,6 @@ public sealed class PipelineSession
     private readonly Lock _lock = new();
     private IReadOnlyCollection<ExecutableTarget> _plan = [];
     private HashSet<ExecutableTarget> _frozen = [];
-    private Selection _only = Selection.Everything;
     private readonly long _began;
     private int _hostThread;
     private Runner? _runner;
@@ -45,6 +44,9 @@ public sealed class PipelineSession
     public Workspace Workspace { get; }
 
     public ICodeFingerprint Code { get; }
+
+    /// <summary>The partitions that this run is limited to.</summary>
+    internal Selection Only { get; private set; } = Selection.Everything;
 
     /// <summary>The session of a build whose class has <see cref="MLPipelineAttribute"/>.</summary>
     public static PipelineSession Of(INukeBuild build) => Sessions.TryGetValue(build, out var session)
@@ -73,7 +75,7 @@ public sealed class PipelineSession
     {
         _plan = plan;
         if (parameters?.Only is { Length: > 0 } only)
-            _only = Selection.Of(only, Pipeline, [.. plan.Select(NameOf).OfType<StageName>()]);
+            Only = Selection.Of(only, Pipeline, [.. plan.Select(NameOf).OfType<StageName>()]);
         _hostThread = Environment.CurrentManagedThreadId;
         foreach (var target in plan.Where(target => NameOf(target) is null))
             _passed[target] = new(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -172,7 +174,7 @@ public sealed class PipelineSession
             // Only now is it known what the host skips: after its static conditions and --skip. Later it also skips
             // what is up to date, which must still run when an artifact of it turns out to be damaged.
             _frozen = [.. _plan.Where(target => target.Status == ExecutionStatus.Skipped)];
-            _runner = new(Pipeline, Workspace, Code, _console, new(ResourcePool.OfThisMachine(), _only), Admit,
+            _runner = new(Pipeline, Workspace, Code, _console, new(ResourcePool.OfThisMachine(), Only), Admit,
                 _cancel.Token);
             foreach (var name in _plan.Except(_frozen).Select(NameOf).OfType<StageName>())
                 _ = _runner.Ensure(name);
@@ -200,7 +202,8 @@ public sealed class PipelineSession
         .Where(before => _plan.Contains(before) && seen.Add(before))
         .SelectMany(before => before.Actions.Count == 0 ? Before(before, seen) : [before]);
 
-    private StageName? NameOf(ExecutableTarget target) =>
+    /// <summary>The stage that a target is, or null.</summary>
+    internal StageName? NameOf(ExecutableTarget target) =>
         _stages.Values.Where(stage => stage.Target == target).Select(stage => (StageName?)stage.Name).FirstOrDefault();
 
     private static void Remark(ExecutableTarget target, StageOutcome.Done done)

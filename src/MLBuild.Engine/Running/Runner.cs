@@ -86,16 +86,15 @@ public sealed class Runner : IDisposable
     {
         var upstream = await Upstream(stage);
         if (Array.Find(upstream, outcome => outcome is not StageOutcome.Done) is { } missing)
-            return new StageOutcome.NotRun(stage.Name, $"'{missing.Stage}', which it reads, has no result");
+            return new StageOutcome.NotRun(stage.Name, LacksResult(missing.Stage));
         try
         {
             if (await _admit(stage.Name) == Admission.Frozen)
-                return LastResult(stage);
+                return LastResult(_workspace, stage);
             var done = Array.ConvertAll(upstream, outcome => (StageOutcome.Done)outcome);
             if (Array.Find(done, input => input.LeftOut.Count > 0
                 && !_pipeline.HaveSamePartitions(stage, _pipeline[input.Stage])) is { } lacking)
-                return new StageOutcome.NotRun(stage.Name, $"--only left out {lacking.LeftOut.Count} of the " +
-                    $"partitions of '{lacking.Stage}', which it reads");
+                return new StageOutcome.NotRun(stage.Name, Lacks(lacking.Stage, lacking.LeftOut.Count));
             return await RunUnits(stage, StageInputs.Of(_pipeline, stage, done));
         }
         catch (OperationCanceledException) when (_stop.IsCancellationRequested)
@@ -107,6 +106,11 @@ public sealed class Runner : IDisposable
             return new StageOutcome.Failed(stage.Name, e as StageFailedException ?? new($"{e.Message}", e));
         }
     }
+
+    internal static string LacksResult(StageName stage) => $"'{stage}', which it reads, has no result";
+
+    internal static string Lacks(StageName stage, int partitions) =>
+        $"--only left out {partitions} of the partitions of '{stage}', which it reads";
 
     private async Task<StageOutcome> RunUnits(Stage stage, StageInputs inputs)
     {
@@ -207,10 +211,11 @@ public sealed class Runner : IDisposable
                 _pipeline, stage, Array.ConvertAll(inputs, outcome => (StageOutcome.Done)outcome)))[0];
     }
 
-    private StageOutcome LastResult(Stage stage)
+    /// <summary>What a stage that is left alone gives.</summary>
+    internal static StageOutcome LastResult(Workspace workspace, Stage stage)
     {
-        var units = _workspace.LastUnits(stage.Name)
-            .Select(unit => (unit, record: _workspace.Last(unit)))
+        var units = workspace.LastUnits(stage.Name)
+            .Select(unit => (unit, record: workspace.Last(unit)))
             .Where(last => last.record is not null)
             .Select(last => new UnitResult(
                 new(stage, last.unit.Split('/', 2) is [_, var key] ? new PartitionSource.Point(key, null) : null),
