@@ -49,7 +49,7 @@ internal sealed class UnitRunner(
         [
             new(RecipeKind.Semantics, "mlbuild", "number", Semantics),
             new(RecipeKind.Stage, unit.Stage.Name.ToString(), "text", ""),
-            .. unit.Source is { } source ? SourceEntries(source) : [],
+            .. PartitionEntries(unit),
             .. ParameterEntries.Of(setting.OptionsOf(unit)),
             .. setting.Observed.Select(pair => new RecipeEntry(RecipeKind.Observed, pair.Key, "text", pair.Value)),
             .. inputs.Entries,
@@ -182,11 +182,17 @@ internal sealed class UnitRunner(
         workspace.SetLast(unit.Name, record.Fingerprint);
     }
 
-    private IEnumerable<RecipeEntry> SourceEntries(SourceFile source) =>
-    [
-        new(RecipeKind.Partition, source.Key, "text", ""),
-        new(RecipeKind.Input, source.Name, "source", workspace.Hashes.Of(source.Path).Hex),
-    ];
+    // The key even of a matrix point, whose value is among the options: the code sees it too.
+    private IEnumerable<RecipeEntry> PartitionEntries(StageUnit unit)
+    {
+        if (unit.Partition is { } key)
+            yield return new(RecipeKind.Partition, key, "text", "");
+        if (unit.Source is { } source)
+            yield return SourceEntry(source);
+    }
+
+    private RecipeEntry SourceEntry(SourceFile source) =>
+        new(RecipeKind.Input, source.Name, "source", workspace.Hashes.Of(source.Path).Hex);
 
     private static void DemandOutputs(StageUnit unit, string outputFolder)
     {
@@ -205,7 +211,7 @@ internal sealed class UnitRunner(
             throw new StageFailedException(
                 $"the code of '{changed.Name}' was compiled anew while the stage ran, so the result was not kept. " +
                 $"Run the same command again.");
-        if (plan.Unit.Source is { } source && !plan.Recipe.Entries.Contains(SourceEntries(source).Last()))
+        if (plan.Unit.Source is { } source && !plan.Recipe.Entries.Contains(SourceEntry(source)))
             throw new StageFailedException(
                 $"'{source.Path}' changed while the stage read it, so the result was not kept. Run the same command " +
                 $"again.");
