@@ -182,14 +182,14 @@ internal sealed class UnitRunner(
         workspace.SetLast(unit.Name, record.Fingerprint);
     }
 
-    // The key counts because the code sees it.
-    private IEnumerable<RecipeEntry> PartitionEntries(StageUnit unit) => unit.For switch
+    // The key even of a matrix point, whose value is among the options: the code sees it too.
+    private IEnumerable<RecipeEntry> PartitionEntries(StageUnit unit)
     {
-        null => [],
-        PartitionSource.File(var source) =>
-            [new(RecipeKind.Partition, source.Key, "text", ""), SourceEntry(source)],
-        _ => [new(RecipeKind.Partition, unit.For.Key, "text", "")],
-    };
+        if (unit.Partition is { } key)
+            yield return new(RecipeKind.Partition, key, "text", "");
+        if (unit.Source is { } source)
+            yield return SourceEntry(source);
+    }
 
     private RecipeEntry SourceEntry(SourceFile source) =>
         new(RecipeKind.Input, source.Name, "source", workspace.Hashes.Of(source.Path).Hex);
