@@ -33,7 +33,7 @@ public sealed class Forecast(Pipeline pipeline, Workspace workspace, ICodeFinger
     {
         var lines = new List<Line>();
         using var work = new WorkFolder(workspace);
-        var decider = new UnitRunner(workspace, code, new Silence(), new(1), work, default, default);
+        using var decider = new UnitRunner(workspace, code, new Silence(), new(1), work, default, default);
         var done = new Dictionary<StageName, StageOutcome.Done?>();
         Visit(pipeline[name]);
         return lines;

@@ -1,3 +1,4 @@
+using MLBuild.Engine.Commands;
 using MLBuild.Store;
 
 namespace MLBuild.Engine.Stages;
@@ -14,27 +15,25 @@ public sealed class StageRun
     private readonly StageUnit _unit;
     private readonly IReadOnlyList<InputFile> _inputs;
     private readonly IReadOnlyDictionary<string, string> _observed;
-    private readonly string _outputFolder;
-    private readonly Func<ContentHash, string> _artifact;
-    private readonly Action<string> _log;
+    private readonly StageSurroundings _surroundings;
 
     internal StageRun(
         StageUnit unit, IReadOnlyList<InputFile> inputs, IReadOnlyDictionary<string, string> observed,
         StageSurroundings surroundings)
     {
-        (_unit, _inputs, _observed) = (unit, inputs, observed);
-        (_outputFolder, _artifact, _log, Lineage, Cancel) =
-            (surroundings.OutputFolder, surroundings.Artifact, surroundings.Log, surroundings.Lineage,
-                surroundings.Cancel);
+        (_unit, _inputs, _observed, _surroundings) = (unit, inputs, observed, surroundings);
     }
 
     /// <summary>Asks the stage to stop soon; its outputs will not be kept.</summary>
-    public CancellationToken Cancel { get; }
+    public CancellationToken Cancel => _surroundings.Cancel;
 
     /// <summary>The recipe of every stage and partition that had a part in the inputs, by <c>Stage</c> or
     /// <c>Stage/partition</c>: which data, code and parameters they came from. For records, not for deciding: results
     /// may be equal where recipes differ.</summary>
-    public IReadOnlyDictionary<string, ContentHash> Lineage { get; }
+    public IReadOnlyDictionary<string, ContentHash> Lineage => _surroundings.Lineage;
+
+    /// <summary>The key of this partition, or null for a stage without.</summary>
+    public string? Partition => _unit.Partition;
 
     /// <summary>The source file of this partition.</summary>
     public SourceFile Source => _unit.Source
@@ -71,7 +70,7 @@ public sealed class StageRun
     /// <summary>The verified bytes of a stored artifact whose hash is itself an input: observed, or read from
     /// one.</summary>
     /// <exception cref="LostArtifactException">It is not in this store, or was damaged.</exception>
-    public string Artifact(ContentHash hash) => _artifact(hash);
+    public string Artifact(ContentHash hash) => _surroundings.Artifact(hash);
 
     /// <summary>Where to write a declared output. It is published only if the whole stage succeeds.</summary>
     public string Output(string name)
@@ -79,19 +78,28 @@ public sealed class StageRun
         if (!_unit.Stage.Outputs.Contains(name))
             throw new PipelineException($"Stage '{_unit.Stage.Name}' does not write '{name}'. It writes: " +
                 $"{string.Join(", ", _unit.Stage.Outputs)}. Declare it with Writes.");
-        var path = Path.Combine(_outputFolder, name.TrimEnd('/'));
+        var path = Path.Combine(OutputFolder, name.TrimEnd('/'));
         Directory.CreateDirectory(Stage.IsFolder(name) ? path : Path.GetDirectoryName(path)!);
         return path;
     }
 
     /// <summary>A line for the person who watches; kept beside what a failed stage wrote.</summary>
-    public void Log(string line) => _log(line);
+    public void Log(string line) => _surroundings.Log.Line(line);
+
+    internal IReadOnlyList<string> Outputs => _unit.Stage.Outputs;
+
+    internal string OutputFolder => _surroundings.OutputFolder;
+
+    internal (StageLog Log, RunningCommands Running, string Root) CommandSurroundings =>
+        (_surroundings.Log, _surroundings.Commands, _surroundings.Root);
 }
 
 /// <summary>What the runner gives a stage besides its inputs.</summary>
 internal sealed record StageSurroundings(
     string OutputFolder,
     Func<ContentHash, string> Artifact,
-    Action<string> Log,
+    StageLog Log,
     IReadOnlyDictionary<string, ContentHash> Lineage,
+    RunningCommands Commands,
+    string Root,
     CancellationToken Cancel);
