@@ -18,6 +18,11 @@ internal sealed class CommandRun(Command command, StageRun run, object? options)
 
     private const int LastSignal = 31;
 
+    // The shell is replaced by the program at once, and reads no argument. With one pipe for both outputs, lines come in
+    // the order in which they were written. Ctrl+C is for the build, which then ends the program: a terminal sends it
+    // to both.
+    private const string Trampoline = "trap '' INT; exec \"$0\" \"$@\" 2>&1";
+
     private readonly Dictionary<string, string> _options = ParameterEntries.Of(options)
         .Where(entry => entry.Type is not ("record" or "list" or "null"))
         .ToDictionary(entry => entry.Name, entry => entry.Value);
@@ -41,6 +46,10 @@ internal sealed class CommandRun(Command command, StageRun run, object? options)
         try
         {
             exitCode = await running.Run(start, output, Say, run.Cancel);
+        }
+        catch (OperationCanceledException) when (!run.Cancel.IsCancellationRequested)
+        {
+            throw new StageFailedException($"'{command.ProgramName}' was ended with the build.");
         }
         catch (Win32Exception e)
         {
@@ -68,14 +77,12 @@ internal sealed class CommandRun(Command command, StageRun run, object? options)
         void Say(string line) => log.Line($"'{command.ProgramName}': {line}");
     }
 
-    // With one pipe for both outputs, their lines come in the order in which they were written. The shell is replaced
-    // by the program at once, and sees the arguments as they are.
     private ProcessStartInfo Start(string program, string root, Dictionary<string, string> secrets)
     {
         string[] arguments = [.. command.Arguments.SelectMany(argument => Values(argument, root))];
         var start = OperatingSystem.IsWindows()
             ? new ProcessStartInfo(program, arguments)
-            : new ProcessStartInfo("/bin/sh", ["-c", "exec \"$0\" \"$@\" 2>&1", program, .. arguments]);
+            : new ProcessStartInfo("/bin/sh", ["-c", Trampoline, program, .. arguments]);
         start.WorkingDirectory = run.OutputFolder;
         start.StandardOutputEncoding = start.StandardErrorEncoding = Encoding.UTF8;
         // Python keeps its lines back when nobody sits at a terminal.

@@ -20,6 +20,7 @@ internal sealed class ProcessTree(Process root, string mark)
     private const int SigTerm = 15;
     private static readonly TimeSpan Poll = TimeSpan.FromMilliseconds(10);
 
+    private readonly HashSet<Member> _asked = [];
     private readonly byte[] _mark = Encoding.UTF8.GetBytes(mark + '\0');
 
     /// <summary>Asks every process to end, waits for <see cref="Grace"/>, and ends those that have not.</summary>
@@ -33,20 +34,19 @@ internal sealed class ProcessTree(Process root, string mark)
             return [];
         }
         var began = clock.GetTimestamp();
-        var asked = new HashSet<int>();
-        List<int> alive;
+        IReadOnlyList<Member> alive;
         while ((alive = Alive()).Count > 0 && !atOnce.IsCancellationRequested
             && clock.GetElapsedTime(began) < Grace)
         {
-            foreach (var id in alive.Where(asked.Add))
-                _ = kill(id, SigTerm);
+            foreach (var member in alive.Where(_asked.Add))
+                _ = kill(member.Id, SigTerm);
             await Task.Delay(Poll, clock);
         }
         began = clock.GetTimestamp();
         for (; alive.Count > 0 && clock.GetElapsedTime(began) < Grace; alive = Alive())
         {
-            foreach (var id in alive)
-                _ = kill(id, SigKill);
+            foreach (var member in alive)
+                _ = kill(member.Id, SigKill);
             await Task.Delay(Poll, clock);
         }
         return Named(alive);
@@ -59,7 +59,7 @@ internal sealed class ProcessTree(Process root, string mark)
         if (!OperatingSystem.IsLinux())
             return [];
         var began = clock.GetTimestamp();
-        List<int> alive;
+        IReadOnlyList<Member> alive;
         while ((alive = Alive()).Count > 0 && !atOnce.IsCancellationRequested
             && clock.GetElapsedTime(began) < Moment)
             await Task.Delay(Poll, clock);
@@ -78,41 +78,42 @@ internal sealed class ProcessTree(Process root, string mark)
         }
     }
 
-    private static List<string> Named(List<int> ids) => [.. ids.Select(id =>
-        string.Create(CultureInfo.InvariantCulture, $"{NameOf(id) ?? "a program"} (process {id})"))];
+    private static IReadOnlyList<string> Named(IReadOnlyList<Member> members) => [.. members.Select(member =>
+        string.Create(CultureInfo.InvariantCulture, $"{NameOf(member.Id) ?? "a program"} (process {member.Id})"))];
 
-    // Descendants too, because a child may be given another environment, or overwrite its own.
-    private List<int> Alive()
+    // By mark; and by descent, because a child may be given another environment or overwrite its own; and those that
+    // were asked before, whose parents may have ended since.
+    private IReadOnlyList<Member> Alive()
     {
-        var parents = new Dictionary<int, int>();
-        // Once it has ended, its number may be another's.
+        var all = new Dictionary<int, (Member Member, int Parent)>();
+        // Once the root has ended, its number may be another's.
         HashSet<int> own = root.HasExited ? [] : [root.Id];
         foreach (var folder in Directory.EnumerateDirectories("/proc"))
         {
             if (!int.TryParse(Path.GetFileName(folder), NumberStyles.None, CultureInfo.InvariantCulture, out var id)
-                || ParentOf(id) is not { } parent)
+                || MemberOf(id) is not { } found)
                 continue;
-            parents[id] = parent;
-            if (Read($"/proc/{id}/environ").AsSpan().IndexOf(_mark) >= 0)
+            all[id] = found;
+            if (_asked.Contains(found.Member) || Read($"/proc/{id}/environ").AsSpan().IndexOf(_mark) >= 0)
                 own.Add(id);
         }
         for (var grew = true; grew;)
         {
             grew = false;
-            foreach (var (id, parent) in parents)
+            foreach (var (id, (_, parent)) in all)
                 grew |= own.Contains(parent) && own.Add(id);
         }
-        return [.. own.Where(parents.ContainsKey).Order()];
+        return [.. own.Where(all.ContainsKey).Order().Select(id => all[id].Member)];
     }
 
     // Null for one that is gone, or dead and only not yet asked for by its parent.
-    private static int? ParentOf(int id)
+    private static (Member Member, int Parent)? MemberOf(int id)
     {
-        // 123 (name, which may hold anything) S 122 …
+        // 123 (name, which may hold anything) S 122 …; the twentieth of these is when it started.
         var stat = Encoding.UTF8.GetString(Read($"/proc/{id}/stat"));
-        return stat[(stat.LastIndexOf(')') + 1)..].Split(' ', 4) is [_, not ("Z" or "X"), var parent, ..]
+        return stat[(stat.LastIndexOf(')') + 1)..].Split(' ') is [_, not ("Z" or "X"), var parent, .. { Length: > 17 } rest]
             && int.TryParse(parent, NumberStyles.None, CultureInfo.InvariantCulture, out var parentId)
-            ? parentId
+            ? (new(id, rest[17]), parentId)
             : null;
     }
 
@@ -130,6 +131,10 @@ internal sealed class ProcessTree(Process root, string mark)
             return [];
         }
     }
+
+    /// <summary>A process; numbers come again.</summary>
+    /// <param name="Started">As the system writes it.</param>
+    private readonly record struct Member(int Id, string Started);
 
     [DllImport("libc")]
     private static extern int kill(int id, int signal);

@@ -54,7 +54,10 @@ public sealed class StageRun
     /// <summary>Every input with this name, by partition.</summary>
     public IReadOnlyList<InputFile> Inputs(string name)
     {
-        var found = _inputs.Where(input => input.Output == name || $"{input.Stage}/{input.Output}" == name).ToArray();
+        // A folder may be named without its slash.
+        var bare = name.TrimEnd('/');
+        var found = _inputs.Where(input => input.Output.TrimEnd('/') is var output
+            && (output == bare || $"{input.Stage}/{output}" == bare)).ToArray();
         return found.Length > 0
             ? found
             : throw new PipelineException($"Stage '{_unit.Stage.Name}' does not read '{name}'. It reads: " +

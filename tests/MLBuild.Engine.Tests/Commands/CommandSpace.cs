@@ -9,7 +9,11 @@ namespace MLBuild.Engine.Tests.Commands;
 public sealed class CommandSpace : IDisposable
 {
     private readonly TempFolder _folder = new();
+    private TimeProvider _clock = TimeProvider.System;
     private readonly List<(string Name, Func<StageBuilder, StageBuilder> Declare)> _stages = [];
+
+    /// <summary>Stages here have no code.</summary>
+    public static ICodeFingerprint Code { get; } = new NoCode();
 
     public string this[string relative] => Path.Combine(_folder.Path, relative);
 
@@ -23,6 +27,22 @@ public sealed class CommandSpace : IDisposable
     {
         Directory.CreateDirectory(Path.GetDirectoryName(this[file])!);
         File.WriteAllText(this[file], text);
+        return this;
+    }
+
+    /// <summary>Sets the clock of the runs.</summary>
+    public CommandSpace WithClock(TimeProvider clock)
+    {
+        _clock = clock;
+        return this;
+    }
+
+    /// <summary>A script that may be executed.</summary>
+    public CommandSpace WithProgram(string file, string text)
+    {
+        With(file, text);
+        if (!OperatingSystem.IsWindows())
+            File.SetUnixFileMode(this[file], UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
         return this;
     }
 
@@ -40,12 +60,12 @@ public sealed class CommandSpace : IDisposable
 
     public string Output(string path) => File.ReadAllText(this[$"artifacts/{path}"]);
 
-    public Workspace Workspace() => new(this["artifacts"], this["store"], TimeProvider.System);
+    public Workspace Workspace() => new(this["artifacts"], this["store"], _clock);
 
     public Pipeline Pipeline() => new(_stages.Select(stage => stage.Declare(new(new(stage.Name))).Build()));
 
     public Runner Runner(CancellationToken cancel = default) =>
-        new(Pipeline(), Workspace(), new NoCode(), Observer, cancel: cancel);
+        new(Pipeline(), Workspace(), Code, Observer, cancel: cancel);
 
     /// <summary>Runs all stages and says what became of each unit that was not up to date.</summary>
     public async Task<Event[]> Run(CancellationToken cancel = default)
