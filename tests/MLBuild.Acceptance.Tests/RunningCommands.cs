@@ -47,10 +47,10 @@ public sealed class RunningCommands(RunningCommands.Compiled compiled) : IClassF
         try
         {
             string? line;
-            while ((line = build.StandardOutput.ReadLine())?.Contains("ready ", StringComparison.Ordinal) == false)
+            while ((line = build.StandardOutput.ReadLine())?.Contains("] ready ", StringComparison.Ordinal) == false)
             {
             }
-            var programs = line!.Split("ready ")[1].Split(' ')
+            var programs = line!.Split("] ready ")[1].Split(' ')
                 .Select(id => int.Parse(id, CultureInfo.InvariantCulture)).ToArray();
             Assert.Equal(3, programs.Length);
             Assert.All(programs, id => Assert.True(IsAlive(id)));
