@@ -68,8 +68,10 @@ public sealed class Runner : IDisposable
     public Task Drain() =>
         Task.WhenAll(_outcomes.Values.Where(outcome => outcome.IsValueCreated).Select(outcome => outcome.Value));
 
+    /// <summary>Ends commands that still run, and sweeps.</summary>
     public void Dispose()
     {
+        _units.Dispose();
         _workspace.Hashes.Save();
         _work.Dispose();
         _stop.Dispose();

@@ -1,4 +1,5 @@
 using MLBuild.Engine.Code;
+using MLBuild.Engine.Commands;
 using MLBuild.Engine.Recipes;
 using MLBuild.Engine.Stages;
 using MLBuild.Store;
@@ -10,7 +11,7 @@ namespace MLBuild.Engine.Running;
 /// <param name="cancel">Ends the running work as soon as it listens.</param>
 internal sealed class UnitRunner(
     Workspace workspace, ICodeFingerprint code, IRunObserver observer, UnitRunner.Share share, WorkFolder work,
-    CancellationToken stop, CancellationToken cancel)
+    CancellationToken stop, CancellationToken cancel) : IDisposable
 {
     /// <summary>Raise it when an equal recipe no longer means an equal result because MLBuild itself changed.</summary>
     private const string Semantics = "1";
@@ -20,6 +21,7 @@ internal sealed class UnitRunner(
 
     private readonly OutputPlaces _places = new(workspace, cancel);
     private readonly Attempts _attempts = new(workspace.Clock, cancel);
+    private readonly RunningCommands _commands = new(workspace.Clock);
 
     /// <summary>What work waits for, and how important each is.</summary>
     public sealed record Share(ResourcePool Pool, Importance Importance);
@@ -53,7 +55,7 @@ internal sealed class UnitRunner(
             .. ParameterEntries.Of(setting.OptionsOf(unit)),
             .. setting.Observed.Select(pair => new RecipeEntry(RecipeKind.Observed, pair.Key, "text", pair.Value)),
             .. inputs.Entries,
-            .. code.Of(unit.Stage).Entries,
+            .. WorkEntries(unit.Stage),
             .. unit.Stage.OutputEntries,
         ]);
         var fingerprint = recipe.Fingerprint;
@@ -113,7 +115,7 @@ internal sealed class UnitRunner(
         var inputs = plan.Inputs.Open(workspace.Artifacts, Path.Combine(folder, "in"));
         var started = workspace.Clock.GetTimestamp();
         observer.Running(unit, plan.Verdict);
-        var log = new List<string>();
+        using var log = new StageLog(Path.Combine(folder, "log.txt"), line => observer.Log(unit, line));
         ActionRecord record;
         try
         {
@@ -123,10 +125,11 @@ internal sealed class UnitRunner(
                 LocalArtifactStore.RemoveReadOnly(outputFolder);
                 Directory.CreateDirectory(outputFolder);
                 var run = new StageRun(unit, inputs, plan.Setting.Observed,
-                    new(outputFolder, workspace.Artifacts.Verified, Log, plan.Inputs.Lineage, stopped));
+                    new(outputFolder, workspace.Artifacts.Verified, log, plan.Inputs.Lineage, _commands,
+                        workspace.RootFolder, stopped));
                 // On a thread of its own: most stages never await.
                 return Task.Run(() => unit.Stage.Body(run, plan.Setting.OptionsOf(unit)), stopped);
-            }, Log);
+            }, log.Line);
             DemandOutputs(unit, outputFolder);
             DemandSameInputs(plan);
             record = Keep(plan, outputFolder, workspace.Clock.GetElapsedTime(started));
@@ -135,17 +138,31 @@ internal sealed class UnitRunner(
         {
             throw Failed(unit, e, folder, log);
         }
+        KeepLog(log, record.Fingerprint);
         await Publish(unit, record);
         LocalArtifactStore.RemoveReadOnly(folder);
         return Result(plan, plan.Verdict, record, record.Duration);
+    }
 
-        void Log(string line)
+    // For people alone: a log that cannot be kept spoils no result.
+    private void KeepLog(StageLog log, ContentHash fingerprint)
+    {
+        try
         {
-            lock (log)
-                log.Add(line);
-            observer.Log(unit, line);
+            log.MoveTo(workspace.LogPath(fingerprint));
+        }
+        catch (Exception e) when (StoreUnavailableException.Explains(e))
+        {
+            // As if the work had said nothing.
         }
     }
+
+    private IEnumerable<RecipeEntry> WorkEntries(Stage stage) => stage.Command is null
+        ? code.Of(stage).Entries
+        : new CommandFingerprint(workspace, _commands).Of(stage);
+
+    /// <summary>Ends commands that still run.</summary>
+    public void Dispose() => _commands.Dispose();
 
     private static UnitResult Result(Plan plan, Verdict verdict, ActionRecord record, TimeSpan duration) => new(
         plan.Unit, verdict, record, duration, plan.Inputs.From);
@@ -201,14 +218,20 @@ internal sealed class UnitRunner(
         if (missing.Length > 0)
             throw new StageFailedException(
                 $"it finished but did not write {string.Join(", ", missing.Select(name => $"'{name}'"))}. " +
-                $"Write it to run.Output(\"{missing[0]}\").");
+                (unit.Stage.Command is null
+                    ? $"Write it to run.Output(\"{missing[0]}\")."
+                    : $"Give the program the place as {{out:{missing[0]}}}, or write '{missing[0]}' where it starts."));
     }
 
     private void DemandSameInputs(Plan plan)
     {
         // An assembly is loaded when its code is first called, which may be after it was replaced.
-        if (code.Of(plan.Unit.Stage).Entries.Except(plan.Recipe.Entries).FirstOrDefault() is { } changed)
-            throw new StageFailedException(
+        if (WorkEntries(plan.Unit.Stage).Except(plan.Recipe.Entries).FirstOrDefault() is { } changed)
+            throw new StageFailedException(changed is { Kind: RecipeKind.Input } or
+                { Type: CommandFingerprint.EntryType }
+                ? $"'{changed.Name}' changed while the stage ran, so the result was not kept. Run the same command " +
+                    "again."
+                :
                 $"the code of '{changed.Name}' was compiled anew while the stage ran, so the result was not kept. " +
                 $"Run the same command again.");
         if (plan.Unit.Source is { } source && !plan.Recipe.Entries.Contains(SourceEntry(source)))
@@ -217,7 +240,7 @@ internal sealed class UnitRunner(
                 $"again.");
     }
 
-    private StageFailedException Failed(StageUnit unit, Exception e, string folder, List<string> log)
+    private StageFailedException Failed(StageUnit unit, Exception e, string folder, StageLog log)
     {
         var message = e switch
         {
@@ -232,9 +255,8 @@ internal sealed class UnitRunner(
         var kept = workspace.FailedFolder(unit);
         try
         {
-            // A thread that the stage left behind may still log.
-            lock (log)
-                File.WriteAllLines(Path.Combine(folder, "log.txt"), [.. log, "", e.ToString()]);
+            log.Keep($"\n{e}\n");
+            log.Dispose();
             LocalArtifactStore.RemoveReadOnly(kept);
             Directory.CreateDirectory(Path.GetDirectoryName(kept)!);
             Directory.Move(folder, kept);
