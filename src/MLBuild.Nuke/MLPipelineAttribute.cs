@@ -31,8 +31,12 @@ public sealed partial class MLPipelineAttribute : BuildExtensionAttributeBase,
     }
 
     public void OnBuildInitialized(
-        IReadOnlyCollection<ExecutableTarget> executableTargets, IReadOnlyCollection<ExecutableTarget> executionPlan) =>
-        _session!.Planned(executionPlan);
+        IReadOnlyCollection<ExecutableTarget> executableTargets, IReadOnlyCollection<ExecutableTarget> executionPlan)
+    {
+        _session!.Planned(executionPlan, Build as IRunPipeline);
+        if (Build is IRunPipeline { DryRun: true })
+            DryRunPlan.Answer(_session, executionPlan, Build.Verbosity == Verbosity.Verbose);
+    }
 
     public void OnTargetSucceeded(ExecutableTarget target) => _session!.Passed(target);
 

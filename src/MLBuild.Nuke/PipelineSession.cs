@@ -45,6 +45,9 @@ public sealed class PipelineSession
 
     public ICodeFingerprint Code { get; }
 
+    /// <summary>The partitions that this run is limited to.</summary>
+    internal Selection Only { get; private set; } = Selection.Everything;
+
     /// <summary>The session of a build whose class has <see cref="MLPipelineAttribute"/>.</summary>
     public static PipelineSession Of(INukeBuild build) => Sessions.TryGetValue(build, out var session)
         ? session
@@ -67,9 +70,12 @@ public sealed class PipelineSession
 
     internal void Add(ExecutableTarget target, TargetStage stage) => _stages[stage] = (target, new(target.Name));
 
-    internal void Planned(IReadOnlyCollection<ExecutableTarget> plan)
+    /// <exception cref="PipelineException">What the run is limited to is not there.</exception>
+    internal void Planned(IReadOnlyCollection<ExecutableTarget> plan, IRunPipeline? parameters)
     {
         _plan = plan;
+        if (parameters?.Only is { Length: > 0 } only)
+            Only = Selection.Of(only, Pipeline, [.. plan.Select(NameOf).OfType<StageName>()]);
         _hostThread = Environment.CurrentManagedThreadId;
         foreach (var target in plan.Where(target => NameOf(target) is null))
             _passed[target] = new(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -168,7 +174,8 @@ public sealed class PipelineSession
             // Only now is it known what the host skips: after its static conditions and --skip. Later it also skips
             // what is up to date, which must still run when an artifact of it turns out to be damaged.
             _frozen = [.. _plan.Where(target => target.Status == ExecutionStatus.Skipped)];
-            _runner = new(Pipeline, Workspace, Code, _console, Admit, _cancel.Token);
+            _runner = new(Pipeline, Workspace, Code, _console, new(ResourcePool.OfThisMachine(), Only), Admit,
+                _cancel.Token);
             foreach (var name in _plan.Except(_frozen).Select(NameOf).OfType<StageName>())
                 _ = _runner.Ensure(name);
             return _runner;
@@ -195,24 +202,29 @@ public sealed class PipelineSession
         .Where(before => _plan.Contains(before) && seen.Add(before))
         .SelectMany(before => before.Actions.Count == 0 ? Before(before, seen) : [before]);
 
-    private StageName? NameOf(ExecutableTarget target) =>
+    /// <summary>The stage that a target is, or null.</summary>
+    internal StageName? NameOf(ExecutableTarget target) =>
         _stages.Values.Where(stage => stage.Target == target).Select(stage => (StageName?)stage.Name).FirstOrDefault();
 
     private static void Remark(ExecutableTarget target, StageOutcome.Done done)
     {
         var ran = done.Units.Count(unit => unit.Verdict.Runs);
+        var leftOut = done.LeftOut.Count == 0 ? "" : $", {done.LeftOut.Count} left out";
+        var partitions = Wording.Count(done.Units.Count + done.LeftOut.Count, "partition");
         var restored = done.Units.Where(unit => unit.Verdict is Verdict.Restore).ToArray();
-        var print = done.Units is [var only]
-            ? only.Record.Fingerprint.Short : Wording.Count(done.Units.Count, "partition");
+        var print = done.Units is [{ Unit.Partition: null } only]
+            ? only.Record.Fingerprint.Short : partitions + leftOut;
         target.SummaryInformation.Clear();
-        if (ran == 0 && restored.Length == 0)
+        if (ran == 0 && done.Units.Select(unit => unit.Verdict).OfType<Verdict.Frozen>().FirstOrDefault() is { } frozen)
+            target.SummaryInformation["Frozen"] = frozen.Reason;
+        else if (ran == 0 && restored.Length == 0)
             target.SummaryInformation["Up to date"] = print;
         else if (ran == 0)
             target.SummaryInformation[Restored] =
                 $"{print} (saved {Wording.Duration(new(restored.Sum(unit => unit.Record.Duration.Ticks)))})";
         else
-            target.SummaryInformation["Ran"] = done.Units.Count == 1
-                ? Wording.Duration(done.Units[0].Duration)
-                : $"{ran} of {Wording.Count(done.Units.Count, "partition")}";
+            target.SummaryInformation["Ran"] = done.Units is [{ Unit.Partition: null } one]
+                ? Wording.Duration(one.Duration)
+                : $"{ran} of {partitions}{leftOut}";
     }
 }

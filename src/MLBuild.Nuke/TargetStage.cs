@@ -11,6 +11,7 @@ public sealed class TargetStage : StageDeclaration<TargetStage>
 {
     private readonly ITargetDefinition _target;
     private readonly List<(Func<INukeBuild, Target> Target, string[] Outputs)> _reads = [];
+    private Func<INukeBuild, Target>? _partitionsOf;
     private PipelineSession? _session;
 
     internal TargetStage(ITargetDefinition target) => _target = target;
@@ -39,20 +40,30 @@ public sealed class TargetStage : StageDeclaration<TargetStage>
         return this;
     }
 
+    /// <summary>One cached piece of work for each partition of another target's stage, of which it reads these outputs;
+    /// without names, all of them. Other stages with the same partitions are then read partition by partition
+    /// too.</summary>
+    public TargetStage ForEach(Target target, params string[] outputs)
+    {
+        _partitionsOf = _ => target;
+        return Reads(target, outputs);
+    }
+
     /// <summary>Does nothing. It stands among the target's actions so that the stage is found again from the
     /// target.</summary>
     internal void Marker()
     {
     }
 
-    internal Stage Build(INukeBuild build, ExecutableTarget target, IReadOnlyCollection<ExecutableTarget> targets) =>
-        Build(
-        new(target.Name),
-        [
-            .. _reads.Select(read => new StageInput(
-                new(targets.Single(candidate => candidate.Factory.Equals(read.Target(build))).Name),
-                read.Outputs)),
-        ]);
+    internal Stage Build(INukeBuild build, ExecutableTarget target, IReadOnlyCollection<ExecutableTarget> targets)
+    {
+        if (_partitionsOf is not null)
+            Partitioned(new Partitioning.SameAs(NameOf(_partitionsOf)));
+        return Build(new(target.Name), [.. _reads.Select(read => new StageInput(NameOf(read.Target), read.Outputs))]);
+
+        StageName NameOf(Func<INukeBuild, Target> read) =>
+            new(targets.Single(candidate => candidate.Factory.Equals(read(build))).Name);
+    }
 }
 
 /// <summary>Makes targets stages.</summary>

@@ -16,12 +16,14 @@ public sealed class StageRun
     private readonly IReadOnlyList<InputFile> _inputs;
     private readonly IReadOnlyDictionary<string, string> _observed;
     private readonly StageSurroundings _surroundings;
+    private readonly Lazy<IReadOnlyDictionary<string, ContentHash>> _lineage;
 
     internal StageRun(
         StageUnit unit, IReadOnlyList<InputFile> inputs, IReadOnlyDictionary<string, string> observed,
         StageSurroundings surroundings)
     {
         (_unit, _inputs, _observed, _surroundings) = (unit, inputs, observed, surroundings);
+        _lineage = new(surroundings.Lineage);
     }
 
     /// <summary>Asks the stage to stop soon; its outputs will not be kept.</summary>
@@ -30,7 +32,7 @@ public sealed class StageRun
     /// <summary>The recipe of every stage and partition that had a part in the inputs, by <c>Stage</c> or
     /// <c>Stage/partition</c>: which data, code and parameters they came from. For records, not for deciding: results
     /// may be equal where recipes differ.</summary>
-    public IReadOnlyDictionary<string, ContentHash> Lineage => _surroundings.Lineage;
+    public IReadOnlyDictionary<string, ContentHash> Lineage => _lineage.Value;
 
     /// <summary>The key of this partition, or null for a stage without.</summary>
     public string? Partition => _unit.Partition;
@@ -102,7 +104,7 @@ internal sealed record StageSurroundings(
     string OutputFolder,
     Func<ContentHash, string> Artifact,
     StageLog Log,
-    IReadOnlyDictionary<string, ContentHash> Lineage,
+    Func<IReadOnlyDictionary<string, ContentHash>> Lineage,
     RunningCommands Commands,
     string Root,
     CancellationToken Cancel);

@@ -65,7 +65,7 @@ public sealed class CommandSpace : IDisposable
     public Pipeline Pipeline() => new(_stages.Select(stage => stage.Declare(new(new(stage.Name))).Build()));
 
     public Runner Runner(CancellationToken cancel = default) =>
-        new(Pipeline(), Workspace(), Code, Observer, cancel: cancel);
+        new(Pipeline(), Workspace(), Code, Observer, RunSetting.Everything, cancel: cancel);
 
     /// <summary>Runs all stages and says what became of each unit that was not up to date.</summary>
     public async Task<Event[]> Run(CancellationToken cancel = default)
