@@ -60,9 +60,11 @@ internal static class CommandFaults
                 if (OptionFault(command, option.Name) is { } optionFault)
                     yield return optionFault;
                 break;
-            case ArgumentPart.Source or ArgumentPart.Partition when !stage.IsPartitioned:
-                yield return $"takes {ArgumentTemplate.TextOf(part)}, but the stage has no partitions. Declare them " +
-                    "with ForEach.";
+            case ArgumentPart.Source when stage.Partitioning is not Partitioning.Files:
+                yield return "takes {source}, but the stage has no source files. Declare them with ForEach.";
+                break;
+            case ArgumentPart.Partition when !stage.IsPartitioned:
+                yield return "takes {partition}, but the stage has no partitions. Declare them with ForEach.";
                 break;
         }
     }
@@ -104,7 +106,7 @@ internal static class CommandFaults
         {
             var properties = type.GetProperties().Where(property => property.GetIndexParameters().Length == 0).ToArray();
             if (Array.Find(properties, property => property.Name == member.Split('[')[0]) is not { } found)
-                return $"takes the option '{name}', which '{type.Name}' does not have. It has: " +
+                return $"takes the option '{name}', but there is no '{member}'. There are: " +
                     $"{string.Join(", ", properties.Select(property => property.Name))}." +
                     Suggestion.For(member, properties.Select(property => property.Name));
             // Of a list's items no more is known before it is there.

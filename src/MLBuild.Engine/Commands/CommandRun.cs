@@ -16,6 +16,8 @@ internal sealed class CommandRun(Command command, StageRun run, object? options)
     /// <summary>Lines of output in the message of a command that failed.</summary>
     internal const int MostLines = 20;
 
+    // Of a command that takes every partition, its beginning tells enough.
+    private const int MostShown = 500;
     private const int LastSignal = 31;
 
     // The shell is replaced by the program at once, and reads no argument. With one pipe for both outputs, lines come in
@@ -39,7 +41,7 @@ internal sealed class CommandRun(Command command, StageRun run, object? options)
         var mask = new SecretMask(secrets.Values);
         PrepareOutputs();
         var start = Start(CommandProgram.Find(command.Program, root).Path, root, secrets);
-        var shown = mask.Of(Command.Quoted([command.ProgramName, .. command.Arguments.SelectMany(Shown)]));
+        var shown = Short(mask.Of(Command.Quoted([command.ProgramName, .. command.Arguments.SelectMany(Shown)])));
         log.Line($"$ {shown}");
         var output = new OutputText(mask, running.Clock, log.Keep, Show);
         int exitCode;
@@ -143,6 +145,8 @@ internal sealed class CommandRun(Command command, StageRun run, object? options)
         }))],
     };
 
+    private static string Short(string text) => text.Length > MostShown ? $"{text[..MostShown]}…" : text;
+
     private string Declared(string output) => run.Outputs.First(one => one.TrimEnd('/') == output.TrimEnd('/'));
 
     private string OptionValue(string name) => _options.TryGetValue(name, out var value)
@@ -162,7 +166,7 @@ internal sealed class CommandRun(Command command, StageRun run, object? options)
                 input.Output);
             path = Path.GetFullPath(path);
             Directory.CreateDirectory(Path.GetDirectoryName(path)!);
-            // An attempt before this one may have left it.
+            // Of an attempt before this one.
             File.Delete(path);
             if (OperatingSystem.IsWindows())
                 File.Copy(input.Path, path);

@@ -21,7 +21,7 @@ internal sealed class UnitRunner(
 
     private readonly OutputPlaces _places = new(workspace, cancel);
     private readonly Attempts _attempts = new(workspace.Clock, cancel);
-    private readonly RunningCommands _commands = new(workspace.Clock);
+    private readonly StageCommands _commands = new(workspace);
 
     /// <summary>What work waits for, and how important each is.</summary>
     public sealed record Share(ResourcePool Pool, Importance Importance);
@@ -55,7 +55,7 @@ internal sealed class UnitRunner(
             .. ParameterEntries.Of(setting.OptionsOf(unit)),
             .. setting.Observed.Select(pair => new RecipeEntry(RecipeKind.Observed, pair.Key, "text", pair.Value)),
             .. inputs.Entries,
-            .. WorkEntries(unit.Stage),
+            .. unit.Stage.Command is null ? code.Of(unit.Stage).Entries : _commands.Of(unit.Stage),
             .. unit.Stage.OutputEntries,
         ]);
         var fingerprint = recipe.Fingerprint;
@@ -104,6 +104,9 @@ internal sealed class UnitRunner(
         return await Run(plan);
     }
 
+    /// <summary>Ends commands that still run.</summary>
+    public void Dispose() => _commands.Dispose();
+
     /// <summary>Takes away what units that a stage no longer has left under <c>artifacts/</c>.</summary>
     public Task Tidy(Stage stage, IReadOnlyList<StageUnit> units) => _places.Tidy(stage, units);
 
@@ -125,7 +128,7 @@ internal sealed class UnitRunner(
                 LocalArtifactStore.RemoveReadOnly(outputFolder);
                 Directory.CreateDirectory(outputFolder);
                 var run = new StageRun(unit, inputs, plan.Setting.Observed,
-                    new(outputFolder, workspace.Artifacts.Verified, log, plan.Inputs.Lineage, _commands,
+                    new(outputFolder, workspace.Artifacts.Verified, log, plan.Inputs.Lineage, _commands.Running,
                         workspace.RootFolder, stopped));
                 // On a thread of its own: most stages never await.
                 return Task.Run(() => unit.Stage.Body(run, plan.Setting.OptionsOf(unit)), stopped);
@@ -156,13 +159,6 @@ internal sealed class UnitRunner(
             // As if the work had said nothing.
         }
     }
-
-    private IEnumerable<RecipeEntry> WorkEntries(Stage stage) => stage.Command is null
-        ? code.Of(stage).Entries
-        : new CommandFingerprint(workspace, _commands).Of(stage);
-
-    /// <summary>Ends commands that still run.</summary>
-    public void Dispose() => _commands.Dispose();
 
     private static UnitResult Result(Plan plan, Verdict verdict, ActionRecord record, TimeSpan duration) => new(
         plan.Unit, verdict, record, duration, plan.Inputs.From);
@@ -225,13 +221,14 @@ internal sealed class UnitRunner(
 
     private void DemandSameInputs(Plan plan)
     {
+        var stage = plan.Unit.Stage;
+        if (stage.Command is not null && _commands.ChangedSince(stage, plan.Recipe) is { } part)
+            throw new StageFailedException(
+                $"'{part}' changed while the stage ran, so the result was not kept. Run the same command again.");
         // An assembly is loaded when its code is first called, which may be after it was replaced.
-        if (WorkEntries(plan.Unit.Stage).Except(plan.Recipe.Entries).FirstOrDefault() is { } changed)
-            throw new StageFailedException(changed is { Kind: RecipeKind.Input } or
-                { Type: CommandFingerprint.EntryType }
-                ? $"'{changed.Name}' changed while the stage ran, so the result was not kept. Run the same command " +
-                    "again."
-                :
+        if (stage.Command is null
+            && code.Of(stage).Entries.Except(plan.Recipe.Entries).FirstOrDefault() is { } changed)
+            throw new StageFailedException(
                 $"the code of '{changed.Name}' was compiled anew while the stage ran, so the result was not kept. " +
                 $"Run the same command again.");
         if (plan.Unit.Source is { } source && !plan.Recipe.Entries.Contains(SourceEntry(source)))

@@ -1,12 +1,11 @@
 using MLBuild.Engine.Code;
-using MLBuild.Engine.Commands;
 
 namespace MLBuild.Engine.Stages;
 
 /// <summary>Declares a stage, fluently. What a stage's code needs goes in through its inputs and its options and
 /// nothing else, so what is declared and what is used cannot differ. How another stage is named is left to the deriving
 /// type.</summary>
-public abstract class StageDeclaration<TSelf>
+public abstract partial class StageDeclaration<TSelf>
     where TSelf : StageDeclaration<TSelf>
 {
     private readonly List<Observation> _observations = [];
@@ -20,10 +19,6 @@ public abstract class StageDeclaration<TSelf>
     private Delegate? _code;
     private CodeTracking _tracking = CodeTracking.ByReach;
     private Func<StageRun, object?, Task> _body = (_, _) => Task.CompletedTask;
-    private Command? _command;
-    private readonly List<CommandVariable> _variables = [];
-    private readonly List<CommandSecret> _secrets = [];
-    private IReadOnlyList<string>? _probe;
 
     /// <summary>One cached piece of work per file. The files are found when the stage is planned.</summary>
     public TSelf ForEach(Func<IReadOnlyList<SourceFile>> files) => Partitioned(new Partitioning.Files(files));
@@ -152,77 +147,20 @@ public abstract class StageDeclaration<TSelf>
     public TSelf Runs<TPoint, TOptions>(Func<StageRun, TOptions, Task> body, Func<TPoint, TOptions> options)
         where TPoint : notnull where TOptions : class => With(options, OfPoint(options)).Code(body, WithOptions(body));
 
-    /// <summary>The stage's work is a program. Its arguments name what the stage declares: <c>{in:rows.csv}</c>,
-    /// <c>{ins:rows.csv}</c> for all partitions, <c>{out:model.bin}</c>, <c>{file:scripts/train.py}</c>,
-    /// <c>{source}</c>, <c>{partition}</c>; <c>{{</c> is a brace. No shell reads them. It runs in the folder for the
-    /// stage's outputs.</summary>
-    /// <param name="program">A name that is looked up in PATH, or a path from the project's root.</param>
-    public TSelf RunsCommand(string program, params string[] arguments) => Does(new(
-        program, [.. arguments.Select(ArgumentTemplate.Parse)], OptionsType: null));
-
-    /// <summary>As <see cref="RunsCommand(string, string[])"/>, with options: <c>{option:LearningRate}</c>. Every member
-    /// is a parameter in the recipe, whether an argument names it or not.</summary>
-    public TSelf RunsCommand<TOptions>(Func<TOptions> options, string program, params string[] arguments)
-        where TOptions : class =>
-        With(options, _ => options()).Does(new Command(
-            program, [.. arguments.Select(ArgumentTemplate.Parse)], typeof(TOptions)));
-
-    /// <summary>As <see cref="RunsCommand{TOptions}(Func{TOptions}, string, string[])"/>, with the options of each
-    /// matrix point.</summary>
-    public TSelf RunsCommand<TPoint, TOptions>(
-        Func<TPoint, TOptions> options, string program, params string[] arguments)
-        where TPoint : notnull where TOptions : class =>
-        With(options, OfPoint(options)).Does(new Command(
-            program, [.. arguments.Select(ArgumentTemplate.Parse)], typeof(TOptions)));
-
-    /// <summary>Sets an environment variable of the command; its value may have placeholders, and is in the recipe. All
-    /// other variables are those of the build, and no inputs.</summary>
-    public TSelf WithEnvironment(string name, string value)
-    {
-        _variables.Add(new(name, ArgumentTemplate.Parse(value)));
-        return (TSelf)this;
-    }
-
-    /// <summary>Sets an environment variable of the command to a value that no recipe has and that the log shows as
-    /// <c>***</c>.</summary>
-    /// <param name="value">Called when the command is about to start.</param>
-    public TSelf WithSecret(string name, Func<string?> value)
-    {
-        _secrets.Add(new(name, value));
-        return (TSelf)this;
-    }
-
-    /// <summary>Makes what the program prints for these arguments an input, such as <c>--version</c>. It is asked anew
-    /// only when its bytes change; a script is asked each time, because it decides what runs.</summary>
-    public TSelf ObservesProgram(params string[] arguments)
-    {
-        _probe = arguments;
-        return (TSelf)this;
-    }
-
     protected Stage Build(StageName name, IReadOnlyList<StageInput> inputs) =>
         new(name, _kind, inputs, [.. _observations], [.. _outputs],
             _partitionings.Count < 2 ? _partitionings.FirstOrDefault() : throw new PipelineException(
                 $"Stage '{name}' has {_partitionings.Count} ForEach. Give it one; a matrix of several axes is a list of " +
                 $"records."),
-            _options, _code, _command is null ? _body : Command!.Run)
+            _options, _code,
+            Command is { } command ? command.Run : _body)
         {
-            Tracking = _tracking,
             Command = Command,
+            Tracking = _tracking,
             OptionsOf = _optionsOf,
             Limits = _limits,
             FrozenBecause = _frozenBecause,
         };
-
-    private Command? Command => _command is null && _variables.Count + _secrets.Count == 0 && _probe is null
-        ? null
-        : (_command ?? new("", [], null)) with { Variables = [.. _variables], Secrets = [.. _secrets], Probe = _probe };
-
-    private TSelf Does(Command command)
-    {
-        _command = command;
-        return (TSelf)this;
-    }
 
     protected TSelf Partitioned(Partitioning partitioning)
     {

@@ -29,11 +29,11 @@ public sealed class DeclaringCommands
         "argument of its own.")]
     [InlineData("{out:modle.bin}", "writes 'modle.bin', which the stage does not. It writes: model.bin. Did you mean " +
         "'model.bin'? Declare it with Writes.")]
-    [InlineData("{option:LerningRate}", "takes the option 'LerningRate', which 'Options' does not have. It has: " +
+    [InlineData("{option:LerningRate}", "takes the option 'LerningRate', but there is no 'LerningRate'. There are: " +
         "LearningRate, Trees, Depths. Did you mean 'LearningRate'?")]
-    [InlineData("{option:Trees.Leafs}", "takes the option 'Trees.Leafs', which 'Tree' does not have. It has: Leaves. " +
+    [InlineData("{option:Trees.Leafs}", "takes the option 'Trees.Leafs', but there is no 'Leafs'. There are: Leaves. " +
         "Did you mean 'Leaves'?")]
-    [InlineData("{source}", "takes {source}, but the stage has no partitions. Declare them with ForEach.")]
+    [InlineData("{source}", "takes {source}, but the stage has no source files. Declare them with ForEach.")]
     [InlineData("{partition}", "takes {partition}, but the stage has no partitions. Declare them with ForEach.")]
     [InlineData("{file:/etc/passwd}", "takes the file '/etc/passwd', which is not inside the project. Use a path from " +
         "its root, such as 'scripts/train.py'.")]

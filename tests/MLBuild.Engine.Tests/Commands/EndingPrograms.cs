@@ -55,6 +55,17 @@ public sealed class EndingPrograms : IDisposable
     }
 
     [LinuxFact]
+    public async Task LateOnesAreEndedWithAllThatTheyStarted()
+    {
+        var ready = "";
+        _space.Observer = new() { OnLine = line => ready = line.StartsWith(Ready, StringComparison.Ordinal) ? line : ready };
+        _space.WithStage("train", stage => stage.Writes("out.txt").Timeout(TimeSpan.FromSeconds(2))
+            .RunsCommand("sh", "-c", $"{StartAll.Replace("{", "{{")}; sleep 1000"));
+        Assert.StartsWith("it took longer than its timeout of 2.00 s and was stopped.", await _space.Failure());
+        Assert.DoesNotContain(Pids(ready), IsAlive);
+    }
+
+    [LinuxFact]
     public async Task InterruptOfTheTerminalIsForTheBuild()
     {
         _space.WithShell("kill -INT $$; echo x > out.txt");

@@ -50,6 +50,29 @@ public sealed class RunningPrograms : IDisposable
     }
 
     [UnixFact]
+    public async Task MatrixPointsHaveTheirOwnOptions()
+    {
+        _space.WithStage("train", stage => stage.ForEach(() => new[] { 1, 2 }).Writes("out.txt")
+            .RunsCommand((int depth) => new { Depth = depth, Leaves = depth * 10 },
+                "sh", "-c", "echo \"$@\" > out.txt", "sh", "{partition}", "{option:Leaves}"));
+        await _space.Run();
+        Assert.Equal("1 10\n", _space.Output("train/1/out.txt"));
+        Assert.Equal("2 20\n", _space.Output("train/2/out.txt"));
+    }
+
+    [UnixFact]
+    public async Task AnotherAttemptBeginsAfresh()
+    {
+        _space.WithStage("split", stage => stage.Writes("rows.csv").RunsCommand("sh", "-c", "echo 1 > rows.csv"))
+            .WithStage("train", stage => stage.Reads(new("split")).Writes("out.txt").Retries(1, TimeSpan.Zero)
+                .RunsCommand("sh", "-c", "[ -e ../../../tried ] || {{ > ../../../tried; echo half > out.txt; exit 7; }; " +
+                    "[ -e out.txt ] || cp \"$1\" out.txt", "sh", "{in:rows.csv}"));
+        Assert.Equal([Built("split"), Built("train")], await _space.Run());
+        Assert.Equal("1\n", _space.Output("train/out.txt"));
+        Assert.Contains(_space.Lines, line => line.StartsWith("attempt 1 of 2 failed", StringComparison.Ordinal));
+    }
+
+    [UnixFact]
     public async Task FoldersAreReadAndWritten()
     {
         _space

@@ -79,7 +79,7 @@ public sealed class TrackingCommands : IDisposable
         Declare("{file:a.txt}");
         await _space.Run();
         _space.With("a.txt", "2");
-        Assert.Equal([Built("train", $"input 'a.txt' changed: {Short("1")} -> {Short("2")}")], await _space.Run());
+        Assert.Equal([Built("train", $"file a.txt changed: {Short("1")} -> {Short("2")}")], await _space.Run());
     }
 
     [UnixFact]
@@ -87,7 +87,7 @@ public sealed class TrackingCommands : IDisposable
     {
         _space.WithStage("train", stage => stage.Writes("out.txt")
             .RunsCommand("sh", "-c", "echo 2 > \"$1\"; echo x > out.txt", "sh", "{file:a.txt}"));
-        Assert.Equal("'a.txt' changed while the stage ran, so the result was not kept. Run the same command again.",
+        Assert.Equal("'file a.txt' changed while the stage ran, so the result was not kept. Run the same command again.",
             await _space.Failure());
     }
 

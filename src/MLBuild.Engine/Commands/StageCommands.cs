@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Diagnostics;
 using System.Text;
 using MLBuild.Engine.Recipes;
@@ -7,32 +8,43 @@ using MLBuild.Store;
 
 namespace MLBuild.Engine.Commands;
 
-/// <summary>Says what a stage's command is: its arguments as declared, the bytes of its program and of the files that
-/// it names, wherever they are on this machine.</summary>
-internal sealed class CommandFingerprint(Workspace workspace, RunningCommands running)
+/// <summary>The commands of a build's stages: what each is, which is its arguments as declared, the bytes of its program
+/// and of the files that it names, wherever they are on this machine; and those that run.</summary>
+internal sealed class StageCommands(Workspace workspace) : IDisposable
 {
     /// <summary>How entries are told apart from those of code.</summary>
     public const string EntryType = "command";
 
-    /// <exception cref="PipelineException">The program or a file is not there, or a file of the project is
-    /// undeclared.</exception>
-    public IEnumerable<RecipeEntry> Of(Stage stage)
+    private readonly ConcurrentDictionary<StageName, Lazy<RecipeEntry[]>> _known = new();
+
+    public RunningCommands Running { get; } = new(workspace.Clock);
+
+    /// <summary>What is in the recipe, as it is when first asked; the same for all partitions.</summary>
+    /// <exception cref="PipelineException">The program or a file is not there, a file of the project is undeclared, or
+    /// the program does not say what it is.</exception>
+    public IReadOnlyList<RecipeEntry> Of(Stage stage) => _known.GetOrAdd(stage.Name, _ => new(() =>
+        stage.Command!.Probe is { } arguments ? [.. Bytes(stage), Observed(stage, arguments)] : [.. Bytes(stage)])).Value;
+
+    /// <summary>Which of its bytes have another hash now.</summary>
+    public string? ChangedSince(Stage stage, Recipe recipe) => Bytes(stage).Except(recipe.Entries).FirstOrDefault()?.Name;
+
+    /// <summary>Ends those that run.</summary>
+    public void Dispose() => Running.Dispose();
+
+    private IEnumerable<RecipeEntry> Bytes(Stage stage)
     {
         var command = stage.Command!;
         var program = Find(stage);
-        yield return new(RecipeKind.Code, "command", EntryType, command.ToString());
-        yield return new(RecipeKind.Code, $"program {command.ProgramName}", EntryType,
-            workspace.Hashes.Of(program.Path).Hex);
+        yield return Entry("command", command.ToString());
+        yield return Entry($"program {command.ProgramName}", workspace.Hashes.Of(program.Path).Hex);
         foreach (var interpreter in program.Interpreters.DistinctBy(Path.GetFileName))
-            yield return new(RecipeKind.Code, $"interpreter {Path.GetFileName(interpreter)}", EntryType,
-                workspace.Hashes.Of(interpreter).Hex);
+            yield return Entry($"interpreter {Path.GetFileName(interpreter)}", workspace.Hashes.Of(interpreter).Hex);
         foreach (var variable in command.Variables)
-            yield return new(RecipeKind.Code, $"variable {variable.Name}", EntryType, variable.Value.ToString());
+            yield return Entry($"variable {variable.Name}", variable.Value.ToString());
         foreach (var file in command.Files)
-            yield return new(RecipeKind.Input, file, "source", HashOf(stage, file));
-        if (command.Probe is { } arguments)
-            yield return new(RecipeKind.Observed, Command.Quoted([command.ProgramName, .. arguments]), "text",
-                Observed(stage, program, arguments));
+            yield return Entry($"file {file}", HashOf(stage, file));
+
+        static RecipeEntry Entry(string name, string value) => new(RecipeKind.Code, name, EntryType, value);
     }
 
     private CommandProgram Find(Stage stage)
@@ -66,16 +78,16 @@ internal sealed class CommandFingerprint(Workspace workspace, RunningCommands ru
         }
     }
 
-    private string Observed(Stage stage, CommandProgram program, IReadOnlyList<string> arguments)
+    private RecipeEntry Observed(Stage stage, IReadOnlyList<string> arguments)
     {
+        var program = Find(stage);
         var place = Path.Combine(workspace.StoreFolder, "probes",
             ContentHash.Of($"{workspace.Hashes.Of(program.Path)} {Command.Quoted(arguments)}").Hex);
-        if (!program.IsScript && File.Exists(place))
-            return File.ReadAllText(place);
-        var text = Ask(stage, program, arguments);
-        if (!program.IsScript)
+        var known = !program.IsScript && File.Exists(place) ? File.ReadAllText(place) : null;
+        var text = known ?? Ask(stage, program, arguments);
+        if (known is null && !program.IsScript)
             AtomicFile.WriteText(place, text);
-        return text;
+        return new(RecipeKind.Observed, Command.Quoted([stage.Command!.ProgramName, .. arguments]), "text", text);
     }
 
     private string Ask(Stage stage, CommandProgram program, IReadOnlyList<string> arguments)
@@ -83,7 +95,7 @@ internal sealed class CommandFingerprint(Workspace workspace, RunningCommands ru
         var text = new StringBuilder();
         var output = new OutputText(new([]), workspace.Clock, _ => { }, line => text.Append(line).Append('\n'));
         var start = new ProcessStartInfo(program.Path, arguments) { WorkingDirectory = workspace.RootFolder };
-        var exitCode = running.Run(start, output, _ => { }, default).GetAwaiter().GetResult();
+        var exitCode = Running.Run(start, output, _ => { }, default).GetAwaiter().GetResult();
         output.End();
         return exitCode == 0
             ? text.ToString().Trim()
