@@ -1,3 +1,4 @@
+using System.Runtime.ExceptionServices;
 using MLBuild.Engine.Code;
 using MLBuild.Engine.Recipes;
 using MLBuild.Engine.Stages;
@@ -38,9 +39,28 @@ internal sealed class UnitRunner(
         }
         else
         {
-            Parallel.For(0, plans.Length, i => plans[i] = Decide(units[i], setting, inputs.For(units[i])));
+            DecideTogether();
         }
         return plans;
+
+        // What fails says what the first would have said, had they been decided one by one.
+        void DecideTogether()
+        {
+            var failures = new Exception?[plans.Length];
+            Parallel.For(0, plans.Length, i =>
+            {
+                try
+                {
+                    plans[i] = Decide(units[i], setting, inputs.For(units[i]));
+                }
+                catch (Exception e)
+                {
+                    failures[i] = e;
+                }
+            });
+            if (Array.Find(failures, failure => failure is not null) is { } first)
+                ExceptionDispatchInfo.Throw(first);
+        }
     }
 
     private Plan Decide(StageUnit unit, StageSetting setting, UnitInputs inputs)
@@ -62,9 +82,14 @@ internal sealed class UnitRunner(
         var verdict = Planner.Decide(unit.Stage.Kind, recipe, record, lost,
             inPlace: () => _places.Have(unit, record!),
             previous: () => workspace.LastRecipe(unit.Name));
-        verdict = Planner.Freeze(verdict, unit.Stage.FrozenBecause, () => workspace.Last(unit.Name));
+        verdict = Planner.Freeze(verdict, unit.Stage.FrozenBecause, () => LastAsDeclared(unit));
         return new(unit, setting, inputs, recipe, verdict);
     }
+
+    // A result without an output that has since been declared is none.
+    private ActionRecord? LastAsDeclared(StageUnit unit) =>
+        workspace.Last(unit.Name) is { } last
+            && last.Outputs.Select(output => output.Name).ToHashSet().SetEquals(unit.Stage.Outputs) ? last : null;
 
     /// <exception cref="LostArtifactException">An input or a stored output is missing or was damaged.</exception>
     /// <exception cref="StageFailedException">The stage's own work failed.</exception>
@@ -111,6 +136,7 @@ internal sealed class UnitRunner(
         var folder = work.For(unit);
         // Not yet the stage's own work: a lost input is mended by running the stage that wrote it.
         var inputs = plan.Inputs.Open(workspace.Artifacts, Path.Combine(folder, "in"));
+        var source = SourceNow(unit);
         var started = workspace.Clock.GetTimestamp();
         observer.Running(unit, plan.Verdict);
         var log = new List<string>();
@@ -128,7 +154,7 @@ internal sealed class UnitRunner(
                 return Task.Run(() => unit.Stage.Body(run, plan.Setting.OptionsOf(unit)), stopped);
             }, Log);
             DemandOutputs(unit, outputFolder);
-            DemandSameInputs(plan);
+            DemandSameInputs(plan, source);
             record = Keep(plan, outputFolder, workspace.Clock.GetElapsedTime(started));
         }
         catch (Exception e) when (e is not OperationCanceledException || !cancel.IsCancellationRequested)
@@ -204,14 +230,20 @@ internal sealed class UnitRunner(
                 $"Write it to run.Output(\"{missing[0]}\").");
     }
 
-    private void DemandSameInputs(Plan plan)
+    private static FileIdentity? SourceNow(StageUnit unit) =>
+        unit.Source is { } source ? FileIdentity.Of(source.Path) : null;
+
+    /// <param name="before">The source file when the work began: what was changed and changed back while it ran has the
+    /// same bytes, but another identity.</param>
+    private void DemandSameInputs(Plan plan, FileIdentity? before)
     {
         // An assembly is loaded when its code is first called, which may be after it was replaced.
         if (code.Of(plan.Unit.Stage).Entries.Except(plan.Recipe.Entries).FirstOrDefault() is { } changed)
             throw new StageFailedException(
                 $"the code of '{changed.Name}' was compiled anew while the stage ran, so the result was not kept. " +
                 $"Run the same command again.");
-        if (plan.Unit.Source is { } source && !plan.Recipe.Entries.Contains(SourceEntry(source)))
+        if (plan.Unit.Source is { } source
+            && (SourceNow(plan.Unit) != before || !plan.Recipe.Entries.Contains(SourceEntry(source))))
             throw new StageFailedException(
                 $"'{source.Path}' changed while the stage read it, so the result was not kept. Run the same command " +
                 $"again.");
