@@ -109,22 +109,38 @@ internal sealed class UnitRunner(
                 await Thaw(plan.Unit, frozen.Record);
                 return Result(plan, plan.Verdict, frozen.Record, TimeSpan.Zero);
         }
-        // Effects guard themselves, by compare-and-set in what they act on.
-        using var alone = plan.Unit.Stage.Kind == StageKind.Effect ? null : await StoreLock.TakeAsync(
-            workspace.LockPath(plan.Recipe.Fingerprint.Hex),
-            holder => observer.Log(plan.Unit, $"waiting for {holder}, which works on the same recipe"),
-            stop);
-        if (alone is not null && workspace.Records.Find(plan.Recipe.Fingerprint) is { } byAnother
-            && byAnother.Outputs.All(output => workspace.Artifacts.Contains(output.Artifact)))
+        while (true)
         {
-            await Publish(plan.Unit, byAnother);
-            return Result(plan, new Verdict.Restore(byAnother), byAnother, TimeSpan.Zero);
+            using (await share.Pool.Take(plan.Unit.Stage.Limits, () => share.Importance.Of(plan.Unit), stop))
+            {
+                // Asked again: what comes free may be given to one whose waiting has just been called off.
+                stop.ThrowIfCancellationRequested();
+                // Effects guard themselves, by compare-and-set in what they act on.
+                if (plan.Unit.Stage.Kind == StageKind.Effect)
+                    return await Run(plan);
+                // Only for what runs, so that two builds share what waits.
+                using var alone = StoreLock.TryTake(LockOf(plan));
+                if (alone is not null)
+                    return await ByAnother(plan) ?? await Run(plan);
+            }
+            // Without cores, which others can use meanwhile.
+            using var free = await StoreLock.TakeAsync(LockOf(plan),
+                holder => observer.Log(plan.Unit, $"waiting for {holder}, which works on the same recipe"), stop);
+            if (await ByAnother(plan) is { } result)
+                return result;
         }
-        using var loan = await share.Pool.Take(
-            plan.Unit.Stage.Limits, () => share.Importance.Of(plan.Unit), stop);
-        // Asked again: what comes free may be given to one whose waiting has just been called off.
-        stop.ThrowIfCancellationRequested();
-        return await Run(plan);
+    }
+
+    private string LockOf(Plan plan) => workspace.LockPath(plan.Recipe.Fingerprint.Hex);
+
+    // What another build has done since this one decided.
+    private async Task<UnitResult?> ByAnother(Plan plan)
+    {
+        if (workspace.Records.Find(plan.Recipe.Fingerprint) is not { } record
+            || !record.Outputs.All(output => workspace.Artifacts.Contains(output.Artifact)))
+            return null;
+        await Publish(plan.Unit, record);
+        return Result(plan, new Verdict.Restore(record), record, TimeSpan.Zero);
     }
 
     /// <summary>Takes away what units that a stage no longer has left under <c>artifacts/</c>.</summary>
