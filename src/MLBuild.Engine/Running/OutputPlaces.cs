@@ -64,10 +64,11 @@ internal sealed class OutputPlaces(Workspace workspace, CancellationToken cancel
             return Directory.GetFiles(place, "*", SearchOption.AllDirectories).Length == entries.Count
                 && entries.All(entry => workspace.Hashes.Of(Path.Combine(place, entry.Path)) == entry.Hash);
         }
-        catch (Exception e) when (
-            e is FileNotFoundException or DirectoryNotFoundException or UnauthorizedAccessException)
+        catch (Exception e) when (e is FileNotFoundException or DirectoryNotFoundException
+            or UnauthorizedAccessException or LostArtifactException)
         {
-            // Not there, a folder where a file should be, or another build is just replacing it.
+            // Not there, a folder where a file should be, or another build is just replacing it. Or the folder's tree
+            // was lost, which whoever puts it in place will meet.
             return false;
         }
     }

@@ -104,6 +104,15 @@ public sealed class ReadingPartitions : IDisposable
     }
 
     [Fact]
+    public void FirstOfManyMissingSourcesIsNamed()
+    {
+        var there = Enumerable.Range(0, 30).Select(i => new SourceFile($"f{i}", _space["jan.csv"]));
+        _space.Stage("ingest").Sources = () =>
+            [.. there, .. Enumerable.Range(0, 30).Select(i => new SourceFile($"n{i}", _space[$"none{i}.csv"]))];
+        Assert.Equal($"There is no file '{_space["none0.csv"]}'.", _space.Run()[0].Because);
+    }
+
+    [Fact]
     public void TroubleWithFindingTheFilesFailsTheStage()
     {
         _space.Stage("ingest").Sources = () => SourceFiles.Find([_space["trips"]], ".csv", "--data");
