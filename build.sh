@@ -165,7 +165,7 @@ if ! is_current; then
     say 'compiling build/_build.csproj'
     rm -f "$program/.built-from" # a failed compile leaves a mixed program, which must not pass for any sources
     (cd -- "$root" && dotnet msbuild build/_build.csproj -restore -p:Configuration=Release -p:BuildEngine="$engine" \
-        -p:OutputPath="$program/" -v:quiet -nologo -tl:off) </dev/null >&2 9>&- ||
+        -p:OutputPath="$program/" -p:ReadyToRun=true -v:quiet -nologo -tl:off) </dev/null >&2 9>&- ||
         fail 'The build program does not compile, so nothing was run.'
     echo "$sources" >"$program/.built-from"
 fi
