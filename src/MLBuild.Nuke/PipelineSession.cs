@@ -196,7 +196,7 @@ public sealed class PipelineSession
         .SelectMany(before => before.Actions.Count == 0 ? Before(before, seen) : [before]);
 
     private StageName? NameOf(ExecutableTarget target) =>
-        _stages.Values.Where(stage => stage.Target == target).Select(stage => (StageName?)stage.Name).FirstOrDefault();
+        _stages.Values.Where(stage => stage.Target == target).Select(stage => stage.Name).FirstOrDefault();
 
     private static void Remark(ExecutableTarget target, StageOutcome.Done done)
     {
