@@ -24,9 +24,11 @@ public sealed class Runner : IDisposable
     private readonly Pipeline _pipeline;
     private readonly Workspace _workspace;
     private readonly IRunObserver _observer;
+    private readonly RunSetting _setting;
     private readonly Func<StageName, Task<Admission>> _admit;
     private readonly CancellationTokenSource _stop;
     private readonly WorkFolder _work;
+    private readonly Partitions _partitions;
     private readonly UnitRunner _units;
     private readonly ConcurrentDictionary<StageName, Lazy<Task<StageOutcome>>> _outcomes = new();
     private readonly ConcurrentDictionary<StageName, TaskCompletionSource<bool>> _willRun = new();
@@ -34,14 +36,16 @@ public sealed class Runner : IDisposable
     /// <param name="admit">Awaited before a stage is decided, after the stages it reads are done.</param>
     /// <param name="cancel">Ends the running work as soon as it listens; nothing of it is kept.</param>
     public Runner(
-        Pipeline pipeline, Workspace workspace, ICodeFingerprint code, IRunObserver observer,
+        Pipeline pipeline, Workspace workspace, ICodeFingerprint code, IRunObserver observer, RunSetting setting,
         Func<StageName, Task<Admission>>? admit = null, CancellationToken cancel = default)
     {
-        (_pipeline, _workspace, _observer) = (pipeline, workspace, observer);
+        (_pipeline, _workspace, _observer, _setting) = (pipeline, workspace, observer, setting);
         _admit = admit ?? (_ => Task.FromResult(Admission.Go));
         _stop = CancellationTokenSource.CreateLinkedTokenSource(cancel);
         _work = new(workspace);
-        _units = new(workspace, code, observer, new(Environment.ProcessorCount), _work, _stop.Token, cancel);
+        _partitions = new(pipeline);
+        var importance = new Importance(pipeline, _partitions, workspace);
+        _units = new(workspace, code, observer, new(setting.Resources, importance), _work, _stop.Token, cancel);
     }
 
     /// <summary>Brings a stage and everything it reads up to date, once.</summary>
@@ -80,14 +84,18 @@ public sealed class Runner : IDisposable
 
     private async Task<StageOutcome> Outcome(Stage stage)
     {
-        var upstream = await Task.WhenAll(stage.Inputs.Select(input => input.Stage).Distinct().Select(Ensure));
-        if (upstream.FirstOrDefault(outcome => outcome is not StageOutcome.Done) is { } missing)
-            return new StageOutcome.NotRun(stage.Name, $"'{missing.Stage}', which it reads, has no result");
+        var upstream = await Upstream(stage);
+        if (Array.Find(upstream, outcome => outcome is not StageOutcome.Done) is { } missing)
+            return new StageOutcome.NotRun(stage.Name, LacksResult(missing.Stage));
         try
         {
             if (await _admit(stage.Name) == Admission.Frozen)
-                return LastResult(stage);
-            return await RunUnits(stage, StageUnit.Of(stage), StageSetting.Of(stage));
+                return LastResult(_workspace, stage);
+            var done = Array.ConvertAll(upstream, outcome => (StageOutcome.Done)outcome);
+            if (Array.Find(done, input => input.LeftOut.Count > 0
+                && !_pipeline.HaveSamePartitions(stage, _pipeline[input.Stage])) is { } lacking)
+                return new StageOutcome.NotRun(stage.Name, Lacks(lacking.Stage, lacking.LeftOut.Count));
+            return await RunUnits(stage, StageInputs.Of(_pipeline, stage, done));
         }
         catch (OperationCanceledException) when (_stop.IsCancellationRequested)
         {
@@ -99,27 +107,61 @@ public sealed class Runner : IDisposable
         }
     }
 
-    private async Task<StageOutcome> RunUnits(Stage stage, StageUnit[] units, StageSetting setting)
+    internal static string LacksResult(StageName stage) => $"'{stage}', which it reads, has no result";
+
+    internal static string Lacks(StageName stage, int partitions) =>
+        $"--only left out {partitions} of the partitions of '{stage}', which it reads";
+
+    private async Task<StageOutcome> RunUnits(Stage stage, StageInputs inputs)
     {
-        var inputs = await InputsOf(stage);
+        var units = _partitions.UnitsOf(stage);
+        var setting = StageSetting.Of(stage, units);
         // All are decided before any runs, so that whether the stage is stale is known at once.
-        var plans = units.Select(unit => _units.Decide(unit, setting, inputs)).ToArray();
-        if (plans.Any(plan => plan.Verdict.Runs))
+        var plans = _units.Decide(units, setting, inputs);
+        var (begun, leftOut) = Limited(plans);
+        if (begun.Any(plan => plan.Verdict.Runs))
             _willRun.GetOrAdd(stage.Name, _ => new()).TrySetResult(true);
-        var settled = await Task.WhenAll(plans.Select(Settle));
+        var settled = await Task.WhenAll(begun.Select(Settle));
         var failures = settled.Where(unit => unit.Failure is not null).ToArray();
         if (failures is [{ Unit.Partition: null } only])
             return new StageOutcome.Failed(stage.Name, only.Failure!);
         if (failures.Length > 0)
             return new StageOutcome.Failed(stage.Name, new(
-                $"{failures.Length} of {units.Length} partitions failed; the others are kept.{string.Concat(
+                $"{failures.Length} of {units.Count} partitions failed; the others are kept.{string.Concat(
                     failures.Select(unit => $"\n{unit.Unit.Partition}: {unit.Failure!.Message}"))}"));
         if (settled.Any(unit => unit.Result is null))
             return Ending(stage);
         _workspace.ForgetOthers(stage.Name, units);
         await _units.Tidy(stage, units);
-        return new StageOutcome.Done(stage.Name, [.. settled.Select(unit => unit.Result!)]);
+        return new StageOutcome.Done(stage.Name, [.. settled.Select(unit => unit.Result!)]) { LeftOut = leftOut };
     }
+
+    // What need not run costs nothing and may be read, so only work is left out.
+    private (List<UnitRunner.Plan> Begun, List<StageUnit> LeftOut) Limited(IReadOnlyList<UnitRunner.Plan> plans)
+    {
+        var begun = new List<UnitRunner.Plan>(plans.Count);
+        var leftOut = new List<StageUnit>();
+        foreach (var plan in plans)
+        {
+            if (!plan.Verdict.Runs || (_setting.Only.Includes(plan.Unit) && !LacksItsInput(plan.Unit)))
+                begun.Add(plan);
+            else
+                leftOut.Add(plan.Unit);
+        }
+        return (begun, leftOut);
+    }
+
+    // Its own partition of a stage with the same partitions was left out.
+    private bool LacksItsInput(StageUnit unit) => unit.Stage.Inputs.Any(input =>
+        _outcomes[input.Stage].Value is { IsCompletedSuccessfully: true, Result: StageOutcome.Done { LeftOut: var left } }
+        && _pipeline.HaveSamePartitions(unit.Stage, _pipeline[input.Stage])
+        && left.Any(other => other.Partition == unit.Partition));
+
+    private Task<StageOutcome[]> Upstream(Stage stage) => stage.Inputs.Count switch
+    {
+        0 => Task.FromResult<StageOutcome[]>([]),
+        _ => Task.WhenAll(stage.Inputs.Select(input => input.Stage).Distinct().Select(Ensure)),
+    };
 
     private static StageOutcome.NotRun Ending(Stage stage) => new(stage.Name, "the build is ending");
 
@@ -162,29 +204,32 @@ public sealed class Runner : IDisposable
         _observer.Log(plan.Unit, $"{lost.Message} Rebuilding {writer}, which wrote it.");
         foreach (var upstream in stage.Inputs.Select(input => input.Stage).Distinct())
             _outcomes[upstream] = new(() => Task.Run(() => Run(_pipeline[upstream])));
-        return _units.Decide(plan.Unit, plan.Setting, await InputsOf(stage));
-    }
-
-    private async Task<UnitInputs> InputsOf(Stage stage)
-    {
-        var upstream = await Task.WhenAll(stage.Inputs.Select(input => input.Stage).Distinct().Select(Ensure));
-        return upstream.FirstOrDefault(outcome => outcome is not StageOutcome.Done) is { } missing
+        var inputs = await Upstream(stage);
+        return Array.Find(inputs, outcome => outcome is not StageOutcome.Done) is { } missing
             ? throw new StageFailedException($"'{missing.Stage}', which it reads, could not be rebuilt.")
-            : UnitInputs.Of(stage, [.. upstream.Cast<StageOutcome.Done>()]);
+            : _units.Decide([plan.Unit], plan.Setting, StageInputs.Of(
+                _pipeline, stage, Array.ConvertAll(inputs, outcome => (StageOutcome.Done)outcome)))[0];
     }
 
-    private StageOutcome LastResult(Stage stage)
+    /// <summary>What a stage that is left alone gives.</summary>
+    internal static StageOutcome LastResult(Workspace workspace, Stage stage)
     {
-        var units = _workspace.LastUnits(stage.Name)
-            .Select(unit => (unit, record: _workspace.Last(unit)))
+        var units = workspace.LastUnits(stage.Name)
+            .Select(unit => (unit, record: workspace.Last(unit)))
             .Where(last => last.record is not null)
             .Select(last => new UnitResult(
-                new(stage, last.unit.Split('/', 2) is [_, var key] ? new SourceFile(key, "") : null),
-                new Verdict.UpToDate(last.record!), last.record!, TimeSpan.Zero,
-                new Dictionary<string, ContentHash> { [last.unit] = last.record!.Fingerprint }))
+                new(stage, last.unit.Split('/', 2) is [_, var key] ? new PartitionSource.Point(key, null) : null),
+                new Verdict.UpToDate(last.record!), last.record!, TimeSpan.Zero, []))
             .ToArray();
         return units.Length > 0
             ? new StageOutcome.Done(stage.Name, units)
             : new StageOutcome.NotRun(stage.Name, "it was skipped and has no earlier result");
     }
+}
+
+/// <summary>What a run is limited to and by.</summary>
+/// <param name="Resources">What the work of this run shares.</param>
+public sealed record RunSetting(ResourcePool Resources, Selection Only)
+{
+    public static RunSetting Everything => new(ResourcePool.OfThisMachine(), Selection.Everything);
 }

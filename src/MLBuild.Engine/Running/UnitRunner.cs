@@ -9,25 +9,48 @@ namespace MLBuild.Engine.Running;
 /// <param name="stop">Nothing is begun after it; what runs goes on.</param>
 /// <param name="cancel">Ends the running work as soon as it listens.</param>
 internal sealed class UnitRunner(
-    Workspace workspace, ICodeFingerprint code, IRunObserver observer, SemaphoreSlim slots, WorkFolder work,
+    Workspace workspace, ICodeFingerprint code, IRunObserver observer, UnitRunner.Share share, WorkFolder work,
     CancellationToken stop, CancellationToken cancel)
 {
     /// <summary>Raise it when an equal recipe no longer means an equal result because MLBuild itself changed.</summary>
     private const string Semantics = "1";
 
+    // Below this, starting threads takes longer than they save.
+    private const int FewUnits = 16;
+
     private readonly OutputPlaces _places = new(workspace, cancel);
+    private readonly Attempts _attempts = new(workspace.Clock, cancel);
+
+    /// <summary>What work waits for, and how important each is.</summary>
+    public sealed record Share(ResourcePool Pool, Importance Importance);
 
     /// <summary>The recipe of a unit, and what it would do now.</summary>
     public sealed record Plan(StageUnit Unit, StageSetting Setting, UnitInputs Inputs, Recipe Recipe, Verdict Verdict);
 
-    public Plan Decide(StageUnit unit, StageSetting setting, UnitInputs inputs)
+    /// <summary>Decides units of one stage, in their order.</summary>
+    public IReadOnlyList<Plan> Decide(IReadOnlyList<StageUnit> units, StageSetting setting, StageInputs inputs)
+    {
+        var plans = new Plan[units.Count];
+        if (units.Count < FewUnits)
+        {
+            for (var i = 0; i < plans.Length; i++)
+                plans[i] = Decide(units[i], setting, inputs.For(units[i]));
+        }
+        else
+        {
+            Parallel.For(0, plans.Length, i => plans[i] = Decide(units[i], setting, inputs.For(units[i])));
+        }
+        return plans;
+    }
+
+    private Plan Decide(StageUnit unit, StageSetting setting, UnitInputs inputs)
     {
         var recipe = new Recipe(
         [
             new(RecipeKind.Semantics, "mlbuild", "number", Semantics),
             new(RecipeKind.Stage, unit.Stage.Name.ToString(), "text", ""),
-            .. unit.Source is { } source ? SourceEntries(source) : [],
-            .. ParameterEntries.Of(setting.Options),
+            .. PartitionEntries(unit),
+            .. ParameterEntries.Of(setting.OptionsOf(unit)),
             .. setting.Observed.Select(pair => new RecipeEntry(RecipeKind.Observed, pair.Key, "text", pair.Value)),
             .. inputs.Entries,
             .. code.Of(unit.Stage).Entries,
@@ -39,6 +62,7 @@ internal sealed class UnitRunner(
         var verdict = Planner.Decide(unit.Stage.Kind, recipe, record, lost,
             inPlace: () => _places.Have(unit, record!),
             previous: () => workspace.LastRecipe(unit.Name));
+        verdict = Planner.Freeze(verdict, unit.Stage.FrozenBecause, () => workspace.Last(unit.Name));
         return new(unit, setting, inputs, recipe, verdict);
     }
 
@@ -55,6 +79,10 @@ internal sealed class UnitRunner(
             case Verdict.Restore restore:
                 await Publish(plan.Unit, restore.Record);
                 return Result(plan, plan.Verdict, restore.Record, TimeSpan.Zero);
+            case Verdict.Frozen frozen:
+                observer.Log(plan.Unit, $"kept as it is: {frozen.Because}");
+                await Thaw(plan.Unit, frozen.Record);
+                return Result(plan, plan.Verdict, frozen.Record, TimeSpan.Zero);
         }
         // Effects guard themselves, by compare-and-set in what they act on.
         using var alone = plan.Unit.Stage.Kind == StageKind.Effect ? null : await StoreLock.TakeAsync(
@@ -67,17 +95,11 @@ internal sealed class UnitRunner(
             await Publish(plan.Unit, byAnother);
             return Result(plan, new Verdict.Restore(byAnother), byAnother, TimeSpan.Zero);
         }
-        await slots.WaitAsync(stop);
-        try
-        {
-            // Asked again: a slot that comes free may be given to one whose waiting has just been called off.
-            stop.ThrowIfCancellationRequested();
-            return await Run(plan);
-        }
-        finally
-        {
-            slots.Release();
-        }
+        using var loan = await share.Pool.Take(
+            plan.Unit.Stage.Limits, () => share.Importance.Of(plan.Unit), stop);
+        // Asked again: what comes free may be given to one whose waiting has just been called off.
+        stop.ThrowIfCancellationRequested();
+        return await Run(plan);
     }
 
     /// <summary>Takes away what units that a stage no longer has left under <c>artifacts/</c>.</summary>
@@ -96,11 +118,15 @@ internal sealed class UnitRunner(
         try
         {
             var outputFolder = Path.Combine(folder, "out");
-            Directory.CreateDirectory(outputFolder);
-            var run = new StageRun(unit, inputs, plan.Setting.Observed,
-                new(outputFolder, workspace.Artifacts.Verified, Log, plan.Inputs.Lineage, cancel));
-            // On a thread of its own: most stages never await.
-            await Task.Run(() => unit.Stage.Body(run, plan.Setting.Options), cancel);
+            await _attempts.Run(unit.Stage.Limits, stopped =>
+            {
+                LocalArtifactStore.RemoveReadOnly(outputFolder);
+                Directory.CreateDirectory(outputFolder);
+                var run = new StageRun(unit, inputs, plan.Setting.Observed,
+                    new(outputFolder, workspace.Artifacts.Verified, Log, plan.Inputs.Lineage, stopped));
+                // On a thread of its own: most stages never await.
+                return Task.Run(() => unit.Stage.Body(run, plan.Setting.OptionsOf(unit)), stopped);
+            }, Log);
             DemandOutputs(unit, outputFolder);
             DemandSameInputs(plan);
             record = Keep(plan, outputFolder, workspace.Clock.GetElapsedTime(started));
@@ -122,8 +148,20 @@ internal sealed class UnitRunner(
     }
 
     private static UnitResult Result(Plan plan, Verdict verdict, ActionRecord record, TimeSpan duration) => new(
-        plan.Unit, verdict, record, duration,
-        new Dictionary<string, ContentHash>(plan.Inputs.Lineage) { [plan.Unit.Name] = record.Fingerprint });
+        plan.Unit, verdict, record, duration, plan.Inputs.From);
+
+    private async Task Thaw(StageUnit unit, ActionRecord record)
+    {
+        try
+        {
+            await _places.Put(unit, record);
+        }
+        catch (LostArtifactException e)
+        {
+            throw new StageFailedException($"it is frozen, but its last result is lost: {e.Message} Take Frozen away " +
+                $"to build it anew.", e);
+        }
+    }
 
     // Artifacts first, then the recipe, then the record: whoever finds the record finds the rest.
     private ActionRecord Keep(Plan plan, string outputFolder, TimeSpan duration)
@@ -144,11 +182,17 @@ internal sealed class UnitRunner(
         workspace.SetLast(unit.Name, record.Fingerprint);
     }
 
-    private IEnumerable<RecipeEntry> SourceEntries(SourceFile source) =>
-    [
-        new(RecipeKind.Partition, source.Key, "text", ""),
-        new(RecipeKind.Input, source.Name, "source", workspace.Hashes.Of(source.Path).Hex),
-    ];
+    // The key counts because the code sees it.
+    private IEnumerable<RecipeEntry> PartitionEntries(StageUnit unit) => unit.For switch
+    {
+        null => [],
+        PartitionSource.File(var source) =>
+            [new(RecipeKind.Partition, source.Key, "text", ""), SourceEntry(source)],
+        _ => [new(RecipeKind.Partition, unit.For.Key, "text", "")],
+    };
+
+    private RecipeEntry SourceEntry(SourceFile source) =>
+        new(RecipeKind.Input, source.Name, "source", workspace.Hashes.Of(source.Path).Hex);
 
     private static void DemandOutputs(StageUnit unit, string outputFolder)
     {
@@ -167,7 +211,7 @@ internal sealed class UnitRunner(
             throw new StageFailedException(
                 $"the code of '{changed.Name}' was compiled anew while the stage ran, so the result was not kept. " +
                 $"Run the same command again.");
-        if (plan.Unit.Source is { } source && !plan.Recipe.Entries.Contains(SourceEntries(source).Last()))
+        if (plan.Unit.Source is { } source && !plan.Recipe.Entries.Contains(SourceEntry(source)))
             throw new StageFailedException(
                 $"'{source.Path}' changed while the stage read it, so the result was not kept. Run the same command " +
                 $"again.");
@@ -208,9 +252,36 @@ internal sealed class UnitRunner(
 }
 
 /// <summary>A stage's options and observations, as they are for the whole of a run.</summary>
-internal sealed record StageSetting(object? Options, IReadOnlyDictionary<string, string> Observed)
+internal sealed class StageSetting
 {
-    public static StageSetting Of(Stage stage) =>
-        new(stage.Options(),
-            stage.Observations.ToDictionary(observation => observation.Name, observation => observation.Probe()));
+    private readonly Dictionary<string, object?>? _ofPoints;
+    private readonly object? _ofStage;
+
+    private StageSetting(Stage stage, IReadOnlyList<StageUnit> units)
+    {
+        if (units.Any(unit => unit.For?.Value is not null))
+            _ofPoints = units.ToDictionary(unit => unit.Partition!, unit => stage.OptionsOf(unit.For!.Value));
+        else
+            _ofStage = stage.OptionsOf(null);
+        Observed = stage.Observations.ToDictionary(
+            observation => observation.Name, observation => Probed(observation));
+    }
+
+    public IReadOnlyDictionary<string, string> Observed { get; }
+
+    public static StageSetting Of(Stage stage, IReadOnlyList<StageUnit> units) => new(stage, units);
+
+    public object? OptionsOf(StageUnit unit) => _ofPoints is null ? _ofStage : _ofPoints[unit.Partition!];
+
+    private static string Probed(Observation observation)
+    {
+        try
+        {
+            return observation.Probe();
+        }
+        catch (Exception e)
+        {
+            throw new StageFailedException($"what it observes as '{observation.Name}' could not be read: {e.Message}", e);
+        }
+    }
 }

@@ -63,14 +63,24 @@ public sealed class Workspace
     }
 
     /// <summary>The units of one stage that have a last result.</summary>
-    public IEnumerable<string> LastUnits(StageName stage) => LastUnits()
-        .Where(unit => unit == stage.ToString() || unit.StartsWith($"{stage}/", StringComparison.Ordinal));
+    public IReadOnlyList<string> LastUnits(StageName stage)
+    {
+        var file = LastPath(stage.ToString());
+        var parts = file + ".parts";
+        string[] whole = File.Exists(file) ? [stage.ToString()] : [];
+        return !Directory.Exists(parts) ? whole : [.. whole, .. Directory.EnumerateFiles(parts)
+            .Where(path => !AtomicFile.IsTemporary(path)).Select(path => $"{stage}/{Path.GetFileName(path)}")
+            .Order(StringComparer.Ordinal)];
+    }
 
     /// <summary>Forgets the last results of units that a stage no longer has. Their records stay: should they come
     /// back, they are restored.</summary>
     internal void ForgetOthers(StageName stage, IReadOnlyList<StageUnit> units)
     {
-        foreach (var gone in LastUnits(stage).Except(units.Select(unit => unit.Name)))
+        var known = LastUnits(stage);
+        if (known.Count == 0 || (known.Count == 1 && units.Count == 1 && known[0] == units[0].Name))
+            return;
+        foreach (var gone in known.Except(units.Select(unit => unit.Name)))
             File.Delete(LastPath(gone));
     }
 

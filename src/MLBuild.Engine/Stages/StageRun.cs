@@ -17,14 +17,15 @@ public sealed class StageRun
     private readonly string _outputFolder;
     private readonly Func<ContentHash, string> _artifact;
     private readonly Action<string> _log;
+    private readonly Lazy<IReadOnlyDictionary<string, ContentHash>> _lineage;
 
     internal StageRun(
         StageUnit unit, IReadOnlyList<InputFile> inputs, IReadOnlyDictionary<string, string> observed,
         StageSurroundings surroundings)
     {
         (_unit, _inputs, _observed) = (unit, inputs, observed);
-        (_outputFolder, _artifact, _log, Lineage, Cancel) =
-            (surroundings.OutputFolder, surroundings.Artifact, surroundings.Log, surroundings.Lineage,
+        (_outputFolder, _artifact, _log, _lineage, Cancel) =
+            (surroundings.OutputFolder, surroundings.Artifact, surroundings.Log, new(surroundings.Lineage),
                 surroundings.Cancel);
     }
 
@@ -34,7 +35,10 @@ public sealed class StageRun
     /// <summary>The recipe of every stage and partition that had a part in the inputs, by <c>Stage</c> or
     /// <c>Stage/partition</c>: which data, code and parameters they came from. For records, not for deciding: results
     /// may be equal where recipes differ.</summary>
-    public IReadOnlyDictionary<string, ContentHash> Lineage { get; }
+    public IReadOnlyDictionary<string, ContentHash> Lineage => _lineage.Value;
+
+    /// <summary>The key of this partition, or null for a stage without.</summary>
+    public string? Partition => _unit.Partition;
 
     /// <summary>The source file of this partition.</summary>
     public SourceFile Source => _unit.Source
@@ -93,5 +97,5 @@ internal sealed record StageSurroundings(
     string OutputFolder,
     Func<ContentHash, string> Artifact,
     Action<string> Log,
-    IReadOnlyDictionary<string, ContentHash> Lineage,
+    Func<IReadOnlyDictionary<string, ContentHash>> Lineage,
     CancellationToken Cancel);

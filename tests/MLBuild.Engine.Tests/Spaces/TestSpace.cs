@@ -88,8 +88,8 @@ public sealed class TestSpace : IDisposable
     /// <summary>A runner as a build would make one. The caller disposes it.</summary>
     public Runner Runner(
         Func<StageName, Task<Admission>>? admit = null, CancellationToken cancel = default,
-        TestObserver? observer = null) =>
-        new(Pipeline(), Workspace(), Code, observer ?? Observer, admit, cancel);
+        TestObserver? observer = null, RunSetting? setting = null) =>
+        new(Pipeline(), Workspace(), Code, observer ?? Observer, setting ?? RunSetting.Everything, admit, cancel);
 
     /// <summary>Runs stages, all if none are named, and says what became of each unit that was not up to
     /// date.</summary>
