@@ -191,17 +191,32 @@ public sealed class PipelineSession
     }
 
     // A stage waits for the plain targets before it, and obeys conditions that the build put on its target.
-    private async Task<Admission> Admit(StageName name)
+    private Task<Admission> Admit(StageName name)
     {
         var target = _targets[name];
         if (_frozen.Contains(target))
-            return Admission.Frozen;
-        foreach (var before in Before(target, []))
-            await (NameOf(before) is { } stage ? _runner!.Ensure(stage) : _passed[before].Task);
-        return target.DynamicConditions.Where(condition => condition.Text != StageTargets.StaleText)
-            .All(condition => condition.Delegate())
-            ? Admission.Go
-            : Admission.Frozen;
+            return Task.FromResult(Admission.Frozen);
+        var before = Before(target, [])
+            .Select(before => NameOf(before) is { } stage ? _runner!.Ensure(stage) : _passed[before].Task)
+            .Where(task => !task.IsCompletedSuccessfully).ToArray();
+        return before.Length == 0 ? Task.FromResult(Asked()) : Await();
+
+        async Task<Admission> Await()
+        {
+            foreach (var task in before)
+                await task;
+            return Asked();
+        }
+
+        Admission Asked()
+        {
+            foreach (var (text, holds) in target.DynamicConditions)
+            {
+                if (text != StageTargets.StaleText && !holds())
+                    return Admission.Frozen;
+            }
+            return Admission.Go;
+        }
     }
 
     // Hosts raise no event for a target without actions, so what counts is what stands before it.
