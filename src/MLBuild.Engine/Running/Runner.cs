@@ -54,11 +54,11 @@ public sealed class Runner : IDisposable
 
     /// <summary>True as soon as it is known that some of the stage's code runs (or that it cannot); false once it is in
     /// place without.</summary>
-    public async Task<bool> WillRun(StageName name)
+    public Task<bool> WillRun(StageName name)
     {
         var known = _willRun.GetOrAdd(name, _ => new(TaskCreationOptions.RunContinuationsAsynchronously));
         _ = Ensure(name);
-        return await known.Task;
+        return known.Task;
     }
 
     /// <summary>Starts nothing more. What runs already goes on, and its results are kept.</summary>
@@ -167,8 +167,11 @@ public sealed class Runner : IDisposable
 
     private static StageOutcome.NotRun Ending(Stage stage) => new(stage.Name, "the build is ending");
 
+    // Not a tuple: generic code over value types would have to be compiled at each start.
+    private sealed record Settled(StageUnit Unit, UnitResult? Result, StageFailedException? Failure);
+
     // Without result and failure: it was not begun, or given up, because the build is ending.
-    private async Task<(StageUnit Unit, UnitResult? Result, StageFailedException? Failure)> Settle(UnitRunner.Plan plan)
+    private async Task<Settled> Settle(UnitRunner.Plan plan)
     {
         LostArtifactException? lost = null;
         var repaired = new List<ContentHash>();
@@ -180,7 +183,7 @@ public sealed class Runner : IDisposable
                     plan = await Repair(plan, lost);
                 if (plan.Verdict.Runs)
                     _stop.Token.ThrowIfCancellationRequested();
-                return (plan.Unit, await Task.Run(() => _units.Carry(plan)), null);
+                return new(plan.Unit, await Task.Run(() => _units.Carry(plan)), null);
             }
             catch (LostArtifactException e) when (repaired.Count(hash => hash == e.Hash) < MostRepairs)
             {
@@ -189,11 +192,11 @@ public sealed class Runner : IDisposable
             }
             catch (OperationCanceledException) when (_stop.IsCancellationRequested)
             {
-                return (plan.Unit, null, null);
+                return new(plan.Unit, null, null);
             }
             catch (Exception e)
             {
-                return (plan.Unit, null, e as StageFailedException ?? new(e.Message, e));
+                return new(plan.Unit, null, e as StageFailedException ?? new(e.Message, e));
             }
         }
     }
