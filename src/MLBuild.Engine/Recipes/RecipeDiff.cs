@@ -5,6 +5,9 @@ namespace MLBuild.Engine.Recipes;
 /// <summary>One difference between two recipes; one of the sides is null where an entry came or went.</summary>
 public sealed record RecipeChange(RecipeEntry? Before, RecipeEntry? After)
 {
+    /// <summary>What is known beyond the two values, in words; null for nothing.</summary>
+    public string? Detail { get; init; }
+
     /// <summary>The change in words: <c>parameter 'LearningRate' changed: 0.05 -> 0.1</c>.</summary>
     public override string ToString()
     {
@@ -27,6 +30,7 @@ public sealed record RecipeChange(RecipeEntry? Before, RecipeEntry? After)
         };
         return (Before, After) switch
         {
+            _ when Detail is not null => $"{thing} changed: {Detail}",
             (null, not null) => $"{thing} is new{(entry.Kind is RecipeKind.Parameter or RecipeKind.Captured
                 ? $": {Shown(After)}" : "")}",
             (not null, null) => $"{thing} is gone",

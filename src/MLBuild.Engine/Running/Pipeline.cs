@@ -75,6 +75,8 @@ public sealed class Pipeline
             yield return $"The code of stage '{stage.Name}' captures {string.Join(", ", captured)}, which its recipe " +
             $"would not see. " +
                 "Pass such values as options: Runs((run, options) => …, () => new Options(…)).";
+        foreach (var pattern in stage.Files.Where(pattern => pattern.Fault is not null))
+            yield return $"Stage '{stage.Name}' reads '{pattern.Text}', which {pattern.Fault}.";
         foreach (var fault in stage.Limits.Faults())
             yield return $"Stage '{stage.Name}' {fault}";
         if (stage.FrozenBecause is not null && stage.Kind == StageKind.Effect)

@@ -74,6 +74,7 @@ internal sealed class UnitRunner(
             .. PartitionEntries(unit),
             .. ParameterEntries.Of(setting.OptionsOf(unit)),
             .. setting.Observed.Select(pair => new RecipeEntry(RecipeKind.Observed, pair.Key, "text", pair.Value)),
+            .. setting.Files.Entries,
             .. inputs.Entries,
             .. unit.Stage.Command is null ? code.Of(unit.Stage).Entries : _commands.Of(unit.Stage),
             .. unit.Stage.OutputEntries,
@@ -84,6 +85,8 @@ internal sealed class UnitRunner(
         var verdict = Planner.Decide(unit.Stage.Kind, recipe, record, lost,
             inPlace: () => _places.Have(unit, record!),
             previous: () => workspace.LastRecipe(unit.Name));
+        if (verdict is Verdict.Changed changed)
+            verdict = new Verdict.Changed([.. changed.Changes.Select(change => setting.Files.Explain(change, workspace))]);
         verdict = Planner.Freeze(verdict, unit.Stage.FrozenBecause, () => LastAsDeclared(unit));
         return new(unit, setting, inputs, recipe, verdict);
     }
@@ -187,8 +190,8 @@ internal sealed class UnitRunner(
                 LocalArtifactStore.RemoveReadOnly(outputFolder);
                 Directory.CreateDirectory(outputFolder);
                 var run = new StageRun(unit, inputs, plan.Setting.Observed,
-                    new(outputFolder, workspace.Artifacts.Verified, log, plan.Inputs.Lineage, _commands.Running,
-                        workspace.RootFolder, stopped));
+                    new(outputFolder, workspace.Artifacts.Verified, log, plan.Inputs.Lineage, plan.Setting.Files.Find,
+                        _commands.Running, workspace.RootFolder, stopped));
                 // On a thread of its own: most stages never await.
                 return Task.Run(() => unit.Stage.Body(run, plan.Setting.OptionsOf(unit)), stopped);
             }, log.Line);
@@ -242,6 +245,7 @@ internal sealed class UnitRunner(
             .Select(output => new ActionRecord.Output(output,
                 workspace.Artifacts.Add(Path.Combine(outputFolder, output.TrimEnd('/')))))
             .ToArray();
+        plan.Setting.Files.Keep(workspace.Artifacts);
         var fingerprint = workspace.Artifacts.AddText(plan.Recipe.Text);
         var record = new ActionRecord(fingerprint, plan.Unit.Name, outputs, workspace.Clock.GetUtcNow(), duration);
         workspace.Records.Put(record);
@@ -295,6 +299,9 @@ internal sealed class UnitRunner(
             throw new StageFailedException(
                 $"the code of '{changed.Name}' was compiled anew while the stage ran, so the result was not kept. " +
                 $"Run the same command again.");
+        if (plan.Setting.Files.ChangedSince(stage, workspace) is { } files)
+            throw new StageFailedException(
+                $"'{files}' changed while the stage read it, so the result was not kept. Run the same command again.");
         if (plan.Unit.Source is { } source
             && (SourceNow(plan.Unit) != before || !plan.Recipe.Entries.Contains(SourceEntry(source))))
             throw new StageFailedException(
@@ -333,39 +340,4 @@ internal sealed class UnitRunner(
     // ENOSPC, and ERROR_DISK_FULL on Windows; libraries wrap it.
     private static bool IsDiskFull(Exception? e) =>
         e is not null && (e.HResult is 28 or unchecked((int)0x80070070) || IsDiskFull(e.InnerException));
-}
-
-/// <summary>A stage's options and observations, as they are for the whole of a run.</summary>
-internal sealed class StageSetting
-{
-    private readonly Dictionary<string, object?>? _ofPoints;
-    private readonly object? _ofStage;
-
-    private StageSetting(Stage stage, IReadOnlyList<StageUnit> units)
-    {
-        if (units.Any(unit => unit.For?.Value is not null))
-            _ofPoints = units.ToDictionary(unit => unit.Partition!, unit => stage.OptionsOf(unit.For!.Value));
-        else
-            _ofStage = stage.OptionsOf(null);
-        Observed = stage.Observations.ToDictionary(
-            observation => observation.Name, observation => Probed(observation));
-    }
-
-    public IReadOnlyDictionary<string, string> Observed { get; }
-
-    public static StageSetting Of(Stage stage, IReadOnlyList<StageUnit> units) => new(stage, units);
-
-    public object? OptionsOf(StageUnit unit) => _ofPoints is null ? _ofStage : _ofPoints[unit.Partition!];
-
-    private static string Probed(Observation observation)
-    {
-        try
-        {
-            return observation.Probe();
-        }
-        catch (Exception e)
-        {
-            throw new StageFailedException($"what it observes as '{observation.Name}' could not be read: {e.Message}", e);
-        }
-    }
 }

@@ -17,6 +17,7 @@ public sealed class Workspace
         Artifacts = new(StoreFolder);
         Records = new(StoreFolder);
         Hashes = new(Path.Combine(StoreFolder, "hashes"), clock);
+        Trees = new(Path.Combine(StoreFolder, "trees"), clock);
         Clock = clock;
     }
 
@@ -32,6 +33,8 @@ public sealed class Workspace
     public ActionRecords Records { get; }
 
     public HashCache Hashes { get; }
+
+    public FileTrees Trees { get; }
 
     public TimeProvider Clock { get; }
 
