@@ -71,8 +71,18 @@ public sealed class RunningCommands(RunningCommands.Compiled compiled) : IClassF
         }
     }
 
-    private static bool IsAlive(int id) =>
-        File.Exists($"/proc/{id}/stat") && !File.ReadAllText($"/proc/{id}/stat").Contains(") Z ", StringComparison.Ordinal);
+    // One that is dead and that nobody has asked for yet is not.
+    private static bool IsAlive(int id)
+    {
+        try
+        {
+            return !File.ReadAllText($"/proc/{id}/stat").Contains(") Z ", StringComparison.Ordinal);
+        }
+        catch (IOException)
+        {
+            return false;
+        }
+    }
 
     [DllImport("libc")]
     private static extern int kill(int id, int signal);
@@ -99,8 +109,8 @@ public sealed class RunningCommands(RunningCommands.Compiled compiled) : IClassF
                 Target Wait => _ => _
                     .Stage(stage => stage
                         .Writes("never.txt")
-                        .RunsCommand("sh", "-c",
-                            "sleep 1000 & a=$!; setsid sleep 1000 & echo ready $$ $a $!; trap '' TERM; sleep 1000; wait"));
+                        .RunsCommand("sh", "-c", "sleep 1000 & a=$!; setsid sleep 1000 & echo ready $$ $a $!; " +
+                            "trap '' TERM; sleep 1000; wait"));
             }
             """));
 

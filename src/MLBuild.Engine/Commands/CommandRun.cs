@@ -20,9 +20,9 @@ internal sealed class CommandRun(Command command, StageRun run, object? options)
     private const int MostShown = 500;
     private const int LastSignal = 31;
 
-    // The shell is replaced by the program at once, and reads no argument. With one pipe for both outputs, lines come in
-    // the order in which they were written. Ctrl+C is for the build, which then ends the program: a terminal sends it
-    // to both.
+    // The shell is replaced by the program at once, and reads no argument. With one pipe for both outputs, lines come
+    // in the order in which they were written. Ctrl+C is for the build, which then ends the program: a terminal sends
+    // it to both.
     private const string Trampoline = "trap '' INT; exec \"$0\" \"$@\" 2>&1";
 
     private readonly Dictionary<string, string> _options = ParameterEntries.Of(options)

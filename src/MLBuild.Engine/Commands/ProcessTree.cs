@@ -111,7 +111,8 @@ internal sealed class ProcessTree(Process root, string mark)
     {
         // 123 (name, which may hold anything) S 122 …; the twentieth of these is when it started.
         var stat = Encoding.UTF8.GetString(Read($"/proc/{id}/stat"));
-        return stat[(stat.LastIndexOf(')') + 1)..].Split(' ') is [_, not ("Z" or "X"), var parent, .. { Length: > 17 } rest]
+        var fields = stat[(stat.LastIndexOf(')') + 1)..].Split(' ');
+        return fields is [_, not ("Z" or "X"), var parent, .. { Length: > 17 } rest]
             && int.TryParse(parent, NumberStyles.None, CultureInfo.InvariantCulture, out var parentId)
             ? (new(id, rest[17]), parentId)
             : null;
