@@ -76,7 +76,17 @@ internal sealed class CommandRun(Command command, StageRun run, object? options)
             log.Show(line);
         }
 
-        void Say(string line) => log.Line($"'{command.ProgramName}': {line}");
+        void Say(string line)
+        {
+            try
+            {
+                log.Line($"'{command.ProgramName}': {line}");
+            }
+            catch (IOException)
+            {
+                // A full disk must not keep anybody from ending it.
+            }
+        }
     }
 
     private ProcessStartInfo Start(string program, string root, Dictionary<string, string> secrets)

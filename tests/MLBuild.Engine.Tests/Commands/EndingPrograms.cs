@@ -65,6 +65,17 @@ public sealed class EndingPrograms : IDisposable
         Assert.DoesNotContain(Pids(ready), IsAlive);
     }
 
+    [SmallDiskFact]
+    public async Task WhoseOutputFindsNoRoomIsEnded()
+    {
+        using var disk = new SmallDisk(sizeKb: 512);
+        _space.StoreFolder = Path.Combine(disk.Path, "store");
+        _space.WithShell($"echo $$ > \"{_space["pid"]}\"; yes");
+        Assert.StartsWith($"The store '{_space.StoreFolder}' cannot be written: No space left on device",
+            await _space.Failure());
+        Assert.False(IsAlive(int.Parse(File.ReadAllText(_space["pid"]), CultureInfo.InvariantCulture)));
+    }
+
     [LinuxFact]
     public async Task InterruptOfTheTerminalIsForTheBuild()
     {
