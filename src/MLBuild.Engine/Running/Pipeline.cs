@@ -89,12 +89,14 @@ public sealed class Pipeline
             || output.TrimEnd('/').Split('/').Any(part => part is "" or "." or "..")))
             yield return $"Stage '{stage.Name}' writes '{output}', which is not a name inside its folder. " +
                 "Use a relative name such as 'model.zip' or 'plots/'.";
-        foreach (var (outer, inner) in stage.Outputs.SelectMany(outer => stage.Outputs
-            .Where(inner => inner.StartsWith(outer.TrimEnd('/') + "/", StringComparison.Ordinal)
-                && inner.TrimEnd('/') != outer.TrimEnd('/'))
-            .Select(inner => (outer, inner))))
-            yield return $"Stage '{stage.Name}' writes '{inner}' inside '{outer}', which is an output itself. " +
-                "Give one of them another name.";
+        foreach (var outer in stage.Outputs)
+        {
+            foreach (var inner in stage.Outputs.Where(inner =>
+                inner.StartsWith(outer.TrimEnd('/') + "/", StringComparison.Ordinal)
+                && inner.TrimEnd('/') != outer.TrimEnd('/')))
+                yield return $"Stage '{stage.Name}' writes '{inner}' inside '{outer}', which is an output itself. " +
+                    "Give one of them another name.";
+        }
         foreach (var twice in stage.Observations.GroupBy(observation => observation.Name)
             .Where(group => group.Count() > 1))
             yield return $"Stage '{stage.Name}' observes '{twice.Key}' twice. Give one of them another name.";

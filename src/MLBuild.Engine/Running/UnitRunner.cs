@@ -1,3 +1,4 @@
+using System.Runtime.ExceptionServices;
 using MLBuild.Engine.Code;
 using MLBuild.Engine.Commands;
 using MLBuild.Engine.Recipes;
@@ -40,9 +41,28 @@ internal sealed class UnitRunner(
         }
         else
         {
-            Parallel.For(0, plans.Length, i => plans[i] = Decide(units[i], setting, inputs.For(units[i])));
+            DecideTogether();
         }
         return plans;
+
+        // What fails says what the first would have said, had they been decided one by one.
+        void DecideTogether()
+        {
+            var failures = new Exception?[plans.Length];
+            Parallel.For(0, plans.Length, i =>
+            {
+                try
+                {
+                    plans[i] = Decide(units[i], setting, inputs.For(units[i]));
+                }
+                catch (Exception e)
+                {
+                    failures[i] = e;
+                }
+            });
+            if (Array.Find(failures, failure => failure is not null) is { } first)
+                ExceptionDispatchInfo.Throw(first);
+        }
     }
 
     private Plan Decide(StageUnit unit, StageSetting setting, UnitInputs inputs)
@@ -64,20 +84,42 @@ internal sealed class UnitRunner(
         var verdict = Planner.Decide(unit.Stage.Kind, recipe, record, lost,
             inPlace: () => _places.Have(unit, record!),
             previous: () => workspace.LastRecipe(unit.Name));
-        verdict = Planner.Freeze(verdict, unit.Stage.FrozenBecause, () => workspace.Last(unit.Name));
+        verdict = Planner.Freeze(verdict, unit.Stage.FrozenBecause, () => LastAsDeclared(unit));
         return new(unit, setting, inputs, recipe, verdict);
     }
 
+    // A result without an output that has since been declared is none.
+    private ActionRecord? LastAsDeclared(StageUnit unit) =>
+        workspace.Last(unit.Name) is { } last
+            && last.Outputs.Select(output => output.Name).ToHashSet().SetEquals(unit.Stage.Outputs) ? last : null;
+
     /// <exception cref="LostArtifactException">An input or a stored output is missing or was damaged.</exception>
     /// <exception cref="StageFailedException">The stage's own work failed.</exception>
-    public async Task<UnitResult> Carry(Plan plan)
+    public Task<UnitResult> Carry(Plan plan)
+    {
+        // Not async: most runs find most units up to date, and a state machine is compiled at each start.
+        if (plan.Verdict is not Verdict.UpToDate upToDate)
+            return Work(plan);
+        var tidied = _places.Tidy(plan.Unit);
+        return tidied.IsCompletedSuccessfully ? Task.FromResult(Kept()) : Await();
+
+        async Task<UnitResult> Await()
+        {
+            await tidied;
+            return Kept();
+        }
+
+        UnitResult Kept()
+        {
+            workspace.SetLast(plan.Unit.Name, plan.Recipe.Fingerprint);
+            return Result(plan, plan.Verdict, upToDate.Record, TimeSpan.Zero);
+        }
+    }
+
+    private async Task<UnitResult> Work(Plan plan)
     {
         switch (plan.Verdict)
         {
-            case Verdict.UpToDate upToDate:
-                await _places.Tidy(plan.Unit);
-                workspace.SetLast(plan.Unit.Name, plan.Recipe.Fingerprint);
-                return Result(plan, plan.Verdict, upToDate.Record, TimeSpan.Zero);
             case Verdict.Restore restore:
                 await Publish(plan.Unit, restore.Record);
                 return Result(plan, plan.Verdict, restore.Record, TimeSpan.Zero);
@@ -86,22 +128,38 @@ internal sealed class UnitRunner(
                 await Thaw(plan.Unit, frozen.Record);
                 return Result(plan, plan.Verdict, frozen.Record, TimeSpan.Zero);
         }
-        // Effects guard themselves, by compare-and-set in what they act on.
-        using var alone = plan.Unit.Stage.Kind == StageKind.Effect ? null : await StoreLock.TakeAsync(
-            workspace.LockPath(plan.Recipe.Fingerprint.Hex),
-            holder => observer.Log(plan.Unit, $"waiting for {holder}, which works on the same recipe"),
-            stop);
-        if (alone is not null && workspace.Records.Find(plan.Recipe.Fingerprint) is { } byAnother
-            && byAnother.Outputs.All(output => workspace.Artifacts.Contains(output.Artifact)))
+        while (true)
         {
-            await Publish(plan.Unit, byAnother);
-            return Result(plan, new Verdict.Restore(byAnother), byAnother, TimeSpan.Zero);
+            using (await share.Pool.Take(plan.Unit.Stage.Limits, () => share.Importance.Of(plan.Unit), stop))
+            {
+                // Asked again: what comes free may be given to one whose waiting has just been called off.
+                stop.ThrowIfCancellationRequested();
+                // Effects guard themselves, by compare-and-set in what they act on.
+                if (plan.Unit.Stage.Kind == StageKind.Effect)
+                    return await Run(plan);
+                // Only for what runs, so that two builds share what waits.
+                using var alone = StoreLock.TryTake(LockOf(plan));
+                if (alone is not null)
+                    return await ByAnother(plan) ?? await Run(plan);
+            }
+            // Without cores, which others can use meanwhile.
+            using var free = await StoreLock.TakeAsync(LockOf(plan),
+                holder => observer.Log(plan.Unit, $"waiting for {holder}, which works on the same recipe"), stop);
+            if (await ByAnother(plan) is { } result)
+                return result;
         }
-        using var loan = await share.Pool.Take(
-            plan.Unit.Stage.Limits, () => share.Importance.Of(plan.Unit), stop);
-        // Asked again: what comes free may be given to one whose waiting has just been called off.
-        stop.ThrowIfCancellationRequested();
-        return await Run(plan);
+    }
+
+    private string LockOf(Plan plan) => workspace.LockPath(plan.Recipe.Fingerprint.Hex);
+
+    // What another build has done since this one decided.
+    private async Task<UnitResult?> ByAnother(Plan plan)
+    {
+        if (workspace.Records.Find(plan.Recipe.Fingerprint) is not { } record
+            || !record.Outputs.All(output => workspace.Artifacts.Contains(output.Artifact)))
+            return null;
+        await Publish(plan.Unit, record);
+        return Result(plan, new Verdict.Restore(record), record, TimeSpan.Zero);
     }
 
     /// <summary>Ends commands that still run.</summary>
@@ -116,6 +174,7 @@ internal sealed class UnitRunner(
         var folder = work.For(unit);
         // Not yet the stage's own work: a lost input is mended by running the stage that wrote it.
         var inputs = plan.Inputs.Open(workspace.Artifacts, Path.Combine(folder, "in"));
+        var source = SourceNow(unit);
         var started = workspace.Clock.GetTimestamp();
         observer.Running(unit, plan.Verdict);
         using var log = new StageLog(Path.Combine(folder, "log.txt"), line => observer.Log(unit, line));
@@ -134,7 +193,7 @@ internal sealed class UnitRunner(
                 return Task.Run(() => unit.Stage.Body(run, plan.Setting.OptionsOf(unit)), stopped);
             }, log.Line);
             DemandOutputs(unit, outputFolder);
-            DemandSameInputs(plan);
+            DemandSameInputs(plan, source);
             record = Keep(plan, outputFolder, workspace.Clock.GetElapsedTime(started));
         }
         catch (Exception e) when (e is not OperationCanceledException || !cancel.IsCancellationRequested)
@@ -195,14 +254,14 @@ internal sealed class UnitRunner(
         workspace.SetLast(unit.Name, record.Fingerprint);
     }
 
-    // The key counts because the code sees it.
-    private IEnumerable<RecipeEntry> PartitionEntries(StageUnit unit) => unit.For switch
+    // The key even of a matrix point, whose value is among the options: the code sees it too.
+    private IEnumerable<RecipeEntry> PartitionEntries(StageUnit unit)
     {
-        null => [],
-        PartitionSource.File(var source) =>
-            [new(RecipeKind.Partition, source.Key, "text", ""), SourceEntry(source)],
-        _ => [new(RecipeKind.Partition, unit.For.Key, "text", "")],
-    };
+        if (unit.Partition is { } key)
+            yield return new(RecipeKind.Partition, key, "text", "");
+        if (unit.Source is { } source)
+            yield return SourceEntry(source);
+    }
 
     private RecipeEntry SourceEntry(SourceFile source) =>
         new(RecipeKind.Input, source.Name, "source", workspace.Hashes.Of(source.Path).Hex);
@@ -219,7 +278,12 @@ internal sealed class UnitRunner(
                     : $"Give the program the place as {{out:{missing[0]}}}, or write '{missing[0]}' where it starts."));
     }
 
-    private void DemandSameInputs(Plan plan)
+    private static FileIdentity? SourceNow(StageUnit unit) =>
+        unit.Source is { } source ? FileIdentity.Of(source.Path) : null;
+
+    /// <param name="before">The source file when the work began: what was changed and changed back while it ran has the
+    /// same bytes, but another identity.</param>
+    private void DemandSameInputs(Plan plan, FileIdentity? before)
     {
         var stage = plan.Unit.Stage;
         if (stage.Command is not null && _commands.ChangedSince(stage, plan.Recipe) is { } part)
@@ -231,7 +295,8 @@ internal sealed class UnitRunner(
             throw new StageFailedException(
                 $"the code of '{changed.Name}' was compiled anew while the stage ran, so the result was not kept. " +
                 $"Run the same command again.");
-        if (plan.Unit.Source is { } source && !plan.Recipe.Entries.Contains(SourceEntry(source)))
+        if (plan.Unit.Source is { } source
+            && (SourceNow(plan.Unit) != before || !plan.Recipe.Entries.Contains(SourceEntry(source))))
             throw new StageFailedException(
                 $"'{source.Path}' changed while the stage read it, so the result was not kept. Run the same command " +
                 $"again.");

@@ -112,9 +112,19 @@ public sealed class Workspace
 
     internal string FailedFolder(StageUnit unit) => Path.Combine(StoreFolder, "failed", unit.Name);
 
-    private ContentHash? LastFingerprint(string unit) =>
-        File.Exists(LastPath(unit))
-            && ContentHash.TryParse(File.ReadAllText(LastPath(unit)), out var fingerprint) ? fingerprint : null;
+    private ContentHash? LastFingerprint(string unit)
+    {
+        try
+        {
+            return File.Exists(LastPath(unit))
+                && ContentHash.TryParse(File.ReadAllText(LastPath(unit)), out var fingerprint) ? fingerprint : null;
+        }
+        catch (FileNotFoundException)
+        {
+            // Another build has just found that the stage no longer has this partition.
+            return null;
+        }
+    }
 
     // Partitions get a folder beside the stage's own file, so that a stage may gain or lose partitions.
     private string LastPath(string unit) => Path.Combine(StoreFolder, "last", unit.Replace("/", ".parts/"));
