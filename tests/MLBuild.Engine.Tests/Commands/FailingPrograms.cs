@@ -105,6 +105,15 @@ public sealed class FailingPrograms : IDisposable
             "recipe would see. Write {file:train.sh}.", await _space.Failure());
     }
 
+    [UnixFact]
+    public async Task OptionWithoutATextIsNamed()
+    {
+        _space.WithStage("train", stage => stage.Writes("out.txt")
+            .RunsCommand(() => new { Seed = (int?)null }, "sh", "-c", "{option:Seed}"));
+        Assert.Equal("The option 'Seed' has no text that could be an argument. Use a number, a text, an enum or a date.",
+            await _space.Failure());
+    }
+
     [Fact]
     public async Task SecretWithoutAValueIsNamed()
     {
