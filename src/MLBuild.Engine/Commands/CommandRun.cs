@@ -41,7 +41,9 @@ internal sealed class CommandRun(Command command, StageRun run, object? options)
         var mask = new SecretMask(secrets.Values);
         PrepareOutputs();
         var start = Start(CommandProgram.Find(command.Program, root).Path, root, secrets);
-        var shown = Short(mask.Of(Command.Quoted([command.ProgramName, .. command.Arguments.SelectMany(Shown)])));
+        // Masked before it is quoted, which may change a secret.
+        var shown = Short(Command.Quoted(
+            [command.ProgramName, .. command.Arguments.SelectMany(Shown).Select(mask.Of)]));
         log.Line($"$ {shown}");
         var output = new OutputText(mask, running.Clock, log.Keep, Show);
         int exitCode;

@@ -110,8 +110,17 @@ public sealed class FailingPrograms : IDisposable
     {
         _space.WithStage("train", stage => stage.Writes("out.txt")
             .RunsCommand(() => new { Seed = (int?)null }, "sh", "-c", "{option:Seed}"));
-        Assert.Equal("The option 'Seed' has no text that could be an argument. Use a number, a text, an enum or a date.",
-            await _space.Failure());
+        Assert.Equal("The option 'Seed' has no text that could be an argument. Use a number, a text, an enum or a " +
+            "date.", await _space.Failure());
+    }
+
+    [UnixFact]
+    public async Task SecretInAnArgumentIsHidden()
+    {
+        _space.WithStage("train", stage => stage.Writes("out.txt")
+            .RunsCommand(() => new { Token = "hunt'er2" }, "sh", "-c", "exit 1", "{option:Token}")
+            .WithSecret("TOKEN", () => "hunt'er2"));
+        Assert.Equal("'sh -c 'exit 1' '***'' ended with exit code 1. It printed nothing.", await _space.Failure());
     }
 
     [Fact]
