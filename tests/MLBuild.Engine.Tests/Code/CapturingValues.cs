@@ -63,7 +63,7 @@ public sealed class CapturingValues
     {
         var reading = Code.Of(new StageBuilder(new("Train")).Writes("out.txt").Runs(Plain.Count).Build());
         Assert.Contains(reading.Entries, entry => entry is { Kind: RecipeKind.Captured, Name: "Plain.Counter" });
-        Assert.Equal(["reads the static field Plain.Counter, which other code may change: Plain.Count, Samples.cs:20"],
+        Assert.Equal(["reads the static field Plain.Counter, which other code may change: Plain.Count, Samples.cs:19"],
             reading.Findings.Select(finding => finding.ToString()));
     }
 

@@ -11,15 +11,15 @@ public sealed class FindingUndeclaredInputs
 
     public static TheoryData<string, string> Worlds => new()
     {
-        { nameof(World.Clock), "reads the clock (DateTime.UtcNow) without declaring it: World.Clock -> World.Stamp, 79" },
+        { nameof(World.Clock), "reads the clock (DateTime.UtcNow) without declaring it: World.Clock -> World.Stamp, 72" },
         { nameof(World.Environment),
             "reads the environment (Environment.GetEnvironmentVariable(\"NOTE\")) without declaring it: " +
-            "World.Environment, 81" },
-        { nameof(World.Random), "draws random numbers without a seed (new Random()): World.Random, 83" },
+            "World.Environment, 74" },
+        { nameof(World.Random), "draws random numbers without a seed (new Random()): World.Random, 76" },
         { nameof(World.File),
-            "opens a file by a literal path (File.ReadAllText(\"rates.csv\")) without declaring it: World.File, 85" },
-        { nameof(World.Process), "starts a process (Process.Start(\"ls\")) without declaring it: World.Process, 88" },
-        { nameof(World.Network), "uses the network (new HttpClient()) without declaring it: World.Network, 92" },
+            "opens a file by a literal path (File.ReadAllText(\"rates.csv\")) without declaring it: World.File, 78" },
+        { nameof(World.Process), "starts a process (Process.Start(\"ls\")) without declaring it: World.Process, 81" },
+        { nameof(World.Network), "uses the network (new HttpClient()) without declaring it: World.Network, 85" },
     };
 
     [Theory]
@@ -40,13 +40,13 @@ public sealed class FindingUndeclaredInputs
     [Fact]
     public void MembersThatTheyDoNotReadAreFound() => Assert.Equal(
     [
-        "reads Build.Epochs without declaring it in its options: Build.Undeclared.get, Samples.cs:123",
-        "reads Build.Rate without declaring it in its options: Build.Undeclared.get, Samples.cs:123",
+        "reads Build.Epochs without declaring it in its options: Build.Undeclared.get, Samples.cs:115",
+        "reads Build.Rate without declaring it in its options: Build.Undeclared.get, Samples.cs:115",
     ], Findings(new Build().Undeclared));
 
     [Fact]
     public void LocalsAreFoundUnderTheirNames() => Assert.Equal(
-        ["reads local 'given' without declaring it in its options: Build.Local, Samples.cs:137"],
+        ["reads local 'given' without declaring it in its options: Build.Local, Samples.cs:128"],
         Findings(Build.Local(1)));
 
     private static IEnumerable<string> Findings(Stage stage) =>

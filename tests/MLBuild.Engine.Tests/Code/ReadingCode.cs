@@ -81,7 +81,7 @@ public sealed class ReadingCode
         Assert.Equal(["assembly MLBuild.Engine.Tests"], Members(World.Scan));
         Assert.Equal(
             ["reflects over what cannot be followed (Assembly.GetTypes), so its code is tracked by whole assemblies: " +
-            "World.Scan, Samples.cs:100"],
+            "World.Scan, Samples.cs:89"],
             Code.Of(Stage(World.Scan)).Findings.Select(finding => finding.ToString()));
     }
 
