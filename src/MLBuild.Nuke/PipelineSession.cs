@@ -27,6 +27,8 @@ public sealed class PipelineSession
     private readonly CancellationTokenSource _cancel = new();
     private readonly Lock _lock = new();
     private IReadOnlyCollection<ExecutableTarget> _plan = [];
+    private readonly ReachabilityFingerprint _code;
+    private bool _strict;
     private HashSet<ExecutableTarget> _planned = [];
     private HashSet<ExecutableTarget> _frozen = [];
     private readonly long _began;
@@ -38,14 +40,16 @@ public sealed class PipelineSession
         _began = workspace.Clock.GetTimestamp();
         Pipeline = pipeline;
         Workspace = workspace;
-        Code = AssemblyFingerprint.OfThisProgram(workspace.Hashes);
+        _code = ReachabilityFingerprint.OfThisProgram(Path.Combine(workspace.StoreFolder, "code"));
     }
 
     public Pipeline Pipeline { get; }
 
     public Workspace Workspace { get; }
 
-    public ICodeFingerprint Code { get; }
+    public ICodeFingerprint Code => _code;
+
+    internal void SaveCode() => _code.Save();
 
     /// <summary>The partitions that this run is limited to.</summary>
     internal Selection Only { get; private set; } = Selection.Everything;
@@ -82,6 +86,7 @@ public sealed class PipelineSession
     {
         _plan = plan;
         _planned = [.. plan];
+        _strict = parameters?.Strict ?? false;
         if (parameters?.Only is { Length: > 0 } only)
             Only = Selection.Of(only, Pipeline, [.. plan.Select(NameOf).OfType<StageName>()]);
         _hostThread = Environment.CurrentManagedThreadId;
@@ -148,6 +153,7 @@ public sealed class PipelineSession
         else
             _runner.Drain().GetAwaiter().GetResult();
         _runner.Dispose();
+        _code.Save();
         if (_plan.All(target => target.Status == ExecutionStatus.Skipped || target.Actions.Count == 0)
             && _stages.Count > 0)
             Console.WriteLine(Nothing());
@@ -182,7 +188,7 @@ public sealed class PipelineSession
             // Only now is it known what the host skips: after its static conditions and --skip. Later it also skips
             // what is up to date, which must still run when an artifact of it turns out to be damaged.
             _frozen = [.. _plan.Where(target => target.Status == ExecutionStatus.Skipped)];
-            _runner = new(Pipeline, Workspace, Code, _console, new(ResourcePool.OfThisMachine(), Only), Admit,
+            _runner = new(Pipeline, Workspace, Code, _console, new(ResourcePool.OfThisMachine(), Only, _strict), Admit,
                 _cancel.Token);
             foreach (var name in _plan.Except(_frozen).Select(NameOf).OfType<StageName>())
                 _ = _runner.Ensure(name);

@@ -122,7 +122,10 @@ public sealed class Runner : IDisposable
         var plans = _units.Decide(units, setting, StageInputs.Of(_pipeline, stage, upstream));
         var (begun, leftOut) = Limited(plans, upstream);
         if (begun.Any(plan => plan.Verdict.Runs))
+        {
             _willRun.GetOrAdd(stage.Name, _ => new()).TrySetResult(true);
+            _units.Report(stage, _setting.Strict);
+        }
         var settled = await Task.WhenAll(begun.Select(Settle));
         var failures = settled.Where(unit => unit.Failure is not null).ToArray();
         if (failures is [{ Unit.Partition: null } only])
@@ -249,7 +252,8 @@ public sealed class Runner : IDisposable
 
 /// <summary>What a run is limited to and by.</summary>
 /// <param name="Resources">What the work of this run shares.</param>
-public sealed record RunSetting(ResourcePool Resources, Selection Only)
+/// <param name="Strict">A stage whose code reads what it does not declare fails instead of saying so.</param>
+public sealed record RunSetting(ResourcePool Resources, Selection Only, bool Strict = false)
 {
     public static RunSetting Everything => new(ResourcePool.OfThisMachine(), Selection.Everything);
 }

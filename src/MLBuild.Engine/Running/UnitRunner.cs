@@ -165,6 +165,20 @@ internal sealed class UnitRunner(
         return Result(plan, new Verdict.Restore(record), record, TimeSpan.Zero);
     }
 
+    /// <summary>Says what the code of a stage that will run reads without declaring it.</summary>
+    /// <exception cref="StageFailedException">There is some, and <paramref name="strict"/> forbids it.</exception>
+    public void Report(Stage stage, bool strict)
+    {
+        if (stage.Command is not null || code.Of(stage).Findings is not { Count: > 0 } findings)
+            return;
+        if (strict)
+            throw new StageFailedException(
+                $"with --strict it does not run, because its code{string.Concat(
+                    findings.Select(finding => $"\n  - {finding}"))}");
+        foreach (var finding in findings)
+            observer.Log(new(stage, null), $"its code {finding}");
+    }
+
     /// <summary>Ends commands that still run.</summary>
     public void Dispose() => _commands.Dispose();
 
@@ -295,9 +309,9 @@ internal sealed class UnitRunner(
                 $"'{part}' changed while the stage ran, so the result was not kept. Run the same command again.");
         // An assembly is loaded when its code is first called, which may be after it was replaced.
         if (stage.Command is null
-            && code.Of(stage).Entries.Except(plan.Recipe.Entries).FirstOrDefault() is { } changed)
+            && code.Again(stage).Entries.Except(plan.Recipe.Entries).FirstOrDefault() is { } changed)
             throw new StageFailedException(
-                $"the code of '{changed.Name}' was compiled anew while the stage ran, so the result was not kept. " +
+                $"the code of '{MemberNames.Short(changed.Name)}' was compiled anew while the stage ran, so the result was not kept. " +
                 $"Run the same command again.");
         if (plan.Setting.Files.ChangedSince(stage, workspace) is { } files)
             throw new StageFailedException(
