@@ -12,6 +12,12 @@ internal static class Seeds
             ? [one]
             : [.. Enumerable.Range(first, count)];
 
+    /// <summary>How many kills a run of the tests makes; <c>MLBUILD_SOAK=1000</c> for a soak.</summary>
+    public static int Kills(int inAll) =>
+        int.TryParse(Environment.GetEnvironmentVariable("MLBUILD_SOAK"), CultureInfo.InvariantCulture, out var more)
+            ? more
+            : inAll;
+
     /// <summary>How to try one alone, for a failure's message.</summary>
     public static string Alone(int seed) => $"to run it alone: {Variable}={seed} dotnet test";
 }
