@@ -54,11 +54,11 @@ public sealed class Runner : IDisposable
 
     /// <summary>True as soon as it is known that some of the stage's code runs (or that it cannot); false once it is in
     /// place without.</summary>
-    public async Task<bool> WillRun(StageName name)
+    public Task<bool> WillRun(StageName name)
     {
         var known = _willRun.GetOrAdd(name, _ => new(TaskCreationOptions.RunContinuationsAsynchronously));
         _ = Ensure(name);
-        return await known.Task;
+        return known.Task;
     }
 
     /// <summary>Starts nothing more. What runs already goes on, and its results are kept.</summary>
@@ -68,8 +68,10 @@ public sealed class Runner : IDisposable
     public Task Drain() =>
         Task.WhenAll(_outcomes.Values.Where(outcome => outcome.IsValueCreated).Select(outcome => outcome.Value));
 
+    /// <summary>Ends commands that still run, and sweeps.</summary>
     public void Dispose()
     {
+        _units.Dispose();
         _workspace.Hashes.Save();
         _work.Dispose();
         _stop.Dispose();
@@ -86,16 +88,15 @@ public sealed class Runner : IDisposable
     {
         var upstream = await Upstream(stage);
         if (Array.Find(upstream, outcome => outcome is not StageOutcome.Done) is { } missing)
-            return new StageOutcome.NotRun(stage.Name, $"'{missing.Stage}', which it reads, has no result");
+            return new StageOutcome.NotRun(stage.Name, LacksResult(missing.Stage));
         try
         {
             if (await _admit(stage.Name) == Admission.Frozen)
-                return LastResult(stage);
+                return LastResult(_workspace, stage);
             var done = Array.ConvertAll(upstream, outcome => (StageOutcome.Done)outcome);
             if (Array.Find(done, input => input.LeftOut.Count > 0
                 && !_pipeline.HaveSamePartitions(stage, _pipeline[input.Stage])) is { } lacking)
-                return new StageOutcome.NotRun(stage.Name, $"--only left out {lacking.LeftOut.Count} of the " +
-                    $"partitions of '{lacking.Stage}', which it reads");
+                return new StageOutcome.NotRun(stage.Name, Lacks(lacking.Stage, lacking.LeftOut.Count));
             return await RunUnits(stage, done);
         }
         catch (OperationCanceledException) when (_stop.IsCancellationRequested)
@@ -107,6 +108,11 @@ public sealed class Runner : IDisposable
             return new StageOutcome.Failed(stage.Name, e as StageFailedException ?? new($"{e.Message}", e));
         }
     }
+
+    internal static string LacksResult(StageName stage) => $"'{stage}', which it reads, has no result";
+
+    internal static string Lacks(StageName stage, int partitions) =>
+        $"--only left out {partitions} of the partitions of '{stage}', which it reads";
 
     private async Task<StageOutcome> RunUnits(Stage stage, IReadOnlyList<StageOutcome.Done> upstream)
     {
@@ -161,8 +167,11 @@ public sealed class Runner : IDisposable
 
     private static StageOutcome.NotRun Ending(Stage stage) => new(stage.Name, "the build is ending");
 
+    // Not a tuple: generic code over value types would have to be compiled at each start.
+    private sealed record Settled(StageUnit Unit, UnitResult? Result, StageFailedException? Failure);
+
     // Without result and failure: it was not begun, or given up, because the build is ending.
-    private async Task<(StageUnit Unit, UnitResult? Result, StageFailedException? Failure)> Settle(UnitRunner.Plan plan)
+    private async Task<Settled> Settle(UnitRunner.Plan plan)
     {
         LostArtifactException? lost = null;
         var repaired = new List<ContentHash>();
@@ -174,7 +183,7 @@ public sealed class Runner : IDisposable
                     plan = await Repair(plan, lost);
                 if (plan.Verdict.Runs)
                     _stop.Token.ThrowIfCancellationRequested();
-                return (plan.Unit, await Task.Run(() => _units.Carry(plan)), null);
+                return new(plan.Unit, await Task.Run(() => _units.Carry(plan)), null);
             }
             catch (LostArtifactException e) when (repaired.Count(hash => hash == e.Hash) < MostRepairs)
             {
@@ -183,11 +192,11 @@ public sealed class Runner : IDisposable
             }
             catch (OperationCanceledException) when (_stop.IsCancellationRequested)
             {
-                return (plan.Unit, null, null);
+                return new(plan.Unit, null, null);
             }
             catch (Exception e)
             {
-                return (plan.Unit, null, e as StageFailedException ?? new(e.Message, e));
+                return new(plan.Unit, null, e as StageFailedException ?? new(e.Message, e));
             }
         }
     }
@@ -222,10 +231,11 @@ public sealed class Runner : IDisposable
             _outcomes.TryUpdate(name, new(() => Task.Run(() => Run(_pipeline[name]))), known);
     }
 
-    private StageOutcome LastResult(Stage stage)
+    /// <summary>What a stage that is left alone gives.</summary>
+    internal static StageOutcome LastResult(Workspace workspace, Stage stage)
     {
-        var units = _workspace.LastUnits(stage.Name)
-            .Select(unit => (unit, record: _workspace.Last(unit)))
+        var units = workspace.LastUnits(stage.Name)
+            .Select(unit => (unit, record: workspace.Last(unit)))
             .Where(last => last.record is not null)
             .Select(last => new UnitResult(
                 new(stage, last.unit.Split('/', 2) is [_, var key] ? new PartitionSource.Point(key, null) : null),

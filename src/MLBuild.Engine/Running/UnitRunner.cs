@@ -1,5 +1,6 @@
 using System.Runtime.ExceptionServices;
 using MLBuild.Engine.Code;
+using MLBuild.Engine.Commands;
 using MLBuild.Engine.Recipes;
 using MLBuild.Engine.Stages;
 using MLBuild.Store;
@@ -11,7 +12,7 @@ namespace MLBuild.Engine.Running;
 /// <param name="cancel">Ends the running work as soon as it listens.</param>
 internal sealed class UnitRunner(
     Workspace workspace, ICodeFingerprint code, IRunObserver observer, UnitRunner.Share share, WorkFolder work,
-    CancellationToken stop, CancellationToken cancel)
+    CancellationToken stop, CancellationToken cancel) : IDisposable
 {
     /// <summary>Raise it when an equal recipe no longer means an equal result because MLBuild itself changed.</summary>
     private const string Semantics = "1";
@@ -21,6 +22,7 @@ internal sealed class UnitRunner(
 
     private readonly OutputPlaces _places = new(workspace, cancel);
     private readonly Attempts _attempts = new(workspace.Clock, cancel);
+    private readonly StageCommands _commands = new(workspace);
 
     /// <summary>What work waits for, and how important each is.</summary>
     public sealed record Share(ResourcePool Pool, Importance Importance);
@@ -73,7 +75,7 @@ internal sealed class UnitRunner(
             .. ParameterEntries.Of(setting.OptionsOf(unit)),
             .. setting.Observed.Select(pair => new RecipeEntry(RecipeKind.Observed, pair.Key, "text", pair.Value)),
             .. inputs.Entries,
-            .. code.Of(unit.Stage).Entries,
+            .. unit.Stage.Command is null ? code.Of(unit.Stage).Entries : _commands.Of(unit.Stage),
             .. unit.Stage.OutputEntries,
         ]);
         var fingerprint = recipe.Fingerprint;
@@ -93,14 +95,31 @@ internal sealed class UnitRunner(
 
     /// <exception cref="LostArtifactException">An input or a stored output is missing or was damaged.</exception>
     /// <exception cref="StageFailedException">The stage's own work failed.</exception>
-    public async Task<UnitResult> Carry(Plan plan)
+    public Task<UnitResult> Carry(Plan plan)
+    {
+        // Not async: most runs find most units up to date, and a state machine is compiled at each start.
+        if (plan.Verdict is not Verdict.UpToDate upToDate)
+            return Work(plan);
+        var tidied = _places.Tidy(plan.Unit);
+        return tidied.IsCompletedSuccessfully ? Task.FromResult(Kept()) : Await();
+
+        async Task<UnitResult> Await()
+        {
+            await tidied;
+            return Kept();
+        }
+
+        UnitResult Kept()
+        {
+            workspace.SetLast(plan.Unit.Name, plan.Recipe.Fingerprint);
+            return Result(plan, plan.Verdict, upToDate.Record, TimeSpan.Zero);
+        }
+    }
+
+    private async Task<UnitResult> Work(Plan plan)
     {
         switch (plan.Verdict)
         {
-            case Verdict.UpToDate upToDate:
-                await _places.Tidy(plan.Unit);
-                workspace.SetLast(plan.Unit.Name, plan.Recipe.Fingerprint);
-                return Result(plan, plan.Verdict, upToDate.Record, TimeSpan.Zero);
             case Verdict.Restore restore:
                 await Publish(plan.Unit, restore.Record);
                 return Result(plan, plan.Verdict, restore.Record, TimeSpan.Zero);
@@ -143,6 +162,9 @@ internal sealed class UnitRunner(
         return Result(plan, new Verdict.Restore(record), record, TimeSpan.Zero);
     }
 
+    /// <summary>Ends commands that still run.</summary>
+    public void Dispose() => _commands.Dispose();
+
     /// <summary>Takes away what units that a stage no longer has left under <c>artifacts/</c>.</summary>
     public Task Tidy(Stage stage, IReadOnlyList<StageUnit> units) => _places.Tidy(stage, units);
 
@@ -155,7 +177,7 @@ internal sealed class UnitRunner(
         var source = SourceNow(unit);
         var started = workspace.Clock.GetTimestamp();
         observer.Running(unit, plan.Verdict);
-        var log = new List<string>();
+        using var log = new StageLog(Path.Combine(folder, "log.txt"), line => observer.Log(unit, line));
         ActionRecord record;
         try
         {
@@ -165,10 +187,11 @@ internal sealed class UnitRunner(
                 LocalArtifactStore.RemoveReadOnly(outputFolder);
                 Directory.CreateDirectory(outputFolder);
                 var run = new StageRun(unit, inputs, plan.Setting.Observed,
-                    new(outputFolder, workspace.Artifacts.Verified, Log, plan.Inputs.Lineage, stopped));
+                    new(outputFolder, workspace.Artifacts.Verified, log, plan.Inputs.Lineage, _commands.Running,
+                        workspace.RootFolder, stopped));
                 // On a thread of its own: most stages never await.
                 return Task.Run(() => unit.Stage.Body(run, plan.Setting.OptionsOf(unit)), stopped);
-            }, Log);
+            }, log.Line);
             DemandOutputs(unit, outputFolder);
             DemandSameInputs(plan, source);
             record = Keep(plan, outputFolder, workspace.Clock.GetElapsedTime(started));
@@ -177,15 +200,22 @@ internal sealed class UnitRunner(
         {
             throw Failed(unit, e, folder, log);
         }
+        KeepLog(log, record.Fingerprint);
         await Publish(unit, record);
         LocalArtifactStore.RemoveReadOnly(folder);
         return Result(plan, plan.Verdict, record, record.Duration);
+    }
 
-        void Log(string line)
+    // For people alone: a log that cannot be kept spoils no result.
+    private void KeepLog(StageLog log, ContentHash fingerprint)
+    {
+        try
         {
-            lock (log)
-                log.Add(line);
-            observer.Log(unit, line);
+            log.MoveTo(workspace.LogPath(fingerprint));
+        }
+        catch (Exception e) when (StoreUnavailableException.Explains(e))
+        {
+            // As if the work had said nothing.
         }
     }
 
@@ -243,7 +273,9 @@ internal sealed class UnitRunner(
         if (missing.Length > 0)
             throw new StageFailedException(
                 $"it finished but did not write {string.Join(", ", missing.Select(name => $"'{name}'"))}. " +
-                $"Write it to run.Output(\"{missing[0]}\").");
+                (unit.Stage.Command is null
+                    ? $"Write it to run.Output(\"{missing[0]}\")."
+                    : $"Give the program the place as {{out:{missing[0]}}}, or write '{missing[0]}' where it starts."));
     }
 
     private static FileIdentity? SourceNow(StageUnit unit) =>
@@ -253,8 +285,13 @@ internal sealed class UnitRunner(
     /// same bytes, but another identity.</param>
     private void DemandSameInputs(Plan plan, FileIdentity? before)
     {
+        var stage = plan.Unit.Stage;
+        if (stage.Command is not null && _commands.ChangedSince(stage, plan.Recipe) is { } part)
+            throw new StageFailedException(
+                $"'{part}' changed while the stage ran, so the result was not kept. Run the same command again.");
         // An assembly is loaded when its code is first called, which may be after it was replaced.
-        if (code.Of(plan.Unit.Stage).Entries.Except(plan.Recipe.Entries).FirstOrDefault() is { } changed)
+        if (stage.Command is null
+            && code.Of(stage).Entries.Except(plan.Recipe.Entries).FirstOrDefault() is { } changed)
             throw new StageFailedException(
                 $"the code of '{changed.Name}' was compiled anew while the stage ran, so the result was not kept. " +
                 $"Run the same command again.");
@@ -265,7 +302,7 @@ internal sealed class UnitRunner(
                 $"again.");
     }
 
-    private StageFailedException Failed(StageUnit unit, Exception e, string folder, List<string> log)
+    private StageFailedException Failed(StageUnit unit, Exception e, string folder, StageLog log)
     {
         var message = e switch
         {
@@ -280,9 +317,8 @@ internal sealed class UnitRunner(
         var kept = workspace.FailedFolder(unit);
         try
         {
-            // A thread that the stage left behind may still log.
-            lock (log)
-                File.WriteAllLines(Path.Combine(folder, "log.txt"), [.. log, "", e.ToString()]);
+            log.Keep($"\n{e}\n");
+            log.Dispose();
             LocalArtifactStore.RemoveReadOnly(kept);
             Directory.CreateDirectory(Path.GetDirectoryName(kept)!);
             Directory.Move(folder, kept);

@@ -22,6 +22,9 @@ public sealed class Workspace
 
     public string ArtifactsFolder { get; }
 
+    /// <summary>The project's folder, in which <c>artifacts/</c> is.</summary>
+    public string RootFolder => Path.GetDirectoryName(ArtifactsFolder)!;
+
     public string StoreFolder { get; }
 
     public LocalArtifactStore Artifacts { get; }
@@ -97,6 +100,11 @@ public sealed class Workspace
             throw new StoreUnavailableException(StoreFolder, e);
         }
     }
+
+    /// <summary>What the work of a recipe said when it last succeeded; there is a file only if it said
+    /// something.</summary>
+    public string LogPath(ContentHash fingerprint) =>
+        Path.Combine(StoreFolder, "logs", fingerprint.Hex[..2], fingerprint.Hex);
 
     internal string LockPath(string name) => Path.Combine(StoreFolder, "locks", name);
 

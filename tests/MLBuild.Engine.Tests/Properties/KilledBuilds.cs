@@ -10,6 +10,7 @@ namespace MLBuild.Engine.Tests.Properties;
 
 /// <summary>Builds of random pipelines that are killed at any instant (kill -9): nothing half-done passes for a result,
 /// the next build ends right, and what had finished is not done again.</summary>
+[Collection(nameof(Processes))]
 public sealed class KilledBuilds(ITestOutputHelper output)
 {
     private const int KillsOfASeed = 10;

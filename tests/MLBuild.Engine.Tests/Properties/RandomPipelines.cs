@@ -183,14 +183,43 @@ public sealed class RandomPipelines
         }
     }
 
+    // What a line says is what happened, except where it says that a stage before it decides.
     private static void CameTrue(IReadOnlyList<Forecast.Line> forecast, RandomPipeline.Built built)
     {
         var events = built.Outcomes.Values.SelectMany(Event.Of).ToDictionary(e => e.Unit);
-        Assert.All(forecast.Where(line => line.WaitsFor is null), line => Assert.Equal(line.Verdict switch
+        Assert.All(forecast, line =>
         {
-            Verdict.UpToDate => null,
-            Verdict.Restore or Verdict.Frozen => Event.Restored(line.Unit),
-            _ => Event.Built(line.Unit, line.Verdict!.Because),
-        }, events.GetValueOrDefault(line.Unit)));
+            var came = events.GetValueOrDefault(line.Unit);
+            switch (line.Expectation)
+            {
+                case Expectation.Decided { Verdict: Verdict.UpToDate }:
+                    Assert.Null(came);
+                    break;
+                case Expectation.Decided { Verdict: Verdict.Restore }:
+                    Assert.Equal(Event.Restored(line.Unit), came);
+                    break;
+                case Expectation.Decided { Verdict: Verdict.Frozen }:
+                    Assert.Equal(Event.Kept(line.Unit), came);
+                    break;
+                case Expectation.Decided decided:
+                    Assert.Equal(Event.Built(line.Unit, decided.Verdict.Because), came);
+                    break;
+                case Expectation.RunsAnyway runs:
+                    Assert.Equal("built", came!.What);
+                    // Named, or counted with those behind the first three.
+                    Assert.All(runs.Verdict.Changes, change => Assert.True(
+                        came.Because.Contains($"{change}", StringComparison.Ordinal)
+                        || came.Because.EndsWith(" more", StringComparison.Ordinal)
+                        || came.Because.Contains(" inputs from ", StringComparison.Ordinal), $"{came} not {change}"));
+                    break;
+                case Expectation.Open open:
+                    Assert.Equal(open.UpstreamRuns, forecast.Any(other => other.Stage == open.WaitsFor
+                        && events.GetValueOrDefault(other.Unit)?.What == "built" && other.Expectation.IsSureToRun));
+                    break;
+                default:
+                    Assert.Fail($"unexpected {line}");
+                    break;
+            }
+        });
     }
 }

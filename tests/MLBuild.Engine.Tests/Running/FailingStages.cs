@@ -294,7 +294,13 @@ public sealed class FailingStages : IDisposable
         Assert.Contains("cannot be written: Read-only file system", _space.Run()[0].Because);
     }
 
-    public void Dispose() => _space.Dispose();
+    [Fact]
+    public void WhatCannotBeObservedIsNamed()
+    {
+        _space.Stage("train").Observations.Add(new("orders", () => throw new IOException("The host is down.")));
+        Assert.Equal(Failed("train", "what it observes as 'orders' could not be read: The host is down."),
+            _space.Run()[1]);
+    }
 
-    private sealed class StageTrouble(string message) : Exception(message);
+    public void Dispose() => _space.Dispose();
 }
