@@ -1,8 +1,7 @@
 using System.Collections.Concurrent;
 using System.Diagnostics;
-using System.Globalization;
-using System.Runtime.InteropServices;
 using MLBuild.Engine.Running;
+using MLBuild.Engine.Tests.Spaces;
 using MLBuild.Store;
 using Xunit.Abstractions;
 
@@ -14,10 +13,6 @@ namespace MLBuild.Engine.Tests.Properties;
 public sealed class KilledBuilds(ITestOutputHelper output)
 {
     private const int KillsOfASeed = 10;
-    private const string Drained = "drained";
-
-    // So much that writing, hashing, storing and restoring an output are all worth being killed in.
-    private static readonly string Padding = new('.', 200_000);
 
     private static readonly ConcurrentDictionary<string, int> Left = new();
 
@@ -31,7 +26,7 @@ public sealed class KilledBuilds(ITestOutputHelper output)
     public async Task NextBuildEndsRightAndFinishedWorkIsNotRepeated(int seed)
     {
         using var folder = TempFolder.InMemory();
-        using var pipeline = new RandomPipeline(seed, Stages(seed), folder.Path, freezes: false) { Padding = Padding };
+        using var pipeline = ChildBuild.Pipeline(folder.Path, seed, changes: 0);
         // The pipeline's own draws are repeated by the child.
         var random = new Random(seed);
         var (kills, changes) = (0, 0);
@@ -62,34 +57,9 @@ public sealed class KilledBuilds(ITestOutputHelper output)
             Left.OrderBy(count => count.Key, StringComparer.Ordinal).Select(count => $"{count.Key}: {count.Value}")));
     }
 
-    /// <summary>The child: builds the pipeline of a seed after some changes, and says what it begins.</summary>
-    private static void Main(string[] arguments)
-    {
-        var numbers = Array.ConvertAll(arguments[1..], text => int.Parse(text, CultureInfo.InvariantCulture));
-        using var pipeline = new RandomPipeline(
-            numbers[0], Stages(numbers[0]), arguments[0], freezes: false, changes: numbers[1])
-        { Padding = Padding };
-        pipeline.OnWork = Console.WriteLine;
-        pipeline.OnDrained = () => Console.WriteLine(Drained);
-        Console.WriteLine("begin");
-        pipeline.Build([.. pipeline.Now.Nodes.Select(node => node.Name)]).GetAwaiter().GetResult();
-        Console.WriteLine("end");
-    }
-
-    private static int Stages(int seed) => 8 + (seed % 8);
-
     private (string[] Begun, bool Killed) RunAndKill(string folder, int seed, int changes, Random random)
     {
-        var dotnet = Path.Combine(RuntimeEnvironment.GetRuntimeDirectory(), "..", "..", "..", "dotnet");
-        using var child = Process.Start(new ProcessStartInfo(dotnet,
-        [
-            "exec", typeof(KilledBuilds).Assembly.Location, folder,
-            seed.ToString(CultureInfo.InvariantCulture), changes.ToString(CultureInfo.InvariantCulture),
-        ])
-        {
-            RedirectStandardOutput = true,
-        })!;
-        Assert.Equal("begin", child.StandardOutput.ReadLine());
+        using var child = ChildBuild.Start(folder, seed, changes);
         var before = new Traces(folder);
         var lines = new List<string>();
         switch (random.Next(8))
@@ -98,24 +68,25 @@ public sealed class KilledBuilds(ITestOutputHelper output)
                 Thread.Sleep(TimeSpan.FromMilliseconds(_spanMs * random.NextDouble()));
                 break;
             case 2:
-                ReadUntil(line => line == Drained);
+                ReadUntil(line => line == ChildBuild.Drained);
                 Spin(atMostMs: 2);
                 break;
             default:
                 // Storing, recording and putting in place follow within milliseconds of a stage's last line.
                 var works = random.Next(1, 4);
-                ReadUntil(line => line == Drained || --works == 0);
+                ReadUntil(line => line == ChildBuild.Drained || (line.StartsWith(ChildBuild.Work, StringComparison.Ordinal) && --works == 0));
                 Spin(atMostMs: 6);
                 break;
         }
         child.Kill();
         lines.AddRange(child.StandardOutput.ReadToEnd().Split('\n', StringSplitOptions.RemoveEmptyEntries));
         child.WaitForExit();
-        var killed = !lines.Contains("end");
+        var killed = !lines.Contains(ChildBuild.End);
         _spanMs = Math.Clamp(_spanMs * (killed ? 1.04 : 0.85), 10, 2000);
         if (killed)
-            Left.AddOrUpdate(before.Where(new Traces(folder), lines.Contains(Drained)), 1, (_, count) => count + 1);
-        return ([.. lines.Where(line => line != "end" && line != Drained)], killed);
+            Left.AddOrUpdate(before.Where(new Traces(folder), lines.Contains(ChildBuild.Drained)), 1, (_, count) => count + 1);
+        return ([.. lines.Where(line => line.StartsWith(ChildBuild.Work, StringComparison.Ordinal))
+            .Select(line => line[ChildBuild.Work.Length..])], killed);
 
         void ReadUntil(Func<string, bool> enough)
         {
@@ -154,7 +125,7 @@ public sealed class KilledBuilds(ITestOutputHelper output)
             Assert.All(record.Outputs, item => Assert.True(workspace.Artifacts.Contains(item.Artifact)));
         });
         Assert.All(pipeline.Space.Artifacts().Where(file => !file.Contains(".tmp-")),
-            file => Assert.EndsWith(Padding, pipeline.Space.Output(file)));
+            file => Assert.EndsWith(pipeline.Padding, pipeline.Space.Output(file)));
     }
 
     private static async Task AssertNextBuildIsRight(

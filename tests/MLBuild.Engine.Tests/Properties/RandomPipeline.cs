@@ -51,6 +51,9 @@ internal sealed class RandomPipeline : IDisposable
     /// <summary>Called with each unit whose code does its work, from its thread, before it writes.</summary>
     public Action<string> OnWork { get; set; } = _ => { };
 
+    /// <summary>Called with each line that is logged.</summary>
+    public Action<string> OnLine { get; set; } = _ => { };
+
     /// <summary>Called when a build has nothing left to do but to tidy up after itself.</summary>
     public Action OnDrained { get; set; } = () => { };
 
@@ -63,7 +66,9 @@ internal sealed class RandomPipeline : IDisposable
             foreach (var stage in _now.Nodes.Where(node => _declared.Remove(node.Name)))
                 Space.Remove(stage.Name);
             _now = value;
-            foreach (var (file, text) in _now.Files.Where(file => _written.GetValueOrDefault(file.Key) != file.Value))
+            // Another process may have written them already, and be reading them.
+            foreach (var (file, text) in _now.Files.Where(file => _written.GetValueOrDefault(file.Key) != file.Value
+                && !(File.Exists(Space[file.Key]) && File.ReadAllText(Space[file.Key]) == file.Value)))
                 Space.Write(file, text);
             foreach (var gone in _written.Keys.Where(file => !_now.Files.ContainsKey(file)))
                 File.Delete(Space[gone]);
@@ -115,7 +120,7 @@ internal sealed class RandomPipeline : IDisposable
         IReadOnlyList<string> asked, RunSetting? setting = null, Action<Runner>? started = null,
         CancellationToken cancel = default)
     {
-        var observer = new TestObserver();
+        var observer = new TestObserver { OnLine = OnLine };
         using var runner = Space.Runner(observer: observer, setting: setting ?? Workers(2), cancel: cancel);
         started?.Invoke(runner);
         await Task.WhenAll(asked.Select(name => runner.Ensure(new(name))));
