@@ -16,6 +16,7 @@ internal sealed class BuildRun(NukeBuild build, IReadOnlyList<LambdaExpression> 
 {
     private const int FailedExitCode = -1;
     private const int InterruptedExitCode = 130;
+    private const int TerminatedExitCode = 143;
 
     private readonly Invocation _invocation = Invocation.Current;
     private readonly Request _request = new(Invocation.Current);
@@ -58,6 +59,8 @@ internal sealed class BuildRun(NukeBuild build, IReadOnlyList<LambdaExpression> 
             if (Prepare() == Preparation.Answered)
                 return build.ExitCode ?? 0;
             using var interruption = PosixSignalRegistration.Create(PosixSignal.SIGINT, Interrupt);
+            // What a cancelled CI job gets.
+            using var termination = PosixSignalRegistration.Create(PosixSignal.SIGTERM, Interrupt);
             RunTargets();
         }
         catch (Exception exception)
@@ -212,7 +215,7 @@ internal sealed class BuildRun(NukeBuild build, IReadOnlyList<LambdaExpression> 
             ConsoleLines.Write(Failures.Cause(exception).Message, Paint.Error);
         }
         Log.CloseAndFlush();
-        Environment.Exit(InterruptedExitCode);
+        Environment.Exit(context.Signal == PosixSignal.SIGTERM ? TerminatedExitCode : InterruptedExitCode);
     }
 
     private void Finish()

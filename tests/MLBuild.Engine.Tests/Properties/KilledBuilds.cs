@@ -1,117 +1,151 @@
+using System.Collections.Concurrent;
 using System.Diagnostics;
-using System.Runtime.InteropServices;
+using MLBuild.Engine.Running;
 using MLBuild.Engine.Tests.Spaces;
 using MLBuild.Store;
 using Xunit.Abstractions;
 
 namespace MLBuild.Engine.Tests.Properties;
 
-/// <summary>A build that is killed at any instant: the same command then ends right, and what had finished is not run
-/// again.</summary>
+/// <summary>Builds of random pipelines that are killed at any instant (kill -9): nothing half-done passes for a result,
+/// the next build ends right, and what had finished is not done again.</summary>
 [Collection(nameof(Processes))]
 public sealed class KilledBuilds(ITestOutputHelper output)
 {
-    private const int Files = 24;
-    private const int KillsInARow = 4;
+    private const int KillsOfASeed = 10;
+
+    private static readonly ConcurrentDictionary<string, int> Left = new();
+
+    // How long a build of the children takes; found out while killing.
+    private static double _spanMs = 150;
+
+    public static TheoryData<int> KillSeeds => Seeds.Of(first: 5001, count: Seeds.Kills(inAll: 50) / KillsOfASeed);
 
     [Theory]
-    [InlineData(1)]
-    [InlineData(2)]
-    [InlineData(3)]
-    [InlineData(4)]
-    public void RerunEndsRightAndFinishedWorkIsNotRepeated(int seed)
+    [MemberData(nameof(KillSeeds))]
+    public async Task NextBuildEndsRightAndFinishedWorkIsNotRepeated(int seed)
     {
+        using var folder = TempFolder.InMemory();
+        using var pipeline = ChildBuild.Pipeline(folder.Path, seed, changes: 0);
+        // The pipeline's own draws are repeated by the child.
         var random = new Random(seed);
-        using var folder = new TempFolder();
-        using var space = new TestSpace(folder.Path);
-        for (var i = 0; i < Files; i++)
-            space.Write($"f{i:00}.csv", $"{seed} {i}");
-        Declare(space);
-
-        for (var kill = 0; kill < KillsInARow; kill++)
+        var (kills, changes) = (0, 0);
+        while (kills < KillsOfASeed)
         {
-            var finished = Finished(space);
-            var begun = RunAndKill(folder.Path, lines: random.Next(1, Files / 2), spins: random.Next(100_000));
-            output.WriteLine($"killed with {Finished(space).Length} of {Files + 2} finished");
-            Assert.Empty(begun.Intersect(finished));
+            var children = new List<(HashSet<ContentHash> Finished, string[] Begun)>();
+            // Often the one that finds what a killed build left is killed too.
+            for (var more = true; more; more = kills < KillsOfASeed && random.Chance(50))
+            {
+                var finished = Finished(pipeline);
+                var (begun, killed) = RunAndKill(folder.Path, seed, changes, random);
+                children.Add((finished, begun));
+                kills += killed ? 1 : 0;
+                AssertNothingIsHalf(pipeline);
+            }
+            try
+            {
+                await AssertNextBuildIsRight(pipeline, children);
+            }
+            catch (Exception e)
+            {
+                Assert.Fail($"after kill {kills} and {changes} changes; {Seeds.Alone(seed)}\n{e}\n{pipeline.Now}");
+            }
+            for (var more = random.Next(3, 9); more > 0; more--, changes++)
+                pipeline.Change();
+        }
+        output.WriteLine(string.Join(", ",
+            Left.OrderBy(count => count.Key, StringComparer.Ordinal).Select(count => $"{count.Key}: {count.Value}")));
+    }
+
+    private (string[] Begun, bool Killed) RunAndKill(string folder, int seed, int changes, Random random)
+    {
+        using var child = ChildBuild.Start(folder, seed, changes);
+        var before = new Traces(folder);
+        var lines = new List<string>();
+        switch (random.Next(8))
+        {
+            case 0 or 1:
+                Thread.Sleep(TimeSpan.FromMilliseconds(_spanMs * random.NextDouble()));
+                break;
+            case 2:
+                ReadUntil(line => line == ChildBuild.Drained);
+                Spin(atMostMs: 2);
+                break;
+            default:
+                // Storing, recording and putting in place follow within milliseconds of a stage's last line.
+                var works = random.Next(1, 4);
+                ReadUntil(line => line == ChildBuild.Drained || (line.StartsWith(ChildBuild.Work, StringComparison.Ordinal) && --works == 0));
+                Spin(atMostMs: 6);
+                break;
+        }
+        child.Kill();
+        lines.AddRange(child.StandardOutput.ReadToEnd().Split('\n', StringSplitOptions.RemoveEmptyEntries));
+        child.WaitForExit();
+        var killed = !lines.Contains(ChildBuild.End);
+        _spanMs = Math.Clamp(_spanMs * (killed ? 1.04 : 0.85), 10, 2000);
+        if (killed)
+            Left.AddOrUpdate(before.Where(new Traces(folder), lines.Contains(ChildBuild.Drained)), 1, (_, count) => count + 1);
+        return ([.. lines.Where(line => line.StartsWith(ChildBuild.Work, StringComparison.Ordinal))
+            .Select(line => line[ChildBuild.Work.Length..])], killed);
+
+        void ReadUntil(Func<string, bool> enough)
+        {
+            while (child.StandardOutput.ReadLine() is { } line)
+            {
+                lines.Add(line);
+                if (enough(line))
+                    return;
+            }
         }
 
-        var done = Finished(space);
-        Assert.DoesNotContain(space.Run(), e => e.What is "failed" or "not run");
-        Assert.Empty(space.Observer.Begun.Intersect(done));
-        Assert.Empty(space.Run());
-        Assert.Equal(Expected(seed), space.Artifacts().ToDictionary(path => path, space.Output));
-        Assert.Empty(StoreLayout.FilesIn(space["store/work"]));
-        Assert.All(Directory.GetFiles(space["store/cas"], "*", SearchOption.AllDirectories)
-            .Where(path => !AtomicFile.IsTemporary(path)),
-            path => Assert.Equal(Path.GetFileName(path), FileHasher.Hash(path).Hex));
+        void Spin(double atMostMs)
+        {
+            var until = Stopwatch.GetTimestamp() + (long)(Stopwatch.Frequency * atMostMs * random.NextDouble() / 1000);
+            while (Stopwatch.GetTimestamp() < until)
+                Thread.SpinWait(10);
+        }
     }
 
-    /// <summary>The child: runs the pipeline and says when it begins a piece of work.</summary>
-    private static void Main(string[] arguments)
+    private static HashSet<ContentHash> Finished(RandomPipeline pipeline) =>
+        [.. pipeline.Space.Workspace().Records.All().Select(record => record.Fingerprint)];
+
+    private static void AssertNothingIsHalf(RandomPipeline pipeline)
     {
-        using var space = new TestSpace(arguments[0]);
-        Declare(space);
-        using var runner = space.Runner(observer: new() { OnLine = Console.WriteLine });
-        space.Outcomes(runner).GetAwaiter().GetResult();
-        Console.WriteLine("end");
-    }
-
-    // Many short pieces of work, so that much of the time goes into publishing.
-    private static void Declare(TestSpace space) => space
-        .WithStage("ingest", reads: string.Join(' ', Enumerable.Range(0, Files).Select(i => $"f{i:00}.csv")),
-            writes: "rows plots/", body: run =>
+        var workspace = pipeline.Space.Workspace();
+        foreach (var path in Directory.Exists(pipeline.Space["store/cas"])
+            ? Directory.GetFiles(pipeline.Space["store/cas"], "*", SearchOption.AllDirectories) : [])
         {
-            run.Log($"ingest/{run.Source.Key}");
-            var text = File.ReadAllText(run.Source.Path);
-            File.WriteAllText(run.Output("rows"), Big(text));
-            for (var i = 0; i < 5; i++)
-                File.WriteAllText(Path.Combine(run.Output("plots/"), $"{i}.svg"), $"{text} {i}");
-        })
-        .WithStage("join", reads: "ingest/rows", body: run =>
+            if (!AtomicFile.IsTemporary(path))
+                Assert.Equal(Path.GetFileName(path), FileHasher.Hash(path).Hex);
+        }
+        Assert.All(workspace.Records.All(), record =>
         {
-            run.Log("join");
-            File.WriteAllText(run.Output("out.txt"),
-                string.Concat(run.Inputs("rows").Select(input => File.ReadAllText(input.Path))));
-        })
-        .WithStage("sum", reads: "join", body: run =>
-        {
-            run.Log("sum");
-            File.WriteAllText(run.Output("out.txt"), $"{File.ReadAllText(run.Input("out.txt")).Length}");
+            Assert.True(workspace.Artifacts.Contains(new(record.Fingerprint, ArtifactKind.File,
+                new FileInfo(StoreLayout.CasPath(pipeline.Space.StoreFolder, record.Fingerprint)).Length)));
+            Assert.All(record.Outputs, item => Assert.True(workspace.Artifacts.Contains(item.Artifact)));
         });
-
-    private static string Big(string text) => string.Concat(Enumerable.Repeat(text + "\n", 20_000));
-
-    private static Dictionary<string, string> Expected(int seed)
-    {
-        var texts = Enumerable.Range(0, Files).Select(i => $"{seed} {i}").ToArray();
-        var join = string.Concat(texts.Select(Big));
-        return texts.SelectMany((text, f) => Enumerable.Range(0, 5)
-                .Select(i => KeyValuePair.Create($"ingest/f{f:00}/plots/{i}.svg", $"{text} {i}"))
-                .Append(KeyValuePair.Create($"ingest/f{f:00}/rows", Big(text))))
-            .Append(KeyValuePair.Create("join/out.txt", join))
-            .Append(KeyValuePair.Create("sum/out.txt", $"{join.Length}"))
-            .ToDictionary();
+        Assert.All(pipeline.Space.Artifacts().Where(file => !file.Contains(".tmp-")),
+            file => Assert.EndsWith(pipeline.Padding, pipeline.Space.Output(file)));
     }
 
-    private static string[] Finished(TestSpace space) =>
-        [.. space.Workspace().Records.All().Select(record => record.Stage)];
-
-    private static string[] RunAndKill(string folder, int lines, int spins)
+    private static async Task AssertNextBuildIsRight(
+        RandomPipeline pipeline, List<(HashSet<ContentHash> Finished, string[] Begun)> children)
     {
-        var dotnet = Path.Combine(RuntimeEnvironment.GetRuntimeDirectory(), "..", "..", "..", "dotnet");
-        using var child =
-            Process.Start(new ProcessStartInfo(dotnet, ["exec", typeof(KilledBuilds).Assembly.Location, folder])
-            {
-                RedirectStandardOutput = true,
-            })!;
-        var begun = new List<string>();
-        while (begun.Count < lines && child.StandardOutput.ReadLine() is { } line)
-            begun.Add(line);
-        Thread.SpinWait(spins);
-        child.Kill();
-        begun.AddRange(child.StandardOutput.ReadToEnd().Split('\n', StringSplitOptions.RemoveEmptyEntries));
-        child.WaitForExit();
-        return [.. begun];
+        string[] all = [.. pipeline.Now.Nodes.Select(node => node.Name)];
+        children.Add((Finished(pipeline), []));
+        pipeline.Later();
+        var built = await pipeline.Build(all);
+        children[^1] = (children[^1].Finished, built.Begun);
+        Assert.All(built.Outcomes.Values, outcome => Assert.IsType<StageOutcome.Done>(outcome));
+        pipeline.AssertRight(built);
+
+        var fingerprints = built.Units.ToDictionary(unit => unit.Unit.Name, unit => unit.Record.Fingerprint);
+        foreach (var (finished, begun) in children)
+            Assert.DoesNotContain(begun.Where(unit => !pipeline.Now[unit.Split('/')[0]].IsEffect),
+                unit => finished.Contains(fingerprints[unit]));
+
+        var again = await pipeline.Build(all);
+        Assert.All(again.Units, unit => Assert.True(unit.Verdict is Verdict.UpToDate or Verdict.Effect));
+        Assert.Empty(StoreLayout.FilesIn(pipeline.Space["store/work"]));
     }
 }

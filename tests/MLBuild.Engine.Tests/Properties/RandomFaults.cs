@@ -61,7 +61,7 @@ public sealed class RandomFaults
         {
             AssertFailedOnlyWhereItHadTo(pipeline, built, interrupted);
             if (interrupted != Interruption.Edited)
-                AssertRight(pipeline, built);
+                pipeline.AssertRight(built);
         }
 
         pipeline.OnWork = _ => { };
@@ -70,7 +70,7 @@ public sealed class RandomFaults
         string[] all = [.. pipeline.Now.Nodes.Select(node => node.Name)];
         var mended = await pipeline.Build(all, RandomPipeline.Workers(random.Next(1, 9)));
         Assert.All(mended.Outcomes.Values, outcome => Assert.IsType<StageOutcome.Done>(outcome));
-        AssertRight(pipeline, mended);
+        pipeline.AssertRight(mended);
         var again = await pipeline.Build(all);
         Assert.All(again.Units, unit => Assert.True(
             unit.Verdict is Verdict.UpToDate or Verdict.Effect, $"{unit.Unit} is not up to date: {unit.Verdict}"));
@@ -133,26 +133,6 @@ public sealed class RandomFaults
                     Assert.True(interrupted == Interruption.Cancelled || upstream.Any(node =>
                         built.Outcomes[node.Name] is StageOutcome.Failed), $"{name} was not run: {notRun.Because}");
                     break;
-            }
-        }
-    }
-
-    private static void AssertRight(RandomPipeline pipeline, RandomPipeline.Built built)
-    {
-        var kept = new Dictionary<string, string>();
-        foreach (var node in pipeline.Now.Closure(built.Outcomes.Keys)
-            .Where(node => built.Outcomes[node.Name] is StageOutcome.Done))
-        {
-            foreach (var key in pipeline.Now.Keys(node))
-            {
-                var unit = Evaluator.Unit(node, key);
-                var whole = Evaluator.Whole(pipeline.Now, node, key, kept.GetValueOrDefault);
-                var actual = pipeline.Actual(unit);
-                // One of a frozen stage's earlier results is as good as any.
-                kept[unit] = node.IsFrozen ? pipeline.Computed(unit).FirstOrDefault(earlier =>
-                    actual.ContainsValue(Evaluator.Output(earlier, node.Writes[0])), "none that it ever had")
-                    : Evaluator.Kept(node, whole);
-                Assert.Equal(Evaluator.Files(node, key, kept[unit]).ToDictionary(), actual);
             }
         }
     }

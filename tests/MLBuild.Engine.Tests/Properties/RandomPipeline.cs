@@ -1,6 +1,6 @@
 using System.Collections.Concurrent;
 using System.Collections.Immutable;
-using System.Globalization;
+using System.Text;
 using MLBuild.Engine.Running;
 using MLBuild.Engine.Stages;
 using MLBuild.Engine.Tests.Spaces;
@@ -12,6 +12,8 @@ namespace MLBuild.Engine.Tests.Properties;
 /// compared with what computing it gives. One seed, one course of events.</summary>
 internal sealed class RandomPipeline : IDisposable
 {
+    private const int WriterBufferBytes = 4096;
+
     private readonly TempFolder? _owned;
     private readonly SketchRandom _sketches;
     private readonly List<Sketch> _past = [];
@@ -22,13 +24,17 @@ internal sealed class RandomPipeline : IDisposable
     private Sketch _now;
 
     /// <param name="folder">Another's, or null for one of its own.</param>
-    public RandomPipeline(int seed, int stages, string? folder = null)
+    /// <param name="freezes">False if no stage is ever frozen.</param>
+    /// <param name="changes">How often it has changed already: what another process has seen changing.</param>
+    public RandomPipeline(int seed, int stages, string? folder = null, bool freezes = true, int changes = 0)
     {
         Random = new(seed);
-        _sketches = new(Random);
+        _sketches = new(Random, freezes);
         _owned = folder is null ? TempFolder.InMemory() : null;
         Space = new(folder ?? _owned!.Path) { HasSystemClock = seed % 2 == 0 };
         _now = _sketches.Pipeline(stages);
+        for (; changes > 0; changes--)
+            _now = Changed();
         Now = _now;
     }
 
@@ -39,8 +45,17 @@ internal sealed class RandomPipeline : IDisposable
     /// <summary>Stages, or units, that fail when their code runs.</summary>
     public HashSet<string> Failing { get; } = [];
 
+    /// <summary>What follows the text in each output, so that writing it takes a while.</summary>
+    public string Padding { get; init; } = "";
+
     /// <summary>Called with each unit whose code does its work, from its thread, before it writes.</summary>
     public Action<string> OnWork { get; set; } = _ => { };
+
+    /// <summary>Called with each line that is logged.</summary>
+    public Action<string> OnLine { get; set; } = _ => { };
+
+    /// <summary>Called when a build has nothing left to do but to tidy up after itself.</summary>
+    public Action OnDrained { get; set; } = () => { };
 
     /// <summary>As it is declared and written now.</summary>
     public Sketch Now
@@ -51,7 +66,9 @@ internal sealed class RandomPipeline : IDisposable
             foreach (var stage in _now.Nodes.Where(node => _declared.Remove(node.Name)))
                 Space.Remove(stage.Name);
             _now = value;
-            foreach (var (file, text) in _now.Files.Where(file => _written.GetValueOrDefault(file.Key) != file.Value))
+            // Another process may have written them already, and be reading them.
+            foreach (var (file, text) in _now.Files.Where(file => _written.GetValueOrDefault(file.Key) != file.Value
+                && !(File.Exists(Space[file.Key]) && File.ReadAllText(Space[file.Key]) == file.Value)))
                 Space.Write(file, text);
             foreach (var gone in _written.Keys.Where(file => !_now.Files.ContainsKey(file)))
                 File.Delete(Space[gone]);
@@ -62,11 +79,7 @@ internal sealed class RandomPipeline : IDisposable
     }
 
     /// <summary>Changes something, or goes back to how all was before.</summary>
-    public void Change()
-    {
-        _past.Add(_now);
-        Now = Random.Chance(15) ? Random.Any(_past) : _sketches.Change(_now);
-    }
+    public void Change() => Now = Changed();
 
     /// <summary>Takes the freezing of every stage away.</summary>
     public void Thaw() => Now = _now with { Nodes = _now.Nodes.ConvertAll(node => node with { IsFrozen = false }) };
@@ -107,7 +120,7 @@ internal sealed class RandomPipeline : IDisposable
         IReadOnlyList<string> asked, RunSetting? setting = null, Action<Runner>? started = null,
         CancellationToken cancel = default)
     {
-        var observer = new TestObserver();
+        var observer = new TestObserver { OnLine = OnLine };
         using var runner = Space.Runner(observer: observer, setting: setting ?? Workers(2), cancel: cancel);
         started?.Invoke(runner);
         await Task.WhenAll(asked.Select(name => runner.Ensure(new(name))));
@@ -115,6 +128,7 @@ internal sealed class RandomPipeline : IDisposable
         var outcomes = new Dictionary<string, StageOutcome>();
         foreach (var node in _now.Closure(asked))
             outcomes[node.Name] = await runner.Ensure(new(node.Name));
+        OnDrained();
         return new(outcomes, observer.Begun);
     }
 
@@ -132,12 +146,36 @@ internal sealed class RandomPipeline : IDisposable
 
     /// <summary>What is under <c>artifacts/</c> for a unit: text by path.</summary>
     public Dictionary<string, string> Actual(string unit) => StoreLayout.FilesIn(Space[$"artifacts/{unit}"])
-        .ToDictionary(file => $"{unit}/{file}", file => Space.Output($"{unit}/{file}"));
+        .ToDictionary(file => $"{unit}/{file}", file => WithoutPadding(Space.Output($"{unit}/{file}")));
 
-    /// <summary>What a unit's code ever computed.</summary>
-    public IEnumerable<string> Computed(string unit) => _computed.GetValueOrDefault(unit, []);
+    /// <summary>Every stage that ended well has under <c>artifacts/</c> what computing it gives.</summary>
+    public void AssertRight(Built built)
+    {
+        var kept = new Dictionary<string, string>();
+        foreach (var node in _now.Closure(built.Outcomes.Keys)
+            .Where(node => built.Outcomes[node.Name] is StageOutcome.Done))
+        {
+            foreach (var key in _now.Keys(node))
+            {
+                var unit = Evaluator.Unit(node, key);
+                var whole = Evaluator.Whole(_now, node, key, kept.GetValueOrDefault);
+                var actual = Actual(unit);
+                // One of a frozen stage's earlier results is as good as any.
+                kept[unit] = node.IsFrozen ? _computed.GetValueOrDefault(unit, []).FirstOrDefault(earlier =>
+                    actual.ContainsValue(Evaluator.Output(earlier, node.Writes[0])), "none that it ever had")
+                    : Evaluator.Kept(node, whole);
+                Assert.Equal(Evaluator.Files(node, key, kept[unit]).ToDictionary(), actual);
+            }
+        }
+    }
 
     public void Dispose() => _owned?.Dispose();
+
+    private Sketch Changed()
+    {
+        _past.Add(_now);
+        return Random.Chance(15) ? Random.Any(_past) : _sketches.Change(_now);
+    }
 
     private sealed record Knob(int Value, int Point);
 
@@ -182,10 +220,16 @@ internal sealed class RandomPipeline : IDisposable
         {
             var path = Stage.IsFolder(output) ? Path.Combine(run.Output(output), "deep", "file") : run.Output(output);
             Directory.CreateDirectory(Path.GetDirectoryName(path)!);
-            File.WriteAllText(path, Evaluator.Output(Evaluator.Kept(node, whole), output));
+            using var file = new StreamWriter(path, append: false, Encoding.UTF8, WriterBufferBytes);
+            file.Write(Evaluator.Output(Evaluator.Kept(node, whole), output));
+            file.Write(Padding);
         }
     }
 
-    private static string Read(string path) =>
-        File.ReadAllText(Directory.Exists(path) ? Path.Combine(path, "deep", "file") : path);
+    private string Read(string path) => WithoutPadding(
+        File.ReadAllText(Directory.Exists(path) ? Path.Combine(path, "deep", "file") : path));
+
+    // A half-written output keeps what it has of it, and so is seen.
+    private string WithoutPadding(string text) =>
+        text.EndsWith(Padding, StringComparison.Ordinal) ? text[..^Padding.Length] : text;
 }

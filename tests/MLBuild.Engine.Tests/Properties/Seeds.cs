@@ -7,10 +7,18 @@ internal static class Seeds
 {
     private const string Variable = "MLBUILD_SEED";
 
-    public static TheoryData<int> Of(int first, int count) =>
+    public static TheoryData<int> Of(int first, int count) => Of([.. Enumerable.Range(first, count)]);
+
+    public static TheoryData<int> Of(params int[] seeds) =>
         int.TryParse(Environment.GetEnvironmentVariable(Variable), CultureInfo.InvariantCulture, out var one)
             ? [one]
-            : [.. Enumerable.Range(first, count)];
+            : [.. seeds];
+
+    /// <summary>How many kills a run of the tests makes; <c>MLBUILD_SOAK=1000</c> for a soak.</summary>
+    public static int Kills(int inAll) =>
+        int.TryParse(Environment.GetEnvironmentVariable("MLBUILD_SOAK"), CultureInfo.InvariantCulture, out var more)
+            ? more
+            : inAll;
 
     /// <summary>How to try one alone, for a failure's message.</summary>
     public static string Alone(int seed) => $"to run it alone: {Variable}={seed} dotnet test";

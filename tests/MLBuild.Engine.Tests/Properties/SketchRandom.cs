@@ -4,7 +4,8 @@ using static MLBuild.Engine.Tests.Properties.Sketch;
 namespace MLBuild.Engine.Tests.Properties;
 
 /// <summary>Draws pipelines and changes that a person makes to them, from a seed.</summary>
-internal sealed class SketchRandom(Random random)
+/// <param name="freezes">False if no stage is ever frozen.</param>
+internal sealed class SketchRandom(Random random, bool freezes)
 {
     private static readonly string[] AllFiles = ["a.txt", "b.txt", "c.txt", "d.txt", "e.txt"];
     private static readonly string[][] Outputs = [["out.txt"], ["out.txt"], ["x/out.txt", "plots/"], ["plots/"]];
@@ -33,7 +34,7 @@ internal sealed class SketchRandom(Random random)
             4 => sketch.With(node with { Version = random.Any(["1", "2"]) }),
             5 => sketch.With(node with { Observed = Letter() }),
             6 when node.Parting == Parting.Points => sketch.With(node with { Points = Points() }),
-            7 when !node.IsEffect => sketch.With(node with { IsFrozen = !node.IsFrozen && random.Next(2) == 0 }),
+            7 when freezes && !node.IsEffect => sketch.With(node with { IsFrozen = !node.IsFrozen && random.Next(2) == 0 }),
             8 when !isRead && !node.IsFrozen => sketch.With(node with { Writes = [.. random.Any(Outputs)] }),
             9 when !isRead && !node.IsFrozen => sketch.With(Parted(sketch, node)),
             10 when !isRead && sketch.Nodes.Count > 2 => sketch with { Nodes = sketch.Nodes.Remove(node) },
