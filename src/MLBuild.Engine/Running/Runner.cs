@@ -174,7 +174,11 @@ public sealed class Runner : IDisposable
     private sealed record Settled(StageUnit Unit, UnitResult? Result, StageFailedException? Failure);
 
     // Without result and failure: it was not begun, or given up, because the build is ending.
-    private async Task<Settled> Settle(UnitRunner.Plan plan)
+    private Task<Settled> Settle(UnitRunner.Plan plan) => _units.Kept(plan) is { } kept
+        ? Task.FromResult(new Settled(plan.Unit, kept, null))
+        : Carry(plan);
+
+    private async Task<Settled> Carry(UnitRunner.Plan plan)
     {
         LostArtifactException? lost = null;
         var repaired = new List<ContentHash>();

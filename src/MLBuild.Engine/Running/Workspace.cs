@@ -90,9 +90,11 @@ public sealed class Workspace
             File.Delete(LastPath(gone));
     }
 
+    internal bool IsLast(string unit, ContentHash fingerprint) => LastFingerprint(unit) == fingerprint;
+
     internal void SetLast(string unit, ContentHash fingerprint)
     {
-        if (LastFingerprint(unit) == fingerprint)
+        if (IsLast(unit, fingerprint))
             return;
         try
         {
