@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Xml.Linq;
 using MLBuild.Benchmarks.Measuring;
 
@@ -32,16 +33,17 @@ internal sealed class Checkout
         Launch("--help").Run();
     }
 
-    /// <summary>Building Train when everything is up to date, everything included.</summary>
-    public Contender NothingToDo()
+    /// <summary>Building Train when all its stages are up to date, everything included.</summary>
+    public Contender NothingToDo(int stages)
     {
         Launch(StageGraph.Last).Run();
         return new("ours", () =>
         {
             var sample = Launch(StageGraph.Last).Run(out var output);
-            return output.Contains("nothing to do: ", StringComparison.Ordinal)
+            return output.Contains(
+                string.Create(CultureInfo.InvariantCulture, $"nothing to do: {stages:N0} stage"), StringComparison.Ordinal)
                 ? sample
-                : throw new InvalidOperationException($"This run should have had nothing to do:\n{output}");
+                : throw new InvalidOperationException($"This run should have found {stages} stages up to date:\n{Command.End(output)}");
         });
     }
 
@@ -50,7 +52,7 @@ internal sealed class Checkout
 
     /// <summary><c>./build.sh</c> with these arguments.</summary>
     public Command Launch(params string[] arguments) =>
-        new(_root, "./build.sh", arguments) { Environment = Repository.Environment };
+        new(_root, Path.Combine(_root, "build.sh"), arguments) { Environment = Repository.Environment };
 
     /// <summary>Removes all results, so that the next run is cold.</summary>
     public void Forget()

@@ -38,7 +38,7 @@ internal static class ManyFiles
 
         Contender[] idle =
         [
-            checkout.NothingToDo(),
+            checkout.NothingToDo(stages: 1),
             new("asking for their sizes alone", () => Sample.Of(() => Parallel.ForEach(files, Size))),
         ];
         foreach (var figure in Figure.OfSeries(

@@ -17,7 +17,7 @@ internal static class ThousandStages
         checkout.Compile(BuildSource.Of(graph));
         Contender[] contenders =
         [
-            checkout.NothingToDo(),
+            checkout.NothingToDo(Stages),
             .. Peer.Found.Select(peer => peer.NothingToDo(graph, place.Below(peer.Name))),
         ];
         return Figure.OfSeries("nothing to do", new Goal.Below(500), contenders, Series.Measure(Rounds, contenders));

@@ -19,7 +19,7 @@ internal static class TwelveStages
         checkout.Compile(BuildSource.Of(graph));
         Contender[] idle =
         [
-            checkout.NothingToDo(),
+            checkout.NothingToDo(Stages),
             EmptyProgram.Compile(place.Below("empty")),
             .. Peer.Found.Select(peer => peer.NothingToDo(graph, place.Below(peer.Name))),
         ];

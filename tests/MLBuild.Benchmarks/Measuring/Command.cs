@@ -6,6 +6,7 @@ namespace MLBuild.Benchmarks.Measuring;
 /// <summary>A program that is run to its end in a folder.</summary>
 internal sealed partial record Command(string Folder, string Program, params string[] Arguments)
 {
+    private const int LinesShown = 20;
     private const int Children = -1;
     private const int LongsOfUsage = 18;
     private const int MicrosecondsPerSecond = 1_000_000;
@@ -13,7 +14,7 @@ internal sealed partial record Command(string Folder, string Program, params str
     /// <summary>Added to the environment, or taken out of it where null.</summary>
     public IReadOnlyDictionary<string, string?> Environment { get; init; } = new Dictionary<string, string?>();
 
-    /// <exception cref="InvalidOperationException">It failed; the message has all that it printed.</exception>
+    /// <exception cref="InvalidOperationException">It failed; the message ends with what it printed last.</exception>
     public Sample Run() => Run(out _);
 
     /// <param name="output">What it printed, errors included.</param>
@@ -39,8 +40,11 @@ internal sealed partial record Command(string Folder, string Program, params str
         return process.ExitCode == 0
             ? new(wall, CpuOfChildren() - cpu)
             : throw new InvalidOperationException(
-                $"'{Program} {string.Join(' ', Arguments)}' ended with exit code {process.ExitCode}:\n{output}");
+                $"'{Program} {string.Join(' ', Arguments)}' ended with exit code {process.ExitCode}:\n{End(output)}");
     }
+
+    /// <summary>The last lines of what a program printed.</summary>
+    public static string End(string output) => string.Join('\n', output.TrimEnd().Split('\n').TakeLast(LinesShown));
 
     // Of all children that have ended, and of their children: one is run at a time, so differences are of one.
     private static TimeSpan CpuOfChildren()
