@@ -171,6 +171,21 @@ public sealed class FailingStages : IDisposable
     }
 
     [Fact]
+    public void SourceEditedAndChangedBackWhileItIsReadIsNotKept()
+    {
+        _space.WaitUntilOld("in.txt");
+        _space.Stage("split").Body = run =>
+        {
+            File.WriteAllText(run.Source.Path, "b");
+            File.WriteAllText(run.Output("out.txt"), File.ReadAllText(run.Source.Path));
+            File.WriteAllText(run.Source.Path, "a");
+        };
+        Assert.Contains("changed while the stage read it, so the result was not kept.", _space.Run()[0].Because);
+        _space.Stage("split").Body = null;
+        Assert.Equal(Built("split/in"), _space.Run()[0]);
+    }
+
+    [Fact]
     public void OwnTimeoutOfAStageIsItsFailureNotTheEndOfTheBuild()
     {
         _space.Stage("train").Body = _ => throw new TaskCanceledException("The request was canceled.");
