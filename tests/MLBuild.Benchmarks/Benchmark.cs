@@ -1,3 +1,4 @@
+using MLBuild.Benchmarks.Builds;
 using MLBuild.Benchmarks.Reporting;
 
 namespace MLBuild.Benchmarks;
@@ -7,10 +8,15 @@ namespace MLBuild.Benchmarks;
 internal sealed record Benchmark(string Name, string Title, Func<Place, IEnumerable<Figure>> Measure);
 
 /// <summary>Where benchmarks work.</summary>
-/// <param name="Folder">Empty, and removed afterwards.</param>
+/// <param name="Folder">Removed when all are done.</param>
 /// <param name="Data">A folder with one CSV file of taxi trips a month.</param>
 internal sealed record Place(string Folder, string Data)
 {
+    private readonly Lazy<Checkout> _checkout = new(() => new(Path.Combine(Folder, "checkout")));
+
+    /// <summary>The one whose build program each benchmark replaces by its own: the rest is compiled once.</summary>
+    public Checkout Checkout => _checkout.Value;
+
     /// <summary>A folder of its own for something.</summary>
     public string Below(string name) => Path.Combine(Folder, name);
 }

@@ -25,34 +25,46 @@ if (OperatingSystem.IsWindows() || data is null || names.Except(all.Select(bench
     return 1;
 }
 
-var failed = false;
-var results = new List<(Benchmark, Figure[])>();
-foreach (var benchmark in all.Where(benchmark => names.Length == 0 || names.Contains(benchmark.Name)))
+var (failed, interrupted) = (false, false);
+Console.CancelKeyPress += (_, pressed) => pressed.Cancel = interrupted = true;
+var sections = new List<(string Title, string Text)>();
+var folder = Directory.CreateTempSubdirectory("mlbuild-bench-");
+try
 {
-    Console.WriteLine($"\n## {benchmark.Title}\n");
-    var folder = Directory.CreateTempSubdirectory("mlbuild-bench-");
-    try
+    var place = new Place(folder.FullName, Path.GetFullPath(data));
+    foreach (var benchmark in all.Where(benchmark => names.Length == 0 || names.Contains(benchmark.Name))
+        .TakeWhile(_ => !interrupted))
     {
-        var figures = benchmark.Measure(new(folder.FullName, Path.GetFullPath(data))).ToArray();
-        Console.WriteLine(Report.Table(figures));
-        results.Add((benchmark, figures));
-    }
-    catch (Exception e)
-    {
-        // One that cannot be measured does not take the others along.
-        Console.Error.WriteLine(e.Message);
-        failed = true;
-    }
-    finally
-    {
-        folder.Delete(recursive: true);
+        Console.WriteLine($"\n## {benchmark.Title}\n");
+        var text = Measured(benchmark, place);
+        Console.WriteLine(text);
+        sections.Add((benchmark.Title, text));
     }
 }
-if (names.Length == 0 && !failed)
+finally
+{
+    folder.Delete(recursive: true);
+}
+if (names.Length == 0 && !interrupted)
 {
     var report = Path.Combine(Repository.Root, "tests", "MLBuild.Benchmarks", "results", $"{Machine.Class}.md");
     Directory.CreateDirectory(Path.GetDirectoryName(report)!);
-    File.WriteAllText(report, Report.Text(Machine.Facts(TimeProvider.System), results));
+    File.WriteAllText(report, Report.Text(Machine.Facts(TimeProvider.System), sections));
     Console.WriteLine($"\nWritten: {Path.GetRelativePath(Repository.Root, report)}");
 }
-return failed ? 1 : 0;
+return failed || interrupted ? 1 : 0;
+
+// One that cannot be measured does not take the others along.
+string Measured(Benchmark benchmark, Place place)
+{
+    try
+    {
+        return Report.Table(benchmark.Measure(place).ToArray());
+    }
+    catch (Exception e)
+    {
+        failed = true;
+        Console.Error.WriteLine(e.Message);
+        return "Could not be measured.";
+    }
+}

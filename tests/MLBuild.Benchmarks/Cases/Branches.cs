@@ -5,16 +5,16 @@ using MLBuild.Benchmarks.Reporting;
 namespace MLBuild.Benchmarks.Cases;
 
 /// <summary>Four branches that compute, on two cores and on one. How much two cores are worth depends on the machine, so
-/// two bare programs at once are measured beside them.</summary>
+/// two bare threads are measured beside them.</summary>
 internal static class Branches
 {
     private const int Number = 4;
-    private const int Rounds = 5;
-    private const long Steps = 1_000_000_000;
+    private const int Rounds = 4;
+    private const long Steps = 500_000_000;
 
     public static IEnumerable<Figure> Measure(Place place)
     {
-        var checkout = new Checkout(place.Below("checkout"));
+        var checkout = place.Checkout;
         checkout.Compile(BuildSource.Branches(Number, Steps));
         Contender[] contenders =
         [
@@ -42,18 +42,20 @@ internal static class Branches
 
     private static void Compute(int threads)
     {
-        var running = Enumerable.Range(0, threads).Select(_ => new Thread(() => Work(Number / threads))).ToArray();
+        var sums = new ulong[threads];
+        var running = Enumerable.Range(0, threads)
+            .Select(i => new Thread(() => sums[i] = Work(Number / threads))).ToArray();
         foreach (var thread in running)
             thread.Start();
         foreach (var thread in running)
             thread.Join();
 
-        static void Work(int branches)
+        static ulong Work(int branches)
         {
             ulong number = 1;
             for (long i = 0; i < branches * Steps; i++)
                 number = number * 6364136223846793005 + 1442695040888963407;
-            GC.KeepAlive(number);
+            return number;
         }
     }
 }

@@ -19,7 +19,7 @@ internal static class Growth
 
     public static IEnumerable<Figure> Measure(Place place)
     {
-        var checkout = new Checkout(place.Below("checkout"));
+        var checkout = place.Checkout;
         var beyondStart = new List<double>();
         foreach (var size in Sizes)
         {

@@ -21,7 +21,7 @@ internal static class ManyFiles
 
     public static IEnumerable<Figure> Measure(Place place)
     {
-        var checkout = new Checkout(place.Below("checkout"));
+        var checkout = place.Checkout;
         var files = Write(Path.Combine(checkout.Root, Images));
         checkout.Compile(BuildSource.ReadingFolder(Images));
         Thread.Sleep(ClockGrain);

@@ -13,7 +13,7 @@ internal static class ThousandStages
     public static IEnumerable<Figure> Measure(Place place)
     {
         var graph = StageGraph.Layers(Stages);
-        var checkout = new Checkout(place.Below("checkout"));
+        var checkout = place.Checkout;
         checkout.Compile(BuildSource.Of(graph));
         Contender[] contenders =
         [

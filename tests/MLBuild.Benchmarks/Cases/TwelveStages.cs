@@ -15,7 +15,7 @@ internal static class TwelveStages
     public static IEnumerable<Figure> Measure(Place place)
     {
         var graph = StageGraph.Diamond(Stages);
-        var checkout = new Checkout(place.Below("checkout"));
+        var checkout = place.Checkout;
         checkout.Compile(BuildSource.Of(graph));
         Contender[] idle =
         [

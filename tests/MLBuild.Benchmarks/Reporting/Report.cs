@@ -5,9 +5,9 @@ internal static class Report
 {
     private static readonly string[] Header = ["what", "goal", "median", "least", "CPU", "runs", "to ours"];
 
-    /// <summary>The machine, then a table for each benchmark.</summary>
+    /// <summary>The machine, then what each benchmark found.</summary>
     public static string Text(
-        IEnumerable<(string What, string Value)> facts, IEnumerable<(Benchmark Benchmark, Figure[] Figures)> results) =>
+        IEnumerable<(string What, string Value)> facts, IEnumerable<(string Title, string Text)> sections) =>
         $"""
         # Benchmarks
 
@@ -15,13 +15,7 @@ internal static class Report
         median, the least, and the median of the CPU time of all their processes. `./build.sh Bench` measures them anew.
 
         {Table(["", ""], facts.Select(fact => (IReadOnlyList<string>)[fact.What, fact.Value]))}
-        """ + string.Concat(results.Select(result => $"""
-
-
-            ## {result.Benchmark.Title}
-
-            {Table(result.Figures)}
-            """)) + "\n";
+        """ + string.Concat(sections.Select(section => $"\n\n## {section.Title}\n\n{section.Text}")) + "\n";
 
     public static string Table(IEnumerable<Figure> figures) => Table(Header, figures.Select(figure => figure.Cells()));
 
