@@ -17,6 +17,7 @@ internal sealed record Place(string Folder, string Data)
     /// <summary>The one whose build program each benchmark replaces by its own: the rest is compiled once.</summary>
     public Checkout Checkout => _checkout.Value;
 
-    /// <summary>A folder of its own for something.</summary>
-    public string Below(string name) => Path.Combine(Folder, name);
+    /// <summary>An empty folder.</summary>
+    public string New(string name) => Directory.CreateDirectory(
+        Path.Combine(Folder, $"{name}-{Directory.GetDirectories(Folder).Length}")).FullName;
 }

@@ -7,7 +7,6 @@ internal static class EmptyProgram
 {
     public static Contender Compile(string folder)
     {
-        Directory.CreateDirectory(folder);
         File.WriteAllText(Path.Combine(folder, "Program.cs"), "return 0;\n");
         File.WriteAllText(Path.Combine(folder, "Empty.csproj"), """
             <Project Sdk="Microsoft.NET.Sdk">

@@ -30,25 +30,29 @@ internal sealed record Peer(string Name, string BuildFile, Func<StageGraph, stri
     }
 
     /// <summary>Building Train with nothing to do: the first run, which warms up, builds it.</summary>
-    public Contender NothingToDo(StageGraph graph, string folder)
+    public Contender NothingToDo(StageGraph graph, Place place)
     {
-        Write(graph, folder);
-        return new(Name, new Command(folder, Name, Arguments).Run);
+        var folder = Write(graph, place);
+        return new(Name, () => Build(folder));
     }
 
-    /// <summary>Building everything.</summary>
-    public Contender Cold(StageGraph graph, string folder) =>
-        new(Name, new Command(folder, Name, Arguments).Run, () => Write(graph, folder));
+    /// <summary>Building everything, each time in another folder.</summary>
+    public Contender Cold(StageGraph graph, Place place)
+    {
+        var folder = "";
+        return new(Name, () => Build(folder), () => folder = Write(graph, place));
+    }
 
     private bool IsInstalled => (Environment.GetEnvironmentVariable("PATH") ?? "").Split(Path.PathSeparator)
         .Any(folder => File.Exists(Path.Combine(folder, Name)));
 
-    private void Write(StageGraph graph, string folder)
+    private Sample Build(string folder) => new Command(folder, Name, Arguments).Run();
+
+    private string Write(StageGraph graph, Place place)
     {
-        if (Directory.Exists(folder))
-            Directory.Delete(folder, recursive: true);
-        Directory.CreateDirectory(folder);
+        var folder = place.New(Name);
         File.WriteAllText(Path.Combine(folder, BuildFile), Describe(graph));
+        return folder;
     }
 
     private static string Makefile(StageGraph graph) => string.Concat(graph.Nodes.Select(node =>

@@ -37,7 +37,7 @@ internal static class Growth
                 continue;
             foreach (var peer in Peer.Found)
             {
-                var timing = Series.Measure(PeerRounds, peer.Cold(graph, place.Below(peer.Name)))[0];
+                var timing = Series.Measure(PeerRounds, peer.Cold(graph, place))[0];
                 yield return Figure.Of($"… {peer.Name}", timing) with { Ratio = timing.MedianMs / timings[0].MedianMs };
             }
         }

@@ -12,9 +12,8 @@ internal static class TaxiPipeline
 
     public static IEnumerable<Figure> Measure(Place place)
     {
-        var (root, data) = (place.Below("taxi"), place.Below("months"));
+        var (root, data) = (place.New("taxi"), place.New("months"));
         Directory.CreateDirectory(Path.Combine(root, ".nuke"));
-        Directory.CreateDirectory(data);
         // Copies, so that no cache knows them. The last month is held back.
         var months = Directory.GetFiles(place.Data, "*.csv").Order(StringComparer.Ordinal).ToArray();
         if (months.Length < 2)

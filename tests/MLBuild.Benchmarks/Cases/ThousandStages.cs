@@ -18,7 +18,7 @@ internal static class ThousandStages
         Contender[] contenders =
         [
             checkout.NothingToDo(Stages),
-            .. Peer.Found.Select(peer => peer.NothingToDo(graph, place.Below(peer.Name))),
+            .. Peer.Found.Select(peer => peer.NothingToDo(graph, place)),
         ];
         return Figure.OfSeries("nothing to do", new Goal.Below(500), contenders, Series.Measure(Rounds, contenders));
     }

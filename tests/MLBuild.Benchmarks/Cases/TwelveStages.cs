@@ -20,8 +20,8 @@ internal static class TwelveStages
         Contender[] idle =
         [
             checkout.NothingToDo(Stages),
-            EmptyProgram.Compile(place.Below("empty")),
-            .. Peer.Found.Select(peer => peer.NothingToDo(graph, place.Below(peer.Name))),
+            EmptyProgram.Compile(place.New("empty")),
+            .. Peer.Found.Select(peer => peer.NothingToDo(graph, place)),
         ];
         var allowed = Repository.Engine == "compat" ? 120 : 450;
         foreach (var figure in Figure.OfSeries("nothing to do", new Goal.Below(allowed), idle, Series.Measure(Rounds, idle)))
@@ -31,7 +31,7 @@ internal static class TwelveStages
         [
             checkout.Cold(),
             new("help", checkout.Launch("--help").Run),
-            .. Peer.Found.Select(peer => peer.Cold(graph, place.Below(peer.Name))),
+            .. Peer.Found.Select(peer => peer.Cold(graph, place)),
         ];
         var timings = Series.Measure(ColdRounds, cold);
         var rows = Figure.OfSeries("cold", null, cold, timings).ToArray();
