@@ -16,6 +16,7 @@ public sealed class Workspace
         StoreFolder = Path.GetFullPath(store);
         Artifacts = new(StoreFolder);
         Records = new(StoreFolder);
+        Revisions = new(StoreFolder);
         Hashes = new(Path.Combine(StoreFolder, "hashes"), clock);
         Clock = clock;
     }
@@ -27,6 +28,8 @@ public sealed class Workspace
     public LocalArtifactStore Artifacts { get; }
 
     public ActionRecords Records { get; }
+
+    public RevisionRecords Revisions { get; }
 
     public HashCache Hashes { get; }
 
