@@ -36,9 +36,9 @@ internal static class DryRunPlan
             .Where(pair => pair.conditions.Length > 0)
             .ToDictionary(pair => pair.target, pair => string.Join(" && ", pair.conditions));
         var stages = plan.Where(target => session.NameOf(target) is not null).ToArray();
-        var leftAlone = stages.Where(IsSkipped).Select(target => session.NameOf(target)!.Value).ToHashSet();
+        var leftAlone = stages.Where(IsSkipped).Select(target => session.NameOf(target)!).ToHashSet();
         var lines = new Forecast(session.Pipeline, session.Workspace, session.Code)
-            .Of(stages.Select(target => session.NameOf(target)!.Value), leftAlone, session.Only);
+            .Of(stages.Select(target => session.NameOf(target)!), leftAlone, session.Only);
         var said = new DryRun(lines, session.Workspace.Records.All());
         foreach (var target in plan)
         {

@@ -21,12 +21,14 @@ public sealed class PipelineSession
 
     private static readonly ConditionalWeakTable<INukeBuild, PipelineSession> Sessions = [];
 
-    private readonly Dictionary<TargetStage, (ExecutableTarget Target, StageName Name)> _stages = [];
+    private readonly Dictionary<ExecutableTarget, TargetStage> _stages = [];
+    private readonly Dictionary<StageName, ExecutableTarget> _targets = [];
     private readonly Dictionary<ExecutableTarget, TaskCompletionSource> _passed = [];
     private readonly StageConsole _console = new();
     private readonly CancellationTokenSource _cancel = new();
     private readonly Lock _lock = new();
     private IReadOnlyCollection<ExecutableTarget> _plan = [];
+    private HashSet<ExecutableTarget> _planned = [];
     private HashSet<ExecutableTarget> _frozen = [];
     private readonly long _began;
     private readonly string _root;
@@ -75,12 +77,18 @@ public sealed class PipelineSession
         return session;
     }
 
-    internal void Add(ExecutableTarget target, TargetStage stage) => _stages[stage] = (target, new(target.Name));
+    internal void Add(ExecutableTarget target, TargetStage stage)
+    {
+        stage.Session = this;
+        _stages[target] = stage;
+        _targets[stage.Name] = target;
+    }
 
     /// <exception cref="PipelineException">What the run is limited to is not there.</exception>
     internal void Planned(IReadOnlyCollection<ExecutableTarget> plan, IRunPipeline? parameters)
     {
         _plan = plan;
+        _planned = [.. plan];
         if (parameters?.Only is { Length: > 0 } only)
             Only = Selection.Of(only, Pipeline, [.. plan.Select(NameOf).OfType<StageName>()]);
         _hostThread = Environment.CurrentManagedThreadId;
@@ -91,7 +99,7 @@ public sealed class PipelineSession
     /// <summary>Whether the host has to enter the target; blocks until that is known.</summary>
     internal bool IsStale(TargetStage stage)
     {
-        var stale = Runner().WillRun(_stages[stage].Name).GetAwaiter().GetResult();
+        var stale = Runner().WillRun(stage.Name).GetAwaiter().GetResult();
         StayIfInterrupted();
         return stale;
     }
@@ -100,7 +108,7 @@ public sealed class PipelineSession
     /// <exception cref="StageFailedException">It failed, or could not start.</exception>
     internal void Await(TargetStage stage)
     {
-        var (target, name) = _stages[stage];
+        var name = stage.Name;
         var running = Runner().Ensure(name);
         _console.Follow(name, running, line => Log.Information("{Line:l}", line));
         var outcome = running.GetAwaiter().GetResult();
@@ -108,7 +116,7 @@ public sealed class PipelineSession
         switch (outcome)
         {
             case StageOutcome.Done done:
-                Remark(target, done);
+                Remark(_targets[name], done);
                 break;
             case StageOutcome.Failed failed:
                 throw failed.Failure;
@@ -194,28 +202,43 @@ public sealed class PipelineSession
     }
 
     // A stage waits for the plain targets before it, and obeys conditions that the build put on its target.
-    private async Task<Admission> Admit(StageName name)
+    private Task<Admission> Admit(StageName name)
     {
-        var target = _stages.Values.Single(stage => stage.Name == name).Target;
+        var target = _targets[name];
         if (_frozen.Contains(target))
-            return Admission.Frozen;
-        foreach (var before in Before(target, []))
-            await (NameOf(before) is { } stage ? _runner!.Ensure(stage) : _passed[before].Task);
-        return target.DynamicConditions.Where(condition => condition.Text != StageTargets.StaleText)
-            .All(condition => condition.Delegate())
-            ? Admission.Go
-            : Admission.Frozen;
+            return Task.FromResult(Admission.Frozen);
+        var before = Before(target, [])
+            .Select(before => NameOf(before) is { } stage ? _runner!.Ensure(stage) : _passed[before].Task)
+            .Where(task => !task.IsCompletedSuccessfully).ToArray();
+        return before.Length == 0 ? Task.FromResult(Asked()) : Await();
+
+        async Task<Admission> Await()
+        {
+            foreach (var task in before)
+                await task;
+            return Asked();
+        }
+
+        Admission Asked()
+        {
+            foreach (var (text, holds) in target.DynamicConditions)
+            {
+                if (text != StageTargets.StaleText && !holds())
+                    return Admission.Frozen;
+            }
+            return Admission.Go;
+        }
     }
 
     // Hosts raise no event for a target without actions, so what counts is what stands before it.
     private IEnumerable<ExecutableTarget> Before(ExecutableTarget target, HashSet<ExecutableTarget> seen) =>
         target.AllDependencies
-        .Where(before => _plan.Contains(before) && seen.Add(before))
+        .Where(before => _planned.Contains(before) && seen.Add(before))
         .SelectMany(before => before.Actions.Count == 0 ? Before(before, seen) : [before]);
 
     /// <summary>The stage that a target is, or null.</summary>
     internal StageName? NameOf(ExecutableTarget target) =>
-        _stages.Values.Where(stage => stage.Target == target).Select(stage => (StageName?)stage.Name).FirstOrDefault();
+        _stages.TryGetValue(target, out var stage) ? stage.Name : null;
 
     private static void Remark(ExecutableTarget target, StageOutcome.Done done)
     {
@@ -226,8 +249,8 @@ public sealed class PipelineSession
         var print = done.Units is [{ Unit.Partition: null } only]
             ? only.Record.Fingerprint.Short : partitions + leftOut;
         target.SummaryInformation.Clear();
-        if (ran == 0 && done.Units.Any(unit => unit.Verdict is Verdict.Frozen))
-            target.SummaryInformation["Frozen"] = print;
+        if (ran == 0 && done.Units.Select(unit => unit.Verdict).OfType<Verdict.Frozen>().FirstOrDefault() is { } frozen)
+            target.SummaryInformation["Frozen"] = frozen.Reason;
         else if (ran == 0 && restored.Length == 0)
             target.SummaryInformation["Up to date"] = print;
         else if (ran == 0)

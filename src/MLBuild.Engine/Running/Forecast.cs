@@ -44,7 +44,7 @@ public sealed class Forecast(Pipeline pipeline, Workspace workspace, ICodeFinger
         using var work = new WorkFolder(workspace);
         var partitions = new Partitions(pipeline);
         var share = new UnitRunner.Share(ResourcePool.OfThisMachine(), new(pipeline, partitions, workspace));
-        var decider = new UnitRunner(workspace, code, new Silence(), share, work, default, default);
+        using var decider = new UnitRunner(workspace, code, new Silence(), share, work, default, default);
         var records = new Lazy<ILookup<string, ActionRecord>>(() =>
             workspace.Records.All().ToLookup(record => record.Stage));
         var lines = new List<Line>();

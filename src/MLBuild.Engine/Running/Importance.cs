@@ -33,7 +33,7 @@ internal sealed class Importance(Pipeline pipeline, Partitions partitions, Works
             {
                 return partitions.UnitsOf(stage).Select(unit => Past(workspace, unit)).DefaultIfEmpty().Max();
             }
-            catch (SourceException)
+            catch (Exception)
             {
                 return TimeSpan.Zero;
             }

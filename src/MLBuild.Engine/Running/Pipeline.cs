@@ -1,4 +1,5 @@
 using System.Reflection;
+using MLBuild.Engine.Commands;
 using MLBuild.Engine.Stages;
 
 namespace MLBuild.Engine.Running;
@@ -59,7 +60,8 @@ public sealed class Pipeline
             .Where(group => group.Count() > 1))
             yield return $"Two stages are named {string.Join(" and ", twice.Select(stage => $"'{stage.Name}'"))}. " +
                 "Rename one: upper and lower case do not count.";
-        foreach (var fault in stages.SelectMany(stage => StageFaults(stage).Concat(InputFaults(stage, byName))))
+        foreach (var fault in stages.SelectMany(stage => StageFaults(stage)
+            .Concat(InputFaults(stage, byName)).Concat(CommandFaults.Of(stage, byName))))
             yield return fault;
         foreach (var cycle in cycles)
             yield return $"Pipeline has a cycle: {string.Join(" -> ", cycle)}. Remove one of these inputs.";
@@ -67,9 +69,9 @@ public sealed class Pipeline
 
     private static IEnumerable<string> StageFaults(Stage stage)
     {
-        if (stage.Code is null)
-            yield return $"Stage '{stage.Name}' has no code. Give it some with Runs.";
-        else if (Captured(stage.Code) is { Length: > 0 } captured)
+        if (stage is { Code: null, Command: null })
+            yield return $"Stage '{stage.Name}' has no code. Give it some with Runs, or a program with RunsCommand.";
+        else if (stage.Code is not null && Captured(stage.Code) is { Length: > 0 } captured)
             yield return $"The code of stage '{stage.Name}' captures {string.Join(", ", captured)}, which its recipe " +
             $"would not see. " +
                 "Pass such values as options: Runs((run, options) => …, () => new Options(…)).";
@@ -87,12 +89,14 @@ public sealed class Pipeline
             || output.TrimEnd('/').Split('/').Any(part => part is "" or "." or "..")))
             yield return $"Stage '{stage.Name}' writes '{output}', which is not a name inside its folder. " +
                 "Use a relative name such as 'model.zip' or 'plots/'.";
-        foreach (var (outer, inner) in stage.Outputs.SelectMany(outer => stage.Outputs
-            .Where(inner => inner.StartsWith(outer.TrimEnd('/') + "/", StringComparison.Ordinal)
-                && inner.TrimEnd('/') != outer.TrimEnd('/'))
-            .Select(inner => (outer, inner))))
-            yield return $"Stage '{stage.Name}' writes '{inner}' inside '{outer}', which is an output itself. " +
-                "Give one of them another name.";
+        foreach (var outer in stage.Outputs)
+        {
+            foreach (var inner in stage.Outputs.Where(inner =>
+                inner.StartsWith(outer.TrimEnd('/') + "/", StringComparison.Ordinal)
+                && inner.TrimEnd('/') != outer.TrimEnd('/')))
+                yield return $"Stage '{stage.Name}' writes '{inner}' inside '{outer}', which is an output itself. " +
+                    "Give one of them another name.";
+        }
         foreach (var twice in stage.Observations.GroupBy(observation => observation.Name)
             .Where(group => group.Count() > 1))
             yield return $"Stage '{stage.Name}' observes '{twice.Key}' twice. Give one of them another name.";

@@ -18,7 +18,7 @@ public enum Admission
 /// side by side, as many as there are cores.</summary>
 public sealed class Runner : IDisposable
 {
-    // A rebuilt artifact can be damaged again only by a disk that no retry mends.
+    // The same artifact can be damaged again only by a disk that no retry mends.
     private const int MostRepairs = 3;
 
     private readonly Pipeline _pipeline;
@@ -54,11 +54,11 @@ public sealed class Runner : IDisposable
 
     /// <summary>True as soon as it is known that some of the stage's code runs (or that it cannot); false once it is in
     /// place without.</summary>
-    public async Task<bool> WillRun(StageName name)
+    public Task<bool> WillRun(StageName name)
     {
         var known = _willRun.GetOrAdd(name, _ => new(TaskCreationOptions.RunContinuationsAsynchronously));
         _ = Ensure(name);
-        return await known.Task;
+        return known.Task;
     }
 
     /// <summary>Starts nothing more. What runs already goes on, and its results are kept.</summary>
@@ -73,8 +73,10 @@ public sealed class Runner : IDisposable
         .Where(outcome => outcome.IsValueCreated && outcome.Value.IsCompletedSuccessfully)
         .Select(outcome => outcome.Value.Result).OfType<StageOutcome.Done>();
 
+    /// <summary>Ends commands that still run, and sweeps.</summary>
     public void Dispose()
     {
+        _units.Dispose();
         _workspace.Hashes.Save();
         _work.Dispose();
         _stop.Dispose();
@@ -100,7 +102,7 @@ public sealed class Runner : IDisposable
             if (Array.Find(done, input => input.LeftOut.Count > 0
                 && !_pipeline.HaveSamePartitions(stage, _pipeline[input.Stage])) is { } lacking)
                 return new StageOutcome.NotRun(stage.Name, Lacks(lacking.Stage, lacking.LeftOut.Count));
-            return await RunUnits(stage, StageInputs.Of(_pipeline, stage, done));
+            return await RunUnits(stage, done);
         }
         catch (OperationCanceledException) when (_stop.IsCancellationRequested)
         {
@@ -117,13 +119,13 @@ public sealed class Runner : IDisposable
     internal static string Lacks(StageName stage, int partitions) =>
         $"--only left out {partitions} of the partitions of '{stage}', which it reads";
 
-    private async Task<StageOutcome> RunUnits(Stage stage, StageInputs inputs)
+    private async Task<StageOutcome> RunUnits(Stage stage, IReadOnlyList<StageOutcome.Done> upstream)
     {
         var units = _partitions.UnitsOf(stage);
         var setting = StageSetting.Of(stage, units);
         // All are decided before any runs, so that whether the stage is stale is known at once.
-        var plans = _units.Decide(units, setting, inputs);
-        var (begun, leftOut) = Limited(plans);
+        var plans = _units.Decide(units, setting, StageInputs.Of(_pipeline, stage, upstream));
+        var (begun, leftOut) = Limited(plans, upstream);
         if (begun.Any(plan => plan.Verdict.Runs))
             _willRun.GetOrAdd(stage.Name, _ => new()).TrySetResult(true);
         var settled = await Task.WhenAll(begun.Select(Settle));
@@ -142,13 +144,14 @@ public sealed class Runner : IDisposable
     }
 
     // What need not run costs nothing and may be read, so only work is left out.
-    private (List<UnitRunner.Plan> Begun, List<StageUnit> LeftOut) Limited(IReadOnlyList<UnitRunner.Plan> plans)
+    private (List<UnitRunner.Plan> Begun, List<StageUnit> LeftOut) Limited(
+        IReadOnlyList<UnitRunner.Plan> plans, IReadOnlyList<StageOutcome.Done> upstream)
     {
         var begun = new List<UnitRunner.Plan>(plans.Count);
         var leftOut = new List<StageUnit>();
         foreach (var plan in plans)
         {
-            if (!plan.Verdict.Runs || (_setting.Only.Includes(plan.Unit) && !LacksItsInput(plan.Unit)))
+            if (!plan.Verdict.Runs || (_setting.Only.Includes(plan.Unit) && !LacksItsInput(plan.Unit, upstream)))
                 begun.Add(plan);
             else
                 leftOut.Add(plan.Unit);
@@ -157,10 +160,9 @@ public sealed class Runner : IDisposable
     }
 
     // Its own partition of a stage with the same partitions was left out.
-    private bool LacksItsInput(StageUnit unit) => unit.Stage.Inputs.Any(input =>
-        _outcomes[input.Stage].Value is { IsCompletedSuccessfully: true, Result: StageOutcome.Done { LeftOut: var left } }
-        && _pipeline.HaveSamePartitions(unit.Stage, _pipeline[input.Stage])
-        && left.Any(other => other.Partition == unit.Partition));
+    private bool LacksItsInput(StageUnit unit, IReadOnlyList<StageOutcome.Done> upstream) => upstream.Any(input =>
+        input.LeftOut.Any(other => other.Partition == unit.Partition)
+        && _pipeline.HaveSamePartitions(unit.Stage, _pipeline[input.Stage]));
 
     private Task<StageOutcome[]> Upstream(Stage stage) => stage.Inputs.Count switch
     {
@@ -170,11 +172,15 @@ public sealed class Runner : IDisposable
 
     private static StageOutcome.NotRun Ending(Stage stage) => new(stage.Name, "the build is ending");
 
+    // Not a tuple: generic code over value types would have to be compiled at each start.
+    private sealed record Settled(StageUnit Unit, UnitResult? Result, StageFailedException? Failure);
+
     // Without result and failure: it was not begun, or given up, because the build is ending.
-    private async Task<(StageUnit Unit, UnitResult? Result, StageFailedException? Failure)> Settle(UnitRunner.Plan plan)
+    private async Task<Settled> Settle(UnitRunner.Plan plan)
     {
         LostArtifactException? lost = null;
-        for (var repairs = 0; ; repairs++)
+        var repaired = new List<ContentHash>();
+        while (true)
         {
             try
             {
@@ -182,38 +188,52 @@ public sealed class Runner : IDisposable
                     plan = await Repair(plan, lost);
                 if (plan.Verdict.Runs)
                     _stop.Token.ThrowIfCancellationRequested();
-                return (plan.Unit, await Task.Run(() => _units.Carry(plan)), null);
+                return new(plan.Unit, await Task.Run(() => _units.Carry(plan)), null);
             }
-            catch (LostArtifactException e) when (repairs < MostRepairs)
+            catch (LostArtifactException e) when (repaired.Count(hash => hash == e.Hash) < MostRepairs)
             {
+                repaired.Add(e.Hash);
                 lost = e;
             }
             catch (OperationCanceledException) when (_stop.IsCancellationRequested)
             {
-                return (plan.Unit, null, null);
+                return new(plan.Unit, null, null);
             }
             catch (Exception e)
             {
-                return (plan.Unit, null, e as StageFailedException ?? new(e.Message, e));
+                return new(plan.Unit, null, e as StageFailedException ?? new(e.Message, e));
             }
         }
     }
 
-    // The lost artifact may be one that this unit wrote, or one that it reads. Asking for its inputs again makes the
-    // stage that wrote a lost one run again; deciding again then sees what is left.
+    // The lost artifact may be one that this unit wrote, or one that it reads. Asking again for the stage that wrote a
+    // lost one makes it run again; deciding again then sees what is left.
     private async Task<UnitRunner.Plan> Repair(UnitRunner.Plan plan, LostArtifactException lost)
     {
         var stage = plan.Unit.Stage;
         var writer = plan.Inputs.Items.FirstOrDefault(item => !_workspace.Artifacts.Contains(item.Artifact))?.Stage
             ?? stage.Name;
         _observer.Log(plan.Unit, $"{lost.Message} Rebuilding {writer}, which wrote it.");
-        foreach (var upstream in stage.Inputs.Select(input => input.Stage).Distinct())
-            _outcomes[upstream] = new(() => Task.Run(() => Run(_pipeline[upstream])));
-        var inputs = await Upstream(stage);
-        return Array.Find(inputs, outcome => outcome is not StageOutcome.Done) is { } missing
-            ? throw new StageFailedException($"'{missing.Stage}', which it reads, could not be rebuilt.")
-            : _units.Decide([plan.Unit], plan.Setting, StageInputs.Of(
-                _pipeline, stage, Array.ConvertAll(inputs, outcome => (StageOutcome.Done)outcome)))[0];
+        foreach (var input in stage.Inputs)
+            AskAgainIfLost(input.Stage);
+        var upstream = await Upstream(stage);
+        if (Array.Find(upstream, outcome => outcome is not StageOutcome.Done) is { } missing)
+            throw new StageFailedException($"'{missing.Stage}', which it reads, could not be rebuilt.");
+        var done = Array.ConvertAll(upstream, outcome => (StageOutcome.Done)outcome);
+        if (Array.Find(done, input => input.LeftOut.Any(unit => unit.Partition == plan.Unit.Partition
+            || !_pipeline.HaveSamePartitions(stage, _pipeline[input.Stage]))) is { } lacking)
+            throw new StageFailedException($"an artifact of '{lacking.Stage}', which it reads, is lost, and --only left " +
+                $"out what would write it again. Run it without --only.");
+        return _units.Decide([plan.Unit], plan.Setting, StageInputs.Of(_pipeline, stage, done))[0];
+    }
+
+    // Unless another unit has just done so: two would run the stage twice.
+    private void AskAgainIfLost(StageName name)
+    {
+        var known = _outcomes[name];
+        if (known.Value is { IsCompletedSuccessfully: true, Result: StageOutcome.Done done }
+            && done.Units.Any(unit => unit.Record.Outputs.Any(output => !_workspace.Artifacts.Contains(output.Artifact))))
+            _outcomes.TryUpdate(name, new(() => Task.Run(() => Run(_pipeline[name]))), known);
     }
 
     /// <summary>What a stage that is left alone gives.</summary>

@@ -23,6 +23,9 @@ public sealed class Workspace
 
     public string ArtifactsFolder { get; }
 
+    /// <summary>The project's folder, in which <c>artifacts/</c> is.</summary>
+    public string RootFolder => Path.GetDirectoryName(ArtifactsFolder)!;
+
     public string StoreFolder { get; }
 
     public LocalArtifactStore Artifacts { get; }
@@ -54,6 +57,24 @@ public sealed class Workspace
             return null;
         }
     }
+
+    /// <summary>A stored folder's files, or null if the store no longer has the folder.</summary>
+    internal FolderTree? TreeOf(ContentHash hash)
+    {
+        try
+        {
+            return Artifacts.ReadTree(hash);
+        }
+        catch (Exception e) when (e is LostArtifactException or FormatException)
+        {
+            return null;
+        }
+    }
+
+    /// <summary>The stored files of an artifact: its own, and those of a folder.</summary>
+    internal IEnumerable<ContentHash> FilesOf(Artifact artifact) => artifact.Kind == ArtifactKind.Folder
+        ? [artifact.Hash, .. TreeOf(artifact.Hash)?.Entries.Select(entry => entry.Hash) ?? []]
+        : [artifact.Hash];
 
     /// <summary>Every unit that has a last result: <c>Train</c>, <c>Ingest/2019-02</c>.</summary>
     public IReadOnlyList<string> LastUnits()
@@ -101,15 +122,30 @@ public sealed class Workspace
         }
     }
 
+    /// <summary>What the work of a recipe said when it last succeeded; there is a file only if it said
+    /// something.</summary>
+    public string LogPath(ContentHash fingerprint) =>
+        Path.Combine(StoreFolder, "logs", fingerprint.Hex[..2], fingerprint.Hex);
+
     internal string LockPath(string name) => Path.Combine(StoreFolder, "locks", name);
 
     internal string WorkFolder => Path.Combine(StoreFolder, "work");
 
     internal string FailedFolder(StageUnit unit) => Path.Combine(StoreFolder, "failed", unit.Name);
 
-    private ContentHash? LastFingerprint(string unit) =>
-        File.Exists(LastPath(unit))
-            && ContentHash.TryParse(File.ReadAllText(LastPath(unit)), out var fingerprint) ? fingerprint : null;
+    private ContentHash? LastFingerprint(string unit)
+    {
+        try
+        {
+            return File.Exists(LastPath(unit))
+                && ContentHash.TryParse(File.ReadAllText(LastPath(unit)), out var fingerprint) ? fingerprint : null;
+        }
+        catch (FileNotFoundException)
+        {
+            // Another build has just found that the stage no longer has this partition.
+            return null;
+        }
+    }
 
     // Partitions get a folder beside the stage's own file, so that a stage may gain or lose partitions.
     private string LastPath(string unit) => Path.Combine(StoreFolder, "last", unit.Replace("/", ".parts/"));

@@ -1,4 +1,5 @@
 using MLBuild.Engine.Code;
+using MLBuild.Engine.Commands;
 using MLBuild.Engine.Recipes;
 
 namespace MLBuild.Engine.Stages;
@@ -37,6 +38,9 @@ public sealed record Stage(
 {
     /// <summary>How the code enters the recipe.</summary>
     public CodeTracking Tracking { get; init; } = CodeTracking.ByReach;
+
+    /// <summary>The program that is the stage's work instead of <see cref="Code"/>, or null.</summary>
+    public Command? Command { get; init; }
 
     /// <summary>Makes the options, for the matrix point of a partition or null.</summary>
     internal Func<object?, object?> OptionsOf { get; init; } = _ => null;

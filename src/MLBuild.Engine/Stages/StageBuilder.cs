@@ -5,7 +5,7 @@ namespace MLBuild.Engine.Stages;
 /// <summary>Declares a stage, fluently. What a stage's code needs goes in through its inputs and its options and
 /// nothing else, so what is declared and what is used cannot differ. How another stage is named is left to the deriving
 /// type.</summary>
-public abstract class StageDeclaration<TSelf>
+public abstract partial class StageDeclaration<TSelf>
     where TSelf : StageDeclaration<TSelf>
 {
     private readonly List<Observation> _observations = [];
@@ -152,8 +152,10 @@ public abstract class StageDeclaration<TSelf>
             _partitionings.Count < 2 ? _partitionings.FirstOrDefault() : throw new PipelineException(
                 $"Stage '{name}' has {_partitionings.Count} ForEach. Give it one; a matrix of several axes is a list of " +
                 $"records."),
-            _options, _code, _body)
+            _options, _code,
+            Command is { } command ? command.Run : _body)
         {
+            Command = Command,
             Tracking = _tracking,
             OptionsOf = _optionsOf,
             Limits = _limits,

@@ -69,6 +69,16 @@ public sealed class TestSpace : IDisposable
         File.WriteAllText(this[file], text);
     }
 
+    /// <summary>Waits until the file system's clock, which ticks every few milliseconds, gives a new file a later
+    /// stamp.</summary>
+    public void WaitUntilOld(string file)
+    {
+        var old = FileIdentity.Of(this[file])!.Value.ModifiedNs;
+        do
+            Write("tick", "");
+        while (FileIdentity.Of(this["tick"])!.Value.ModifiedNs <= old);
+    }
+
     public string Output(string path) => File.ReadAllText(this[$"artifacts/{path}"]);
 
     /// <summary>Every file under <c>artifacts/</c>.</summary>
