@@ -18,4 +18,42 @@ internal static class StoreKeeping
             throw new StoreException($"{Wording.Count(report.Faults.Count, "fault")} in the store and its copies:" +
                 string.Concat(report.Faults.Select(fault => $"\n  - {fault}")));
     }
+
+    public static void Prune(
+        PipelineSession session, IReadOnlySet<ContentHash> needed, string? olderThan, string? maxSize, bool apply,
+        TextWriter to)
+    {
+        TimeSpan? age = olderThan is null ? null : Quantities.Age(olderThan, "--older-than");
+        long? size = maxSize is null ? null : Quantities.Size(maxSize, "--max-size");
+        var plan = new PrunePlan(session.Workspace, needed, age, size);
+        var pruning = new StorePruning(session.Workspace);
+        var leftovers = pruning.Leftovers(age);
+        foreach (var line in PruneText.Of(plan, leftovers, session.Workspace, size))
+            to.WriteLine(line);
+        if (plan.Results.Count == 0 && plan.Unheld.Count == 0 && leftovers.Count == 0)
+            return;
+        if (!apply)
+        {
+            to.WriteLine("Nothing was removed. The same command with --apply does.");
+            return;
+        }
+        var removed = pruning.Apply(plan, needed, leftovers);
+        to.WriteLine($"removed {Wording.Count(removed.Results, "result")}, {Wording.Count(removed.Files, "stored file")} " +
+            $"({Wording.Size(removed.Bytes)}) and {Wording.Count(removed.Leftovers, "leftover")}");
+    }
+
+    public static void Pin(PipelineSession session, string artifact, string because, TextWriter to)
+    {
+        var item = new ArtifactInventory(session.Workspace).Find(artifact);
+        session.Workspace.Pins.Add(new(item.Record.Fingerprint, item.Name, because));
+        to.WriteLine($"{item.Name} is pinned: the result of {item.Unit}, recipe {item.Record.Fingerprint.Short}, stays");
+    }
+
+    public static void Unpin(PipelineSession session, string artifact, TextWriter to)
+    {
+        var item = new ArtifactInventory(session.Workspace).Find(artifact);
+        to.WriteLine(session.Workspace.Pins.Remove(item.Record.Fingerprint)
+            ? $"{item.Name} is no longer pinned"
+            : $"{item.Name} was not pinned");
+    }
 }

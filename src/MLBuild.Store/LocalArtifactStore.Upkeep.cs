@@ -43,6 +43,9 @@ public sealed partial class LocalArtifactStore
         return new(files, bytes, [.. damaged.OrderBy(fault => fault.File.Hash)]);
     }
 
+    /// <summary>Where a stored file is, or null if it is not there.</summary>
+    public FileInfo? Find(ContentHash hash) => new FileInfo(PathOf(hash)) is { Exists: true } file ? file : null;
+
     /// <summary>Removes a stored file. Whoever needs it finds it lost, and the stage that wrote it runs again: remove
     /// the records that promise it first.</summary>
     /// <returns>False if it was not there.</returns>

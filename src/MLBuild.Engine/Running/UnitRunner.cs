@@ -121,6 +121,7 @@ internal sealed class UnitRunner(
         switch (plan.Verdict)
         {
             case Verdict.Restore restore:
+                workspace.Records.Use(restore.Record.Fingerprint, workspace.Clock.GetUtcNow());
                 await Publish(plan.Unit, restore.Record);
                 return Result(plan, plan.Verdict, restore.Record, TimeSpan.Zero);
             case Verdict.Frozen frozen:

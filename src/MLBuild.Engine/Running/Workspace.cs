@@ -17,6 +17,7 @@ public sealed class Workspace
         Artifacts = new(StoreFolder);
         Records = new(StoreFolder);
         Revisions = new(StoreFolder);
+        Pins = new(StoreFolder);
         Hashes = new(Path.Combine(StoreFolder, "hashes"), clock);
         Clock = clock;
     }
@@ -33,6 +34,8 @@ public sealed class Workspace
     public ActionRecords Records { get; }
 
     public RevisionRecords Revisions { get; }
+
+    public Pins Pins { get; }
 
     public HashCache Hashes { get; }
 
