@@ -22,6 +22,8 @@ partial class Build
 
     public IReadOnlyList<IArtifactView> Views => StageViews.All;
 
+    public IReadOnlyList<IArtifactDifference> Differences => StageDifferences.All;
+
     public IReadOnlySet<ContentHash> NeededArtifacts => Registry.ReferencedArtifacts();
 
     string Store => PipelineSession.StoreOf(RootDirectory);

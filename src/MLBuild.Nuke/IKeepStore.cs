@@ -1,3 +1,4 @@
+using MLBuild.Engine.Inspection;
 using MLBuild.Store;
 using Nuke.Common;
 
@@ -18,12 +19,23 @@ public interface IKeepStore : IInspectArtifacts
     [Parameter("Pin: why the result is kept.")]
     string? Because => TryGetValue(() => Because);
 
+    [Parameter("Reproduce: also every stage that it reads.")]
+    bool Deep => TryGetValue<bool?>(() => Deep) ?? false;
+
+    /// <summary>How Reproduce names a difference, by the kind of artifact.</summary>
+    IReadOnlyList<IArtifactDifference> Differences => [];
+
     /// <summary>Artifacts that something outside the store needs, such as registered models: never pruned.</summary>
     IReadOnlySet<ContentHash> NeededArtifacts => new HashSet<ContentHash>();
 
     Target Verify => _ => _
         .Description("Checks every stored artifact, record and copy against its hash")
         .Executes(() => StoreKeeping.Verify(PipelineSession.Of(this), Console.Out));
+
+    Target Reproduce => _ => _
+        .Description("Runs a stage once more and compares bits with what is stored (--stage Train; --deep)")
+        .Requires(() => Stage)
+        .Executes(() => StoreKeeping.Reproduce(PipelineSession.Of(this), Stage!, Deep, Differences, Console.Out));
 
     Target Prune => _ => _
         .Description("Names old results (--older-than 30d; --max-size 10GB), and removes them (--apply)")

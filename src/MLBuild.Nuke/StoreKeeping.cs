@@ -1,4 +1,5 @@
 using MLBuild.Engine.Inspection;
+using MLBuild.Engine.Running;
 using MLBuild.Store;
 
 namespace MLBuild.Nuke;
@@ -17,6 +18,20 @@ internal static class StoreKeeping
         if (report.Faults.Count > 0)
             throw new StoreException($"{Wording.Count(report.Faults.Count, "fault")} in the store and its copies:" +
                 string.Concat(report.Faults.Select(fault => $"\n  - {fault}")));
+    }
+
+    /// <exception cref="StageFailedException">Something was not reproduced; all of it is named.</exception>
+    public static void Reproduce(
+        PipelineSession session, string stageName, bool deep, IReadOnlyList<IArtifactDifference> differences,
+        TextWriter to)
+    {
+        var lines = new Reproduction(session.Pipeline, session.Workspace, session.Code, new StageConsole(), differences)
+            .Run(session.Pipeline.Find(stageName), deep, CancellationToken.None).GetAwaiter().GetResult();
+        foreach (var line in lines.Where(line => line.Differences.Count == 0))
+            to.WriteLine(line);
+        var failed = lines.Where(line => line.Differences.Count > 0).ToArray();
+        if (failed.Length > 0)
+            throw new StageFailedException(string.Join('\n', failed.Select(line => line.ToString())));
     }
 
     public static void Prune(

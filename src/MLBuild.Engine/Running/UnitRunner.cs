@@ -182,18 +182,7 @@ internal sealed class UnitRunner(
         ActionRecord record;
         try
         {
-            var outputFolder = Path.Combine(folder, "out");
-            await _attempts.Run(unit.Stage.Limits, stopped =>
-            {
-                LocalArtifactStore.RemoveReadOnly(outputFolder);
-                Directory.CreateDirectory(outputFolder);
-                var run = new StageRun(unit, inputs, plan.Setting.Observed,
-                    new(outputFolder, workspace.Artifacts.Verified, log, plan.Inputs.Lineage, _commands.Running,
-                        workspace.RootFolder, stopped));
-                // On a thread of its own: most stages never await.
-                return Task.Run(() => unit.Stage.Body(run, plan.Setting.OptionsOf(unit)), stopped);
-            }, log.Line);
-            DemandOutputs(unit, outputFolder);
+            var outputFolder = await Do(plan, folder, inputs, log);
             DemandSameInputs(plan, source);
             record = Keep(plan, outputFolder, workspace.Clock.GetElapsedTime(started));
         }
@@ -205,6 +194,35 @@ internal sealed class UnitRunner(
         await Publish(unit, record);
         LocalArtifactStore.RemoveReadOnly(folder);
         return Result(plan, plan.Verdict, record, record.Duration);
+    }
+
+    /// <summary>Does a unit's work once more, from the inputs that are stored, and keeps nothing of it.</summary>
+    /// <returns>The folder of its outputs, which is gone when the build ends.</returns>
+    /// <exception cref="LostArtifactException">An input is missing or was damaged.</exception>
+    public async Task<string> Again(Plan plan)
+    {
+        var folder = work.For(plan.Unit);
+        using var log = new StageLog(Path.Combine(folder, "log.txt"), line => observer.Log(plan.Unit, line));
+        using var loan = await share.Pool.Take(plan.Unit.Stage.Limits, () => share.Importance.Of(plan.Unit), stop);
+        return await Do(plan, folder, plan.Inputs.Open(workspace.Artifacts, Path.Combine(folder, "in")), log);
+    }
+
+    private async Task<string> Do(Plan plan, string folder, IReadOnlyList<InputFile> inputs, StageLog log)
+    {
+        var unit = plan.Unit;
+        var outputFolder = Path.Combine(folder, "out");
+        await _attempts.Run(unit.Stage.Limits, stopped =>
+        {
+            LocalArtifactStore.RemoveReadOnly(outputFolder);
+            Directory.CreateDirectory(outputFolder);
+            var run = new StageRun(unit, inputs, plan.Setting.Observed,
+                new(outputFolder, workspace.Artifacts.Verified, log, plan.Inputs.Lineage, _commands.Running,
+                    workspace.RootFolder, stopped));
+            // On a thread of its own: most stages never await.
+            return Task.Run(() => unit.Stage.Body(run, plan.Setting.OptionsOf(unit)), stopped);
+        }, log.Line);
+        DemandOutputs(unit, outputFolder);
+        return outputFolder;
     }
 
     // For people alone: a log that cannot be kept spoils no result.
