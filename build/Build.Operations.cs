@@ -4,6 +4,7 @@ using MLBuild.Nuke;
 using MLBuild.Registry;
 using MLBuild.Stages.Deploy;
 using MLBuild.Stages.Views;
+using MLBuild.Store;
 using Nuke.Common;
 using Nuke.Common.IO;
 using Nuke.Common.Tooling;
@@ -22,6 +23,10 @@ partial class Build
     [Parameter("Address to serve on")] readonly string Urls = "http://127.0.0.1:8090";
 
     public IReadOnlyList<IArtifactView> Views => StageViews.All;
+
+    public IReadOnlyList<IArtifactDifference> Differences => StageDifferences.All;
+
+    public IReadOnlySet<ContentHash> NeededArtifacts => Registry.ReferencedArtifacts();
 
     string Store => PipelineSession.StoreOf(RootDirectory);
 

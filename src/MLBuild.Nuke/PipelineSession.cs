@@ -1,6 +1,7 @@
 using System.Runtime.CompilerServices;
 using MLBuild.Engine.Code;
 using MLBuild.Engine.Inspection;
+using MLBuild.Engine.Revisions;
 using MLBuild.Engine.Running;
 using MLBuild.Engine.Stages;
 using Nuke.Common;
@@ -32,11 +33,14 @@ public sealed class PipelineSession
     private HashSet<ExecutableTarget> _planned = [];
     private HashSet<ExecutableTarget> _frozen = [];
     private readonly long _began;
+    private readonly string _root;
     private int _hostThread;
     private Runner? _runner;
+    private RevisionLog? _revision;
 
-    private PipelineSession(Pipeline pipeline, Workspace workspace)
+    private PipelineSession(Pipeline pipeline, Workspace workspace, string root)
     {
+        _root = root;
         _began = workspace.Clock.GetTimestamp();
         Pipeline = pipeline;
         Workspace = workspace;
@@ -46,6 +50,9 @@ public sealed class PipelineSession
     public Pipeline Pipeline { get; }
 
     public Workspace Workspace { get; }
+
+    /// <summary>The git repository that the build is in.</summary>
+    internal Git Git => new(_root);
 
     public ICodeFingerprint Code => _code;
 
@@ -69,7 +76,7 @@ public sealed class PipelineSession
     {
         var root = build.RootDirectory.ToString();
         var session =
-            new PipelineSession(pipeline, new(Path.Combine(root, "artifacts"), StoreOf(root), TimeProvider.System));
+            new PipelineSession(pipeline, new(Path.Combine(root, "artifacts"), StoreOf(root), TimeProvider.System), root);
         Sessions.Add(build, session);
         return session;
     }
@@ -151,7 +158,10 @@ public sealed class PipelineSession
         if (Environment.CurrentManagedThreadId != _hostThread)
             _cancel.Cancel();
         else
+        {
             _runner.Drain().GetAwaiter().GetResult();
+            _revision?.Keep(_runner.Done(), CancellationToken.None).GetAwaiter().GetResult();
+        }
         _runner.Dispose();
         _code.Save();
         if (_plan.All(target => target.Status == ExecutionStatus.Skipped || target.Actions.Count == 0)
@@ -188,6 +198,7 @@ public sealed class PipelineSession
             // Only now is it known what the host skips: after its static conditions and --skip. Later it also skips
             // what is up to date, which must still run when an artifact of it turns out to be damaged.
             _frozen = [.. _plan.Where(target => target.Status == ExecutionStatus.Skipped)];
+            _revision = RevisionLog.Begin(Workspace, _root);
             _runner = new(Pipeline, Workspace, Code, _console, new(ResourcePool.OfThisMachine(), Only, _strict), Admit,
                 _cancel.Token);
             foreach (var name in _plan.Except(_frozen).Select(NameOf).OfType<StageName>())

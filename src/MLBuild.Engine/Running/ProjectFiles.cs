@@ -58,16 +58,7 @@ internal sealed class ProjectFiles
     private FolderTree? TreeOf(RecipeEntry entry, Workspace workspace)
     {
         var hash = ContentHash.Parse(entry.Value);
-        if (_items.FirstOrDefault(item => item.Hash == hash)?.Tree is { } tree)
-            return tree.ToFolderTree();
-        try
-        {
-            return workspace.Artifacts.ReadTree(hash);
-        }
-        catch (Exception e) when (e is LostArtifactException or FormatException)
-        {
-            return null;
-        }
+        return _items.FirstOrDefault(item => item.Hash == hash)?.Tree?.ToFolderTree() ?? workspace.TreeOf(hash);
     }
 
     /// <summary>The files of a declared pattern, or null if it is not declared.</summary>

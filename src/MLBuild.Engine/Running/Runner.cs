@@ -76,6 +76,11 @@ public sealed class Runner : IDisposable
     public Task Drain() =>
         Task.WhenAll(_outcomes.Values.Where(outcome => outcome.IsValueCreated).Select(outcome => outcome.Value));
 
+    /// <summary>The stages that have been brought up to date.</summary>
+    public IEnumerable<StageOutcome.Done> Done() => _outcomes.Values
+        .Where(outcome => outcome.IsValueCreated && outcome.Value.IsCompletedSuccessfully)
+        .Select(outcome => outcome.Value.Result).OfType<StageOutcome.Done>();
+
     /// <summary>Ends commands that still run, and sweeps.</summary>
     public void Dispose()
     {
@@ -257,7 +262,7 @@ public sealed class Runner : IDisposable
                 new Verdict.UpToDate(last.record!), last.record!, TimeSpan.Zero, []))
             .ToArray();
         return units.Length > 0
-            ? new StageOutcome.Done(stage.Name, units)
+            ? new StageOutcome.Done(stage.Name, units) { IsLastResult = true }
             : new StageOutcome.NotRun(stage.Name, "it was skipped and has no earlier result");
     }
 }

@@ -31,6 +31,7 @@ internal sealed class UnitRunner(
                 workspace.SetLast(plan.Unit.Name, plan.Recipe.Fingerprint);
                 return Result(plan, plan.Verdict, upToDate.Record, TimeSpan.Zero);
             case Verdict.Restore restore:
+                workspace.Records.Use(restore.Record.Fingerprint, workspace.Clock.GetUtcNow());
                 await Publish(plan.Unit, restore.Record);
                 return Result(plan, plan.Verdict, restore.Record, TimeSpan.Zero);
             case Verdict.Frozen frozen:
@@ -75,18 +76,9 @@ internal sealed class UnitRunner(
     /// <summary>Takes away what units that a stage no longer has left under <c>artifacts/</c>.</summary>
     public Task Tidy(Stage stage, IReadOnlyList<StageUnit> units) => places.Tidy(stage, units);
 
-    /// <summary>Runs a unit in a fresh place; nothing of it is kept.</summary>
-    /// <param name="look">Sees what was written.</param>
-    public async Task<T> Apart<T>(UnitPlan plan, Func<UnitWork.Done, T> look)
-    {
-        using var loan = await share.Pool.Take(
-            plan.Unit.Stage.Limits, () => share.Importance.Of(plan.Unit), stop);
-        return await work.Do(plan, look);
-    }
-
     private async Task<UnitResult> Run(UnitPlan plan)
     {
-        var record = await work.Do(plan, done => Keep(plan, done));
+        var record = await work.Do(plan, () => observer.Running(plan.Unit, plan.Verdict), done => Keep(plan, done));
         await Publish(plan.Unit, record);
         return Result(plan, plan.Verdict, record, record.Duration);
     }

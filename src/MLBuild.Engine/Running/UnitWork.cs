@@ -19,11 +19,12 @@ internal sealed class UnitWork(
     /// <param name="Log">What it said.</param>
     public sealed record Done(string Folder, TimeSpan Duration, StageLog Log);
 
+    /// <param name="begun">Called when its inputs are there, before it begins.</param>
     /// <param name="finish">Takes what was written; then the folder is removed. What it throws is a failure of the
     /// work.</param>
     /// <exception cref="LostArtifactException">An input is missing or was damaged.</exception>
     /// <exception cref="StageFailedException">The work failed; its log and what it had written are kept.</exception>
-    public async Task<T> Do<T>(UnitPlan plan, Func<Done, T> finish)
+    public async Task<T> Do<T>(UnitPlan plan, Action begun, Func<Done, T> finish)
     {
         var unit = plan.Unit;
         var folder = work.For(unit);
@@ -31,7 +32,7 @@ internal sealed class UnitWork(
         var inputs = plan.Inputs.Open(workspace.Artifacts, Path.Combine(folder, "in"));
         var source = SourceNow(unit);
         var started = workspace.Clock.GetTimestamp();
-        observer.Running(unit, plan.Verdict);
+        begun();
         using var log = new StageLog(Path.Combine(folder, "log.txt"), line => observer.Log(unit, line));
         T result;
         try

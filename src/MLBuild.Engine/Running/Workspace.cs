@@ -16,6 +16,8 @@ public sealed class Workspace
         StoreFolder = Path.GetFullPath(store);
         Artifacts = new(StoreFolder);
         Records = new(StoreFolder);
+        Revisions = new(StoreFolder);
+        Pins = new(StoreFolder);
         Hashes = new(Path.Combine(StoreFolder, "hashes"), clock);
         Trees = new(Path.Combine(StoreFolder, "trees"), clock);
         Clock = clock;
@@ -31,6 +33,10 @@ public sealed class Workspace
     public LocalArtifactStore Artifacts { get; }
 
     public ActionRecords Records { get; }
+
+    public RevisionRecords Revisions { get; }
+
+    public Pins Pins { get; }
 
     public HashCache Hashes { get; }
 
@@ -57,6 +63,24 @@ public sealed class Workspace
             return null;
         }
     }
+
+    /// <summary>A stored folder's files, or null if the store no longer has the folder.</summary>
+    internal FolderTree? TreeOf(ContentHash hash)
+    {
+        try
+        {
+            return Artifacts.ReadTree(hash);
+        }
+        catch (Exception e) when (e is LostArtifactException or FormatException)
+        {
+            return null;
+        }
+    }
+
+    /// <summary>The stored files of an artifact: its own, and those of a folder.</summary>
+    internal IEnumerable<ContentHash> FilesOf(Artifact artifact) => artifact.Kind == ArtifactKind.Folder
+        ? [artifact.Hash, .. TreeOf(artifact.Hash)?.Entries.Select(entry => entry.Hash) ?? []]
+        : [artifact.Hash];
 
     /// <summary>Every unit that has a last result: <c>Train</c>, <c>Ingest/2019-02</c>.</summary>
     public IReadOnlyList<string> LastUnits()
