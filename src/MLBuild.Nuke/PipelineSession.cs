@@ -105,6 +105,9 @@ public sealed class PipelineSession
     internal bool IsStale(TargetStage stage)
     {
         var stale = Runner().WillRun(stage.Name).GetAwaiter().GetResult();
+        // Said just before the stage's task ends, whose outcome the summary shows.
+        if (!stale)
+            _ = Runner().Ensure(stage.Name).GetAwaiter().GetResult();
         StayIfInterrupted();
         return stale;
     }
