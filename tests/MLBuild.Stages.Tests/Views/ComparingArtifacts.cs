@@ -22,7 +22,7 @@ public sealed class ComparingArtifacts : IDisposable
     [InlineData("a.json", """{"a":1,"b":2}""", """{"a":1}""", "field b was 2, now is not there")]
     [InlineData("a.json", """{"a":1}""", """{"a": 1}""", null)]
     public void TextsDifferByLineOrField(string name, string was, string now, string? expected) =>
-        Assert.Equal(expected, First(name, _folder.Write($"was/{name}", was), _folder.Write($"now/{name}", now)));
+        Assert.Equal(expected, First(name, _folder.Write($"was-{name}", was), _folder.Write($"now-{name}", now)));
 
     [Fact]
     public async Task TablesDifferByColumnAndRow()
@@ -30,7 +30,7 @@ public sealed class ComparingArtifacts : IDisposable
         using var space = new PipelineSpace();
         space.Write("a.csv", Sales.Csv(600, seed: 1));
         await new SaleBuild(space).Done("Split");
-        var was = _folder.Path + "/was.parquet";
+        var was = _folder["was.parquet"];
         File.Copy(space.Output("Split", "train.parquet"), was);
         Assert.Null(First("was.parquet", was, was));
         Assert.StartsWith("there were 432 rows in 1 groups, now are ",
@@ -38,7 +38,7 @@ public sealed class ComparingArtifacts : IDisposable
 
         space.Write("a.csv", Sales.Csv(600, seed: 2));
         await new SaleBuild(space).Done("Ingest");
-        var other = _folder.Path + "/other.parquet";
+        var other = _folder["other.parquet"];
         File.Copy(space.Output("Ingest", "a/rows.parquet"), other);
         space.Write("a.csv", Sales.Csv(600, seed: 1));
         await new SaleBuild(space).Done("Ingest");
@@ -55,7 +55,7 @@ public sealed class ComparingArtifacts : IDisposable
 
     private string Zip(string name, string part, string text)
     {
-        var path = Path.Combine(_folder.Path, name);
+        var path = _folder[name];
         using var zip = ZipFile.Open(path, ZipArchiveMode.Create);
         using var writer = new StreamWriter(zip.CreateEntry(part).Open());
         writer.Write(text);
