@@ -32,7 +32,8 @@ public interface IInspectArtifacts : IRunPipeline
         .Executes(() => Inspection.Show(PipelineSession.Of(this), Artifact!, Views, Console.Out));
 
     Target Why => _ => _
-        .Description("Says why a stage would run, and why it last did (--stage Train; --against v1.2 for another revision)")
+        .Description("Says why a stage would run, and why it last did (--stage Train; --against v1.2 for another " +
+            "revision)")
         .Requires(() => Stage)
         .Executes(() => Inspection.Why(PipelineSession.Of(this), Stage!, Against, Console.Out));
 }

@@ -53,7 +53,8 @@ internal static class StoreKeeping
             return;
         }
         var removed = pruning.Apply(plan, needed, leftovers);
-        to.WriteLine($"removed {Wording.Count(removed.Results, "result")}, {Wording.Count(removed.Files, "stored file")} " +
+        to.WriteLine($"removed {Wording.Count(removed.Results, "result")}, " +
+            $"{Wording.Count(removed.Files, "stored file")} " +
             $"({Wording.Size(removed.Bytes)}) and {Wording.Count(removed.Leftovers, "leftover")}");
     }
 
@@ -61,7 +62,8 @@ internal static class StoreKeeping
     {
         var item = new ArtifactInventory(session.Workspace).Find(artifact);
         session.Workspace.Pins.Add(new(item.Record.Fingerprint, item.Name, because));
-        to.WriteLine($"{item.Name} is pinned: the result of {item.Unit}, recipe {item.Record.Fingerprint.Short}, stays");
+        to.WriteLine($"{item.Name} is pinned: the result of {item.Unit}, recipe {item.Record.Fingerprint.Short}, " +
+            $"stays");
     }
 
     public static void Unpin(PipelineSession session, string artifact, TextWriter to)

@@ -5,7 +5,8 @@ using MLBuild.Store;
 namespace MLBuild.Engine.Inspection;
 
 /// <summary>What may leave the store, chosen from facts alone.</summary>
-/// <remarks>Kept are: the last result of every unit, pinned results, and what registered versions need: their artifacts,
+/// <remarks>Kept are: the last result of every unit, pinned results, and what registered versions need: their
+/// artifacts,
 /// the recipes among those, and the inputs which these name. Recorded git revisions keep nothing. Of the rest, results
 /// that were not used for long go first; then, while the store is larger than it may be, those that take the least time
 /// to make again for each byte and each day without use.</remarks>
@@ -67,7 +68,8 @@ public sealed class PrunePlan
     /// <summary>In the order in which they go.</summary>
     public IReadOnlyList<Leaving> Results => _leaving;
 
-    /// <summary>Stored files that no record needs: builds that were killed before they recorded them left them.</summary>
+    /// <summary>Stored files that no record needs: builds that were killed before they recorded them left
+    /// them.</summary>
     public IReadOnlyList<ContentHash> Unheld { get; }
 
     public long UnheldBytes => Unheld.Sum(hash => _sizes[hash]);

@@ -25,7 +25,8 @@ public static class PruneText
         yield return $"{Wording.Count(plan.Results.Count, "result")} would go; the store's artifacts would take " +
             $"{Wording.Size(plan.RemainingBytes)} instead of {Wording.Size(plan.TotalBytes)}";
         if (plan.RemainingBytes > maxSizeBytes)
-            yield return $"That is more than {Wording.Size(maxSizeBytes.Value)}: the rest is current, pinned, registered, " +
+            yield return $"That is more than {Wording.Size(maxSizeBytes.Value)}: the rest is current, pinned, " +
+                $"registered, " +
                 $"or may belong to a build that runs.";
     }
 }

@@ -17,14 +17,16 @@ public static class Quantities
     /// <summary><c>500MB</c>, <c>10GB</c>: powers of 1,000.</summary>
     /// <exception cref="PipelineException">The text is none of those.</exception>
     public static long Size(string text, string parameter) => (long)(Read(text, Sizes)
-        ?? throw new PipelineException($"{parameter} is '{text}', expected a number with KB, MB, GB or TB, such as 10GB."));
+        ?? throw new PipelineException($"{parameter} is '{text}', expected a number with KB, MB, GB or TB, such as " +
+            $"10GB."));
 
     private static double? Read(string text, (string Unit, double Factor)[] units)
     {
         foreach (var (unit, factor) in units)
         {
             if (text.EndsWith(unit, StringComparison.OrdinalIgnoreCase)
-                && double.TryParse(text[..^unit.Length], NumberStyles.AllowDecimalPoint | NumberStyles.AllowTrailingWhite,
+                && double.TryParse(text[..^unit.Length],
+                    NumberStyles.AllowDecimalPoint | NumberStyles.AllowTrailingWhite,
                     CultureInfo.InvariantCulture, out var number)
                 && number * factor < 1e17)
                 return number * factor;

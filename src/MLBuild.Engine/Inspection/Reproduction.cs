@@ -28,7 +28,8 @@ public sealed class Reproduction(
     public async Task<IReadOnlyList<Line>> Run(Stage asked, bool deep, CancellationToken cancel)
     {
         if (asked.Kind == StageKind.Effect)
-            throw new PipelineException($"{asked.Name} acts on something outside, so it cannot be run for comparison. " +
+            throw new PipelineException($"{asked.Name} acts on something outside, so it cannot be run for " +
+                $"comparison. " +
                 $"Reproduce a stage that it reads.");
         using var work = new WorkFolder(workspace);
         var partitions = new Partitions(pipeline);
@@ -71,7 +72,9 @@ public sealed class Reproduction(
         Verdict.UpToDate upToDate => upToDate.Record,
         Verdict.Restore restore => restore.Record,
         Verdict.Frozen frozen => frozen.Record,
-        _ => throw new PipelineException($"{plan.Unit.Name} has no stored result to compare with: it would run because " +
+        _ =>
+            throw new PipelineException($"{plan.Unit.Name} has no stored result to compare with: it would run " +
+                $"because " +
             $"{plan.Verdict.Because}. Run ./build.sh {plan.Unit.Stage.Name} first, or check out what made the result."),
     };
 
@@ -84,7 +87,8 @@ public sealed class Reproduction(
         var files = workspace.Artifacts.ReadTree(stored.Hash).Entries.ToDictionary(entry => entry.Path);
         var now = Directory.GetFiles(path, "*", SearchOption.AllDirectories)
             .Select(file => Path.GetRelativePath(path, file).Replace('\\', '/')).ToHashSet(StringComparer.Ordinal);
-        return files.Keys.Union(now).Order(StringComparer.Ordinal).SelectMany(file => (files.GetValueOrDefault(file), now.Contains(file)) switch
+        return files.Keys.Union(now).Order(StringComparer.Ordinal).SelectMany(file => (files.GetValueOrDefault(file),
+            now.Contains(file)) switch
         {
             (null, _) => [$"{name}/{file} was not reproduced: it is stored nowhere, and was written now"],
             (_, false) => [$"{name}/{file} was not reproduced: it is stored, and was not written now"],
@@ -107,7 +111,8 @@ public sealed class Reproduction(
             var (was, now) = (one.ReadByte(), other.ReadByte());
             if (was == now)
                 continue;
-            return string.Create(CultureInfo.InvariantCulture, $"byte {offset:N0} was {Shown(was)}, now is {Shown(now)}");
+            return string.Create(CultureInfo.InvariantCulture,
+                $"byte {offset:N0} was {Shown(was)}, now is {Shown(now)}");
         }
 
         static string Shown(int value) => value < 0 ? "the end" : $"0x{value:x2}";

@@ -82,7 +82,8 @@ public sealed class RevisionComparison(Workspace workspace, Git git, IReadOnlyLi
         _ => Differences(before, line).ToArray() is { Length: > 0 } differences ? string.Join("; ", differences) : "",
     };
 
-    private static IEnumerable<string> Differences(Then before, Forecast.Line line) => (before.Recipe, line.Recipe) switch
+    private static IEnumerable<string> Differences(Then before, Forecast.Line line) => (before.Recipe,
+        line.Recipe) switch
     {
         (_, null) => [$"its recipe now is not known: {line.Expectation}"],
         (null, var recipe) when recipe.Fingerprint == before.Entry.Fingerprint => [],
@@ -124,7 +125,8 @@ public sealed class RevisionComparison(Workspace workspace, Git git, IReadOnlyLi
         };
     }
 
-    private static bool IsOf(RevisionRecords.Entry entry, StageName stage) => entry.Unit.Split('/')[0] == stage.ToString();
+    private static bool IsOf(RevisionRecords.Entry entry, StageName stage) =>
+        entry.Unit.Split('/')[0] == stage.ToString();
 
     private static string KeyOf(string unit) => unit[(unit.IndexOf('/') + 1)..];
 }

@@ -4,7 +4,8 @@ using MLBuild.Store;
 namespace MLBuild.Engine.Inspection;
 
 /// <summary>Takes out of the store what a plan names, beside builds that may be running.</summary>
-/// <remarks>A build that runs keeps what it makes: files and records younger than an hour, or than the oldest build that
+/// <remarks>A build that runs keeps what it makes: files and records younger than an hour, or than the oldest build
+/// that
 /// runs, stay. One that has just decided to restore a result which goes finds it lost, and makes it again.</remarks>
 public sealed class StorePruning(Workspace workspace)
 {
@@ -14,7 +15,8 @@ public sealed class StorePruning(Workspace workspace)
     /// <summary>What failed stages, damage and killed processes left, and is older than a limit.</summary>
     public IReadOnlyList<string> Leftovers(TimeSpan? olderThan)
     {
-        var before = workspace.Clock.GetUtcNow().UtcDateTime - (olderThan > PrunePlan.Fresh ? olderThan.Value : PrunePlan.Fresh);
+        var age = olderThan > PrunePlan.Fresh ? olderThan.Value : PrunePlan.Fresh;
+        var before = workspace.Clock.GetUtcNow().UtcDateTime - age;
         return
         [
             .. Below("quarantine").Concat(Below("failed")).Where(path => olderThan is not null && IsOlder(path)),
@@ -62,7 +64,8 @@ public sealed class StorePruning(Workspace workspace)
 
     private void RemoveUnlessHeld(string path)
     {
-        if (path.StartsWith(workspace.LockPath(""), StringComparison.Ordinal) && !path.EndsWith(".holder", StringComparison.Ordinal))
+        if (path.StartsWith(workspace.LockPath(""), StringComparison.Ordinal) && !path.EndsWith(".holder",
+            StringComparison.Ordinal))
         {
             using var free = StoreLock.TryTake(path);
             if (free is null)

@@ -123,7 +123,8 @@ public sealed class StoreVerification(Workspace workspace)
                 var place = $"{record.Stage}/{output.Name.TrimEnd('/')}";
                 if (output.Artifact.Kind == ArtifactKind.File && Exists(place))
                     yield return (place, output.Artifact.Hash);
-                else if (output.Artifact.Kind == ArtifactKind.Folder && workspace.TreeOf(output.Artifact.Hash) is { } tree)
+                else if (output.Artifact.Kind == ArtifactKind.Folder
+                    && workspace.TreeOf(output.Artifact.Hash) is { } tree)
                     foreach (var entry in tree.Entries.Where(entry => Exists($"{place}/{entry.Path}")))
                         yield return ($"{place}/{entry.Path}", entry.Hash);
             }

@@ -26,26 +26,31 @@ public sealed class Git(string folder)
         }
     }
 
-    /// <summary>The commit that a person means by a tag, a branch, <c>HEAD~3</c> or the first digits of a hash.</summary>
+    /// <summary>The commit that a person means by a tag, a branch, <c>HEAD~3</c> or the first digits of a
+    /// hash.</summary>
     /// <exception cref="PipelineException">git, the repository or the revision is not there.</exception>
     public string CommitOf(string revision)
     {
         try
         {
             if (Ask("rev-parse", "--git-dir") is null)
-                throw new PipelineException($"--against {revision} needs a git repository, and '{folder}' is not in one.");
+                throw new PipelineException($"--against {revision} needs a git repository, and '{folder}' is not in " +
+                    $"one.");
             return Ask("rev-parse", "--verify", "--quiet", "--end-of-options", revision + "^{commit}")
-                ?? throw new PipelineException($"git knows no revision '{revision}' in '{folder}'. Name a tag, a branch, " +
+                ?? throw new PipelineException($"git knows no revision '{revision}' in '{folder}'. Name a tag, a " +
+                    $"branch, " +
                     $"a commit or HEAD~1.");
         }
         catch (Win32Exception e)
         {
-            throw new PipelineException($"--against {revision} needs git, which cannot be started: {e.Message}. Install " +
+            throw new PipelineException($"--against {revision} needs git, which cannot be started: {e.Message}. " +
+                $"Install " +
                 $"it or put it on the PATH.");
         }
     }
 
-    /// <summary>How many commits one has that another has not, and the other way round; null if the repository has one of
+    /// <summary>How many commits one has that another has not, and the other way round; null if the repository has one
+    /// of
     /// them not.</summary>
     public (int Behind, int Ahead)? Distance(string from, string to) =>
         Ask("rev-list", "--left-right", "--count", $"{from}...{to}")?.Split('\t') is [var left, var right]

@@ -24,7 +24,8 @@ internal sealed class GitFolder(string own, string common)
             // A worktree or a submodule: the file says where its folder is.
             var text = File.ReadAllText(git).Trim();
             return text.StartsWith(Link, StringComparison.Ordinal)
-                && Path.GetFullPath(text[Link.Length..], at) is var linked && Directory.Exists(linked) ? Of(linked) : null;
+                && Path.GetFullPath(text[Link.Length..], at) is var linked
+                    && Directory.Exists(linked) ? Of(linked) : null;
         }
         return null;
     }

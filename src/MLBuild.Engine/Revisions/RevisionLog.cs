@@ -3,7 +3,8 @@ using MLBuild.Store;
 
 namespace MLBuild.Engine.Revisions;
 
-/// <summary>Keeps, at the end of a run, which recipe each unit has at the commit that is checked out, so that later ones
+/// <summary>Keeps, at the end of a run, which recipe each unit has at the commit that is checked out, so that later
+/// ones
 /// can be compared with it.</summary>
 public sealed class RevisionLog
 {
@@ -21,7 +22,8 @@ public sealed class RevisionLog
     {
         try
         {
-            return GitFolder.Above(root) is { } git && git.Head() is { } commit ? new(workspace, root, git, commit) : null;
+            return GitFolder.Above(root) is { } git && git.Head() is { } commit ? new(workspace, root, git,
+                commit) : null;
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
@@ -45,7 +47,8 @@ public sealed class RevisionLog
                 continue;
             done.Add(outcome);
             foreach (var unit in outcome.Units)
-                isNew |= unit.Verdict is not Verdict.Frozen && !known.Contains((unit.Unit.Name, unit.Record.Fingerprint));
+                isNew |= unit.Verdict is not Verdict.Frozen && !known.Contains((unit.Unit.Name,
+                    unit.Record.Fingerprint));
         }
         if (!isNew)
             return;
@@ -55,7 +58,8 @@ public sealed class RevisionLog
             await _workspace.Revisions.Add(_commit,
                 [.. done.SelectMany(outcome => outcome.Units).Where(unit => unit.Verdict is not Verdict.Frozen)
                     .Select(unit => new RevisionRecords.Entry(unit.Unit.Name, unit.Record.Fingerprint, state))],
-                done.Where(outcome => outcome.LeftOut.Count == 0).Select(outcome => outcome.Stage.ToString()).ToHashSet(),
+                done.Where(outcome => outcome.LeftOut.Count == 0).Select(outcome =>
+                    outcome.Stage.ToString()).ToHashSet(),
                 cancel);
         }
         catch (StoreUnavailableException)

@@ -17,7 +17,8 @@ public static class TableDifference
             return $"the columns were {string.Join(", ", was)}; now are {string.Join(", ", now)}";
         if (expected.RowCount != actual.RowCount || expected.GroupCount != actual.GroupCount)
             return string.Create(CultureInfo.InvariantCulture,
-                $"there were {expected.RowCount:N0} rows in {expected.GroupCount} groups, now are {actual.RowCount:N0} in " +
+                $"there were {expected.RowCount:N0} rows in {expected.GroupCount} groups, now are " +
+                    $"{actual.RowCount:N0} in " +
                 $"{actual.GroupCount}");
         var before = 0L;
         for (var group = 0; group < expected.GroupCount; group++)
@@ -26,7 +27,8 @@ public static class TableDifference
             if (count != actual.RowsIn(group))
                 return $"row group {group} had {count} rows, now has {actual.RowsIn(group)}";
             var pairs = expected.Fields.Zip(actual.Fields).Select(pair =>
-                (Name: pair.First.Path.ToString(), Was: PreviewColumn.For(pair.First), Now: PreviewColumn.For(pair.Second)))
+                (Name: pair.First.Path.ToString(), Was: PreviewColumn.For(pair.First),
+                    Now: PreviewColumn.For(pair.Second)))
                 .ToArray();
             foreach (var pair in pairs)
             {

@@ -47,7 +47,8 @@ public static class StageDifferences
                 foreach (var field in actual.EnumerateObject())
                 {
                     if (!expected.TryGetProperty(field.Name, out _))
-                        return $"field {$"{path}.{field.Name}".TrimStart('.')} was not there, now is {field.Value.GetRawText()}";
+                        return $"field {$"{path}.{field.Name}".TrimStart('.')} was not there, now is " +
+                            $"{field.Value.GetRawText()}";
                 }
                 return null;
             }

@@ -37,7 +37,8 @@ public sealed class PruningStores : IDisposable
         var lines = PruneText.Of(plan, [], _space.Workspace(), null).ToArray();
         Assert.Matches($@"^train {_trained[0].Short}: out.txt; used \d+ days ago, frees \d+ B, took [0-9.]+ s to make$",
             lines[0]);
-        Assert.Equal($"1 result would go; the store's artifacts would take {Wording.Size(plan.RemainingBytes)} instead " +
+        Assert.Equal($"1 result would go; the store's artifacts would take {Wording.Size(plan.RemainingBytes)} " +
+            $"instead " +
             $"of {Wording.Size(plan.TotalBytes)}", lines[1]);
         Assert.True(plan.RemainingBytes < plan.TotalBytes);
 
@@ -60,7 +61,8 @@ public sealed class PruningStores : IDisposable
         Assert.Equal([_trained[1]], plan.Results.Select(result => result.Record.Fingerprint));
         var lines = PruneText.Of(plan, [], _space.Workspace(), 0).ToArray();
         Assert.Contains("stays: train/out.txt, pinned (the paper needs it)", lines);
-        Assert.Equal("That is more than 0 B: the rest is current, pinned, registered, or may belong to a build that runs.",
+        Assert.Equal("That is more than 0 B: the rest is current, pinned, registered, or may belong to a build that " +
+            "runs.",
             lines[^1]);
 
         Assert.Empty(Plan(olderThan: 1, registered: _trained[1]).Results);

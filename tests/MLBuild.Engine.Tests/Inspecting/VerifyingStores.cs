@@ -33,9 +33,11 @@ public sealed class VerifyingStores : IDisposable
         _space.Damage(Rows);
         var fault = Assert.Single(Verified().Faults);
         var hash = ContentHash.Of(Rows);
-        Assert.Matches($"^ingest/jan/out.txt: Artifact {hash.Short} is corrupt: its bytes hash to [0-9a-f]{{8}}. It was " +
+        Assert.Matches($"^ingest/jan/out.txt: Artifact {hash.Short} is corrupt: its bytes hash to [0-9a-f]{{8}}. It " +
+            $"was " +
             $"quarantined as 'quarantine/{hash}-[0-9a-f]{{8}}'. ingest/jan will run again when next needed.$", fault);
-        Assert.Equal([$"ingest/jan/out.txt: artifact {hash.Short} is not in the store. ingest/jan will run again when " +
+        Assert.Equal([$"ingest/jan/out.txt: artifact {hash.Short} is not in the store. ingest/jan will run again " +
+            $"when " +
             "next needed."], Verified().Faults);
         Assert.Equal(["built ingest/jan: its output 'out.txt' is no longer in the store"],
             _space.Run().Select(e => e.ToString()));
@@ -68,7 +70,8 @@ public sealed class VerifyingStores : IDisposable
         StoreLayout.FlipByte(_space[$"store/ac/{recipe.Hex[..2]}/{recipe}"]);
         Assert.Equal(
         [
-            $"Record {recipe.Short} is damaged. It was quarantined as 'quarantine/record-{recipe}'. plot will run again " +
+            $"Record {recipe.Short} is damaged. It was quarantined as 'quarantine/record-{recipe}'. plot will run " +
+                $"again " +
                 "when next needed.",
             "plot: the record of its last result is damaged or gone. plot will run again when next needed.",
         ], Verified().Faults);

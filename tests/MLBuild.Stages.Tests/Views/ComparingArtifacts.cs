@@ -49,7 +49,8 @@ public sealed class ComparingArtifacts : IDisposable
     [Fact]
     public void ModelsDifferByPart()
     {
-        Assert.Equal("part 'trees' differs", First("m.zip", Zip("was.zip", "trees", "1"), Zip("now.zip", "trees", "2")));
+        Assert.Equal("part 'trees' differs", First("m.zip", Zip("was.zip", "trees", "1"), Zip("now.zip", "trees",
+            "2")));
         Assert.Equal("part 'a' was there, now is not", First("m.zip", Zip("a.zip", "a", "1"), Zip("b.zip", "b", "1")));
     }
 
