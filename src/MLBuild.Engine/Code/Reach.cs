@@ -25,7 +25,7 @@ internal sealed class Reach(UserCode code, BuildClasses builds)
     /// <summary>Every method, with the one that first led to it.</summary>
     public IReadOnlyDictionary<CodeMethod, CodeMethod?> Methods => _methods;
 
-    /// <summary>The parts of static constructors that give the touched fields their values.</summary>
+    /// <summary>The parts of methods that give the touched static fields what they hold.</summary>
     public IReadOnlySet<CodeRange> Initialisers => _ranges;
 
     public IReadOnlyDictionary<CodeType, TypeExtent> Types => _types;
@@ -168,7 +168,12 @@ internal sealed class Reach(UserCode code, BuildClasses builds)
             Mention(part, from);
         // What the stage finds in it was put there by code that the stage itself may never call.
         foreach (var changer in field.IsGenerated ? [] : code.Statics.Changers(field))
-            Add(changer, from);
+        {
+            if (changer.IsWhole)
+                Add(changer.Method, from);
+            else if (_ranges.Add(changer))
+                _open.Enqueue(changer);
+        }
         if (field.Type.StaticConstructor is not { } constructor || builds.Contains(field.Type)
             || !field.Module.IsCSharp)
             return;
@@ -188,23 +193,26 @@ internal sealed class Reach(UserCode code, BuildClasses builds)
 
     private void Follow(CodeRange range)
     {
-        Instruction last = default;
-        foreach (var instruction in range.Instructions)
+        var all = range.Method.Body!.Instructions;
+        for (var i = range.From; i < range.To; i++)
         {
-            switch (instruction.Operand)
+            switch (all[i].Operand)
             {
                 case MethodOperand called:
-                    Call(range.Method, instruction, called, last);
+                    Call(range.Method, all[i], called, i == 0 ? default : all[i - 1]);
                     break;
                 case FieldOperand field:
-                    Access(range.Method, instruction.Code, field);
+                    Access(range.Method, all[i].Code, field);
+                    break;
+                // typeof(Build).Assembly is a way to say where, not a look at the type.
+                case TypeOperand type when i + 2 < all.Count && all[i].Code == ILOpCode.Ldtoken
+                    && all[i + 2].Method is { ExternalName: "System.Type::get_Assembly" or "System.Type::get_Module" }:
+                    Mention(type.Type, range.Method);
                     break;
                 case TypeOperand type:
-                    Use(range.Method, instruction.Code, type.Type);
+                    Use(range.Method, all[i].Code, type.Type);
                     break;
             }
-            // What a prefix says stays known for the call behind it.
-            last = instruction;
         }
     }
 
