@@ -94,7 +94,8 @@ public sealed class ReachabilityFingerprint(
         }
         // The author's word is about the code; the framework that runs it is another matter.
         if (stage.Tracking.Mode == CodeMode.Version)
-            return new([.. _entries.OfFramework(), new(RecipeKind.Code, "code", "version", stage.Tracking.Version!)], []);
+            return new(
+                [.. _entries.OfFramework(), new(RecipeKind.Code, "code", "version", stage.Tracking.Version!)], []);
         var root = stage.Code!.Method.Module.Assembly.GetName().Name!;
         if (_code.Module(root) is null)
             throw new PipelineException(
