@@ -6,7 +6,7 @@ namespace MLBuild.Engine.Code;
 /// <summary>Everything that some code can come to: rapid type analysis over IL, to a fix-point. A virtual call reaches
 /// the overrides of the types that are created; what a type's data and attributes bring counts too, because
 /// serializers read it. Too much rather than too little.</summary>
-internal sealed class Reach(UserCode code, BuildClasses builds)
+internal sealed partial class Reach(UserCode code, BuildClasses builds)
 {
     private readonly Queue<CodeRange> _open = [];
     private readonly Dictionary<CodeMethod, CodeMethod?> _methods = [];
@@ -25,7 +25,7 @@ internal sealed class Reach(UserCode code, BuildClasses builds)
     /// <summary>Every method, with the one that first led to it.</summary>
     public IReadOnlyDictionary<CodeMethod, CodeMethod?> Methods => _methods;
 
-    /// <summary>The parts of static constructors that give the touched fields their values.</summary>
+    /// <summary>The parts of methods that give the touched static fields what they hold.</summary>
     public IReadOnlySet<CodeRange> Initialisers => _ranges;
 
     public IReadOnlyDictionary<CodeType, TypeExtent> Types => _types;
@@ -80,84 +80,6 @@ internal sealed class Reach(UserCode code, BuildClasses builds)
         _open.Enqueue(new(method, 0, body.Instructions.Count));
     }
 
-    /// <summary>Counts objects of a type as created.</summary>
-    public void Create(CodeType type, CodeMethod? from)
-    {
-        if (builds.Contains(type) || !_created.Add(type))
-            return;
-        Enter(type.Module, from);
-        var hierarchy = type.Hierarchy().ToArray();
-        var interfaces = type.AllInterfaces().ToArray();
-        // An external base or interface may call anything virtual.
-        var isOpen = interfaces.Any(one => one.Form == TypeForm.External)
-            || type.ExternalBase is not (null or { Text: "object" or "System.Object" or "System.ValueType" });
-        foreach (var one in interfaces)
-            Mention(one, from);
-        foreach (var part in hierarchy)
-        {
-            if (builds.Contains(part))
-                continue;
-            if (part.Base is { } parent)
-                Mention(parent, from);
-            if (!part.IsGenerated)
-                AddData(part, from);
-            foreach (var method in part.Methods.Where(method => method.IsVirtual))
-                Offer(method, from, isOpen || method.IsOverride && !hierarchy.SkipWhile(at => at != part).Skip(1)
-                    .Any(above => above.Methods.Any(other => other.IsVirtual && other.Slots.Overlaps(method))));
-        }
-        foreach (var method in interfaces.Select(one => one.Definition).OfType<CodeType>()
-            .SelectMany(one => one.Methods).Where(method => !method.IsStatic && method.Body is not null))
-            Offer(method, from, isCalled: false);
-        if (_reflects)
-            AddWhole(type, from);
-    }
-
-    /// <summary>Lets virtual calls end in the methods of a build's class.</summary>
-    public void Offer(CodeType build)
-    {
-        if (!_created.Add(build))
-            return;
-        foreach (var method in build.Hierarchy().SelectMany(type => type.Methods).Where(method => method.IsVirtual)
-            .Concat(build.AllInterfaces().Select(one => one.Definition).OfType<CodeType>()
-                .SelectMany(one => one.Methods).Where(method => !method.IsStatic && method.Body is not null)))
-            Offer(method, null, isCalled: false);
-    }
-
-    /// <summary>Counts all members of a type.</summary>
-    public void AddWhole(CodeType type, CodeMethod? from)
-    {
-        if (builds.Contains(type) || _types.TryGetValue(type, out var extent) && extent == TypeExtent.Whole)
-            return;
-        if (type.IsGenerated)
-        {
-            Create(type, from);
-            return;
-        }
-        _types[type] = TypeExtent.Whole;
-        Enter(type.Module, from);
-        if (!type.Module.IsCSharp)
-            return;
-        AddAttributes(type, from, whole: true);
-        if (!type.IsInterface && !type.IsAbstract)
-            Create(type, from);
-        foreach (var method in type.Methods.Where(method => !method.IsGenerated))
-            Add(method, from);
-        foreach (var field in type.Fields.Where(field => !field.IsGenerated))
-        {
-            foreach (var part in field.FieldType.All().Select(part => part.Definition).OfType<CodeType>())
-                AddWhole(part, from);
-            if (field is { IsStatic: true, IsConstant: false })
-                Touch(field, from);
-        }
-        if (type.Base?.Definition is { } parent)
-            AddWhole(parent, from);
-        if (type.IsAbstract)
-        {
-            foreach (var derived in code.DerivedFrom(type))
-                AddWhole(derived, from);
-        }
-    }
-
     /// <summary>Reaches the code that gives a static field its value.</summary>
     public void Touch(CodeField field, CodeMethod? from)
     {
@@ -168,7 +90,12 @@ internal sealed class Reach(UserCode code, BuildClasses builds)
             Mention(part, from);
         // What the stage finds in it was put there by code that the stage itself may never call.
         foreach (var changer in field.IsGenerated ? [] : code.Statics.Changers(field))
-            Add(changer, from);
+        {
+            if (changer.IsWhole)
+                Add(changer.Method, from);
+            else if (_ranges.Add(changer))
+                _open.Enqueue(changer);
+        }
         if (field.Type.StaticConstructor is not { } constructor || builds.Contains(field.Type)
             || !field.Module.IsCSharp)
             return;
@@ -188,23 +115,26 @@ internal sealed class Reach(UserCode code, BuildClasses builds)
 
     private void Follow(CodeRange range)
     {
-        Instruction last = default;
-        foreach (var instruction in range.Instructions)
+        var all = range.Method.Body!.Instructions;
+        for (var i = range.From; i < range.To; i++)
         {
-            switch (instruction.Operand)
+            switch (all[i].Operand)
             {
                 case MethodOperand called:
-                    Call(range.Method, instruction, called, last);
+                    Call(range.Method, all[i], called, i == 0 ? default : all[i - 1]);
                     break;
                 case FieldOperand field:
-                    Access(range.Method, instruction.Code, field);
+                    Access(range.Method, all[i].Code, field);
+                    break;
+                // typeof(Build).Assembly is a way to say where, not a look at the type.
+                case TypeOperand type when i + 2 < all.Count && all[i].Code == ILOpCode.Ldtoken
+                    && all[i + 2].Method is { ExternalName: "System.Type::get_Assembly" or "System.Type::get_Module" }:
+                    Mention(type.Type, range.Method);
                     break;
                 case TypeOperand type:
-                    Use(range.Method, instruction.Code, type.Type);
+                    Use(range.Method, all[i].Code, type.Type);
                     break;
             }
-            // What a prefix says stays known for the call behind it.
-            last = instruction;
         }
     }
 
@@ -346,61 +276,6 @@ internal sealed class Reach(UserCode code, BuildClasses builds)
         }
     }
 
-    private void AddData(CodeType type, CodeMethod? from)
-    {
-        if (_types.TryGetValue(type, out var extent) && extent != TypeExtent.Header)
-            return;
-        if (!_types.ContainsKey(type))
-            AddAttributes(type, from, whole: false);
-        _types[type] = TypeExtent.Data;
-        foreach (var field in type.Fields.Where(field => !field.IsStatic))
-        {
-            Mention(field.FieldType, from);
-            AddAll(type, field.Definition.GetCustomAttributes(), from);
-        }
-        foreach (var property in type.Definition.GetProperties().Select(type.Module.Metadata.GetPropertyDefinition))
-        {
-            AddAll(type, property.GetCustomAttributes(), from);
-            var accessors = property.GetAccessors();
-            foreach (var accessor in new[] { accessors.Getter, accessors.Setter }.Where(one => !one.IsNil))
-                Add(type.Module.Method(accessor), from);
-        }
-    }
-
-    private void AddAttributes(CodeType type, CodeMethod? from, bool whole)
-    {
-        AddAll(type, type.Definition.GetCustomAttributes(), from);
-        if (!whole)
-            return;
-        foreach (var field in type.Fields)
-            AddAll(type, field.Definition.GetCustomAttributes(), from);
-        foreach (var property in type.Definition.GetProperties().Select(type.Module.Metadata.GetPropertyDefinition))
-            AddAll(type, property.GetCustomAttributes(), from);
-    }
-
-    private void AddAll(CodeType type, CustomAttributeHandleCollection attributes, CodeMethod? from)
-    {
-        foreach (var attribute in AttributeText.Of(code, type.Module, attributes))
-            Add(attribute, from);
-    }
-
-    private void Add(AttributeText attribute, CodeMethod? from)
-    {
-        if (attribute.Constructor.Owner.Assembly is { } assembly)
-            _assemblies.Add(assembly);
-        if (attribute.Constructor.User is { } constructor)
-        {
-            // Who reads attributes creates them.
-            Add(constructor, from);
-            Create(constructor.Type, from);
-        }
-        foreach (var type in attribute.Types)
-            AddWhole(type, from);
-        if (attribute.Name == "System.Runtime.CompilerServices.UnsafeAccessorAttribute"
-            && from?.Signature.ParameterTypes is [var target, ..] && target.Element.Definition is { } reached)
-            AddWhole(reached, from);
-    }
-
     private void AddStaticConstructor(CodeType type, CodeMethod? from)
     {
         if (!builds.Contains(type) && type.StaticConstructor is { } constructor)
@@ -423,15 +298,6 @@ internal sealed class Reach(UserCode code, BuildClasses builds)
             _methods.TryAdd(method, from);
             _open.Enqueue(new(method, 0, method.Body!.Instructions.Count));
         }
-    }
-
-    private void ReflectOverAll(CodeMethod from)
-    {
-        if (_reflects)
-            return;
-        _reflects = true;
-        foreach (var type in _created.ToArray())
-            AddWhole(type, from);
     }
 
     // A method that a virtual call could end in, now or once its slot is called.

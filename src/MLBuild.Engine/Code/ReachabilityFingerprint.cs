@@ -75,8 +75,6 @@ public sealed class ReachabilityFingerprint(
     // A stage's captured values may be others in every run, so its code is read in every run.
     private CodeReading Recall(Stage stage)
     {
-        if (stage.Tracking.Mode == CodeMode.Version)
-            return new([new(RecipeKind.Code, "code", "version", stage.Tracking.Version!)], []);
         var key = _cache.Value is null ? "" : CodeCache.KeyOf(stage);
         if (_cache.Value?.Find(key) is { } known)
             return known;
@@ -94,6 +92,10 @@ public sealed class ReachabilityFingerprint(
             _entries = new(_code);
             _files = [.. _code.Libraries.Files.Select(path => (path, FileIdentity.Of(path)))];
         }
+        // The author's word is about the code; the framework that runs it is another matter.
+        if (stage.Tracking.Mode == CodeMode.Version)
+            return new(
+                [.. _entries.OfFramework(), new(RecipeKind.Code, "code", "version", stage.Tracking.Version!)], []);
         var root = stage.Code!.Method.Module.Assembly.GetName().Name!;
         if (_code.Module(root) is null)
             throw new PipelineException(
