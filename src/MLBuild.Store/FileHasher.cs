@@ -1,5 +1,6 @@
 using System.Buffers;
 using System.Security.Cryptography;
+using Microsoft.Win32.SafeHandles;
 
 namespace MLBuild.Store;
 
@@ -31,29 +32,49 @@ public static class FileHasher
 
     private static ContentHash Pump(string path, Stream? into, FileShare share)
     {
-        using var file = File.OpenHandle(path, FileMode.Open, FileAccess.Read, share);
+        Span<byte> digest = stackalloc byte[SHA256.HashSizeInBytes];
+        Pump(path, into, share, digest);
+        return ContentHash.FromDigest(digest);
+    }
+
+    private static void Pump(string path, Stream? into, FileShare share, Span<byte> digest)
+    {
+        using var file = File.OpenHandle(path, FileMode.Open, FileAccess.Read, share, FileOptions.SequentialScan);
         var buffer = ArrayPool<byte>.Shared.Rent(BufferBytes);
         try
         {
-            var first = RandomAccess.Read(file, buffer, 0);
-            // Most files are small, and their hash takes no state.
-            if (first < buffer.Length && RandomAccess.Read(file, buffer.AsSpan(first), first) == 0)
+            var read = Fill(file, buffer, offset: 0);
+            into?.Write(buffer, 0, read);
+            // Most files are small; to start an incremental hash costs more than to hash one of them.
+            if (read < buffer.Length)
             {
-                into?.Write(buffer, 0, first);
-                return ContentHash.Of(buffer.AsSpan(0, first));
+                SHA256.HashData(buffer.AsSpan(0, read), digest);
+                return;
             }
             using var sha = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
-            long offset = 0;
-            for (int read; (read = RandomAccess.Read(file, buffer, offset)) > 0; offset += read)
+            for (long offset = 0; read > 0; read = Fill(file, buffer, offset))
             {
+                if (offset > 0)
+                    into?.Write(buffer, 0, read);
                 sha.AppendData(buffer, 0, read);
-                into?.Write(buffer, 0, read);
+                offset += read;
             }
-            return ContentHash.FromDigest(sha.GetHashAndReset());
+            sha.GetHashAndReset(digest);
         }
         finally
         {
             ArrayPool<byte>.Shared.Return(buffer);
         }
+    }
+
+    // Less than the whole buffer only at the end of the file.
+    private static int Fill(SafeFileHandle file, Span<byte> buffer, long offset)
+    {
+        var filled = 0;
+        for (int read; filled < buffer.Length
+            && (read = RandomAccess.Read(file, buffer[filled..], offset + filled)) > 0; filled += read)
+        {
+        }
+        return filled;
     }
 }

@@ -44,11 +44,14 @@ internal sealed class TreeBytes
 
     private readonly byte[] _bytes;
 
-    private TreeBytes(byte[] bytes, int[] folders, int[] files) => (_bytes, Folders, Files) = (bytes, folders, files);
+    private readonly SaveMark _saved;
+
+    private TreeBytes(byte[] bytes, SaveMark saved, int[] folders, int[] files) =>
+        (_bytes, _saved, Folders, Files) = (bytes, saved, folders, files);
 
     private static ReadOnlySpan<byte> Header => "mlbuild-files 1\n"u8;
 
-    private static int FirstPlace => Header.Length + (2 * HashBytes) + (2 * sizeof(int));
+    private static int FirstPlace => Header.Length + (2 * HashBytes) + (3 * sizeof(int));
 
     /// <summary>Where each folder stands.</summary>
     public int[] Folders { get; }
@@ -60,6 +63,11 @@ internal sealed class TreeBytes
 
     /// <summary>The hash of the files' identities when they were looked at, of those too that are not trusted.</summary>
     public ContentHash Stamp => ContentHash.FromDigest(_bytes.AsSpan(Header.Length + HashBytes, HashBytes));
+
+    /// <summary>True if what the file system says of a file or folder is what it said then, and may be
+    /// believed.</summary>
+    public bool IsSame(int place, FileIdentity? now) => now is { } identity
+        && identity == IdentityAt(place) && _saved.Holds(identity);
 
     public FileIdentity IdentityAt(int place) => MemoryMarshal.Read<FileIdentity>(_bytes.AsSpan(place));
 
@@ -85,7 +93,10 @@ internal sealed class TreeBytes
         var counts = bytes.AsSpan(Header.Length + (2 * HashBytes));
         var folders = new int[BinaryPrimitives.ReadInt32LittleEndian(counts)];
         var files = new int[BinaryPrimitives.ReadInt32LittleEndian(counts[sizeof(int)..])];
-        var place = FirstPlace;
+        var markBytes = BinaryPrimitives.ReadInt32LittleEndian(counts[(2 * sizeof(int))..]);
+        if (SaveMark.Parse(Encoding.UTF8.GetString(bytes.AsSpan(FirstPlace, markBytes))) is not { } saved)
+            return null;
+        var place = FirstPlace + markBytes;
         foreach (var places in (int[][])[folders, files])
             for (var i = 0; i < places.Length; i++)
             {
@@ -93,12 +104,12 @@ internal sealed class TreeBytes
                 place += NameOffset
                     + BinaryPrimitives.ReadInt32LittleEndian(bytes.AsSpan(place + IdentityBytes + HashBytes));
             }
-        return new(bytes, folders, files);
+        return new(bytes, saved, folders, files);
     }
 
     /// <param name="isTrusted">False for what may change without another identity: it is never the same again.</param>
     public static TreeBytes Of(
-        ContentHash tree, Func<FileIdentity, bool> isTrusted, IReadOnlyList<(string Path, FileIdentity Identity)> folders,
+        ContentHash tree, SaveMark saved, Func<FileIdentity, bool> isTrusted, IReadOnlyList<(string Path, FileIdentity Identity)> folders,
         IReadOnlyList<(string Path, FileIdentity Identity, ContentHash Hash)> files)
     {
         using var stream = new MemoryStream();
@@ -107,6 +118,9 @@ internal sealed class TreeBytes
         stream.Write(StampOf(files));
         WriteInt(folders.Count);
         WriteInt(files.Count);
+        var mark = Encoding.UTF8.GetBytes(saved.ToString());
+        WriteInt(mark.Length);
+        stream.Write(mark);
         foreach (var (path, identity) in folders)
             WriteOne(path, identity, new byte[HashBytes]);
         foreach (var (path, identity, hash) in files)

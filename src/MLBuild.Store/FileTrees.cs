@@ -30,7 +30,7 @@ public sealed class FileTrees(string folder, TimeProvider clock)
         var now = TreeBytes.Of(
             new FolderTree([.. files.Select(file => new FolderTree.Entry(
                 Relative(root, file.Path), file.Hash, file.Identity.SizeBytes))]).Hash,
-            identity => identity.IsSettled(lookedAt), folders, files);
+            SaveMark.Now(clock), identity => identity.IsSettled(lookedAt), folders, files);
         try
         {
             AtomicFile.Write(place, now.WriteTo);
@@ -43,8 +43,8 @@ public sealed class FileTrees(string folder, TimeProvider clock)
     }
 
     private static bool IsUnchanged(TreeBytes known) =>
-        All(known.Folders, place => known.IdentityNow(place) == known.IdentityAt(place))
-            && All(known.Files, place => known.IdentityNow(place) == known.IdentityAt(place));
+        All(known.Folders, place => known.IsSame(place, known.IdentityNow(place)))
+            && All(known.Files, place => known.IsSame(place, known.IdentityNow(place)));
 
     private static bool All(int[] places, Func<int, bool> holds) => places.Length < FewFiles
         ? Array.TrueForAll(places, place => holds(place))
@@ -104,7 +104,7 @@ public sealed class FileTrees(string folder, TimeProvider clock)
                 $"'{path}' is a link to nothing, or vanished while its folder was read. Remove the link, or run the " +
                 $"same command again.");
             files[i] = (path, identity,
-                known is not null && before.TryGetValue(path, out var place) && known.IdentityAt(place) == identity
+                known is not null && before.TryGetValue(path, out var place) && known.IsSame(place, identity)
                     ? known.HashAt(place) : FileHasher.Hash(path));
         }
     }

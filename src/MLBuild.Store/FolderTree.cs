@@ -20,14 +20,26 @@ public sealed record FolderTree(IReadOnlyList<FolderTree.Entry> Entries)
     public string ToText()
     {
         var text = new StringBuilder(Header);
-        foreach (var entry in Entries.OrderBy(entry => entry.Path, StringComparer.Ordinal))
+        foreach (var entry in Sorted())
         {
             if (entry.Path.Contains('\n'))
                 throw new StoreException($"The file name '{entry.Path.Replace("\n", "\\n")}' has a line break, " +
                     "which a stored folder cannot hold. Rename it.");
-            text.Append(CultureInfo.InvariantCulture, $"{entry.Hash} {entry.SizeBytes} {entry.Path}\n");
+            text.Append(entry.Hash.Hex).Append(' ')
+                .Append(CultureInfo.InvariantCulture, $"{entry.SizeBytes}").Append(' ').Append(entry.Path).Append('\n');
         }
         return text.ToString();
+    }
+
+    // A large one mostly is sorted already.
+    private IEnumerable<Entry> Sorted()
+    {
+        for (var i = 1; i < Entries.Count; i++)
+        {
+            if (string.CompareOrdinal(Entries[i - 1].Path, Entries[i].Path) > 0)
+                return Entries.OrderBy(entry => entry.Path, StringComparer.Ordinal);
+        }
+        return Entries;
     }
 
     /// <exception cref="FormatException">The text is not a tree.</exception>

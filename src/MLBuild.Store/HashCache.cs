@@ -7,7 +7,7 @@ namespace MLBuild.Store;
 /// only stat calls. It saves work and decides nothing: a file too young to trust is hashed again.</summary>
 public sealed class HashCache
 {
-    private const string Header = "mlbuild-hashes 1";
+    private const string Header = "mlbuild-hashes 2";
 
     private readonly string _path;
     private readonly TimeProvider _clock;
@@ -47,7 +47,7 @@ public sealed class HashCache
         {
             if (!_dirty)
                 return;
-            var text = new StringBuilder(Header).Append('\n');
+            var text = new StringBuilder(Header).Append('\n').Append(SaveMark.Now(_clock)).Append('\n');
             foreach (var (path, (identity, hash)) in _entries.OrderBy(entry => entry.Key, StringComparer.Ordinal))
                 text.Append(CultureInfo.InvariantCulture,
                     $"{hash} {identity.SizeBytes} {identity.ModifiedNs} {identity.ChangedNs} {identity.Inode} " +
@@ -82,7 +82,8 @@ public sealed class HashCache
     {
         var entries = new Dictionary<string, (FileIdentity, ContentHash)>(StringComparer.Ordinal);
         // What is damaged is forgotten: its files are hashed again.
-        if (!File.Exists(path) || SealedText.Open(File.ReadAllText(path))?.Split('\n') is not [Header, .. var lines])
+        if (!File.Exists(path) || SealedText.Open(File.ReadAllText(path))?.Split('\n') is not [Header, var mark, .. var lines]
+            || SaveMark.Parse(mark) is not { } saved)
             return entries;
         foreach (var line in lines)
         {
@@ -91,8 +92,10 @@ public sealed class HashCache
                 && long.TryParse(size, CultureInfo.InvariantCulture, out var sizeBytes)
                 && long.TryParse(modified, CultureInfo.InvariantCulture, out var modifiedNs)
                 && long.TryParse(changed, CultureInfo.InvariantCulture, out var changedNs)
-                && ulong.TryParse(inode, CultureInfo.InvariantCulture, out var inodeNumber))
-                entries[file] = (new(sizeBytes, modifiedNs, changedNs, inodeNumber), hash);
+                && ulong.TryParse(inode, CultureInfo.InvariantCulture, out var inodeNumber)
+                && new FileIdentity(sizeBytes, modifiedNs, changedNs, inodeNumber) is var identity
+                && saved.Holds(identity))
+                entries[file] = (identity, hash);
         }
         return entries;
     }

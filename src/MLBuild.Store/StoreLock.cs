@@ -12,13 +12,16 @@ public sealed class StoreLock : IDisposable
 
     /// <summary>Waits until the lock is free and takes it.</summary>
     /// <param name="path">The lock's file; it stays behind when released.</param>
+    /// <param name="work">What this process does with it and since when, for those who then wait:
+    /// <c>Train, since 10:42:07</c>.</param>
     /// <param name="waiting">Called once with who holds the lock, if it is taken.</param>
     /// <exception cref="StoreUnavailableException">The store cannot be written.</exception>
-    public static async Task<StoreLock> TakeAsync(string path, Action<string> waiting, CancellationToken cancel)
+    public static async Task<StoreLock> TakeAsync(
+        string path, Action<string> waiting, CancellationToken cancel, string work = "")
     {
         for (var announced = false; ; await Task.Delay(PollInterval, cancel))
         {
-            if (TryTake(path) is { } taken)
+            if (TryTake(path, work) is { } taken)
                 return taken;
             if (!announced)
                 waiting(HolderOf(path));
@@ -27,7 +30,7 @@ public sealed class StoreLock : IDisposable
     }
 
     /// <summary>Takes the lock if it is free.</summary>
-    public static StoreLock? TryTake(string path)
+    public static StoreLock? TryTake(string path, string work = "")
     {
         FileStream? file = null;
         try
@@ -35,7 +38,8 @@ public sealed class StoreLock : IDisposable
             Directory.CreateDirectory(Path.GetDirectoryName(path)!);
             file = new FileStream(path, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None, bufferSize: 0);
             // Beside the lock, because a locked file cannot be read by those who wait.
-            AtomicFile.WriteText(HolderPath(path), $"process {Environment.ProcessId} on {Environment.MachineName}");
+            AtomicFile.WriteText(HolderPath(path), $"process {Environment.ProcessId} on {Environment.MachineName}" +
+                (work.Length > 0 ? $" ({work})" : ""));
             return new StoreLock(file);
         }
         catch (IOException e) when (file is null && IsHeld(e))

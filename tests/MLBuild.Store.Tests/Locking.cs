@@ -37,6 +37,19 @@ public sealed class Locking : IDisposable
     }
 
     [Fact]
+    public async Task WaiterIsToldWhatTheHolderDoes()
+    {
+        var held = StoreLock.TryTake(LockPath, "Train, since 10:42:07");
+        var told = "";
+        using var taken = await StoreLock.TakeAsync(LockPath, holder =>
+        {
+            told = holder;
+            held!.Dispose();
+        }, CancellationToken.None);
+        Assert.Equal($"process {Environment.ProcessId} on {Environment.MachineName} (Train, since 10:42:07)", told);
+    }
+
+    [Fact]
     public async Task WaitingCanBeCancelled()
     {
         using var held = StoreLock.TryTake(LockPath);

@@ -120,6 +120,20 @@ public sealed class RememberedHashes : IDisposable
         }
     }
 
+    [Theory]
+    [InlineData(1, false)]
+    [InlineData(3, true)]
+    public void AfterARestartOfTheMachineYoungFilesAreReadAgain(int minutes, bool believed)
+    {
+        var path = _folder.Write("a", "abc");
+        _clock.Advance(TimeSpan.FromMinutes(minutes));
+        var cache = new HashCache(CachePath, _clock);
+        cache.Of(path);
+        cache.Save();
+        Forge(path, "forged", boot: "another");
+        Assert.Equal(ContentHash.Of(believed ? "forged" : "abc"), new HashCache(CachePath, _clock).Of(path));
+    }
+
     [Fact]
     public void MissingFileIsNamed()
     {
@@ -144,11 +158,14 @@ public sealed class RememberedHashes : IDisposable
             $"{identity.Inode} {path}");
     }
 
-    private string[] SavedLines() => !File.Exists(CachePath) ? [] : File.ReadAllText(CachePath).Split('\n')[1..^2];
+    private string[] SavedLines() => !File.Exists(CachePath) ? [] : File.ReadAllText(CachePath).Split('\n')[2..^2];
 
-    private void Forge(string path, string text)
+    private void Forge(string path, string text, string? boot = null)
     {
-        var body = $"mlbuild-hashes 1\n{Line(path, text)}\n";
+        var saved = File.ReadAllText(CachePath).Split('\n')[1];
+        if (boot is not null)
+            saved = saved.Split(" boot ")[0] + $" boot {boot}";
+        var body = $"mlbuild-hashes 2\n{saved}\n{Line(path, text)}\n";
         File.WriteAllText(CachePath, $"{body}end {ContentHash.Of(body)}\n");
     }
 

@@ -1,3 +1,4 @@
+using System.Globalization;
 using MLBuild.Engine.Stages;
 using MLBuild.Store;
 
@@ -49,7 +50,7 @@ internal sealed class UnitRunner(
                 if (plan.Unit.Stage.Kind == StageKind.Effect)
                     return await Run(plan);
                 // Only for what runs, so that two builds share what waits.
-                using var alone = StoreLock.TryTake(LockOf(plan));
+                using var alone = StoreLock.TryTake(LockOf(plan), WorkOn(plan.Unit));
                 if (alone is not null)
                     return await ByAnother(plan) ?? await Run(plan);
             }
@@ -60,6 +61,10 @@ internal sealed class UnitRunner(
                 return result;
         }
     }
+
+    // For those who wait: the clock on the wall is theirs too.
+    private string WorkOn(StageUnit unit) =>
+        string.Create(CultureInfo.InvariantCulture, $"{unit}, since {workspace.Clock.GetLocalNow():HH:mm:ss}");
 
     private string LockOf(UnitPlan plan) => workspace.LockPath(plan.Recipe.Fingerprint.Hex);
 

@@ -68,8 +68,8 @@ public sealed class RunningTogether : IDisposable
 
         Assert.Equal([Built("train"), Restored("train")], events.SelectMany(e => e));
         Assert.Equal(1, runs);
-        Assert.Equal([$"train: waiting for process {Environment.ProcessId} on {Environment.MachineName}, " +
-            "which works on the same recipe"], second.Lines);
+        Assert.Equal([$"train: waiting for process {Environment.ProcessId} on {Environment.MachineName} " +
+            "(train, since 12:00:00), which works on the same recipe"], second.Lines);
     }
 
     [Fact]

@@ -24,6 +24,8 @@ public sealed class TestClock : TimeProvider
 
     public override DateTimeOffset GetUtcNow() => _now;
 
+    public override TimeZoneInfo LocalTimeZone => TimeZoneInfo.Utc;
+
     public override long GetTimestamp() => _now.Ticks;
 
     public override long TimestampFrequency => TimeSpan.TicksPerSecond;
