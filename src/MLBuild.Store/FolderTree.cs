@@ -42,6 +42,9 @@ public sealed record FolderTree(IReadOnlyList<FolderTree.Entry> Entries)
         return Entries;
     }
 
+    /// <summary>True if a file begins as the text of a tree does.</summary>
+    public static bool IsOne(string path) => FileStart.Is(path, Header);
+
     /// <exception cref="FormatException">The text is not a tree.</exception>
     public static FolderTree Parse(string text)
     {

@@ -128,6 +128,8 @@ public sealed partial class LocalArtifactStore : IArtifactStore
         try
         {
             File.Move(path, beside);
+            // When it was stored, not when it was written: by that Prune tells what a running build may need.
+            File.SetLastWriteTimeUtc(beside, DateTime.UtcNow);
         }
         catch
         {

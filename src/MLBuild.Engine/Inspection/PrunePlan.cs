@@ -5,8 +5,7 @@ using MLBuild.Store;
 namespace MLBuild.Engine.Inspection;
 
 /// <summary>What may leave the store, chosen from facts alone.</summary>
-/// <remarks>Kept are: the last result of every unit, pinned results, and what registered versions need: their
-/// artifacts,
+/// <remarks>Kept are: the last result of every unit, pinned results, and what registered versions need: their artifacts,
 /// the recipes among those, and the inputs which these name. Recorded git revisions keep nothing. Of the rest, results
 /// that were not used for long go first; then, while the store is larger than it may be, those that take the least time
 /// to make again for each byte and each day without use.</remarks>
@@ -93,24 +92,35 @@ public sealed class PrunePlan
 
     // A recipe among them names the inputs without which its version could not be made again.
     private static IEnumerable<ContentHash> Registered(Workspace workspace, ContentHash hash) =>
-        workspace.Records.Find(hash) is null ? [hash] :
+        workspace.Artifacts.Find(hash) is not { } file ? [hash]
+        : workspace.TreeOf(file, hash) is { } tree ? [hash, .. tree.Entries.Select(entry => entry.Hash)]
+        : Recipe.IsOne(file.FullName) && workspace.RecipeOf(hash) is { } recipe ?
         [
             hash,
-            .. from entry in workspace.RecipeOf(hash)?.Entries ?? []
-               where entry is { Kind: RecipeKind.Input, Type: "file" or "folder" }
+            .. from entry in recipe.Entries
+               where entry is { Kind: RecipeKind.Input, Type: "file" or "folder" or ProjectFiles.TreeType }
                let input = ContentHash.Parse(entry.Value)
-               from file in workspace.FilesOf(
-                   new(input, entry.Type == "folder" ? ArtifactKind.Folder : ArtifactKind.File, 0))
-               select file,
-        ];
+               from needed in entry.Type == "folder"
+                   ? workspace.FilesOf(new(input, ArtifactKind.Folder, 0)) : [input]
+               select needed,
+        ]
+        : [hash];
 
     // Seconds of work for each byte and each day without use.
     private double WorthOf(Leaving result) => result.Record.Duration.TotalSeconds
         / Math.Max(1, result.Record.Outputs.Sum(output => output.Artifact.SizeBytes))
         / (1 + Math.Max(0, (_now - result.UsedAt).TotalDays));
 
-    private IEnumerable<ContentHash> FilesOf(ActionRecord record) =>
-        record.Outputs.SelectMany(output => _workspace.FilesOf(output.Artifact)).Append(record.Fingerprint).Distinct();
+    private IEnumerable<ContentHash> FilesOf(ActionRecord record) => FilesOf(_workspace, record);
+
+    /// <summary>The stored files that a record promises: its outputs, its recipe, and the lists of project files that
+    /// this names.</summary>
+    internal static IEnumerable<ContentHash> FilesOf(Workspace workspace, ActionRecord record) => record.Outputs
+        .SelectMany(output => workspace.FilesOf(output.Artifact))
+        .Concat((workspace.RecipeOf(record.Fingerprint)?.Entries ?? [])
+            .Where(entry => entry is { Kind: RecipeKind.Input, Type: ProjectFiles.TreeType })
+            .Select(entry => ContentHash.Parse(entry.Value)))
+        .Append(record.Fingerprint).Distinct();
 
     private void Hold(ContentHash hash) => _holders[hash] = _holders.GetValueOrDefault(hash) + 1;
 
@@ -132,12 +142,27 @@ public sealed class PrunePlan
         if (!Directory.Exists(_workspace.WorkFolder))
             return null;
         DateTimeOffset? oldest = null;
-        foreach (var file in Directory.EnumerateFiles(_workspace.WorkFolder, "*.lock"))
+        foreach (var file in Directory.EnumerateFiles(_workspace.WorkFolder, "*.lock").Where(IsHeld))
         {
             var began = new DateTimeOffset(File.GetLastWriteTimeUtc(file), TimeSpan.Zero);
             if (oldest is null || began < oldest)
                 oldest = began;
         }
         return oldest;
+    }
+
+    // A killed build's is free.
+    private static bool IsHeld(string lockFile)
+    {
+        try
+        {
+            using var dead = StoreLock.TryTake(lockFile);
+            return dead is null;
+        }
+        catch (StoreException)
+        {
+            // Nobody can tell, so nothing young goes.
+            return true;
+        }
     }
 }

@@ -4,8 +4,7 @@ using MLBuild.Store;
 namespace MLBuild.Engine.Inspection;
 
 /// <summary>Takes out of the store what a plan names, beside builds that may be running.</summary>
-/// <remarks>A build that runs keeps what it makes: files and records younger than an hour, or than the oldest build
-/// that
+/// <remarks>A build that runs keeps what it makes: files and records younger than an hour, or than the oldest build that
 /// runs, stay. One that has just decided to restore a result which goes finds it lost, and makes it again.</remarks>
 public sealed class StorePruning(Workspace workspace)
 {
@@ -22,6 +21,7 @@ public sealed class StorePruning(Workspace workspace)
             .. Below("quarantine").Concat(Below("failed")).Where(path => olderThan is not null && IsOlder(path)),
             .. Below("cas").Concat(Below("ac")).Concat(Below("last"))
                 .Where(path => AtomicFile.IsTemporary(path) && IsOlder(path)),
+            .. Below("trees").Concat(Below("probes")).Where(path => olderThan is not null && IsOlder(path)),
             .. Below("locks").Where(IsOlder),
             .. Below("logs").Where(path => IsOlder(path) && ContentHash.TryParse(Path.GetFileName(path), out var hash)
                 && workspace.Records.Find(hash) is null),
@@ -45,8 +45,7 @@ public sealed class StorePruning(Workspace workspace)
         // Records first: a record is a promise.
         foreach (var result in results)
             workspace.Records.Remove(result.Record.Fingerprint);
-        var held = workspace.Records.All().SelectMany(record => record.Outputs
-            .SelectMany(output => workspace.FilesOf(output.Artifact)).Append(record.Fingerprint)).ToHashSet();
+        var held = workspace.Records.All().SelectMany(record => PrunePlan.FilesOf(workspace, record)).ToHashSet();
         var (files, bytes) = (0, 0L);
         foreach (var file in plan.Files.Where(hash => !held.Contains(hash) && plan.IsSettled(hash))
             .Select(workspace.Artifacts.Find).OfType<FileInfo>())

@@ -43,6 +43,9 @@ public sealed class Recipe
         ? string.CompareOrdinal(one.Name, other.Name)
         : one.Kind < other.Kind ? -1 : 1;
 
+    /// <summary>True if a file begins as a recipe does.</summary>
+    public static bool IsOne(string path) => FileStart.Is(path, Header);
+
     /// <exception cref="FormatException">The text is not a recipe of this version.</exception>
     public static Recipe Parse(string text) => text.StartsWith(Header, StringComparison.Ordinal)
         ? new(text[Header.Length..].Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(RecipeEntry.Parse))

@@ -1,5 +1,6 @@
 using MLBuild.Engine.Inspection;
 using MLBuild.Engine.Running;
+using MLBuild.Engine.Stages;
 using MLBuild.Engine.Tests.Spaces;
 using MLBuild.Store;
 
@@ -108,6 +109,44 @@ public sealed class PruningStores : IDisposable
             ? record.Duration.TotalSeconds / record.Outputs[0].Artifact.SizeBytes
                 / (1 + (DateTimeOffset.UtcNow - workspace.Records.UsedAt(fingerprint)).TotalDays)
             : throw new InvalidOperationException();
+    }
+
+    [Fact]
+    public void ListsOfProjectFilesStayWithTheResultThatNamesThem()
+    {
+        _space.Write("images/a.png", "a");
+        _space.Stage("train").Files = [FilePattern.Parse("images/")];
+        _space.Run();
+        Age(days: 50);
+        Apply(Plan(olderThan: 1, maxSize: 0));
+        _space.Write("images/a.png", "b");
+        Assert.Equal("input './images/' changed: 1 file changed (a.png)", Assert.Single(_space.Run()).Because);
+    }
+
+    [Fact]
+    public void FilesOfARegisteredFolderStay()
+    {
+        _space.Stage("ingest").Writes = ["plots/"];
+        _space.Run();
+        var folder = _space.Workspace().Last("ingest/jan")!.Outputs[0].Artifact.Hash;
+        _space.Stage("ingest").Writes = ["out.txt"];
+        _space.Run();
+        Age(days: 50);
+        Apply(Plan(olderThan: 1, maxSize: 0, registered: folder), folder);
+        Assert.All(_space.Workspace().Artifacts.ReadTree(folder).Entries,
+            entry => Assert.NotNull(_space.Workspace().Artifacts.Verified(entry.Hash)));
+    }
+
+    [Fact]
+    public void LockOfAKilledBuildHoldsNothingBack()
+    {
+        _space.Workspace().Artifacts.AddText("left by a killed build");
+        _space.Write("store/work/4711-x.lock", "");
+        Age(days: 3);
+        Assert.Single(Plan().Unheld);
+        using var running = StoreLock.TryTake(_space["store/work/4711-x.lock"]);
+        File.SetLastWriteTimeUtc(_space["store/work/4711-x.lock"], DateTime.UtcNow.AddDays(-9));
+        Assert.Empty(Plan().Unheld);
     }
 
     [Fact]
