@@ -42,7 +42,7 @@ internal sealed class CapturedValues(UserCode code, BuildClasses builds, string 
     public void Look(Delegate root, Reach reach)
     {
         _reach = reach;
-        for (var before = -1; before != reach.Size; )
+        for (var before = -1; before != reach.Size;)
         {
             before = reach.Size;
             Read(root);

@@ -11,8 +11,11 @@ public sealed class TestCode : ICodeFingerprint
     /// <summary>By the target of the stage's delegate. Several builds of a test may declare and read at once.</summary>
     public ConcurrentDictionary<object, (string Stage, string Version)> Versions { get; } = new();
 
+    /// <summary>What every stage's code is said to read undeclared.</summary>
+    public List<CodeFinding> Findings { get; } = [];
+
     public CodeReading Of(Stage stage) => new(
         Versions[stage.Code!.Target!] is var (name, version)
             ? [new(RecipeKind.Code, $"{name}.Run", "text", version)]
-            : [], []);
+            : [], [.. Findings]);
 }
