@@ -1,27 +1,29 @@
-using Microsoft.CodeAnalysis;
 using MLBuild.Fingerprint.Tests.Programs;
 
 namespace MLBuild.Fingerprint.Tests.Mutations;
 
-/// <summary>Every edit of the taxi program, with what may be rerun needlessly.</summary>
-public static class MutationTable
+/// <summary>A program with the edits that are made to it.</summary>
+public sealed class MutationTable(SampleProgram program, params Mutation[][] groups)
 {
-    private static readonly Dictionary<string, Mutation> ByName = new Mutation[][]
-    {
+    public static readonly MutationTable Taxi = new(
+        SampleProgram.Read("Taxi", "Domain", "_build"),
         NeutralEdits.Texts, NeutralEdits.Names, NeutralEdits.Order,
         UnrelatedEdits.Additions, UnrelatedEdits.Elsewhere, UnrelatedEdits.Declarations, UnrelatedEdits.Hardest,
         BodyEdits.Bodies, BodyEdits.Dispatch,
         ShapeEdits.Shapes, ShapeEdits.Constants,
-        StateEdits.Statics, StateEdits.Outside, StateEdits.Captured,
-    }.SelectMany(group => group).ToDictionary(mutation => mutation.Name, StringComparer.Ordinal);
+        StateEdits.Statics, StateEdits.Outside, StateEdits.Captured);
 
-    public static readonly SampleProgram Taxi = SampleProgram.Read("Taxi", "Domain", "_build");
+    public static readonly MutationTable Hard = new(
+        SampleProgram.Read("Hard", "Parts", "_build"),
+        HardEdits.Objects, HardEdits.Slots, HardEdits.Registries, HardEdits.Tracking);
 
-    public static readonly Subject Release = new(Taxi);
+    private readonly Dictionary<string, Mutation> _byName = groups.SelectMany(group => group)
+        .ToDictionary(mutation => mutation.Name, StringComparer.Ordinal);
 
-    public static readonly Subject Debug = new(Taxi with { Optimization = OptimizationLevel.Debug });
+    public SampleProgram Program => program;
 
-    public static TheoryData<string> Names => [.. ByName.Keys];
+    /// <summary>The names of the edits, as a theory takes them.</summary>
+    public TheoryData<string> Edits => [.. _byName.Keys];
 
-    public static Mutation Find(string name) => ByName[name];
+    public Mutation this[string edit] => _byName[edit];
 }

@@ -1,0 +1,62 @@
+using Mono.Cecil;
+using Mono.Cecil.Cil;
+using Mono.Cecil.Rocks;
+using MLBuild.Fingerprint.Tests.Programs;
+
+namespace MLBuild.Fingerprint.Tests.Reaching;
+
+/// <summary>Rewrites compiled programs.</summary>
+public static class Instrumentation
+{
+    /// <summary>A program each of whose methods says that it ran.</summary>
+    public static CompiledProgram Of(CompiledProgram program) => program.Assemblies.Aggregate(program,
+        (rewritten, assembly) => rewritten.With(Rewritten(assembly, module =>
+        {
+            var hit = module.ImportReference(typeof(ExecutionRecord).GetMethod(nameof(ExecutionRecord.Hit)));
+            foreach (var method in MethodsOf(module))
+            {
+                Begin(method, Instruction.Create(OpCodes.Ldstr, NameOf(method)),
+                    Instruction.Create(OpCodes.Call, hit));
+            }
+        })));
+
+    /// <summary>The assembly with every table and heap written anew.</summary>
+    public static CompiledAssembly RoundTrip(CompiledAssembly assembly) => Rewritten(assembly, _ => { });
+
+    /// <summary>The assembly with another body of one method, which does the same.</summary>
+    public static CompiledAssembly WithChanged(CompiledAssembly assembly, string name) => Rewritten(assembly, module =>
+        Begin(MethodsOf(module).Single(method => NameOf(method) == name),
+            Instruction.Create(OpCodes.Ldc_I4, 20_261), Instruction.Create(OpCodes.Pop)));
+
+    /// <summary>The names of all methods that have a body.</summary>
+    public static IReadOnlyList<string> Methods(CompiledAssembly assembly)
+    {
+        using var module = ModuleDefinition.ReadModule(new MemoryStream(assembly.Image));
+        return [.. MethodsOf(module).Select(NameOf)];
+    }
+
+    private static IEnumerable<MethodDefinition> MethodsOf(ModuleDefinition module) =>
+        module.GetTypes().SelectMany(type => type.Methods).Where(method => method.HasBody);
+
+    private static string NameOf(MethodDefinition method) => $"{method.Module.Assembly.Name.Name}: {method.FullName}";
+
+    private static void Begin(MethodDefinition method, params Instruction[] instructions)
+    {
+        // Short branches may become too short.
+        method.Body.SimplifyMacros();
+        var il = method.Body.GetILProcessor();
+        var first = method.Body.Instructions[0];
+        foreach (var instruction in instructions)
+            il.InsertBefore(first, instruction);
+        method.Body.OptimizeMacros();
+    }
+
+    private static CompiledAssembly Rewritten(CompiledAssembly assembly, Action<ModuleDefinition> edit)
+    {
+        using var module = ModuleDefinition.ReadModule(new MemoryStream(assembly.Image));
+        edit(module);
+        using var image = new MemoryStream();
+        module.Write(image);
+        return new(assembly.Name, image.ToArray(), Symbols: null);
+    }
+}
