@@ -17,6 +17,8 @@ public sealed class MutationTable(SampleProgram program, params Mutation[][] gro
         SampleProgram.Read("Hard", "Parts", "_build"),
         HardEdits.Objects, HardEdits.Slots, HardEdits.Registries, HardEdits.Tracking);
 
+    public static readonly MutationTable Shapes = new(ShapesEdits.Program, ShapesEdits.Numbers);
+
     private readonly Dictionary<string, Mutation> _byName = groups.SelectMany(group => group)
         .ToDictionary(mutation => mutation.Name, StringComparer.Ordinal);
 

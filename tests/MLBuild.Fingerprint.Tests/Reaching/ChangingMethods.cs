@@ -13,6 +13,9 @@ public sealed class ChangingMethods
     [Fact]
     public Task IsSeenByTheStagesThatRanThemInHard() => Check(MutationTable.Hard.Program, fewestPairs: 40);
 
+    [Fact]
+    public Task IsSeenByTheStagesThatRanThemInShapes() => Check(MutationTable.Shapes.Program, fewestPairs: 100);
+
     private static async Task Check(SampleProgram source, int fewestPairs)
     {
         var program = CompiledProgram.Of(source);

@@ -8,7 +8,7 @@ public sealed class ShiftingTokens
 {
     private const int Types = 20;
 
-    public static TheoryData<string> Programs => ["Taxi", "Hard"];
+    public static TheoryData<string> Programs => ["Taxi", "Hard", "Shapes"];
 
     [Theory]
     [MemberData(nameof(Programs))]
@@ -43,7 +43,13 @@ public sealed class ShiftingTokens
         Same(program, rewritten);
     }
 
-    private static MutationTable Find(string name) => name == "Taxi" ? MutationTable.Taxi : MutationTable.Hard;
+    private static MutationTable Find(string name) => name switch
+    {
+        "Taxi" => MutationTable.Taxi,
+        "Hard" => MutationTable.Hard,
+        "Shapes" => MutationTable.Shapes,
+        _ => throw new ArgumentException($"There is no program '{name}'."),
+    };
 
     // Stages that are tracked by assemblies see that there is more in them.
     private static void Same(CompiledProgram before, CompiledProgram after)
