@@ -40,9 +40,11 @@ public sealed class ChangingMethods
         Assert.True(pairs >= fewestPairs, $"only {pairs} pairs of stage and method were executed");
     }
 
-    // What makes a closure: the compiler writes it, and it is always the same.
+    // What makes a closure: the compiler writes it, and it is always the same. Of the build class, the values count
+    // that its initialiser leaves, not how it comes to them.
     private static bool IsTrivial(string method) =>
-        method.Contains("/<>c", StringComparison.Ordinal)
+        method == "_build: System.Void Build::.cctor()"
+        || method.Contains("/<>c", StringComparison.Ordinal)
         && (method.EndsWith("::.ctor()", StringComparison.Ordinal)
             || method.EndsWith("::.cctor()", StringComparison.Ordinal));
 

@@ -36,7 +36,8 @@ public static class Instrumentation
     }
 
     private static IEnumerable<MethodDefinition> MethodsOf(ModuleDefinition module) =>
-        module.GetTypes().SelectMany(type => type.Methods).Where(method => method.HasBody);
+        module.GetTypes().SelectMany(type => type.Methods)
+            .Where(method => method.HasBody && method.Body.Instructions.Count > 0);
 
     private static string NameOf(MethodDefinition method) => $"{method.Module.Assembly.Name.Name}: {method.FullName}";
 
