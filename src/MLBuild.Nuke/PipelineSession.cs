@@ -36,7 +36,7 @@ public sealed class PipelineSession
         _began = workspace.Clock.GetTimestamp();
         Pipeline = pipeline;
         Workspace = workspace;
-        Code = AssemblyFingerprint.OfThisProgram(workspace.Hashes);
+        Code = ReachabilityFingerprint.OfThisProgram();
     }
 
     public Pipeline Pipeline { get; }

@@ -1,0 +1,216 @@
+using System.Collections;
+using System.Globalization;
+using System.Reflection;
+using MLBuild.Engine.Recipes;
+
+namespace MLBuild.Engine.Code;
+
+/// <summary>The values that a stage's code finds in its delegate: captured locals, members of the build, and what those
+/// refer to. Only what reached code reads counts; delegates found are code that is reached, objects found are objects
+/// that exist.</summary>
+internal sealed class CapturedValues(UserCode code, BuildClasses builds, string stage)
+{
+    private readonly RuntimeCode _runtime = new(code);
+    private readonly List<(Delegate Root, CodeMethod? Method)> _roots = [];
+    private readonly List<RecipeEntry> _entries = [];
+    private readonly List<string> _faults = [];
+    private readonly List<(string Name, object Holder, CodeField Field)> _places = [];
+    private readonly Dictionary<object, string> _seen = new(ReferenceEqualityComparer.Instance);
+    private Reach _reach = null!;
+
+    /// <summary>What is found, by name.</summary>
+    public IReadOnlyList<RecipeEntry> Entries => _entries;
+
+    /// <summary>Each field read, with the object it is in.</summary>
+    public IReadOnlyList<(string Name, object Holder, CodeField Field)> Places => _places;
+
+    /// <summary>Follows a delegate, its target, and all that comes of it, to the end.</summary>
+    /// <exception cref="PipelineException">A value cannot be known; all such are named.</exception>
+    public void Follow(Delegate root, Reach reach)
+    {
+        _reach = reach;
+        for (var before = -1; before != reach.Size; )
+        {
+            before = reach.Size;
+            Read(root);
+            reach.Run();
+        }
+        if (_faults.Count > 0)
+            throw PipelineException.Of(_faults);
+    }
+
+    private void Read(Delegate root)
+    {
+        _entries.Clear();
+        _faults.Clear();
+        _places.Clear();
+        _seen.Clear();
+        foreach (var one in root.GetInvocationList())
+        {
+            if (_runtime.Definition(one.Method) is { } method)
+                _reach.Add(method, null);
+            if (one.Target is { } target)
+                Target(target, one.Method);
+        }
+    }
+
+    private void Target(object target, MethodInfo method)
+    {
+        if (_runtime.Definition(target.GetType()) is not { } type)
+            return;
+        if (type.IsGenerated)
+            Closure(target, type, _runtime.Definition(method) is { } lambda ? MemberNames.NamedOwner(lambda) : type);
+        else
+            Object(MemberNames.Short(type), target, type, isNamed: true);
+    }
+
+    // Locals are told apart by their order: their names are their author's business.
+    private void Closure(object closure, CodeType type, CodeMember owner)
+    {
+        if (!_seen.TryAdd(closure, ""))
+            return;
+        var locals = 0;
+        foreach (var field in type.Fields.Where(field => !field.IsStatic))
+        {
+            if (!_reach.Reads.Contains(field))
+                continue;
+            var value = RuntimeCode.Value(field, closure.GetType(), closure);
+            var held = value is null ? null : _runtime.Definition(value.GetType());
+            if (value is not null && held is { IsGenerated: true } && GeneratedNames.IsClosure(held.Name))
+                Closure(value, held, owner);
+            else if (value is not null && held is not null && field.Name == "<>4__this")
+                Object(MemberNames.Short(held), value, held, isNamed: true);
+            else if (!field.Name.StartsWith("<>9", StringComparison.Ordinal))
+            {
+                var name = $"local {(++locals).ToString(CultureInfo.InvariantCulture)} of {MemberNames.Short(owner)}";
+                _places.Add((field.Name, closure, field));
+                Value(name, value);
+            }
+        }
+    }
+
+    // The fields of a build's object are named after its class alone; it is no value itself.
+    private void Object(string name, object value, CodeType type, bool isNamed)
+    {
+        if (!_seen.TryAdd(value, name))
+        {
+            if (!isNamed)
+                Entry(name, "same as", _seen[value]);
+            return;
+        }
+        if (builds.Contains(type))
+            _reach.Offer(type);
+        else
+        {
+            _reach.Create(type, null);
+            Entry(name, "object", MemberNames.Short(type));
+        }
+        foreach (var part in type.Hierarchy().Reverse())
+        {
+            var isWhole = _reach.Types.TryGetValue(part, out var extent) && extent == TypeExtent.Whole;
+            foreach (var field in part.Fields.Where(field => !field.IsStatic
+                && (isWhole || _reach.Reads.Contains(field))))
+            {
+                _places.Add(($"{name}.{NameOf(field)}", value, field));
+                if (IsSecret(field))
+                    Entry($"{name}.{NameOf(field)}", "secret", "");
+                else
+                    Value($"{name}.{NameOf(field)}", RuntimeCode.Value(field, value.GetType(), value));
+            }
+        }
+    }
+
+    private void Value(string name, object? value)
+    {
+        if (ScalarText.Of(value) is { } scalar)
+            Entry(name, scalar.Type, scalar.Text);
+        else if (value is Delegate one)
+            Code(name, one);
+        else if (OpaqueText.Of(value!) is { } text)
+            Entry(name, text.Type, text.Text);
+        else if (_runtime.Definition(value!.GetType()) is { } type)
+            Object(name, value, type, isNamed: false);
+        else if (value is IDictionary or IList or IEnumerable && IsCollection(value.GetType()))
+            Items(name, (IEnumerable)value);
+        else if (Parts.Of(value) is { } parts)
+        {
+            Entry(name, "parts", TypeText(value.GetType()));
+            foreach (var (part, inner) in parts)
+                Value($"{name}.{part}", inner);
+        }
+        else
+            _faults.Add(
+                $"Stage '{stage}' reads '{name}', a {TypeText(value.GetType())}, whose value no recipe can hold. " +
+                "Create it inside the stage from options, or track the stage's code by Version(\"1\").");
+    }
+
+    private void Code(string name, Delegate value)
+    {
+        var calls = value.GetInvocationList();
+        for (var i = 0; i < calls.Length; i++)
+        {
+            var item = calls.Length == 1 ? name : $"{name}[{i.ToString(CultureInfo.InvariantCulture)}]";
+            var method = calls[i].Method;
+            if (_runtime.Definition(method) is { } definition)
+            {
+                _reach.Add(definition, null);
+                Entry(item, "delegate", definition.IsGenerated
+                    ? CanonicalText.OfMethod(code, definition).Hex : MemberNames.Of(definition));
+            }
+            else if (method.DeclaringType is { } declaring && !declaring.Assembly.IsDynamic)
+                Entry(item, "delegate", $"{declaring.FullName}.{method.Name}");
+            else
+                _faults.Add($"Stage '{stage}' reads '{name}', a delegate that was emitted at run time, whose code " +
+                    "nobody can read. Use a lambda or a method.");
+            if (calls[i].Target is { } target)
+                Target(target, method);
+        }
+    }
+
+    private void Items(string name, IEnumerable items)
+    {
+        if (!_seen.TryAdd(items, name))
+        {
+            Entry(name, "same as", _seen[items]);
+            return;
+        }
+        var all = items.Cast<object?>().ToArray();
+        // Hash tables of text come in another order in every process.
+        if (items is not (IList or Queue or Stack) && items.GetType().Name is not ("Dictionary`2" or "HashSet`1"))
+            all = [.. all.OrderBy(KeyText, StringComparer.Ordinal)];
+        Entry(name, "list", all.Length.ToString(CultureInfo.InvariantCulture));
+        for (var i = 0; i < all.Length; i++)
+            Value($"{name}[{i.ToString(CultureInfo.InvariantCulture)}]", all[i]);
+
+        static string KeyText(object? item) => item is null ? ""
+            : ScalarText.Of(item)?.Text
+                ?? (Parts.Of(item)?.FirstOrDefault().Value is { } key ? ScalarText.Of(key)?.Text : null)
+                ?? item.ToString() ?? "";
+    }
+
+    private void Entry(string name, string type, string value) =>
+        _entries.Add(new(RecipeKind.Captured, name, type, value));
+
+    private static bool IsCollection(Type type) => type.IsArray
+        || type.Namespace?.StartsWith("System.Collections", StringComparison.Ordinal) == true;
+
+    private static string NameOf(CodeField field) =>
+        field.Name.StartsWith('<') ? GeneratedNames.Source(field.Name) ?? field.Name : field.Name;
+
+    /// <summary>True if the field, or the property whose field it is, has an attribute named <c>Secret</c>.</summary>
+    private bool IsSecret(CodeField field)
+    {
+        var metadata = field.Module.Metadata;
+        var attributes = field.Definition.GetCustomAttributes().ToList();
+        if (GeneratedNames.Source(field.Name) is { } source)
+            attributes.AddRange(field.Type.Definition.GetProperties().Select(metadata.GetPropertyDefinition)
+                .Where(property => metadata.GetString(property.Name) == source)
+                .SelectMany(property => property.GetCustomAttributes()));
+        return attributes.Any(handle => field.Module.MethodOf(metadata.GetCustomAttribute(handle).Constructor)
+            .Owner.ToString().Split('.', '+')[^1] == "SecretAttribute");
+    }
+
+    private static string TypeText(Type type) => type.IsGenericType
+        ? $"{type.Name.Split('`')[0]}<{string.Join(", ", type.GetGenericArguments().Select(TypeText))}>"
+        : type.Name;
+}
