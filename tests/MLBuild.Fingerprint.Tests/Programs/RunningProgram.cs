@@ -47,7 +47,7 @@ public sealed class RunningProgram : IDisposable
     /// <summary>What the analyser reads of every stage, in one program run.</summary>
     public IReadOnlyDictionary<string, CodeReading> Read()
     {
-        var analyser = Analyser.Of(_dependencies, Build);
+        var analyser = Analyser.Of(_dependencies);
         return Stages.ToDictionary(stage => $"{stage.Name}", analyser.Of);
     }
 
