@@ -13,8 +13,11 @@ public static class HardEdits
     // be followed.
     public const string ByAssemblies = "Whole Scanning Named";
 
-    private const string Everything = "Interfaced Listed Function Curve Virtual Metric Held Nested Reflecting " +
-        "Registered Ruled Numbered Hooked Described Simple Versioned Trusted Whole Scanning Named";
+    // Tracked by what the author says.
+    public const string ByVersion = "Versioned";
+
+    private const string Everything = "Interfaced Listed Function Curve Virtual Metric Held Nested Pair AsyncPair " +
+        "Linear Reflecting Registered Ruled Numbered Hooked Described Simple Versioned Trusted Whole Scanning Named";
 
     public static readonly Mutation[] Objects =
     [
@@ -42,7 +45,13 @@ public static class HardEdits
             program => program.Replace(Build, "Math.Pow(value, exponent)", "Math.Pow(exponent, value)")),
         Code("what a closure in a build field captured", "Curve",
             program => program.Replace(Build, "Power(2)", "Power(3)")),
-        new("nested captures", program => program.Set("Level", 3), "Nested"),
+        Code("two captured locals exchanged", "Pair",
+            program => program.Replace(Build, "first - second", "second - first")),
+        Code("two captured locals exchanged in an async lambda", "AsyncPair",
+            program => program.Replace(Build, "first / second", "second / first")),
+        Code("two captured parameters of a closure in a build field exchanged", "Linear",
+            program => program.Replace(Build, "slope * value + offset", "offset * value + slope")),
+        new("nested captures", program => program.Set("Level", 3), "Nested Pair AsyncPair"),
     ];
 
     public static readonly Mutation[] Slots =

@@ -27,7 +27,8 @@ public sealed class ChangingMethods
         {
             foreach (var method in Instrumentation.Methods(assembly).Where(method => !IsTrivial(method)))
             {
-                var stages = executed.Where(stage => stage.Value.Contains(method)).Select(stage => stage.Key).ToArray();
+                var stages = executed.Where(stage => stage.Value.Contains(method)).Select(stage => stage.Key)
+                    .Except(HardEdits.ByVersion.Split(' ')).ToArray();
                 if (stages.Length == 0)
                     continue;
                 pairs += stages.Length;

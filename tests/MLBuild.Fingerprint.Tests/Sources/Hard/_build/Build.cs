@@ -2,6 +2,7 @@ using System;
 using System.Collections.Generic;
 using System.IO;
 using System.Linq;
+using System.Threading.Tasks;
 using Acme.Rows;
 using MLBuild.Engine.Stages;
 using Parts;
@@ -21,6 +22,7 @@ public class Build : CommonBuild
     private readonly List<IRule> _rules = [new MinRule(1), new MaxRule(9)];
     private readonly Func<double, double> _square = value => value * value;
     private readonly Func<double, double> _power = Power(2);
+    private readonly Func<double, double> _line = Line(2, 3);
 
     public Build()
     {
@@ -71,6 +73,32 @@ public class Build : CommonBuild
         }
     }
 
+    public Stage Pair
+    {
+        get
+        {
+            var first = Level * 1.5;
+            var second = Level * 2.5;
+            return Of("Pair").Runs(run => Write(run, first - second)).Build();
+        }
+    }
+
+    public Stage AsyncPair
+    {
+        get
+        {
+            var first = Level * 1.5;
+            var second = Level * 2.5;
+            return Of("AsyncPair").Runs(async run =>
+            {
+                await Task.Yield();
+                Write(run, first / second);
+            }).Build();
+        }
+    }
+
+    public Stage Linear => Of("Linear").Runs(run => Write(run, _line(3))).Build();
+
     public Stage Reflecting => Of("Reflecting").Runs(run =>
     {
         object gauge = new Gauge();
@@ -103,13 +131,15 @@ public class Build : CommonBuild
 
     public Stage[] Stages =>
     [
-        Interfaced, Listed, Function, Curve, Virtual, Metric, Held, Nested, Reflecting, Registered, Ruled, Numbered,
-        Hooked, Described, Simple, Versioned, Trusted, Whole, Scanning, Named,
+        Interfaced, Listed, Function, Curve, Virtual, Metric, Held, Nested, Pair, AsyncPair,
+        Linear, Reflecting, Registered, Ruled, Numbered, Hooked, Described, Simple, Versioned, Trusted, Whole, Scanning, Named,
     ];
 
     protected override double Scale(double value) => value * 11;
 
     private static Func<double, double> Power(double exponent) => value => Math.Pow(value, exponent);
+
+    private static Func<double, double> Line(double slope, double offset) => value => slope * value + offset;
 
     private static StageBuilder Of(string name) => new StageBuilder(new(name)).Writes("out.txt");
 
