@@ -156,7 +156,8 @@ internal sealed class CanonicalText
 
     private void Inline(CodeMember generated)
     {
-        Line($"gen#{_generated[generated]}:");
+        // Its type too: what is created may be called by others.
+        Line($"gen#{_generated[generated]}: {Generated(generated.Declaring)}");
         switch (generated)
         {
             case CodeMethod method:

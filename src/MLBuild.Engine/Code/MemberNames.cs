@@ -64,7 +64,7 @@ internal static class MemberNames
     /// <summary>The name for people: without namespace, parameters, and what the compiler made of it.</summary>
     public static string Short(CodeMember member) => member switch
     {
-        { IsGenerated: true } => Short(NamedOwner(member)),
+        { IsGenerated: true } when NamedOwner(member) is { IsGenerated: false } owner => Short(owner),
         _ => Short(Of(member)),
     };
 
@@ -91,7 +91,7 @@ internal static class MemberNames
         string? source = null;
         var at = member;
         // The innermost generated name with a source says the member, the outermost generated type is in its type.
-        for (; at.IsGenerated; at = at.Declaring ?? throw new InvalidOperationException($"BUG: '{at.Name}' is alone."))
+        for (; at is { IsGenerated: true, Declaring: { } outer }; at = outer)
             source = GeneratedNames.Source(at.Name) ?? source;
         return source is not null && at is CodeType type && type.Named(source).FirstOrDefault() is { } method
             ? method : at;
