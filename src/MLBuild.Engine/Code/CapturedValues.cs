@@ -16,6 +16,7 @@ internal sealed class CapturedValues(UserCode code, BuildClasses builds, string 
     private readonly List<string> _faults = [];
     private readonly List<(string Name, object Holder, CodeField Field)> _places = [];
     private readonly Dictionary<object, string> _seen = new(ReferenceEqualityComparer.Instance);
+    private readonly Dictionary<string, int> _locals = new(StringComparer.Ordinal);
     private Reach _reach = null!;
 
     /// <summary>What is found, by name.</summary>
@@ -45,6 +46,7 @@ internal sealed class CapturedValues(UserCode code, BuildClasses builds, string 
         _faults.Clear();
         _places.Clear();
         _seen.Clear();
+        _locals.Clear();
         foreach (var one in root.GetInvocationList())
         {
             if (_runtime.Definition(one.Method) is { } method)
@@ -69,7 +71,7 @@ internal sealed class CapturedValues(UserCode code, BuildClasses builds, string 
     {
         if (!_seen.TryAdd(closure, ""))
             return;
-        var locals = 0;
+        var of = MemberNames.Short(owner);
         foreach (var field in type.Fields.Where(field => !field.IsStatic))
         {
             if (!_reach.Reads.Contains(field))
@@ -82,7 +84,9 @@ internal sealed class CapturedValues(UserCode code, BuildClasses builds, string 
                 Object(MemberNames.Short(held), value, held, isNamed: true);
             else if (!field.Name.StartsWith("<>9", StringComparison.Ordinal))
             {
-                var name = $"local {(++locals).ToString(CultureInfo.InvariantCulture)} of {MemberNames.Short(owner)}";
+                // One member may have several closures, one in the other.
+                var number = _locals[of] = _locals.GetValueOrDefault(of) + 1;
+                var name = $"local {number.ToString(CultureInfo.InvariantCulture)} of {of}";
                 _places.Add((field.Name, closure, field));
                 Value(name, value);
             }

@@ -79,6 +79,10 @@ public class Build : CommonBuild
         {
             var first = Level * 1.5;
             var second = Level * 2.5;
+            // Another lambda decides how the closure looks.
+            Func<double> sum = () => first + second;
+            if (sum() < 0)
+                throw new InvalidOperationException();
             return Of("Pair").Runs(run => Write(run, first - second)).Build();
         }
     }
