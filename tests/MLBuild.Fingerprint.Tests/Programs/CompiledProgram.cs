@@ -17,7 +17,7 @@ public sealed record CompiledProgram(
 
     public static CompiledProgram Of(SampleProgram source)
     {
-        var assemblies = ImmutableArray<CompiledAssembly>.Empty;
+        var assemblies = source.Compiled;
         foreach (var project in source.Projects)
         {
             var files = source.Files.Where(file => file.Key.StartsWith(project + "/", StringComparison.Ordinal));
@@ -73,13 +73,13 @@ public sealed record CompiledProgram(
     {
         var libraries = new Dictionary<string, object>();
         var types = new Dictionary<string, object>();
-        for (var i = Source.Projects.Length - 1; i >= 0; i--)
+        for (var i = Assemblies.Length - 1; i >= 0; i--)
         {
-            var dependencies = Source.Projects[..i].ToDictionary(project => project, _ => Source.Version)
+            var dependencies = Assemblies[..i].ToDictionary(assembly => assembly.Name, _ => Source.Version)
                 .Concat(Source.Packages)
                 .Append(new("MLBuild.Engine", "1.0.0"))
                 .ToDictionary();
-            Add(Source.Projects[i], Source.Version, "project", dependencies, $"{Source.Projects[i]}.dll");
+            Add(Assemblies[i].Name, Source.Version, "project", dependencies, $"{Assemblies[i].Name}.dll");
         }
         foreach (var (name, version) in Source.Packages)
         {

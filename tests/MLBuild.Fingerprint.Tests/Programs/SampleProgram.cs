@@ -15,6 +15,9 @@ public sealed record SampleProgram
     /// <summary>In the order they are compiled in; each refers to those before it.</summary>
     public required ImmutableArray<string> Projects { get; init; }
 
+    /// <summary>Assemblies of user code that others compiled; projects refer to them.</summary>
+    public ImmutableArray<CompiledAssembly> Compiled { get; init; } = [];
+
     public ImmutableSortedDictionary<string, string> Packages { get; init; } =
         SamplePackages.Names.ToImmutableSortedDictionary(name => name, _ => "1.0.0", StringComparer.Ordinal);
 

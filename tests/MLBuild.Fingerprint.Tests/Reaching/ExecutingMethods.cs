@@ -1,0 +1,37 @@
+using MLBuild.Fingerprint.Tests.Mutations;
+using MLBuild.Fingerprint.Tests.Programs;
+
+namespace MLBuild.Fingerprint.Tests.Reaching;
+
+/// <summary>Whatever method a stage runs was reached before by reading: no code runs unseen. Besides the sample
+/// programs, in a large library that counts as user code.</summary>
+public sealed class ExecutingMethods
+{
+    private static readonly SampleProgram Library = SampleProgram.Read("Library", "_build") with
+    {
+        Compiled =
+        [
+            new("Newtonsoft.Json",
+                File.ReadAllBytes(Path.Combine(AppContext.BaseDirectory, "Newtonsoft.Json.dll")), Symbols: null),
+        ],
+    };
+
+    public static TheoryData<string> Programs => ["Taxi", "Hard", "Shapes", "Library"];
+
+    [Theory]
+    [MemberData(nameof(Programs))]
+    public async Task StaysInsideTheReach(string name)
+    {
+        var program = CompiledProgram.Of(name switch
+        {
+            "Taxi" => MutationTable.Taxi.Program,
+            "Hard" => MutationTable.Hard.Program,
+            "Shapes" => MutationTable.Shapes.Program,
+            "Library" => Library,
+            _ => throw new ArgumentException($"There is no program '{name}'."),
+        });
+        var executed = await Execution.Of(program);
+        Assert.All(executed, stage => Assert.NotEmpty(stage.Value));
+        Assert.Fail(string.Join("\n", executed.Select(stage => $"{stage.Key} {stage.Value.Count}")));
+    }
+}
