@@ -72,7 +72,8 @@ function Find-Sources($folder) {
     }
 }
 
-# One line for all that the program is compiled from: paths and contents, never time stamps.
+# One line for all that the program is compiled from: paths and contents, never time stamps. Contents are read at each
+# start: .NET does not tell the change time by which build.sh knows that they need not be.
 function Get-Fingerprint {
     $files = [Collections.Generic.List[string]]::new()
     foreach ($folder in 'build', 'src') {
@@ -224,7 +225,7 @@ try {
         [IO.Directory]::CreateDirectory($program) | Out-Null
         [IO.File]::Delete("$program/.built-from")
         $compile = Invoke-Tool $root @('msbuild', 'build/_build.csproj', '-restore', '-p:Configuration=Release',
-            "-p:BuildEngine=$($known.Engine)", "-p:OutputPath=$program/", '-v:quiet', '-nologo', '-tl:off')
+            "-p:BuildEngine=$($known.Engine)", "-p:OutputPath=$program/", '-p:ReadyToRun=true', '-v:quiet', '-nologo', '-tl:off')
         if ($compile.Text) { Say $compile.Text }
         if ($compile.ExitCode -ne 0) { Fail 'The build program does not compile, so nothing was run.' }
         [IO.File]::WriteAllText("$program/.built-from", "$sources`n")

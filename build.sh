@@ -5,8 +5,12 @@ set -euo pipefail
 unset CDPATH
 export DOTNET_CLI_TELEMETRY_OPTOUT=1 DOTNET_NOLOGO=1 NUKE_TELEMETRY_OPTOUT=1
 
-case $0 in */*) root=${0%/*} ;; *) root=. ;; esac
-root=$(cd -- "$root" && pwd)
+# Without asking another process, where that is sure.
+case $0 in
+build.sh | ./build.sh) root=$PWD ;;
+*//* | */./* | */../* | [!/]*) root=$(cd -- "${0%/*}" && pwd) ;;
+*) root=${0%/*} ;;
+esac
 temp=$root/.nuke/temp
 probe=$temp/engine-probe
 
@@ -18,18 +22,48 @@ use_installed_sdk() {
     if [ -x "$temp/dotnet/dotnet" ]; then export DOTNET_ROOT=$temp/dotnet PATH=$temp/dotnet:$PATH; fi
 }
 
-# One line for all that the program is compiled from: paths and contents, never time stamps. This runs at every
-# start, so it is one pipeline. A name with brackets is a pattern, which nullglob drops when the file is absent.
-# A file that vanishes on the way only makes the line differ, hence no pipefail.
-fingerprint() (
-    set +o pipefail
+# Finds all that the program is compiled from; the arguments are find's, for each file. A name with brackets is a
+# pattern, which nullglob drops when the file is absent. For a subshell.
+find_sources() {
     shopt -s nullglob
     cd -- "$root"
+    exec find -L build sr[c] build.s[h] Directory.* global.jso[n] [Nn]u[Gg]et.[Cc]onfig .editorconfi[g] \
+        -type d \( -name bin -o -name obj \) -prune -o -type f "$@"
+}
+
+# One line for all that the program is compiled from: paths and contents, never time stamps. A file that vanishes on
+# the way only makes the line differ, hence no pipefail.
+fingerprint() (
+    set +o pipefail
     if command -v sha256sum >/dev/null; then sha256=(sha256sum); else sha256=(shasum -a 256); fi
-    find -L build sr[c] build.s[h] Directory.* global.jso[n] [Nn]u[Gg]et.[Cc]onfig .editorconfi[g] \
-        -type d \( -name bin -o -name obj \) -prune -o -type f -print0 |
-        LC_ALL=C sort -z | xargs -0 "${sha256[@]}" | "${sha256[@]}"
+    cd -- "$root"
+    (find_sources -print0) | LC_ALL=C sort -z | xargs -0 "${sha256[@]}" | "${sha256[@]}"
 )
+
+# What the file system says of the sources without reading them, in one process: their contents are read at a start
+# only if this differs from last time. No program can set a change time, so no edit leaves it as it was. Sets looked
+# and looked_at; empty where find cannot tell (macOS) or the shell has no clock.
+look_at_sources() {
+    looked='' looked_at=${EPOCHSECONDS:-}
+    if [ -n "$looked_at" ]; then
+        looked=$(find_sources -printf '%C@ %T@ %s %i %p\n' 2>/dev/null) || looked=''
+    fi
+}
+
+# Remembers what was looked at, for a program that was made from these contents. Not while a file is so young that an
+# edit in the same tick of the file system's clock (up to 2 s) could leave its times as they are.
+remember_look() {
+    local changed rest
+    [ -n "$looked" ] || return 0
+    while read -r changed rest; do
+        changed=${changed%%.*}
+        case $changed in '' | *[!0-9]*) return 0 ;; esac
+        if [ "$changed" -ge $((looked_at - 2)) ]; then return 0; fi
+    done <<<"$looked"
+    # Renamed when whole. A store that cannot be written only means that the next start reads the sources again.
+    { printf '%s' "$looked" >"$program/.looked-at.$$" && mv -f "$program/.looked-at.$$" "$program/.looked-at"; } \
+        2>/dev/null || true
+}
 
 # The version of Nuke.Common that the pipeline is written for stands in one place only.
 read_nuke_version() {
@@ -104,10 +138,18 @@ engine_name() {
 
 # True when the program for this engine is there and nothing it is made of changed since.
 is_current() {
-    local built_from=
+    local built_from='' remembered=''
     program=$root/.nuke/bin/$engine
     if [ -f "$program/.built-from" ]; then read -r built_from <"$program/.built-from" || true; fi
-    [ "$built_from" = "$sources" ]
+    [ -n "$built_from" ] || return 1
+    look_at_sources
+    if [ -n "$looked" ] && [ -f "$program/.looked-at" ]; then
+        IFS= read -r -d '' remembered <"$program/.looked-at" || true
+        if [ "$looked" = "$remembered" ]; then return; fi
+    fi
+    sources=$(fingerprint)
+    [ "$built_from" = "$sources" ] || return 1
+    remember_look
 }
 
 run() {
@@ -148,8 +190,7 @@ use_installed_sdk
 if ! know_engine && [ -f "$probe/unanswered" ]; then
     engine=compat # without an answer it serves until the next compile, so that working offline stays fast
 fi
-sources=$(fingerprint)
-if is_current; then run "$@"; fi
+if [ -n "$engine" ] && is_current; then run "$@"; fi
 
 mkdir -p "$temp"
 exec 9>"$temp/compile.lock"
@@ -159,13 +200,14 @@ if ! lock -n; then
 fi
 ensure_sdk
 know_engine || ask_feed
-sources=$(fingerprint) # before the compile, so that an edit during it compiles again next time
 if ! is_current; then
+    sources=$(fingerprint) # before the compile, so that an edit during it compiles again next time
     say "build engine: $(engine_name) ($why)"
     say 'compiling build/_build.csproj'
-    rm -f "$program/.built-from" # a failed compile leaves a mixed program, which must not pass for any sources
+    # A failed compile leaves a mixed program, which must not pass for any sources.
+    rm -f "$program/.built-from" "$program/.looked-at"
     (cd -- "$root" && dotnet msbuild build/_build.csproj -restore -p:Configuration=Release -p:BuildEngine="$engine" \
-        -p:OutputPath="$program/" -v:quiet -nologo -tl:off) </dev/null >&2 9>&- ||
+        -p:OutputPath="$program/" -p:ReadyToRun=true -v:quiet -nologo -tl:off) </dev/null >&2 9>&- ||
         fail 'The build program does not compile, so nothing was run.'
     echo "$sources" >"$program/.built-from"
 fi

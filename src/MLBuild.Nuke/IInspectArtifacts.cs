@@ -8,7 +8,7 @@ namespace MLBuild.Nuke;
 
 /// <summary>Targets that show what is cached, one artifact, and why a stage runs. A build gets them by naming this
 /// component.</summary>
-public interface IInspectArtifacts : INukeBuild
+public interface IInspectArtifacts : IRunPipeline
 {
     [Parameter("Stage to explain or list, such as Train.")]
     string? Stage => TryGetValue(() => Stage);

@@ -54,7 +54,7 @@ internal static class Inspection
         var stage = session.Pipeline.Find(stageName);
         var forecast = new Forecast(session.Pipeline, session.Workspace, session.Code);
         foreach (var line in forecast.Of(stage.Name)
-            .Where(line => IsOf(line.Unit, stage.Name) || line.Verdict is { Runs: true }))
+            .Where(line => line.Stage == stage.Name || line.Expectation.IsSureToRun))
             to.WriteLine(line);
         foreach (var past in forecast.History(stage.Name))
         {
@@ -68,8 +68,6 @@ internal static class Inspection
         }
         session.Workspace.Hashes.Save();
     }
-
-    private static bool IsOf(string unit, Engine.Stages.StageName stage) => unit.Split('/')[0] == stage.ToString();
 
     private static string[] Row(IReadOnlyList<ArtifactInventory.Item> items, string name, DateTimeOffset now) =>
     [

@@ -1,5 +1,4 @@
-using MLBuild.Engine.Running;
-using MLBuild.Store;
+using MLBuild.Engine.Stages;
 using Nuke.Common;
 using Nuke.Common.Execution;
 
@@ -15,24 +14,32 @@ public sealed partial class MLPipelineAttribute : BuildExtensionAttributeBase,
     public void OnBuildCreated(IReadOnlyCollection<ExecutableTarget> executableTargets)
     {
         CheckArguments();
-        var stages = executableTargets.Where(target => target.StageOf() is not null)
-            .ToDictionary(target => target, target => target.StageOf()!);
-        var pipeline = new Pipeline(stages.Select(pair => pair.Value.Build(Build, pair.Key, executableTargets)));
-        _session = PipelineSession.Open(Build, pipeline);
-        foreach (var (target, stage) in stages)
+        var targets = new TargetsByFactory(executableTargets);
+        var stages = new List<Stage>();
+        foreach (var target in executableTargets)
         {
-            stage.Session = _session;
+            if (target.StageOf() is { } stage)
+                stages.Add(stage.Build(Build, target, targets));
+        }
+        _session = PipelineSession.Open(Build, new(stages));
+        foreach (var target in executableTargets)
+        {
+            if (target.StageOf() is not { } stage)
+                continue;
             _session.Add(target, stage);
-            var others = target.Actions.Where(action => action.Target != stage).ToArray();
-            target.Actions.Clear();
-            target.Actions.Add(() => _session.Await(stage));
-            target.Actions.AddRange(others);
+            // What else the target does comes behind the stage.
+            target.Actions.RemoveAll(action => action.Target == stage);
+            target.Actions.Insert(0, () => _session.Await(stage));
         }
     }
 
     public void OnBuildInitialized(
-        IReadOnlyCollection<ExecutableTarget> executableTargets, IReadOnlyCollection<ExecutableTarget> executionPlan) =>
-        _session!.Planned(executionPlan);
+        IReadOnlyCollection<ExecutableTarget> executableTargets, IReadOnlyCollection<ExecutableTarget> executionPlan)
+    {
+        _session!.Planned(executionPlan, Build as IRunPipeline);
+        if (Build is IRunPipeline { DryRun: true })
+            DryRunPlan.Answer(_session, executionPlan, Build.Verbosity == Verbosity.Verbose);
+    }
 
     public void OnTargetSucceeded(ExecutableTarget target) => _session!.Passed(target);
 

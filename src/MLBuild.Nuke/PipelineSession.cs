@@ -20,12 +20,15 @@ public sealed class PipelineSession
 
     private static readonly ConditionalWeakTable<INukeBuild, PipelineSession> Sessions = [];
 
-    private readonly Dictionary<TargetStage, (ExecutableTarget Target, StageName Name)> _stages = [];
+    private readonly Dictionary<ExecutableTarget, TargetStage> _stages = [];
+    private readonly Dictionary<StageName, ExecutableTarget> _targets = [];
     private readonly Dictionary<ExecutableTarget, TaskCompletionSource> _passed = [];
     private readonly StageConsole _console = new();
     private readonly CancellationTokenSource _cancel = new();
     private readonly Lock _lock = new();
     private IReadOnlyCollection<ExecutableTarget> _plan = [];
+    private bool _strict;
+    private HashSet<ExecutableTarget> _planned = [];
     private HashSet<ExecutableTarget> _frozen = [];
     private readonly long _began;
     private int _hostThread;
@@ -44,6 +47,9 @@ public sealed class PipelineSession
     public Workspace Workspace { get; }
 
     public ICodeFingerprint Code { get; }
+
+    /// <summary>The partitions that this run is limited to.</summary>
+    internal Selection Only { get; private set; } = Selection.Everything;
 
     /// <summary>The session of a build whose class has <see cref="MLPipelineAttribute"/>.</summary>
     public static PipelineSession Of(INukeBuild build) => Sessions.TryGetValue(build, out var session)
@@ -65,11 +71,21 @@ public sealed class PipelineSession
         return session;
     }
 
-    internal void Add(ExecutableTarget target, TargetStage stage) => _stages[stage] = (target, new(target.Name));
+    internal void Add(ExecutableTarget target, TargetStage stage)
+    {
+        stage.Session = this;
+        _stages[target] = stage;
+        _targets[stage.Name] = target;
+    }
 
-    internal void Planned(IReadOnlyCollection<ExecutableTarget> plan)
+    /// <exception cref="PipelineException">What the run is limited to is not there.</exception>
+    internal void Planned(IReadOnlyCollection<ExecutableTarget> plan, IRunPipeline? parameters)
     {
         _plan = plan;
+        _planned = [.. plan];
+        _strict = parameters?.Strict ?? false;
+        if (parameters?.Only is { Length: > 0 } only)
+            Only = Selection.Of(only, Pipeline, [.. plan.Select(NameOf).OfType<StageName>()]);
         _hostThread = Environment.CurrentManagedThreadId;
         foreach (var target in plan.Where(target => NameOf(target) is null))
             _passed[target] = new(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -78,7 +94,7 @@ public sealed class PipelineSession
     /// <summary>Whether the host has to enter the target; blocks until that is known.</summary>
     internal bool IsStale(TargetStage stage)
     {
-        var stale = Runner().WillRun(_stages[stage].Name).GetAwaiter().GetResult();
+        var stale = Runner().WillRun(stage.Name).GetAwaiter().GetResult();
         StayIfInterrupted();
         return stale;
     }
@@ -87,7 +103,7 @@ public sealed class PipelineSession
     /// <exception cref="StageFailedException">It failed, or could not start.</exception>
     internal void Await(TargetStage stage)
     {
-        var (target, name) = _stages[stage];
+        var name = stage.Name;
         var running = Runner().Ensure(name);
         _console.Follow(name, running, line => Log.Information("{Line:l}", line));
         var outcome = running.GetAwaiter().GetResult();
@@ -95,7 +111,7 @@ public sealed class PipelineSession
         switch (outcome)
         {
             case StageOutcome.Done done:
-                Remark(target, done);
+                Remark(_targets[name], done);
                 break;
             case StageOutcome.Failed failed:
                 throw failed.Failure;
@@ -168,7 +184,8 @@ public sealed class PipelineSession
             // Only now is it known what the host skips: after its static conditions and --skip. Later it also skips
             // what is up to date, which must still run when an artifact of it turns out to be damaged.
             _frozen = [.. _plan.Where(target => target.Status == ExecutionStatus.Skipped)];
-            _runner = new(Pipeline, Workspace, Code, _console, Admit, _cancel.Token);
+            _runner = new(Pipeline, Workspace, Code, _console, new(ResourcePool.OfThisMachine(), Only, _strict), Admit,
+                _cancel.Token);
             foreach (var name in _plan.Except(_frozen).Select(NameOf).OfType<StageName>())
                 _ = _runner.Ensure(name);
             return _runner;
@@ -176,43 +193,63 @@ public sealed class PipelineSession
     }
 
     // A stage waits for the plain targets before it, and obeys conditions that the build put on its target.
-    private async Task<Admission> Admit(StageName name)
+    private Task<Admission> Admit(StageName name)
     {
-        var target = _stages.Values.Single(stage => stage.Name == name).Target;
+        var target = _targets[name];
         if (_frozen.Contains(target))
-            return Admission.Frozen;
-        foreach (var before in Before(target, []))
-            await (NameOf(before) is { } stage ? _runner!.Ensure(stage) : _passed[before].Task);
-        return target.DynamicConditions.Where(condition => condition.Text != StageTargets.StaleText)
-            .All(condition => condition.Delegate())
-            ? Admission.Go
-            : Admission.Frozen;
+            return Task.FromResult(Admission.Frozen);
+        var before = Before(target, [])
+            .Select(before => NameOf(before) is { } stage ? _runner!.Ensure(stage) : _passed[before].Task)
+            .Where(task => !task.IsCompletedSuccessfully).ToArray();
+        return before.Length == 0 ? Task.FromResult(Asked()) : Await();
+
+        async Task<Admission> Await()
+        {
+            foreach (var task in before)
+                await task;
+            return Asked();
+        }
+
+        Admission Asked()
+        {
+            foreach (var (text, holds) in target.DynamicConditions)
+            {
+                if (text != StageTargets.StaleText && !holds())
+                    return Admission.Frozen;
+            }
+            return Admission.Go;
+        }
     }
 
     // Hosts raise no event for a target without actions, so what counts is what stands before it.
     private IEnumerable<ExecutableTarget> Before(ExecutableTarget target, HashSet<ExecutableTarget> seen) =>
         target.AllDependencies
-        .Where(before => _plan.Contains(before) && seen.Add(before))
+        .Where(before => _planned.Contains(before) && seen.Add(before))
         .SelectMany(before => before.Actions.Count == 0 ? Before(before, seen) : [before]);
 
-    private StageName? NameOf(ExecutableTarget target) =>
-        _stages.Values.Where(stage => stage.Target == target).Select(stage => (StageName?)stage.Name).FirstOrDefault();
+    /// <summary>The stage that a target is, or null.</summary>
+    internal StageName? NameOf(ExecutableTarget target) =>
+        _stages.TryGetValue(target, out var stage) ? stage.Name : null;
 
     private static void Remark(ExecutableTarget target, StageOutcome.Done done)
     {
         var ran = done.Units.Count(unit => unit.Verdict.Runs);
+        var leftOut = done.LeftOut.Count == 0 ? "" : $", {done.LeftOut.Count} left out";
+        var partitions = Wording.Count(done.Units.Count + done.LeftOut.Count, "partition");
         var restored = done.Units.Where(unit => unit.Verdict is Verdict.Restore).ToArray();
-        var print = done.Units is [var only]
-            ? only.Record.Fingerprint.Short : Wording.Count(done.Units.Count, "partition");
+        var print = done.Units is [{ Unit.Partition: null } only]
+            ? only.Record.Fingerprint.Short : partitions + leftOut;
         target.SummaryInformation.Clear();
-        if (ran == 0 && restored.Length == 0)
+        if (ran == 0 && done.Units.Select(unit => unit.Verdict).OfType<Verdict.Frozen>().FirstOrDefault() is { } frozen)
+            target.SummaryInformation["Frozen"] = frozen.Reason;
+        else if (ran == 0 && restored.Length == 0)
             target.SummaryInformation["Up to date"] = print;
         else if (ran == 0)
             target.SummaryInformation[Restored] =
                 $"{print} (saved {Wording.Duration(new(restored.Sum(unit => unit.Record.Duration.Ticks)))})";
         else
-            target.SummaryInformation["Ran"] = done.Units.Count == 1
-                ? Wording.Duration(done.Units[0].Duration)
-                : $"{ran} of {Wording.Count(done.Units.Count, "partition")}";
+            target.SummaryInformation["Ran"] = done.Units is [{ Unit.Partition: null } one]
+                ? Wording.Duration(one.Duration)
+                : $"{ran} of {partitions}{leftOut}";
     }
 }

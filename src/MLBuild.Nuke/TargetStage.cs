@@ -10,10 +10,18 @@ namespace MLBuild.Nuke;
 public sealed class TargetStage : StageDeclaration<TargetStage>
 {
     private readonly ITargetDefinition _target;
-    private readonly List<(Func<INukeBuild, Target> Target, string[] Outputs)> _reads = [];
+    private readonly List<Reading> _reads = [];
+    private Func<INukeBuild, Target>? _partitionsOf;
     private PipelineSession? _session;
+    private StageName? _name;
 
     internal TargetStage(ITargetDefinition target) => _target = target;
+
+    // Not a tuple: generic code over value types would have to be compiled at each start.
+    private sealed record Reading(Func<INukeBuild, Target> Target, string[] Outputs);
+
+    internal StageName Name =>
+        _name ?? throw new InvalidOperationException("BUG: a stage was asked for its name before it was built.");
 
     internal PipelineSession Session
     {
@@ -26,7 +34,7 @@ public sealed class TargetStage : StageDeclaration<TargetStage>
     public TargetStage Reads(Target target, params string[] outputs)
     {
         _target.DependsOn(target);
-        _reads.Add((_ => target, outputs));
+        _reads.Add(new(_ => target, outputs));
         return this;
     }
 
@@ -35,8 +43,17 @@ public sealed class TargetStage : StageDeclaration<TargetStage>
     public TargetStage Reads<TComponent>(Func<TComponent, Target> target, params string[] outputs)
     {
         _target.DependsOn(target);
-        _reads.Add((build => target((TComponent)build), outputs));
+        _reads.Add(new(build => target((TComponent)build), outputs));
         return this;
+    }
+
+    /// <summary>One cached piece of work for each partition of another target's stage, of which it reads these outputs;
+    /// without names, all of them. Other stages with the same partitions are then read partition by partition
+    /// too.</summary>
+    public TargetStage ForEach(Target target, params string[] outputs)
+    {
+        _partitionsOf = _ => target;
+        return Reads(target, outputs);
     }
 
     /// <summary>Does nothing. It stands among the target's actions so that the stage is found again from the
@@ -45,14 +62,15 @@ public sealed class TargetStage : StageDeclaration<TargetStage>
     {
     }
 
-    internal Stage Build(INukeBuild build, ExecutableTarget target, IReadOnlyCollection<ExecutableTarget> targets) =>
-        Build(
-        new(target.Name),
-        [
-            .. _reads.Select(read => new StageInput(
-                new(targets.Single(candidate => candidate.Factory.Equals(read.Target(build))).Name),
-                read.Outputs)),
-        ]);
+    internal Stage Build(INukeBuild build, ExecutableTarget target, TargetsByFactory targets)
+    {
+        _name = new(target.Name);
+        if (_partitionsOf is not null)
+            Partitioned(new Partitioning.SameAs(NameOf(_partitionsOf)));
+        return Build(_name, [.. _reads.Select(read => new StageInput(NameOf(read.Target), read.Outputs))]);
+
+        StageName NameOf(Func<INukeBuild, Target> read) => new(targets[read(build)].Name);
+    }
 }
 
 /// <summary>Makes targets stages.</summary>
@@ -70,6 +88,13 @@ public static class StageTargets
             .OnlyWhenDynamic(() => stage.Session.IsStale(stage), StaleText);
     }
 
-    internal static TargetStage? StageOf(this ExecutableTarget target) =>
-        target.Actions.Select(action => action.Target).OfType<TargetStage>().FirstOrDefault();
+    internal static TargetStage? StageOf(this ExecutableTarget target)
+    {
+        foreach (var action in target.Actions)
+        {
+            if (action.Target is TargetStage stage)
+                return stage;
+        }
+        return null;
+    }
 }

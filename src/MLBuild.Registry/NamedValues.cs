@@ -1,11 +1,12 @@
 using System.Collections;
+using System.Diagnostics.CodeAnalysis;
 
 namespace MLBuild.Registry;
 
 /// <summary>A few immutable values by name, shown in the order they were given. Two are equal when they give the same
 /// names the same values: order is for people.</summary>
 public sealed class NamedValues<T> : IReadOnlyCollection<KeyValuePair<string, T>>, IEquatable<NamedValues<T>>
-    where T : struct, IEquatable<T>
+    where T : notnull, IEquatable<T>
 {
     private readonly OrderedDictionary<string, T> _values = new(StringComparer.Ordinal);
 
@@ -23,7 +24,7 @@ public sealed class NamedValues<T> : IReadOnlyCollection<KeyValuePair<string, T>
     /// <exception cref="KeyNotFoundException">Nothing has that name.</exception>
     public T this[string name] => _values[name];
 
-    public bool TryGetValue(string name, out T value) => _values.TryGetValue(name, out value);
+    public bool TryGetValue(string name, [MaybeNullWhen(false)] out T value) => _values.TryGetValue(name, out value);
 
     public bool Equals(NamedValues<T>? other) =>
         other is not null

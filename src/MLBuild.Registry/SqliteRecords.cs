@@ -131,7 +131,7 @@ internal static class SqliteRecords
         string column,
         (string Model, int Number, int Position) evidence,
         Func<SqliteDataReader, T> value)
-        where T : struct, IEquatable<T> =>
+        where T : notnull, IEquatable<T> =>
         new(connection.Rows(
             $"""
             SELECT name, {column} FROM {table}

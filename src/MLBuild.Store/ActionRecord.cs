@@ -68,10 +68,18 @@ public sealed record ActionRecord(
         return fingerprint is { } print && stage is not null ? new(print, stage, outputs, finished, duration) : null;
     }
 
+    // Not Enum.Parse, which would have to be compiled at each start.
+    private static ArtifactKind? KindOf(string text) => text switch
+    {
+        nameof(ArtifactKind.File) => ArtifactKind.File,
+        nameof(ArtifactKind.Folder) => ArtifactKind.Folder,
+        _ => null,
+    };
+
     private static Output? ParseOutput(string text) =>
         text.Split(' ', 4) is [var hex, var kindText, var size, var name]
         && ContentHash.TryParse(hex, out var hash)
-        && Enum.TryParse<ArtifactKind>(kindText, out var kind)
+        && KindOf(kindText) is { } kind
         && long.TryParse(size, CultureInfo.InvariantCulture, out var sizeBytes)
             ? new(name, new(hash, kind, sizeBytes))
             : null;

@@ -1,17 +1,17 @@
+using System.Diagnostics.CodeAnalysis;
 using System.Security.Cryptography;
 using System.Text;
 
 namespace MLBuild.Store;
 
 /// <summary>The SHA-256 of some bytes, which is also their name in a store: what <c>sha256sum</c> prints.</summary>
-public readonly record struct ContentHash : IComparable<ContentHash>
+/// <remarks>A class, because collections of a struct would be compiled anew at each start.</remarks>
+public sealed record ContentHash : IComparable<ContentHash>
 {
-    private readonly string? _hex;
-
-    private ContentHash(string hex) => _hex = hex;
+    private ContentHash(string hex) => Hex = hex;
 
     /// <summary>64 lower-case hexadecimal digits.</summary>
-    public string Hex => _hex ?? throw new InvalidOperationException("BUG: a ContentHash was used before it was set.");
+    public string Hex { get; }
 
     /// <summary>The first eight digits, for people. Never a key.</summary>
     public string Short => Hex[..8];
@@ -35,16 +35,19 @@ public readonly record struct ContentHash : IComparable<ContentHash>
             ? hash
             : throw new FormatException($"'{text}' is not a content hash: expected 64 hexadecimal digits.");
 
-    public static bool TryParse(string? text, out ContentHash hash)
+    public static bool TryParse(string? text, [NotNullWhen(true)] out ContentHash? hash)
     {
-        hash = default;
-        if (text is not { Length: 64 } || text.Any(c => !char.IsAsciiHexDigit(c)))
+        hash = null;
+        if (text is not { Length: 64 })
             return false;
+        foreach (var c in text)
+            if (!char.IsAsciiHexDigit(c))
+                return false;
         hash = new(text.ToLowerInvariant());
         return true;
     }
 
-    public int CompareTo(ContentHash other) => string.CompareOrdinal(Hex, other.Hex);
+    public int CompareTo(ContentHash? other) => string.CompareOrdinal(Hex, other?.Hex);
 
     public override string ToString() => Hex;
 }

@@ -4,10 +4,23 @@ namespace MLBuild.Store.Tests;
 /// quote.</summary>
 public sealed class TempFolder : IDisposable
 {
-    public TempFolder() => Directory.CreateDirectory(Path);
+    private const string Memory = "/dev/shm";
 
-    public string Path { get; } =
-        System.IO.Path.Combine(System.IO.Path.GetTempPath(), $"mlbuild tést 'ü' {Guid.NewGuid():N}");
+    public TempFolder()
+        : this(System.IO.Path.GetTempPath())
+    {
+    }
+
+    private TempFolder(string under)
+    {
+        Path = System.IO.Path.Combine(under, $"mlbuild tést 'ü' {Guid.NewGuid():N}");
+        Directory.CreateDirectory(Path);
+    }
+
+    public string Path { get; }
+
+    /// <summary>One in memory, where the system has that: for tests that write much.</summary>
+    public static TempFolder InMemory() => Directory.Exists(Memory) ? new(Memory) : new();
 
     public string this[string relative] => System.IO.Path.Combine(Path, relative);
 

@@ -11,23 +11,33 @@ namespace MLBuild.Engine.Code;
 internal sealed class CapturedValues(UserCode code, BuildClasses builds, string stage)
 {
     private readonly RuntimeCode _runtime = new(code);
-    private readonly List<(Delegate Root, CodeMethod? Method)> _roots = [];
     private readonly List<RecipeEntry> _entries = [];
     private readonly List<string> _faults = [];
-    private readonly List<(string Name, object Holder, CodeField Field)> _places = [];
+    private readonly List<Place> _places = [];
     private readonly Dictionary<object, string> _seen = new(ReferenceEqualityComparer.Instance);
-    private readonly Dictionary<string, int> _locals = new(StringComparer.Ordinal);
     private Reach _reach = null!;
 
     /// <summary>What is found, by name.</summary>
     public IReadOnlyList<RecipeEntry> Entries => _entries;
 
-    /// <summary>Each field read, with the object it is in.</summary>
-    public IReadOnlyList<(string Name, object Holder, CodeField Field)> Places => _places;
+    /// <summary>A field that is read, and the object it is in.</summary>
+    /// <param name="Name">As its author wrote it.</param>
+    public sealed record Place(string Name, object Holder, CodeField Field, bool IsSecret);
+
+    /// <summary>Each field read of the objects found, first those of the delegate's target.</summary>
+    public IReadOnlyList<Place> Places => _places;
 
     /// <summary>Follows a delegate, its target, and all that comes of it, to the end.</summary>
     /// <exception cref="PipelineException">A value cannot be known; all such are named.</exception>
     public void Follow(Delegate root, Reach reach)
+    {
+        Look(root, reach);
+        if (_faults.Count > 0)
+            throw PipelineException.Of(_faults);
+    }
+
+    /// <summary>As <see cref="Follow"/>, where only the places matter.</summary>
+    public void Look(Delegate root, Reach reach)
     {
         _reach = reach;
         for (var before = -1; before != reach.Size; )
@@ -36,8 +46,6 @@ internal sealed class CapturedValues(UserCode code, BuildClasses builds, string 
             Read(root);
             reach.Run();
         }
-        if (_faults.Count > 0)
-            throw PipelineException.Of(_faults);
     }
 
     private void Read(Delegate root)
@@ -46,7 +54,6 @@ internal sealed class CapturedValues(UserCode code, BuildClasses builds, string 
         _faults.Clear();
         _places.Clear();
         _seen.Clear();
-        _locals.Clear();
         foreach (var one in root.GetInvocationList())
         {
             if (_runtime.Definition(one.Method) is { } method)
@@ -54,6 +61,36 @@ internal sealed class CapturedValues(UserCode code, BuildClasses builds, string 
             if (one.Target is { } target)
                 Target(target, one.Method);
         }
+        foreach (var field in _reach.Statics.Where(field => field is { IsGenerated: false, IsConstant: false })
+            .OrderBy(MemberNames.Of, StringComparer.Ordinal).ToArray())
+            Static(field, root.Method.Module.Assembly);
+    }
+
+    // A build's static members are values as its others are. Elsewhere the code that assigns a field counts; its value
+    // does too, where it is one thing and may change.
+    private void Static(CodeField field, Assembly beside)
+    {
+        var isBuilds = builds.Contains(field.Type);
+        if (!isBuilds && (field.FieldType.Form != TypeForm.External || !code.Statics.IsChanged(field))
+            || RuntimeCode.Running(field.Type, beside) is not { ContainsGenericParameters: false } type)
+            return;
+        var name = $"{MemberNames.Short(field.Type)}.{NameOf(field)}";
+        object? value;
+        try
+        {
+            value = RuntimeCode.Value(field, type, null);
+        }
+        catch (TargetInvocationException e) when (e.InnerException is TypeInitializationException)
+        {
+            // The stage will say it better.
+            return;
+        }
+        if (IsSecret(field))
+            Entry(name, "secret", "");
+        else if (isBuilds)
+            Value(name, value);
+        else if (ScalarText.Of(value) is { } scalar)
+            Entry(name, scalar.Type, scalar.Text);
     }
 
     private void Target(object target, MethodInfo method)
@@ -71,7 +108,7 @@ internal sealed class CapturedValues(UserCode code, BuildClasses builds, string 
     {
         if (!_seen.TryAdd(closure, ""))
             return;
-        var of = MemberNames.Short(owner);
+        var locals = 0;
         foreach (var field in type.Fields.Where(field => !field.IsStatic))
         {
             if (!_reach.Reads.Contains(field))
@@ -84,10 +121,8 @@ internal sealed class CapturedValues(UserCode code, BuildClasses builds, string 
                 Object(MemberNames.Short(held), value, held, isNamed: true);
             else if (!field.Name.StartsWith("<>9", StringComparison.Ordinal))
             {
-                // One member may have several closures, one in the other.
-                var number = _locals[of] = _locals.GetValueOrDefault(of) + 1;
-                var name = $"local {number.ToString(CultureInfo.InvariantCulture)} of {of}";
-                _places.Add((field.Name, closure, field));
+                var name = $"local {(++locals).ToString(CultureInfo.InvariantCulture)} of {MemberNames.Short(owner)}";
+                _places.Add(new($"local '{field.Name}'", closure, field, IsSecret: false));
                 Value(name, value);
             }
         }
@@ -115,11 +150,12 @@ internal sealed class CapturedValues(UserCode code, BuildClasses builds, string 
             foreach (var field in part.Fields.Where(field => !field.IsStatic
                 && (isWhole || _reach.Reads.Contains(field))))
             {
-                _places.Add(($"{name}.{NameOf(field)}", value, field));
+                var member = $"{name}.{NameOf(field)}";
+                _places.Add(new(member, value, field, IsSecret(field)));
                 if (IsSecret(field))
-                    Entry($"{name}.{NameOf(field)}", "secret", "");
+                    Entry(member, "secret", "");
                 else
-                    Value($"{name}.{NameOf(field)}", RuntimeCode.Value(field, value.GetType(), value));
+                    Value(member, RuntimeCode.Value(field, value.GetType(), value));
             }
         }
     }
@@ -201,8 +237,8 @@ internal sealed class CapturedValues(UserCode code, BuildClasses builds, string 
     private static string NameOf(CodeField field) =>
         field.Name.StartsWith('<') ? GeneratedNames.Source(field.Name) ?? field.Name : field.Name;
 
-    /// <summary>True if the field, or the property whose field it is, has an attribute named <c>Secret</c>.</summary>
-    private bool IsSecret(CodeField field)
+    // An attribute of any library: hosts have their own.
+    private static bool IsSecret(CodeField field)
     {
         var metadata = field.Module.Metadata;
         var attributes = field.Definition.GetCustomAttributes().ToList();

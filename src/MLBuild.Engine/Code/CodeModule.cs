@@ -164,6 +164,21 @@ internal sealed class CodeModule : IDisposable
         }
     }
 
+    /// <summary>The portable symbols in the file or beside it, or null.</summary>
+    public MetadataReaderProvider? OpenSymbols()
+    {
+        try
+        {
+            return _file.TryOpenAssociatedPortablePdb(Path,
+                path => File.Exists(path) ? File.OpenRead(path) : null, out var symbols, out _) ? symbols : null;
+        }
+        // Symbols only say where; what is found stands without.
+        catch (Exception e) when (e is BadImageFormatException or IOException)
+        {
+            return null;
+        }
+    }
+
     public MethodBodyBlock BodyOf(MethodDefinition method) => _file.GetMethodBody(method.RelativeVirtualAddress);
 
     public void Dispose() => _file.Dispose();

@@ -17,11 +17,13 @@ internal sealed class ProgramLibraries
         "System.Diagnostics.", "System.Reflection.Metadata.MetadataUpdater.",
     ];
 
+    private readonly string _dependenciesFile;
     private readonly Dictionary<string, Library> _libraries;
     private readonly Dictionary<string, Library> _byAssembly = new(StringComparer.Ordinal);
 
     public ProgramLibraries(string dependenciesFile)
     {
+        _dependenciesFile = dependenciesFile;
         Folder = Path.GetDirectoryName(Path.GetFullPath(dependenciesFile))!;
         using var json = JsonDocument.Parse(File.ReadAllBytes(dependenciesFile));
         var target = json.RootElement.GetProperty("runtimeTarget").GetProperty("name").GetString()!;
@@ -66,6 +68,10 @@ internal sealed class ProgramLibraries
 
     public IEnumerable<string> UserAssemblies => _libraries.Values.Where(library => library.Kind == LibraryKind.User)
         .SelectMany(library => library.Assemblies).Order(StringComparer.Ordinal);
+
+    /// <summary>Everything that the reading of a stage is made of.</summary>
+    public IEnumerable<string> Files =>
+        [_dependenciesFile, SettingsFile(_dependenciesFile), .. UserAssemblies.Select(PathOf)];
 
     public bool IsUser(string assembly) =>
         _byAssembly.TryGetValue(assembly, out var library) && library.Kind == LibraryKind.User;

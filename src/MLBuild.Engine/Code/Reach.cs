@@ -166,6 +166,9 @@ internal sealed class Reach(UserCode code, BuildClasses builds)
         Enter(field.Module, from);
         foreach (var part in field.FieldType.All())
             Mention(part, from);
+        // What the stage finds in it was put there by code that the stage itself may never call.
+        foreach (var changer in field.IsGenerated ? [] : code.Statics.Changers(field))
+            Add(changer, from);
         if (field.Type.StaticConstructor is not { } constructor || builds.Contains(field.Type)
             || !field.Module.IsCSharp)
             return;

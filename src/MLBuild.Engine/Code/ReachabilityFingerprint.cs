@@ -1,5 +1,6 @@
 using MLBuild.Engine.Recipes;
 using MLBuild.Engine.Stages;
+using MLBuild.Store;
 
 namespace MLBuild.Engine.Code;
 
@@ -11,6 +12,7 @@ public sealed class ReachabilityFingerprint(string dependenciesFile) : ICodeFing
 {
     private readonly Lock _lock = new();
     private readonly Dictionary<StageName, (Stage Stage, CodeReading Reading)> _readings = [];
+    private FileIdentity?[] _identities = [];
     private UserCode? _code;
     private StageEntries? _entries;
 
@@ -36,18 +38,38 @@ public sealed class ReachabilityFingerprint(string dependenciesFile) : ICodeFing
         }
     }
 
+    /// <inheritdoc/>
+    public CodeReading Again(Stage stage)
+    {
+        lock (_lock)
+        {
+            if (_code is not null && !_code.Libraries.Files.Select(FileIdentity.Of).SequenceEqual(_identities))
+            {
+                _readings.Clear();
+                _code.Dispose();
+                (_code, _entries) = (null, null);
+            }
+            return Of(stage);
+        }
+    }
+
     private CodeReading Read(Stage stage)
     {
         if (stage.Tracking.Mode == CodeMode.Version)
             return new([new(RecipeKind.Code, "code", "version", stage.Tracking.Version!)], []);
-        _code ??= new(dependenciesFile);
-        _entries ??= new(_code);
+        if (_code is null || _entries is null)
+        {
+            _code = new(dependenciesFile);
+            _entries = new(_code);
+            _identities = [.. _code.Libraries.Files.Select(FileIdentity.Of)];
+        }
         var root = stage.Code!.Method.Module.Assembly.GetName().Name!;
         if (_code.Module(root) is null)
             throw new PipelineException(
                 $"The code of '{root}' is not listed in '{dependenciesFile}', so what it depends on is unknown. " +
                 "Run the build program as 'dotnet build' made it, with its .deps.json beside it.");
-        var builds = BuildClasses.Of(_code, [stage.Code, stage.Options]);
+        var lambdas = stage.Options is { } options ? [stage.Code, options] : new[] { stage.Code };
+        var builds = BuildClasses.Of(_code, lambdas);
         var reach = new Reach(_code, builds);
         foreach (var type in stage.Tracking.Reflected ?? [])
         {
@@ -56,11 +78,30 @@ public sealed class ReachabilityFingerprint(string dependenciesFile) : ICodeFing
         }
         var values = new CapturedValues(_code, builds, stage.Name.ToString());
         values.Follow(stage.Code, reach);
+        IReadOnlyList<CodeFinding> findings =
+            new UndeclaredInputs(_code, reach, builds).Of(stage.Kind, values, Declared(stage, builds));
+        if (stage.Tracking.TrustedBecause is not null)
+            findings = [.. findings.Where(finding => finding.Kind != CodeFindingKind.Opaque)];
+        var isWhole = stage.Tracking.Mode == CodeMode.Assemblies
+            || findings.Any(finding => finding.Kind == CodeFindingKind.Opaque);
         return new(
         [
             .. _entries.OfFramework(),
-            .. stage.Tracking.Mode == CodeMode.Assemblies ? _entries.OfAssemblies() : _entries.OfReach(reach, builds),
+            .. stage.Tracking.TrustedBecause is { } reason
+                ? [new RecipeEntry(RecipeKind.Code, "trusted reach", "reason", reason)] : Array.Empty<RecipeEntry>(),
+            .. isWhole ? _entries.OfAssemblies() : _entries.OfReach(reach, builds),
             .. values.Entries,
-        ], []);
+        ], stage.Tracking.Mode == CodeMode.Assemblies
+            ? [.. findings.Where(finding => finding.Kind != CodeFindingKind.Opaque)] : findings);
+    }
+
+    // What the options read is declared: their values are parameters.
+    private HashSet<(object, CodeField)> Declared(Stage stage, BuildClasses builds)
+    {
+        if (stage.Options is not { } options || new RuntimeCode(_code!).Definition(options.Method) is null)
+            return [];
+        var values = new CapturedValues(_code!, builds, stage.Name.ToString());
+        values.Look(options, new Reach(_code!, builds));
+        return [.. values.Places.Select(place => (place.Holder, place.Field))];
     }
 }

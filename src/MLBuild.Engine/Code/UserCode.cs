@@ -9,6 +9,10 @@ internal sealed class UserCode(string dependenciesFile) : IDisposable
     private readonly Dictionary<CodeType, StaticInitialisers?> _initialisers = [];
     private ILookup<CodeType, CodeType>? _derived;
 
+    private StaticFields? _statics;
+
+    public StaticFields Statics => _statics ??= new(this);
+
     public ProgramLibraries Libraries { get; } = new(dependenciesFile);
 
     public IEnumerable<CodeModule> AllModules => Libraries.UserAssemblies.Select(name => Module(name)!);

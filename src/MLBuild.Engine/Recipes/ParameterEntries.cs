@@ -30,11 +30,17 @@ public static class ParameterEntries
         var said = properties.SelectMany(property =>
             new[] { $"<{property.Name}>k__BackingField", $"<{property.Name}>i__Field" })
             .ToHashSet(StringComparer.Ordinal);
-        return properties.Select(property => (property.Name, Value: property.GetValue(value)))
-            .Concat(Fields(value.GetType()).Where(field => !said.Contains(field.Name))
-                .Select(field => (Name: field.Name.Split('<', '>') is [_, var property, _] ? property : field.Name,
-                    Value: field.GetValue(value))))
-            .SelectMany(member => Value(prefix + member.Name, member.Value, root));
+        foreach (var property in properties)
+        {
+            foreach (var entry in Value(prefix + property.Name, property.GetValue(value), root))
+                yield return entry;
+        }
+        foreach (var field in Fields(value.GetType()).Where(field => !said.Contains(field.Name)))
+        {
+            var name = field.Name.Split('<', '>') is [_, var property, _] ? property : field.Name;
+            foreach (var entry in Value(prefix + name, field.GetValue(value), root))
+                yield return entry;
+        }
     }
 
     private static IEnumerable<FieldInfo> Fields(Type? type) => type is null

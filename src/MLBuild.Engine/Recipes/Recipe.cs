@@ -14,15 +14,22 @@ public sealed class Recipe
     /// <exception cref="ArgumentException">Two entries of one kind share a name.</exception>
     public Recipe(IEnumerable<RecipeEntry> entries)
     {
-        Entries = [.. entries.OrderBy(entry => entry.Kind).ThenBy(entry => entry.Name, StringComparer.Ordinal)];
-        foreach (var (first, second) in Entries.Zip(Entries.Skip(1)))
+        RecipeEntry[] sorted = [.. entries];
+        Array.Sort(sorted, InOrder);
+        for (var i = 1; i < sorted.Length; i++)
         {
-            if (first.Kind == second.Kind && first.Name == second.Name)
+            if (InOrder(sorted[i - 1], sorted[i]) == 0)
                 throw new ArgumentException(
-                    $"A recipe has two entries '{first.Kind} {first.Name}'. Give one of them another name.");
+                    $"A recipe has two entries '{sorted[i].Kind} {sorted[i].Name}'. Give one of them another name.");
         }
-        _text = new(() => Entries.Aggregate(new StringBuilder(Header), (text, entry) => text.Append(entry.ToLine()))
-            .ToString());
+        Entries = sorted;
+        _text = new(() =>
+        {
+            var text = new StringBuilder(Header);
+            foreach (var entry in sorted)
+                text.Append(entry.ToLine());
+            return text.ToString();
+        });
     }
 
     /// <summary>Sorted by kind, then name.</summary>
@@ -31,6 +38,10 @@ public sealed class Recipe
     public string Text => _text.Value;
 
     public ContentHash Fingerprint => ContentHash.Of(Text);
+
+    private static int InOrder(RecipeEntry one, RecipeEntry other) => one.Kind == other.Kind
+        ? string.CompareOrdinal(one.Name, other.Name)
+        : one.Kind < other.Kind ? -1 : 1;
 
     /// <exception cref="FormatException">The text is not a recipe of this version.</exception>
     public static Recipe Parse(string text) => text.StartsWith(Header, StringComparison.Ordinal)

@@ -20,6 +20,7 @@ public sealed record RecipeChange(RecipeEntry? Before, RecipeEntry? After)
             RecipeKind.Parameter => $"parameter '{entry.Name}'",
             RecipeKind.Input => $"input '{entry.Name}'",
             RecipeKind.Observed => $"observed '{entry.Name}'",
+            RecipeKind.Code when entry.Type is Commands.StageCommands.EntryType => entry.Name,
             RecipeKind.Code => Code(entry),
             RecipeKind.Captured => $"captured '{entry.Name}'",
             RecipeKind.Package => $"package {entry.Name}",

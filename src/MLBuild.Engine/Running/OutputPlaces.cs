@@ -23,26 +23,36 @@ internal sealed class OutputPlaces(Workspace workspace, CancellationToken cancel
 
     /// <summary>Takes away what is not an output of the unit: an output that is no longer declared would look like a
     /// result.</summary>
-    public async Task Tidy(StageUnit unit)
+    public Task Tidy(StageUnit unit)
     {
-        if (!Strays(unit).Any())
-            return;
-        using var alone = await Alone(unit.Name);
-        RemoveStrays(unit);
+        // Not async itself: what has nothing to do should not cost a state machine, nor its compilation.
+        return Strays(unit).Any() ? Remove() : Task.CompletedTask;
+
+        async Task Remove()
+        {
+            using var alone = await Alone(unit.Name);
+            RemoveStrays(unit);
+        }
     }
 
     /// <summary>Takes away the partitions that a partitioned stage no longer has.</summary>
-    public async Task Tidy(Stage stage, IReadOnlyList<StageUnit> units)
+    public Task Tidy(Stage stage, IReadOnlyList<StageUnit> units)
     {
         var folder = FolderOf(stage.Name.ToString());
         if (!stage.IsPartitioned || !Directory.Exists(folder))
-            return;
+            return Task.CompletedTask;
         var wanted = units.Select(unit => unit.Partition!).ToHashSet(StringComparer.Ordinal);
-        foreach (var name in Directory.GetFileSystemEntries(folder).Select(path => Path.GetFileName(path)!)
-            .Where(name => !wanted.Contains(name)))
+        var gone = Directory.GetFileSystemEntries(folder).Select(path => Path.GetFileName(path)!)
+            .Where(name => !wanted.Contains(name)).ToArray();
+        return gone.Length == 0 ? Task.CompletedTask : Remove();
+
+        async Task Remove()
         {
-            using var alone = await Alone($"{stage.Name}/{name}");
-            LocalArtifactStore.RemoveReadOnly(Path.Combine(folder, name));
+            foreach (var name in gone)
+            {
+                using var alone = await Alone($"{stage.Name}/{name}");
+                LocalArtifactStore.RemoveReadOnly(Path.Combine(folder, name));
+            }
         }
     }
 
@@ -64,10 +74,11 @@ internal sealed class OutputPlaces(Workspace workspace, CancellationToken cancel
             return Directory.GetFiles(place, "*", SearchOption.AllDirectories).Length == entries.Count
                 && entries.All(entry => workspace.Hashes.Of(Path.Combine(place, entry.Path)) == entry.Hash);
         }
-        catch (Exception e) when (
-            e is FileNotFoundException or DirectoryNotFoundException or UnauthorizedAccessException)
+        catch (Exception e) when (e is FileNotFoundException or DirectoryNotFoundException
+            or UnauthorizedAccessException or LostArtifactException)
         {
-            // Not there, a folder where a file should be, or another build is just replacing it.
+            // Not there, a folder where a file should be, or another build is just replacing it. Or the folder's tree
+            // was lost, which whoever puts it in place will meet.
             return false;
         }
     }

@@ -1,3 +1,4 @@
+using MLBuild.Engine.Commands;
 using MLBuild.Engine.Stages;
 
 namespace MLBuild.Engine.Running;
@@ -11,14 +12,20 @@ public sealed class Pipeline
     public Pipeline(IEnumerable<Stage> stages)
     {
         Stages = [.. stages];
-        var faults = Faults(Stages).ToArray();
+        var byName = Stages.GroupBy(stage => stage.Name).ToDictionary(group => group.Key, group => group.First());
+        var cycles = new List<List<StageName>>();
+        InOrder = Order(byName, cycles);
+        var faults = Faults(Stages, byName, cycles).ToArray();
         if (faults.Length > 0)
             throw PipelineException.Of(faults);
-        _stages = Stages.ToDictionary(stage => stage.Name);
+        _stages = byName;
     }
 
     /// <summary>In the order declared.</summary>
     public IReadOnlyList<Stage> Stages { get; }
+
+    /// <summary>Each stage behind those that it reads.</summary>
+    public IReadOnlyList<Stage> InOrder { get; }
 
     /// <exception cref="PipelineException">There is no such stage.</exception>
     public Stage this[StageName name] => _stages.TryGetValue(name, out var stage)
@@ -35,23 +42,36 @@ public sealed class Pipeline
             $"There is no stage '{name}'. Stages: {string.Join(", ", Stages.Select(s => s.Name))}." +
             Suggestion.For(name, Stages.Select(s => s.Name.ToString())));
 
-    private static IEnumerable<string> Faults(IReadOnlyList<Stage> stages)
+    /// <summary>True if both stages have the partitions of one stage, so that the same key means the same
+    /// partition.</summary>
+    public bool HaveSamePartitions(Stage one, Stage other) =>
+        one.IsPartitioned && other.IsPartitioned && PartitionsOf(one) == PartitionsOf(other);
+
+    private StageName PartitionsOf(Stage stage) =>
+        stage.Partitioning is Partitioning.SameAs(var other) ? PartitionsOf(this[other]) : stage.Name;
+
+    private static IEnumerable<string> Faults(
+        IReadOnlyList<Stage> stages, Dictionary<StageName, Stage> byName, List<List<StageName>> cycles)
     {
         foreach (var twice in stages.GroupBy(stage => stage.Name.ToString(), StringComparer.OrdinalIgnoreCase)
             .Where(group => group.Count() > 1))
             yield return $"Two stages are named {string.Join(" and ", twice.Select(stage => $"'{stage.Name}'"))}. " +
                 "Rename one: upper and lower case do not count.";
-        var byName = stages.GroupBy(stage => stage.Name).ToDictionary(group => group.Key, group => group.First());
-        foreach (var fault in stages.SelectMany(stage => StageFaults(stage).Concat(InputFaults(stage, byName))))
+        foreach (var fault in stages.SelectMany(stage => StageFaults(stage)
+            .Concat(InputFaults(stage, byName)).Concat(CommandFaults.Of(stage, byName))))
             yield return fault;
-        foreach (var cycle in Cycles(byName))
+        foreach (var cycle in cycles)
             yield return $"Pipeline has a cycle: {string.Join(" -> ", cycle)}. Remove one of these inputs.";
     }
 
     private static IEnumerable<string> StageFaults(Stage stage)
     {
-        if (stage.Code is null)
-            yield return $"Stage '{stage.Name}' has no code. Give it some with Runs.";
+        if (stage is { Code: null, Command: null })
+            yield return $"Stage '{stage.Name}' has no code. Give it some with Runs, or a program with RunsCommand.";
+        foreach (var fault in stage.Limits.Faults())
+            yield return $"Stage '{stage.Name}' {fault}";
+        if (stage.FrozenBecause is not null && stage.Kind == StageKind.Effect)
+            yield return $"Stage '{stage.Name}' is frozen and always runs. Declare one of the two.";
         if (stage.Outputs.Count == 0 && stage.Kind == StageKind.Cached)
             yield return $"Stage '{stage.Name}' writes nothing, so there is nothing to keep. Declare its outputs " +
             $"with Writes, or use AlwaysRuns.";
@@ -62,12 +82,14 @@ public sealed class Pipeline
             || output.TrimEnd('/').Split('/').Any(part => part is "" or "." or "..")))
             yield return $"Stage '{stage.Name}' writes '{output}', which is not a name inside its folder. " +
                 "Use a relative name such as 'model.zip' or 'plots/'.";
-        foreach (var (outer, inner) in stage.Outputs.SelectMany(outer => stage.Outputs
-            .Where(inner => inner.StartsWith(outer.TrimEnd('/') + "/", StringComparison.Ordinal)
-                && inner.TrimEnd('/') != outer.TrimEnd('/'))
-            .Select(inner => (outer, inner))))
-            yield return $"Stage '{stage.Name}' writes '{inner}' inside '{outer}', which is an output itself. " +
-                "Give one of them another name.";
+        foreach (var outer in stage.Outputs)
+        {
+            foreach (var inner in stage.Outputs.Where(inner =>
+                inner.StartsWith(outer.TrimEnd('/') + "/", StringComparison.Ordinal)
+                && inner.TrimEnd('/') != outer.TrimEnd('/')))
+                yield return $"Stage '{stage.Name}' writes '{inner}' inside '{outer}', which is an output itself. " +
+                    "Give one of them another name.";
+        }
         foreach (var twice in stage.Observations.GroupBy(observation => observation.Name)
             .Where(group => group.Count() > 1))
             yield return $"Stage '{stage.Name}' observes '{twice.Key}' twice. Give one of them another name.";
@@ -75,6 +97,10 @@ public sealed class Pipeline
 
     private static IEnumerable<string> InputFaults(Stage stage, Dictionary<StageName, Stage> byName)
     {
+        if (stage.Partitioning is Partitioning.SameAs(var other) && byName.TryGetValue(other, out var parted)
+            && !parted.IsPartitioned)
+            yield return $"Stage '{stage.Name}' has a partition for each of '{other}', which has none. " +
+                $"Give '{other}' a ForEach, or read it with Reads.";
         foreach (var input in stage.Inputs)
         {
             if (!byName.TryGetValue(input.Stage, out var source))
@@ -90,26 +116,30 @@ public sealed class Pipeline
         }
     }
 
-    // One for each stage at which a walk along the inputs comes back to its own path.
-    private static List<List<StageName>> Cycles(Dictionary<StageName, Stage> byName)
+    // A cycle is found at each stage at which a walk along the inputs comes back to its own path.
+    private static List<Stage> Order(Dictionary<StageName, Stage> byName, List<List<StageName>> cycles)
     {
-        var cycles = new List<List<StageName>>();
+        var order = new List<Stage>(byName.Count);
         var done = new HashSet<StageName>();
         var path = new List<StageName>();
+        var onPath = new HashSet<StageName>();
         foreach (var name in byName.Keys)
             Visit(name);
-        return cycles;
+        return order;
 
         void Visit(StageName name)
         {
-            if (path.IndexOf(name) is >= 0 and var start)
-                cycles.Add([.. path[start..], name]);
+            if (onPath.Contains(name))
+                cycles.Add([.. path[path.IndexOf(name)..], name]);
             if (!byName.TryGetValue(name, out var stage) || !done.Add(name))
                 return;
             path.Add(name);
-            foreach (var input in stage.Inputs.Select(input => input.Stage).Distinct())
-                Visit(input);
+            onPath.Add(name);
+            foreach (var input in stage.Inputs)
+                Visit(input.Stage);
             path.RemoveAt(path.Count - 1);
+            onPath.Remove(name);
+            order.Add(stage);
         }
     }
 }

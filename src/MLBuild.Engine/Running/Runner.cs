@@ -18,15 +18,17 @@ public enum Admission
 /// side by side, as many as there are cores.</summary>
 public sealed class Runner : IDisposable
 {
-    // A rebuilt artifact can be damaged again only by a disk that no retry mends.
+    // The same artifact can be damaged again only by a disk that no retry mends.
     private const int MostRepairs = 3;
 
     private readonly Pipeline _pipeline;
     private readonly Workspace _workspace;
     private readonly IRunObserver _observer;
+    private readonly RunSetting _setting;
     private readonly Func<StageName, Task<Admission>> _admit;
     private readonly CancellationTokenSource _stop;
     private readonly WorkFolder _work;
+    private readonly Partitions _partitions;
     private readonly UnitRunner _units;
     private readonly ConcurrentDictionary<StageName, Lazy<Task<StageOutcome>>> _outcomes = new();
     private readonly ConcurrentDictionary<StageName, TaskCompletionSource<bool>> _willRun = new();
@@ -34,14 +36,16 @@ public sealed class Runner : IDisposable
     /// <param name="admit">Awaited before a stage is decided, after the stages it reads are done.</param>
     /// <param name="cancel">Ends the running work as soon as it listens; nothing of it is kept.</param>
     public Runner(
-        Pipeline pipeline, Workspace workspace, ICodeFingerprint code, IRunObserver observer,
+        Pipeline pipeline, Workspace workspace, ICodeFingerprint code, IRunObserver observer, RunSetting setting,
         Func<StageName, Task<Admission>>? admit = null, CancellationToken cancel = default)
     {
-        (_pipeline, _workspace, _observer) = (pipeline, workspace, observer);
+        (_pipeline, _workspace, _observer, _setting) = (pipeline, workspace, observer, setting);
         _admit = admit ?? (_ => Task.FromResult(Admission.Go));
         _stop = CancellationTokenSource.CreateLinkedTokenSource(cancel);
         _work = new(workspace);
-        _units = new(workspace, code, observer, new(Environment.ProcessorCount), _work, _stop.Token, cancel);
+        _partitions = new(pipeline);
+        var importance = new Importance(pipeline, _partitions, workspace);
+        _units = new(workspace, code, observer, new(setting.Resources, importance), _work, _stop.Token, cancel);
     }
 
     /// <summary>Brings a stage and everything it reads up to date, once.</summary>
@@ -50,11 +54,11 @@ public sealed class Runner : IDisposable
 
     /// <summary>True as soon as it is known that some of the stage's code runs (or that it cannot); false once it is in
     /// place without.</summary>
-    public async Task<bool> WillRun(StageName name)
+    public Task<bool> WillRun(StageName name)
     {
         var known = _willRun.GetOrAdd(name, _ => new(TaskCreationOptions.RunContinuationsAsynchronously));
         _ = Ensure(name);
-        return await known.Task;
+        return known.Task;
     }
 
     /// <summary>Starts nothing more. What runs already goes on, and its results are kept.</summary>
@@ -64,8 +68,10 @@ public sealed class Runner : IDisposable
     public Task Drain() =>
         Task.WhenAll(_outcomes.Values.Where(outcome => outcome.IsValueCreated).Select(outcome => outcome.Value));
 
+    /// <summary>Ends commands that still run, and sweeps.</summary>
     public void Dispose()
     {
+        _units.Dispose();
         _workspace.Hashes.Save();
         _work.Dispose();
         _stop.Dispose();
@@ -80,14 +86,18 @@ public sealed class Runner : IDisposable
 
     private async Task<StageOutcome> Outcome(Stage stage)
     {
-        var upstream = await Task.WhenAll(stage.Inputs.Select(input => input.Stage).Distinct().Select(Ensure));
-        if (upstream.FirstOrDefault(outcome => outcome is not StageOutcome.Done) is { } missing)
-            return new StageOutcome.NotRun(stage.Name, $"'{missing.Stage}', which it reads, has no result");
+        var upstream = await Upstream(stage);
+        if (Array.Find(upstream, outcome => outcome is not StageOutcome.Done) is { } missing)
+            return new StageOutcome.NotRun(stage.Name, LacksResult(missing.Stage));
         try
         {
             if (await _admit(stage.Name) == Admission.Frozen)
-                return LastResult(stage);
-            return await RunUnits(stage, StageUnit.Of(stage), StageSetting.Of(stage));
+                return LastResult(_workspace, stage);
+            var done = Array.ConvertAll(upstream, outcome => (StageOutcome.Done)outcome);
+            if (Array.Find(done, input => input.LeftOut.Count > 0
+                && !_pipeline.HaveSamePartitions(stage, _pipeline[input.Stage])) is { } lacking)
+                return new StageOutcome.NotRun(stage.Name, Lacks(lacking.Stage, lacking.LeftOut.Count));
+            return await RunUnits(stage, done);
         }
         catch (OperationCanceledException) when (_stop.IsCancellationRequested)
         {
@@ -99,35 +109,76 @@ public sealed class Runner : IDisposable
         }
     }
 
-    private async Task<StageOutcome> RunUnits(Stage stage, StageUnit[] units, StageSetting setting)
+    internal static string LacksResult(StageName stage) => $"'{stage}', which it reads, has no result";
+
+    internal static string Lacks(StageName stage, int partitions) =>
+        $"--only left out {partitions} of the partitions of '{stage}', which it reads";
+
+    private async Task<StageOutcome> RunUnits(Stage stage, IReadOnlyList<StageOutcome.Done> upstream)
     {
-        var inputs = await InputsOf(stage);
+        var units = _partitions.UnitsOf(stage);
+        var setting = StageSetting.Of(stage, units);
         // All are decided before any runs, so that whether the stage is stale is known at once.
-        var plans = units.Select(unit => _units.Decide(unit, setting, inputs)).ToArray();
-        if (plans.Any(plan => plan.Verdict.Runs))
+        var plans = _units.Decide(units, setting, StageInputs.Of(_pipeline, stage, upstream));
+        var (begun, leftOut) = Limited(plans, upstream);
+        if (begun.Any(plan => plan.Verdict.Runs))
+        {
             _willRun.GetOrAdd(stage.Name, _ => new()).TrySetResult(true);
-        var settled = await Task.WhenAll(plans.Select(Settle));
+            _units.Report(stage, _setting.Strict);
+        }
+        var settled = await Task.WhenAll(begun.Select(Settle));
         var failures = settled.Where(unit => unit.Failure is not null).ToArray();
         if (failures is [{ Unit.Partition: null } only])
             return new StageOutcome.Failed(stage.Name, only.Failure!);
         if (failures.Length > 0)
             return new StageOutcome.Failed(stage.Name, new(
-                $"{failures.Length} of {units.Length} partitions failed; the others are kept.{string.Concat(
+                $"{failures.Length} of {units.Count} partitions failed; the others are kept.{string.Concat(
                     failures.Select(unit => $"\n{unit.Unit.Partition}: {unit.Failure!.Message}"))}"));
         if (settled.Any(unit => unit.Result is null))
             return Ending(stage);
         _workspace.ForgetOthers(stage.Name, units);
         await _units.Tidy(stage, units);
-        return new StageOutcome.Done(stage.Name, [.. settled.Select(unit => unit.Result!)]);
+        return new StageOutcome.Done(stage.Name, [.. settled.Select(unit => unit.Result!)]) { LeftOut = leftOut };
     }
+
+    // What need not run costs nothing and may be read, so only work is left out.
+    private (List<UnitRunner.Plan> Begun, List<StageUnit> LeftOut) Limited(
+        IReadOnlyList<UnitRunner.Plan> plans, IReadOnlyList<StageOutcome.Done> upstream)
+    {
+        var begun = new List<UnitRunner.Plan>(plans.Count);
+        var leftOut = new List<StageUnit>();
+        foreach (var plan in plans)
+        {
+            if (!plan.Verdict.Runs || (_setting.Only.Includes(plan.Unit) && !LacksItsInput(plan.Unit, upstream)))
+                begun.Add(plan);
+            else
+                leftOut.Add(plan.Unit);
+        }
+        return (begun, leftOut);
+    }
+
+    // Its own partition of a stage with the same partitions was left out.
+    private bool LacksItsInput(StageUnit unit, IReadOnlyList<StageOutcome.Done> upstream) => upstream.Any(input =>
+        input.LeftOut.Any(other => other.Partition == unit.Partition)
+        && _pipeline.HaveSamePartitions(unit.Stage, _pipeline[input.Stage]));
+
+    private Task<StageOutcome[]> Upstream(Stage stage) => stage.Inputs.Count switch
+    {
+        0 => Task.FromResult<StageOutcome[]>([]),
+        _ => Task.WhenAll(stage.Inputs.Select(input => input.Stage).Distinct().Select(Ensure)),
+    };
 
     private static StageOutcome.NotRun Ending(Stage stage) => new(stage.Name, "the build is ending");
 
+    // Not a tuple: generic code over value types would have to be compiled at each start.
+    private sealed record Settled(StageUnit Unit, UnitResult? Result, StageFailedException? Failure);
+
     // Without result and failure: it was not begun, or given up, because the build is ending.
-    private async Task<(StageUnit Unit, UnitResult? Result, StageFailedException? Failure)> Settle(UnitRunner.Plan plan)
+    private async Task<Settled> Settle(UnitRunner.Plan plan)
     {
         LostArtifactException? lost = null;
-        for (var repairs = 0; ; repairs++)
+        var repaired = new List<ContentHash>();
+        while (true)
         {
             try
             {
@@ -135,56 +186,74 @@ public sealed class Runner : IDisposable
                     plan = await Repair(plan, lost);
                 if (plan.Verdict.Runs)
                     _stop.Token.ThrowIfCancellationRequested();
-                return (plan.Unit, await Task.Run(() => _units.Carry(plan)), null);
+                return new(plan.Unit, await Task.Run(() => _units.Carry(plan)), null);
             }
-            catch (LostArtifactException e) when (repairs < MostRepairs)
+            catch (LostArtifactException e) when (repaired.Count(hash => hash == e.Hash) < MostRepairs)
             {
+                repaired.Add(e.Hash);
                 lost = e;
             }
             catch (OperationCanceledException) when (_stop.IsCancellationRequested)
             {
-                return (plan.Unit, null, null);
+                return new(plan.Unit, null, null);
             }
             catch (Exception e)
             {
-                return (plan.Unit, null, e as StageFailedException ?? new(e.Message, e));
+                return new(plan.Unit, null, e as StageFailedException ?? new(e.Message, e));
             }
         }
     }
 
-    // The lost artifact may be one that this unit wrote, or one that it reads. Asking for its inputs again makes the
-    // stage that wrote a lost one run again; deciding again then sees what is left.
+    // The lost artifact may be one that this unit wrote, or one that it reads. Asking again for the stage that wrote a
+    // lost one makes it run again; deciding again then sees what is left.
     private async Task<UnitRunner.Plan> Repair(UnitRunner.Plan plan, LostArtifactException lost)
     {
         var stage = plan.Unit.Stage;
         var writer = plan.Inputs.Items.FirstOrDefault(item => !_workspace.Artifacts.Contains(item.Artifact))?.Stage
             ?? stage.Name;
         _observer.Log(plan.Unit, $"{lost.Message} Rebuilding {writer}, which wrote it.");
-        foreach (var upstream in stage.Inputs.Select(input => input.Stage).Distinct())
-            _outcomes[upstream] = new(() => Task.Run(() => Run(_pipeline[upstream])));
-        return _units.Decide(plan.Unit, plan.Setting, await InputsOf(stage));
+        foreach (var input in stage.Inputs)
+            AskAgainIfLost(input.Stage);
+        var upstream = await Upstream(stage);
+        if (Array.Find(upstream, outcome => outcome is not StageOutcome.Done) is { } missing)
+            throw new StageFailedException($"'{missing.Stage}', which it reads, could not be rebuilt.");
+        var done = Array.ConvertAll(upstream, outcome => (StageOutcome.Done)outcome);
+        if (Array.Find(done, input => input.LeftOut.Any(unit => unit.Partition == plan.Unit.Partition
+            || !_pipeline.HaveSamePartitions(stage, _pipeline[input.Stage]))) is { } lacking)
+            throw new StageFailedException($"an artifact of '{lacking.Stage}', which it reads, is lost, and --only left " +
+                $"out what would write it again. Run it without --only.");
+        return _units.Decide([plan.Unit], plan.Setting, StageInputs.Of(_pipeline, stage, done))[0];
     }
 
-    private async Task<UnitInputs> InputsOf(Stage stage)
+    // Unless another unit has just done so: two would run the stage twice.
+    private void AskAgainIfLost(StageName name)
     {
-        var upstream = await Task.WhenAll(stage.Inputs.Select(input => input.Stage).Distinct().Select(Ensure));
-        return upstream.FirstOrDefault(outcome => outcome is not StageOutcome.Done) is { } missing
-            ? throw new StageFailedException($"'{missing.Stage}', which it reads, could not be rebuilt.")
-            : UnitInputs.Of(stage, [.. upstream.Cast<StageOutcome.Done>()]);
+        var known = _outcomes[name];
+        if (known.Value is { IsCompletedSuccessfully: true, Result: StageOutcome.Done done }
+            && done.Units.Any(unit => unit.Record.Outputs.Any(output => !_workspace.Artifacts.Contains(output.Artifact))))
+            _outcomes.TryUpdate(name, new(() => Task.Run(() => Run(_pipeline[name]))), known);
     }
 
-    private StageOutcome LastResult(Stage stage)
+    /// <summary>What a stage that is left alone gives.</summary>
+    internal static StageOutcome LastResult(Workspace workspace, Stage stage)
     {
-        var units = _workspace.LastUnits(stage.Name)
-            .Select(unit => (unit, record: _workspace.Last(unit)))
+        var units = workspace.LastUnits(stage.Name)
+            .Select(unit => (unit, record: workspace.Last(unit)))
             .Where(last => last.record is not null)
             .Select(last => new UnitResult(
-                new(stage, last.unit.Split('/', 2) is [_, var key] ? new SourceFile(key, "") : null),
-                new Verdict.UpToDate(last.record!), last.record!, TimeSpan.Zero,
-                new Dictionary<string, ContentHash> { [last.unit] = last.record!.Fingerprint }))
+                new(stage, last.unit.Split('/', 2) is [_, var key] ? new PartitionSource.Point(key, null) : null),
+                new Verdict.UpToDate(last.record!), last.record!, TimeSpan.Zero, []))
             .ToArray();
         return units.Length > 0
             ? new StageOutcome.Done(stage.Name, units)
             : new StageOutcome.NotRun(stage.Name, "it was skipped and has no earlier result");
     }
+}
+
+/// <summary>What a run is limited to and by.</summary>
+/// <param name="Resources">What the work of this run shares.</param>
+/// <param name="Strict">A stage whose code reads what it does not declare fails instead of saying so.</param>
+public sealed record RunSetting(ResourcePool Resources, Selection Only, bool Strict = false)
+{
+    public static RunSetting Everything => new(ResourcePool.OfThisMachine(), Selection.Everything);
 }

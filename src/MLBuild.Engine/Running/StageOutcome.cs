@@ -6,9 +6,12 @@ namespace MLBuild.Engine.Running;
 /// <summary>How asking for a stage ended.</summary>
 public abstract record StageOutcome(StageName Stage)
 {
-    /// <summary>All units have their outputs.</summary>
+    /// <summary>All units that were asked for have their outputs.</summary>
     public sealed record Done(StageName Stage, IReadOnlyList<UnitResult> Units) : StageOutcome(Stage)
     {
+        /// <summary>Partitions that would have run, had the build not been limited to others.</summary>
+        public IReadOnlyList<StageUnit> LeftOut { get; init; } = [];
+
         /// <summary>True if any of its code ran.</summary>
         public bool Ran => Units.Any(unit => unit.Verdict.Runs);
     }
@@ -22,13 +25,13 @@ public abstract record StageOutcome(StageName Stage)
 
 /// <summary>What became of one piece of work.</summary>
 /// <param name="Duration">Of this run; for a unit that did not run, zero.</param>
-/// <param name="Lineage">The recipe of this unit and of every unit that had a part in its inputs, by unit.</param>
+/// <param name="From">The units whose outputs it read.</param>
 public sealed record UnitResult(
     StageUnit Unit,
     Verdict Verdict,
     ActionRecord Record,
     TimeSpan Duration,
-    IReadOnlyDictionary<string, ContentHash> Lineage);
+    IReadOnlyList<UnitResult> From);
 
 /// <summary>A stage's work failed. The message is for the person who has to mend it; where to read more is in it.
 /// </summary>

@@ -30,11 +30,15 @@ public abstract record Verdict
     /// <summary>The recipe is known, but an output is no longer in the store.</summary>
     public sealed record Lost(string Output) : Verdict;
 
+    /// <summary>The stage is frozen: its last result stands.</summary>
+    /// <param name="WouldBe">What it would do were it not.</param>
+    public sealed record Frozen(ActionRecord Record, string Reason, Verdict WouldBe) : Verdict;
+
     /// <summary>The stage acts on something outside.</summary>
     public sealed record Effect : Verdict;
 
     /// <summary>True if the stage's code has to run.</summary>
-    public bool Runs => this is not (UpToDate or Restore);
+    public bool Runs => this is not (UpToDate or Restore or Frozen);
 
     /// <summary>The reason, to follow the word "because", for a verdict that runs.</summary>
     public string Because => this switch
@@ -46,6 +50,7 @@ public abstract record Verdict
         Forgotten => "the record of its last result is damaged or gone",
         Changed changed => RecipeDiff.Sentence(changed.Changes),
         Lost lost => $"its output '{lost.Output}' is no longer in the store",
+        Frozen frozen => $"it is frozen ({frozen.Reason}); it would run because {frozen.WouldBe.Because}",
         Effect => "it acts on something outside",
         _ => throw new InvalidOperationException($"BUG: unknown verdict {GetType().Name}."),
     };
@@ -72,4 +77,11 @@ public static class Planner
                 : new Verdict.Forgotten(),
             _ => new Verdict.NeverBuilt(),
         };
+
+    /// <summary>What becomes of a verdict if the stage is frozen.</summary>
+    /// <param name="last">The record of the unit's last result. Asked only if that decides.</param>
+    public static Verdict Freeze(Verdict verdict, string? frozenBecause, Func<ActionRecord?> last) =>
+        frozenBecause is not null && verdict.Runs && last() is { } record
+            ? new Verdict.Frozen(record, frozenBecause, verdict)
+            : verdict;
 }

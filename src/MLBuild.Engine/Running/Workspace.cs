@@ -22,6 +22,9 @@ public sealed class Workspace
 
     public string ArtifactsFolder { get; }
 
+    /// <summary>The project's folder, in which <c>artifacts/</c> is.</summary>
+    public string RootFolder => Path.GetDirectoryName(ArtifactsFolder)!;
+
     public string StoreFolder { get; }
 
     public LocalArtifactStore Artifacts { get; }
@@ -63,14 +66,24 @@ public sealed class Workspace
     }
 
     /// <summary>The units of one stage that have a last result.</summary>
-    public IEnumerable<string> LastUnits(StageName stage) => LastUnits()
-        .Where(unit => unit == stage.ToString() || unit.StartsWith($"{stage}/", StringComparison.Ordinal));
+    public IReadOnlyList<string> LastUnits(StageName stage)
+    {
+        var file = LastPath(stage.ToString());
+        var parts = file + ".parts";
+        string[] whole = File.Exists(file) ? [stage.ToString()] : [];
+        return !Directory.Exists(parts) ? whole : [.. whole, .. Directory.EnumerateFiles(parts)
+            .Where(path => !AtomicFile.IsTemporary(path)).Select(path => $"{stage}/{Path.GetFileName(path)}")
+            .Order(StringComparer.Ordinal)];
+    }
 
     /// <summary>Forgets the last results of units that a stage no longer has. Their records stay: should they come
     /// back, they are restored.</summary>
     internal void ForgetOthers(StageName stage, IReadOnlyList<StageUnit> units)
     {
-        foreach (var gone in LastUnits(stage).Except(units.Select(unit => unit.Name)))
+        var known = LastUnits(stage);
+        if (known.Count == 0 || (known.Count == 1 && units.Count == 1 && known[0] == units[0].Name))
+            return;
+        foreach (var gone in known.Except(units.Select(unit => unit.Name)))
             File.Delete(LastPath(gone));
     }
 
@@ -88,15 +101,30 @@ public sealed class Workspace
         }
     }
 
+    /// <summary>What the work of a recipe said when it last succeeded; there is a file only if it said
+    /// something.</summary>
+    public string LogPath(ContentHash fingerprint) =>
+        Path.Combine(StoreFolder, "logs", fingerprint.Hex[..2], fingerprint.Hex);
+
     internal string LockPath(string name) => Path.Combine(StoreFolder, "locks", name);
 
     internal string WorkFolder => Path.Combine(StoreFolder, "work");
 
     internal string FailedFolder(StageUnit unit) => Path.Combine(StoreFolder, "failed", unit.Name);
 
-    private ContentHash? LastFingerprint(string unit) =>
-        File.Exists(LastPath(unit))
-            && ContentHash.TryParse(File.ReadAllText(LastPath(unit)), out var fingerprint) ? fingerprint : null;
+    private ContentHash? LastFingerprint(string unit)
+    {
+        try
+        {
+            return File.Exists(LastPath(unit))
+                && ContentHash.TryParse(File.ReadAllText(LastPath(unit)), out var fingerprint) ? fingerprint : null;
+        }
+        catch (FileNotFoundException)
+        {
+            // Another build has just found that the stage no longer has this partition.
+            return null;
+        }
+    }
 
     // Partitions get a folder beside the stage's own file, so that a stage may gain or lose partitions.
     private string LastPath(string unit) => Path.Combine(StoreFolder, "last", unit.Replace("/", ".parts/"));

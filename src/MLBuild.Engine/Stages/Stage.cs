@@ -1,4 +1,5 @@
 using MLBuild.Engine.Code;
+using MLBuild.Engine.Commands;
 using MLBuild.Engine.Recipes;
 
 namespace MLBuild.Engine.Stages;
@@ -22,22 +23,34 @@ public sealed record Observation(string Name, Func<string> Probe);
 
 /// <summary>Declared inputs, parameters and code → outputs. Made by <see cref="StageBuilder"/>; nothing in it has
 /// run.</summary>
+/// <param name="Partitioning">Null for a stage that is one piece of work.</param>
+/// <param name="Options">The author's lambda that makes the options, or null; <see cref="OptionsOf"/> calls it.</param>
 public sealed record Stage(
     StageName Name,
     StageKind Kind,
     IReadOnlyList<StageInput> Inputs,
     IReadOnlyList<Observation> Observations,
     IReadOnlyList<string> Outputs,
-    Func<IReadOnlyList<SourceFile>>? Sources,
-    Func<object?> Options,
+    Partitioning? Partitioning,
+    Delegate? Options,
     Delegate? Code,
     Func<StageRun, object?, Task> Body)
 {
     /// <summary>How the code enters the recipe.</summary>
     public CodeTracking Tracking { get; init; } = CodeTracking.ByReach;
 
-    /// <summary>True if the stage is one piece of work per source file.</summary>
-    public bool IsPartitioned => Sources is not null;
+    /// <summary>The program that is the stage's work instead of <see cref="Code"/>, or null.</summary>
+    public Command? Command { get; init; }
+
+    /// <summary>Makes the options, for the matrix point of a partition or null.</summary>
+    internal Func<object?, object?> OptionsOf { get; init; } = _ => null;
+
+    public StageLimits Limits { get; init; } = StageLimits.None;
+
+    /// <summary>Why the last result stands whatever changed; null for a stage that is kept up to date.</summary>
+    public string? FrozenBecause { get; init; }
+
+    public bool IsPartitioned => Partitioning is not null;
 
     /// <summary>A trailing slash in the declaration means a folder.</summary>
     public static bool IsFolder(string output) => output.EndsWith('/');

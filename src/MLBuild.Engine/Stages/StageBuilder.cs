@@ -5,24 +5,31 @@ namespace MLBuild.Engine.Stages;
 /// <summary>Declares a stage, fluently. What a stage's code needs goes in through its inputs and its options and
 /// nothing else, so what is declared and what is used cannot differ. How another stage is named is left to the deriving
 /// type.</summary>
-public abstract class StageDeclaration<TSelf>
+public abstract partial class StageDeclaration<TSelf>
     where TSelf : StageDeclaration<TSelf>
 {
     private readonly List<Observation> _observations = [];
     private readonly List<string> _outputs = [];
     private StageKind _kind = StageKind.Cached;
-    private Func<IReadOnlyList<SourceFile>>? _sources;
-    private Func<object?> _options = () => null;
+    private readonly List<Partitioning> _partitionings = [];
+    private Delegate? _options;
+    private Func<object?, object?> _optionsOf = _ => null;
+    private StageLimits _limits = StageLimits.None;
+    private string? _frozenBecause;
     private Delegate? _code;
     private CodeTracking _tracking = CodeTracking.ByReach;
     private Func<StageRun, object?, Task> _body = (_, _) => Task.CompletedTask;
 
     /// <summary>One cached piece of work per file. The files are found when the stage is planned.</summary>
-    public TSelf ForEach(Func<IReadOnlyList<SourceFile>> files)
-    {
-        _sources = files;
-        return (TSelf)this;
-    }
+    public TSelf ForEach(Func<IReadOnlyList<SourceFile>> files) => Partitioned(new Partitioning.Files(files));
+
+    /// <summary>One cached piece of work per point of a matrix: folds, hyper-parameters, regions. The points are listed
+    /// when the stage is planned; options take theirs: <c>Runs(Train, (Fold fold) => new TrainOptions(fold.Index))</c>.
+    /// </summary>
+    /// <param name="points">Numbers, texts, enums or records of those; a matrix of several axes is a list of
+    /// records.</param>
+    public TSelf ForEach<TPoint>(Func<IEnumerable<TPoint>> points) where TPoint : notnull =>
+        Partitioned(new Partitioning.Points(() => points().Cast<object>()));
 
     /// <summary>Makes a cheap probe of something outside an input: the stage is stale when its text changes.</summary>
     public TSelf Observes(string what, Func<string> probe)
@@ -75,6 +82,48 @@ public abstract class StageDeclaration<TSelf>
         return (TSelf)this;
     }
 
+    /// <summary>The last result stands, whatever has changed; only a stage that has none is run.</summary>
+    /// <param name="because">Said whenever the stage would have run.</param>
+    public TSelf Frozen(string because)
+    {
+        _frozenBecause = because;
+        return (TSelf)this;
+    }
+
+    /// <summary>How long the work may take, each attempt anew. Then <see cref="StageRun.Cancel"/> asks it to
+    /// stop.</summary>
+    public TSelf Timeout(TimeSpan timeout)
+    {
+        _limits = _limits with { Timeout = timeout };
+        return (TSelf)this;
+    }
+
+    /// <summary>Tries failed work again.</summary>
+    /// <param name="times">After the first attempt.</param>
+    /// <param name="delay">Before the first retry; doubled before each later one.</param>
+    public TSelf Retries(int times, TimeSpan delay)
+    {
+        _limits = _limits with { Retries = times, RetryDelay = delay };
+        return (TSelf)this;
+    }
+
+    /// <summary>The work keeps this many cores busy; others run beside it on what is left.</summary>
+    public TSelf NeedsCores(int cores)
+    {
+        _limits = _limits with { Cores = cores };
+        return (TSelf)this;
+    }
+
+    /// <summary>The work runs alone.</summary>
+    public TSelf NeedsAllCores() => NeedsCores(StageLimits.AllCores);
+
+    /// <summary>The work fills this much memory; it waits until that much is not promised to others.</summary>
+    public TSelf NeedsMemory(double gigabytes)
+    {
+        _limits = _limits with { MemoryGigabytes = gigabytes };
+        return (TSelf)this;
+    }
+
     /// <summary>The stage's code, without options.</summary>
     public TSelf Runs(Action<StageRun> body) =>
         Code(body, (run, _) => { body(run); return Task.CompletedTask; });
@@ -86,20 +135,53 @@ public abstract class StageDeclaration<TSelf>
     /// <param name="options">Called when the stage is planned, after command line and files have set the
     /// parameters.</param>
     public TSelf Runs<TOptions>(Action<StageRun, TOptions> body, Func<TOptions> options) where TOptions : class =>
-        With(options).Code(body, (run, given) => { body(run, (TOptions)given!); return Task.CompletedTask; });
+        With(options, _ => options()).Code(body, WithOptions(body));
 
     public TSelf Runs<TOptions>(Func<StageRun, TOptions, Task> body, Func<TOptions> options) where TOptions : class =>
-        With(options).Code(body, (run, given) => body(run, (TOptions)given!));
+        With(options, _ => options()).Code(body, WithOptions(body));
+
+    /// <summary>The stage's code, and the options of each matrix point.</summary>
+    public TSelf Runs<TPoint, TOptions>(Action<StageRun, TOptions> body, Func<TPoint, TOptions> options)
+        where TPoint : notnull where TOptions : class => With(options, OfPoint(options)).Code(body, WithOptions(body));
+
+    public TSelf Runs<TPoint, TOptions>(Func<StageRun, TOptions, Task> body, Func<TPoint, TOptions> options)
+        where TPoint : notnull where TOptions : class => With(options, OfPoint(options)).Code(body, WithOptions(body));
 
     protected Stage Build(StageName name, IReadOnlyList<StageInput> inputs) =>
-        new(name, _kind, inputs, [.. _observations], [.. _outputs], _sources, _options, _code, _body)
+        new(name, _kind, inputs, [.. _observations], [.. _outputs],
+            _partitionings.Count < 2 ? _partitionings.FirstOrDefault() : throw new PipelineException(
+                $"Stage '{name}' has {_partitionings.Count} ForEach. Give it one; a matrix of several axes is a list of " +
+                $"records."),
+            _options, _code,
+            Command is { } command ? command.Run : _body)
         {
+            Command = Command,
             Tracking = _tracking,
+            OptionsOf = _optionsOf,
+            Limits = _limits,
+            FrozenBecause = _frozenBecause,
         };
 
-    private TSelf With<TOptions>(Func<TOptions> options) where TOptions : class
+    protected TSelf Partitioned(Partitioning partitioning)
     {
-        _options = options;
+        _partitionings.Add(partitioning);
+        return (TSelf)this;
+    }
+
+    private static Func<StageRun, object?, Task> WithOptions<TOptions>(Action<StageRun, TOptions> body) =>
+        (run, given) => { body(run, (TOptions)given!); return Task.CompletedTask; };
+
+    private static Func<StageRun, object?, Task> WithOptions<TOptions>(Func<StageRun, TOptions, Task> body) =>
+        (run, given) => body(run, (TOptions)given!);
+
+    private static Func<object?, object?> OfPoint<TPoint, TOptions>(Func<TPoint, TOptions> options) =>
+        point => point is TPoint own ? options(own) : throw new PipelineException(
+            $"The options take a {typeof(TPoint).Name}, but the partitions are made of " +
+            $"{point?.GetType().Name ?? "files, or there are none"}. Give ForEach the same type.");
+
+    private TSelf With(Delegate options, Func<object?, object?> of)
+    {
+        (_options, _optionsOf) = (options, of);
         return (TSelf)this;
     }
 
@@ -120,6 +202,14 @@ public sealed class StageBuilder(StageName name) : StageDeclaration<StageBuilder
     {
         _inputs.Add(new(stage, outputs));
         return this;
+    }
+
+    /// <summary>One cached piece of work for each partition of another stage, of which it reads these outputs; without
+    /// names, all of them. Other stages with the same partitions are then read partition by partition too.</summary>
+    public StageBuilder ForEach(StageName stage, params string[] outputs)
+    {
+        Reads(stage, outputs);
+        return Partitioned(new Partitioning.SameAs(stage));
     }
 
     public Stage Build() => Build(name, [.. _inputs]);

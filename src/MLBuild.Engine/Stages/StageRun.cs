@@ -1,3 +1,4 @@
+using MLBuild.Engine.Commands;
 using MLBuild.Store;
 
 namespace MLBuild.Engine.Stages;
@@ -14,27 +15,27 @@ public sealed class StageRun
     private readonly StageUnit _unit;
     private readonly IReadOnlyList<InputFile> _inputs;
     private readonly IReadOnlyDictionary<string, string> _observed;
-    private readonly string _outputFolder;
-    private readonly Func<ContentHash, string> _artifact;
-    private readonly Action<string> _log;
+    private readonly StageSurroundings _surroundings;
+    private readonly Lazy<IReadOnlyDictionary<string, ContentHash>> _lineage;
 
     internal StageRun(
         StageUnit unit, IReadOnlyList<InputFile> inputs, IReadOnlyDictionary<string, string> observed,
         StageSurroundings surroundings)
     {
-        (_unit, _inputs, _observed) = (unit, inputs, observed);
-        (_outputFolder, _artifact, _log, Lineage, Cancel) =
-            (surroundings.OutputFolder, surroundings.Artifact, surroundings.Log, surroundings.Lineage,
-                surroundings.Cancel);
+        (_unit, _inputs, _observed, _surroundings) = (unit, inputs, observed, surroundings);
+        _lineage = new(surroundings.Lineage);
     }
 
     /// <summary>Asks the stage to stop soon; its outputs will not be kept.</summary>
-    public CancellationToken Cancel { get; }
+    public CancellationToken Cancel => _surroundings.Cancel;
 
     /// <summary>The recipe of every stage and partition that had a part in the inputs, by <c>Stage</c> or
     /// <c>Stage/partition</c>: which data, code and parameters they came from. For records, not for deciding: results
     /// may be equal where recipes differ.</summary>
-    public IReadOnlyDictionary<string, ContentHash> Lineage { get; }
+    public IReadOnlyDictionary<string, ContentHash> Lineage => _lineage.Value;
+
+    /// <summary>The key of this partition, or null for a stage without.</summary>
+    public string? Partition => _unit.Partition;
 
     /// <summary>The source file of this partition.</summary>
     public SourceFile Source => _unit.Source
@@ -55,7 +56,10 @@ public sealed class StageRun
     /// <summary>Every input with this name, by partition.</summary>
     public IReadOnlyList<InputFile> Inputs(string name)
     {
-        var found = _inputs.Where(input => input.Output == name || $"{input.Stage}/{input.Output}" == name).ToArray();
+        // A folder may be named without its slash.
+        var bare = name.TrimEnd('/');
+        var found = _inputs.Where(input => input.Output.TrimEnd('/') is var output
+            && (output == bare || $"{input.Stage}/{output}" == bare)).ToArray();
         return found.Length > 0
             ? found
             : throw new PipelineException($"Stage '{_unit.Stage.Name}' does not read '{name}'. It reads: " +
@@ -71,7 +75,7 @@ public sealed class StageRun
     /// <summary>The verified bytes of a stored artifact whose hash is itself an input: observed, or read from
     /// one.</summary>
     /// <exception cref="LostArtifactException">It is not in this store, or was damaged.</exception>
-    public string Artifact(ContentHash hash) => _artifact(hash);
+    public string Artifact(ContentHash hash) => _surroundings.Artifact(hash);
 
     /// <summary>Where to write a declared output. It is published only if the whole stage succeeds.</summary>
     public string Output(string name)
@@ -79,19 +83,28 @@ public sealed class StageRun
         if (!_unit.Stage.Outputs.Contains(name))
             throw new PipelineException($"Stage '{_unit.Stage.Name}' does not write '{name}'. It writes: " +
                 $"{string.Join(", ", _unit.Stage.Outputs)}. Declare it with Writes.");
-        var path = Path.Combine(_outputFolder, name.TrimEnd('/'));
+        var path = Path.Combine(OutputFolder, name.TrimEnd('/'));
         Directory.CreateDirectory(Stage.IsFolder(name) ? path : Path.GetDirectoryName(path)!);
         return path;
     }
 
     /// <summary>A line for the person who watches; kept beside what a failed stage wrote.</summary>
-    public void Log(string line) => _log(line);
+    public void Log(string line) => _surroundings.Log.Line(line);
+
+    internal IReadOnlyList<string> Outputs => _unit.Stage.Outputs;
+
+    internal string OutputFolder => _surroundings.OutputFolder;
+
+    internal (StageLog Log, RunningCommands Running, string Root) CommandSurroundings =>
+        (_surroundings.Log, _surroundings.Commands, _surroundings.Root);
 }
 
 /// <summary>What the runner gives a stage besides its inputs.</summary>
 internal sealed record StageSurroundings(
     string OutputFolder,
     Func<ContentHash, string> Artifact,
-    Action<string> Log,
-    IReadOnlyDictionary<string, ContentHash> Lineage,
+    StageLog Log,
+    Func<IReadOnlyDictionary<string, ContentHash>> Lineage,
+    RunningCommands Commands,
+    string Root,
     CancellationToken Cancel);

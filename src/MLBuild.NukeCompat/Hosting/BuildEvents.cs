@@ -13,7 +13,8 @@ internal sealed class BuildEvents(NukeBuild build)
         var extensions = build.GetType().GetCustomAttributes<BuildExtensionAttributeBase>().ToList();
         foreach (var extension in extensions)
             extension.Build = build;
-        return [.. extensions.OrderByDescending(extension => extension.Priority)];
+        Sort(extensions, extension => extension.Priority);
+        return extensions;
     }
 
     public void BuildCreated(IReadOnlyCollection<ExecutableTarget> targets)
@@ -34,9 +35,10 @@ internal sealed class BuildEvents(NukeBuild build)
             extension.OnBuildInitialized(targets, plan);
             return false;
         };
-        var tellings = build.Extensions.OfType<IOnBuildInitialized>()
-            .Select(extension => new InitialStep(extension.Priority, Telling(extension)));
-        if (hostSteps.Concat(tellings).OrderByDescending(step => step.Priority).Any(step => step.Take()))
+        var steps = hostSteps.Concat(build.Extensions.OfType<IOnBuildInitialized>()
+            .Select(extension => new InitialStep(extension.Priority, Telling(extension)))).ToList();
+        Sort(steps, step => step.Priority);
+        if (steps.Exists(step => step.Take()))
             return true;
         build.OnBuildInitialized();
         return false;
@@ -74,6 +76,17 @@ internal sealed class BuildEvents(NukeBuild build)
 
     public void TargetSummaryUpdated(ExecutableTarget target) =>
         Tell<IOnTargetSummaryUpdated>(extension => extension.OnTargetSummaryUpdated(build, target));
+
+    // Highest first; equals stay in their order. OrderBy over floats would have to be compiled at each start.
+    private static void Sort<T>(List<T> items, Func<T, float> priority)
+        where T : class
+    {
+        for (var i = 1; i < items.Count; i++)
+        {
+            for (var j = i; j > 0 && priority(items[j - 1]) < priority(items[j]); j--)
+                (items[j - 1], items[j]) = (items[j], items[j - 1]);
+        }
+    }
 
     private void Tell<T>(Action<T> tell)
         where T : IBuildExtension

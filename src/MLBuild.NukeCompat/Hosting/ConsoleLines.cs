@@ -1,3 +1,5 @@
+using System.Text;
+
 namespace MLBuild.NukeCompat;
 
 /// <summary>What a console line tells, which decides its colour.</summary>
@@ -22,6 +24,15 @@ internal static class ConsoleLines
     // One call for each line: Console.Out is synchronised by call, so lines of several threads do not interleave.
     public static void Write(string text, Paint paint = Paint.Plain) =>
         Console.Out.Write((Colours ? Coloured(text, paint) : text) + Environment.NewLine);
+
+    /// <summary>Writes lines that belong together in one piece.</summary>
+    public static void Write(IEnumerable<ConsoleLine> lines)
+    {
+        var text = new StringBuilder();
+        foreach (var line in lines)
+            text.Append(Colours ? Coloured(line.Text, line.Paint) : line.Text).Append(Environment.NewLine);
+        Console.Out.Write(text.ToString());
+    }
 
     private static string Coloured(string text, Paint paint) => paint switch
     {

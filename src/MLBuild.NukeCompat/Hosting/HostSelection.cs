@@ -10,12 +10,18 @@ internal static class HostSelection
 {
     public static Host Select(string? name, List<string> faults)
     {
-        var types = OwnTypes().Append(typeof(GitHubActions)).Append(typeof(Terminal)).ToList();
+        var own = OwnTypes().ToList();
         if (name == null)
-            return Create(types
-                .OrderBy(type => type.IsAssignableTo(typeof(Terminal)))
-                .ThenBy(type => type == typeof(Terminal))
-                .First(IsRunning));
+        {
+            if (own.Find(type => !type.IsAssignableTo(typeof(Terminal)) && IsRunning(type)) is { } server)
+                return Create(server);
+            if (GitHubActions.IsRunningGitHubActions)
+                return Create(typeof(GitHubActions));
+            return own.Find(type => type.IsAssignableTo(typeof(Terminal)) && IsRunning(type)) is { } terminal
+                ? Create(terminal)
+                : new Terminal();
+        }
+        List<Type> types = [.. own, typeof(GitHubActions), typeof(Terminal)];
         if (types.FirstOrDefault(type => type.Name.Equals(name, StringComparison.OrdinalIgnoreCase)) is { } named)
             return Create(named);
         faults.Add($"--host is '{name}', expected one of {string.Join(", ", types.Select(type => type.Name))}.");

@@ -28,21 +28,41 @@ internal static class Planner
 
     private static List<ExecutableTarget> DependentsFirst(IReadOnlyCollection<ExecutableTarget> targets)
     {
-        var left = targets.ToList();
-        var dependents = targets.ToDictionary(target => target, _ => 0);
-        foreach (var dependency in targets.SelectMany(target => target.AllDependencies))
-            dependents[dependency]++;
-        var order = new List<ExecutableTarget>(left.Count);
-        while (left.Count > 0)
+        var nodes = new Dictionary<ExecutableTarget, Node>(targets.Count);
+        var declared = new Node[targets.Count];
+        foreach (var target in targets)
+            nodes[target] = declared[nodes.Count] = new(target, nodes.Count);
+        foreach (var node in declared)
         {
-            var next = left.Find(target => dependents[target] == 0)
-                ?? throw new BuildRefused(Circle(left));
-            left.Remove(next);
-            order.Add(next);
-            foreach (var dependency in next.AllDependencies)
-                dependents[dependency]--;
+            foreach (var dependency in node.Target.AllDependencies)
+                nodes[dependency].Dependents++;
+        }
+        var order = new List<ExecutableTarget>(declared.Length);
+        // The first in order of declaration that nobody left depends on.
+        for (var i = 0; order.Count < declared.Length;)
+        {
+            if (i == declared.Length)
+                throw new BuildRefused(Circle([.. declared.Where(node => !node.Taken).Select(node => node.Target)]));
+            var next = declared[i++];
+            if (next.Taken || next.Dependents > 0)
+                continue;
+            next.Taken = true;
+            order.Add(next.Target);
+            foreach (var dependency in next.Target.AllDependencies)
+            {
+                if (--nodes[dependency].Dependents == 0)
+                    i = Math.Min(i, nodes[dependency].Position);
+            }
         }
         return order;
+    }
+
+    private sealed class Node(ExecutableTarget target, int position)
+    {
+        public ExecutableTarget Target => target;
+        public int Position => position;
+        public int Dependents { get; set; }
+        public bool Taken { get; set; }
     }
 
     // Each of these targets has a dependent among them, so walking to dependents must come back to one seen before.

@@ -10,10 +10,10 @@ internal sealed class Request
 
     public Request(Invocation invocation)
     {
-        Verbosity = invocation.Builtin(Parameter.Verbosity) as Verbosity?;
+        Verbosity = invocation.Builtin(Parameter.Verbosity) is Verbosity verbosity ? verbosity : null;
         Plan = invocation.Builtin(Parameter.Plan) is true;
         Help = invocation.Builtin(Parameter.Help) is true;
-        NoLogo = invocation.Builtin(Parameter.NoLogo) as bool?;
+        NoLogo = invocation.Builtin(Parameter.NoLogo) is bool noLogo ? noLogo : null;
         Continue = invocation.Builtin(Parameter.Continue) is true;
         Partition = invocation.Builtin(Parameter.Partition) as Partition;
         Skipped = invocation.Builtin(Parameter.Skip) as string[];

@@ -22,11 +22,14 @@ internal sealed class SkipRules(NukeBuild build)
     }
 
     /// <summary>Asks all conditions; when one does not hold, the target is skipped and its remark says which.</summary>
-    public bool Holds(ExecutableTarget target, IEnumerable<(string Text, Func<bool> Delegate)> conditions)
+    public bool Holds(ExecutableTarget target, List<(string Text, Func<bool> Delegate)> conditions)
     {
-        var unmet = conditions
-            .Where(condition => !condition.Delegate())
-            .Select(condition => Text(condition.Text)).ToList();
+        var unmet = new List<string>();
+        foreach (var (text, holds) in conditions)
+        {
+            if (!holds())
+                unmet.Add(Text(text));
+        }
         if (unmet.Count > 0)
         {
             target.OnlyWhen = string.Join(" && ", unmet);
@@ -51,7 +54,8 @@ internal sealed class SkipRules(NukeBuild build)
         if (target.DependencyBehavior == DependencyBehavior.Execute)
             return;
         var unneeded = target.ExecutionDependencies.Concat(target.Triggers)
-            .Where(dependency => !IsNeededBeside(target, dependency)).ToList();
+            .Where(dependency => dependency.Status == ExecutionStatus.Scheduled && !IsNeededBeside(target, dependency))
+            .ToList();
         foreach (var dependency in unneeded)
             Skip(dependency, $"because of {target.Name}");
     }

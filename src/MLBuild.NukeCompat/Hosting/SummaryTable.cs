@@ -15,7 +15,10 @@ internal static class SummaryTable
 
     public static IEnumerable<ConsoleLine> Lines(IReadOnlyCollection<ExecutableTarget> plan)
     {
-        var nameWidth = Math.Max(plan.Max(target => target.Name.Length) + 4, 19);
+        var (longest, ticks) = (0, 0L);
+        foreach (var target in plan)
+            (longest, ticks) = (Math.Max(longest, target.Name.Length), ticks + target.Duration.Ticks);
+        var nameWidth = Math.Max(longest + 4, 19);
         var width = nameWidth + StatusWidth + DurationWidth;
         string Row(string name, string status, string duration) =>
             name.PadRight(nameWidth, Padding) + status.PadRight(StatusWidth, Padding)
@@ -30,8 +33,7 @@ internal static class SummaryTable
                 Row(target.Name, target.Status.ToString(), Ran(target) ? Text(target.Duration) : "") + Remarks(target),
                 Colour(target.Status));
         yield return new(new string('─', width), Paint.Plain);
-        var total = TimeSpan.FromTicks(plan.Sum(target => target.Duration.Ticks));
-        yield return new(Row("Total", "", Text(total)), Paint.Strong);
+        yield return new(Row("Total", "", Text(TimeSpan.FromTicks(ticks))), Paint.Strong);
         yield return new(new string('═', width), Paint.Plain);
     }
 

@@ -16,8 +16,7 @@ internal static class TargetDiscovery
         var defaultTargets = defaults.Select(expression => ValueOf(expression, build)).ToList();
         var targets = Properties(build.GetType())
             .Select(property => Create(build, property, defaultTargets)).ToList();
-        foreach (var target in targets)
-            Tie(target, targets);
+        Tie(targets);
         return targets;
     }
 
@@ -72,43 +71,75 @@ internal static class TargetDiscovery
         };
     }
 
-    private static void Tie(ExecutableTarget target, List<ExecutableTarget> all)
+    private static void Tie(List<ExecutableTarget> targets)
     {
-        var definition = target.Definition;
+        var byFactory = new Dictionary<Delegate, ExecutableTarget>(new ByMethod());
+        foreach (var target in targets)
+            byFactory.TryAdd(target.Factory, target);
         // Each relation can be declared at either end: A.DependsOn(B) is B.DependentFor(A).
-        IEnumerable<ExecutableTarget> Related(
-            List<Delegate> declaredHere, Func<TargetDefinition, List<Delegate>> declaredThere) =>
-            declaredHere.Select(factory => Find(factory, target, all))
-                .Concat(all.Where(other =>
-                    other != target && declaredThere(other.Definition).Contains(target.Factory)));
+        Relate(definition => definition.DependsOnTargets, definition => definition.DependentForTargets,
+            target => target.ExecutionDependencies);
+        Relate(definition => definition.AfterTargets, definition => definition.BeforeTargets,
+            target => target.OrderDependencies);
+        Relate(definition => definition.TriggeredByTargets, definition => definition.TriggersTargets,
+            target => target.TriggerDependencies);
+        Relate(definition => definition.TriggersTargets, definition => definition.TriggeredByTargets,
+            target => target.Triggers);
+        foreach (var target in targets)
+        {
+            if (target.AllDependencies.Concat(target.Triggers).Contains(target))
+                throw new BuildRefused($"Target '{target.Name}' depends on itself.");
+            if (target.Factory is Setup)
+                Pair(target, targets);
+            foreach (var (factory, artifacts) in target.Definition.Consumed)
+            {
+                var producer = Find(factory, target);
+                target.ArtifactDependencies.AddRange(
+                    producer, artifacts.Length > 0 ? artifacts : producer.ArtifactProducts);
+            }
+        }
 
-        target.ExecutionDependencies.AddRange(Related(definition.DependsOnTargets, other => other.DependentForTargets));
-        target.OrderDependencies.AddRange(Related(definition.AfterTargets, other => other.BeforeTargets));
-        target.TriggerDependencies.AddRange(Related(definition.TriggeredByTargets, other => other.TriggersTargets));
-        target.Triggers.AddRange(Related(definition.TriggersTargets, other => other.TriggeredByTargets));
-        if (target.AllDependencies.Concat(target.Triggers).Contains(target))
-            throw new BuildRefused($"Target '{target.Name}' depends on itself.");
-        if (target.Factory is Setup)
+        void Relate(
+            Func<TargetDefinition, List<Delegate>> declaredHere, Func<TargetDefinition, List<Delegate>> declaredThere,
+            Func<ExecutableTarget, List<ExecutableTarget>> related)
         {
-            var cleanup = all.FirstOrDefault(other =>
-                other.Factory is Cleanup && other.Member.DeclaringType == target.Member.DeclaringType)
-                ?? throw new BuildRefused($"Setup '{target.Name}' has no Cleanup beside it. Declare one.");
-            target.Triggers.Add(cleanup);
-            cleanup.TriggerDependencies.Add(target);
+            foreach (var target in targets)
+            {
+                foreach (var factory in declaredHere(target.Definition))
+                    related(target).Add(Find(factory, target));
+            }
+            foreach (var other in targets)
+            {
+                foreach (var factory in declaredThere(other.Definition).Distinct())
+                {
+                    if (byFactory.TryGetValue(factory, out var target) && target != other)
+                        related(target).Add(other);
+                }
+            }
         }
-        foreach (var (factory, artifacts) in definition.Consumed)
-        {
-            var producer = Find(factory, target, all);
-            target.ArtifactDependencies.AddRange(
-                producer, artifacts.Length > 0 ? artifacts : producer.ArtifactProducts);
-        }
+
+        ExecutableTarget Find(Delegate factory, ExecutableTarget from) => byFactory.GetValueOrDefault(factory)
+            ?? throw new BuildRefused(
+                $"Target '{from.Name}' refers to a target that is no property of the build. "
+                + "Write a target as: Target Name => _ => _…");
     }
 
-    private static ExecutableTarget Find(Delegate factory, ExecutableTarget from, List<ExecutableTarget> all) =>
-        all.FirstOrDefault(target => target.Factory.Equals(factory))
-        ?? throw new BuildRefused(
-            $"Target '{from.Name}' refers to a target that is no property of the build. "
-            + "Write a target as: Target Name => _ => _…");
+    private static void Pair(ExecutableTarget setup, List<ExecutableTarget> all)
+    {
+        var cleanup = all.FirstOrDefault(other =>
+            other.Factory is Cleanup && other.Member.DeclaringType == setup.Member.DeclaringType)
+            ?? throw new BuildRefused($"Setup '{setup.Name}' has no Cleanup beside it. Declare one.");
+        setup.Triggers.Add(cleanup);
+        cleanup.TriggerDependencies.Add(setup);
+    }
+
+    // Delegates of one build have the same hash code by themselves: it is that of the build.
+    private sealed class ByMethod : IEqualityComparer<Delegate>
+    {
+        public bool Equals(Delegate? one, Delegate? other) => object.Equals(one, other);
+
+        public int GetHashCode(Delegate factory) => factory.Method.MetadataToken;
+    }
 
     private static IEnumerable<PropertyInfo> Properties(Type type)
     {
@@ -148,6 +179,7 @@ internal static class TargetDiscovery
     // Almost always x => x.Name; compiling an expression would cost more than the rest of the start.
     private static Delegate ValueOf(LambdaExpression expression, NukeBuild build) =>
         expression.Body is MemberExpression { Member: PropertyInfo property }
-            ? (Delegate)property.GetValue(build)!
+            // Not by reflection, which makes code of its own for what it reads a second time.
+            ? property.GetMethod!.CreateDelegate<Func<Target>>(build)()
             : (Delegate)expression.Compile(preferInterpretation: true).DynamicInvoke(build)!;
 }

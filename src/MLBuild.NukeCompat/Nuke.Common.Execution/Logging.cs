@@ -38,7 +38,11 @@ public static class Logging
         };
     }
 
-    public static void Configure(INukeBuild build = null)
+    /// <summary>Sets the logger of the process; it is made when something is logged, which many runs never
+    /// do.</summary>
+    public static void Configure(INukeBuild build = null) => Log.Logger = new LateLogger(() => Create(build));
+
+    private static Logger Create(INukeBuild build)
     {
         var template = build is NukeBuild nuke && !nuke.Shows(DefaultOutput.Timestamps)
             ? LineTemplate
@@ -57,7 +61,7 @@ public static class Logging
             configuration = configuration
                 .WriteTo.Sink(new HostSink(), LogEventLevel.Warning)
                 .Filter.ByExcluding(entry => build.Host.FilterMessage(entry.MessageTemplate.Text));
-        Log.Logger = configuration.CreateLogger();
+        return configuration.CreateLogger();
     }
 
     /// <summary>Names the target that log entries belong to, until the result is disposed.</summary>

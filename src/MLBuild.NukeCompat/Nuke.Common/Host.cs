@@ -48,8 +48,7 @@ public class Host
 
     protected internal virtual void WriteTargetOutcome(INukeBuild build)
     {
-        foreach (var line in SummaryTable.Lines(build.ExecutionPlan))
-            ConsoleLines.Write(line.Text, line.Paint);
+        ConsoleLines.Write(SummaryTable.Lines(build.ExecutionPlan));
     }
 
     protected internal virtual void WriteBuildOutcome(INukeBuild build)

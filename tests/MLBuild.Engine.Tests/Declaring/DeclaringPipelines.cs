@@ -29,7 +29,8 @@ public sealed class DeclaringPipelines
                 .Order());
 
     [Fact]
-    public void StageWithoutCode() => Assert.Equal("Stage 'Train' has no code. Give it some with Runs.",
+    public void StageWithoutCode() => Assert.Equal(
+        "Stage 'Train' has no code. Give it some with Runs, or a program with RunsCommand.",
         Message(new StageBuilder(new("Train")).Writes("out.txt").Build()));
 
     [Fact]

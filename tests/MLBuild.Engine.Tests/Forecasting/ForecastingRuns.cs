@@ -21,8 +21,8 @@ public sealed class ForecastingRuns : IDisposable
     [
         "ingest/jan: would run because it was never built",
         "ingest/feb: would run because it was never built",
-        "join: depends on what ingest gives, which would run first",
-        "train: depends on what join gives, which would run first",
+        "join: would run because it was never built",
+        "train: would run because it was never built",
     ], Lines("train"));
 
     [Fact]
@@ -54,14 +54,115 @@ public sealed class ForecastingRuns : IDisposable
             "ingest/jan: would be restored from the store (same recipe as 2019-02-01)",
             "ingest/feb: up to date",
             "ingest/mar: would run because it was never built",
-            "join: depends on what ingest gives, which would run first",
-            "train: depends on what join gives, which would run first",
+            "join: would run because parameter 'Value' changed: 0.05 -> 0.1; input 'ingest/mar/out.txt' is new; what " +
+                "ingest gives may add to that",
+            "train: would run because it acts on something outside",
         ], Lines("train"));
 
         File.Delete(_space["mar.csv"]);
         Assert.Equal("join: would run because parameter 'Value' changed: 0.05 -> 0.1", Lines("join")[2]);
         _space.Stage("join").Options = new Rate(0.05);
         Assert.Equal("train: would run because it acts on something outside", Lines("train")[3]);
+    }
+
+    [Fact]
+    public void WhatAStageBeforeItDecidesIsSaid()
+    {
+        _space.Run();
+        _space.Write("jan.csv", "3");
+        Assert.Equal(
+        [
+            "ingest/jan: would run because input 'jan.csv' changed: 6b86b273 -> 4e074085",
+            "ingest/feb: up to date",
+            "join: depends on what ingest gives, which would run first",
+            "train: depends on what join gives, which is not decided either",
+        ], Lines("train"));
+
+        _space.Stage("train").Options = new Rate(0.2);
+        Assert.Equal("train: would run because parameter 'Value' is new: 0.2; what join gives may add to that",
+            Lines("train")[3]);
+    }
+
+    [Fact]
+    public void WhatMayBeInTheStoreIsNotPromisedToRun()
+    {
+        _space.Run();
+        _space.Stage("join").Options = new Rate(0.1);
+        _space.Run();
+        _space.Stage("join").Options = new Rate(0.05);
+        _space.Write("jan.csv", "3");
+        Assert.Equal("join: depends on what ingest gives, which would run first; different already: parameter 'Value' " +
+            "changed: 0.1 -> 0.05", Lines("train")[2]);
+    }
+
+    [Fact]
+    public void StagesThatTheHostSkipsStandAsTheyAre()
+    {
+        Assert.Equal(
+        [
+            "ingest: would be skipped; it has no earlier result",
+            "join: could not run: 'ingest', which it reads, has no result",
+            "train: could not run: 'join', which it reads, has no result",
+        ], Lines(["ingest"], "train"));
+
+        _space.Run();
+        _space.Write("jan.csv", "3");
+        Assert.Equal(["ingest: would be skipped; its last result stands", "join: up to date", "train: up to date"],
+            Lines(["ingest"], "train"));
+    }
+
+    [Fact]
+    public void PartitionsOfPartitionsDependOnTheirOwn()
+    {
+        _space.WithStage("clean", reads: "ingest");
+        _space.Stage("clean").Partitioning = new Partitioning.SameAs(new("ingest"));
+        _space.Run();
+        _space.Write("jan.csv", "3");
+        Assert.Equal(
+        [
+            "ingest/jan: would run because input 'jan.csv' changed: 6b86b273 -> 4e074085",
+            "ingest/feb: up to date",
+            "clean/jan: depends on what ingest gives, which would run first",
+            "clean/feb: up to date",
+        ], Lines("clean"));
+    }
+
+    [Fact]
+    public void FrozenStagesAreKept()
+    {
+        _space.Run();
+        _space.Stage("join").FrozenBecause = "it takes a week";
+        _space.Stage("join").Options = new Rate(0.1);
+        Assert.Equal("join: would be kept as it is: it is frozen (it takes a week); it would run because parameter " +
+            "'Value' changed: 0.05 -> 0.1", Lines("train")[2]);
+        Assert.Equal("train: up to date", Lines("train")[3]);
+        _space.Write("jan.csv", "3");
+        Assert.Equal("join: depends on what ingest gives, which would run first; different already: parameter 'Value' " +
+            "changed: 0.05 -> 0.1", Lines("train")[2]);
+    }
+
+    [Fact]
+    public async Task WhatOnlyLeavesOutIsSaidAndThenLeftOut()
+    {
+        _space.Run();
+        _space.Write("jan.csv", "3");
+        _space.Write("feb.csv", "4");
+        var only = Selection.Of(["feb"], _space.Pipeline(), [new("ingest"), new("join")]);
+        Assert.Equal(
+        [
+            "ingest/jan: would be left out by --only; else it would run because input 'jan.csv' changed: 6b86b273 -> " +
+                "4e074085",
+            "ingest/feb: would run because input 'feb.csv' changed: d4735e3a -> 4b227777",
+            "join: could not run: --only left out 1 of the partitions of 'ingest', which it reads",
+        ], new Forecast(_space.Pipeline(), _space.Workspace(), _space.Code).Of(
+            [new("join")], new HashSet<StageName>(), only).Select(line => line.ToString()));
+
+        using var runner = _space.Runner(setting: RunSetting.Everything with { Only = only });
+        Assert.Equal(
+        [
+            Event.Built("ingest/feb", "input 'feb.csv' changed: d4735e3a -> 4b227777"),
+            Event.NotRun("join", "--only left out 1 of the partitions of 'ingest', which it reads"),
+        ], await _space.Outcomes(runner, "ingest", "join"));
     }
 
     [Fact]
@@ -85,6 +186,11 @@ public sealed class ForecastingRuns : IDisposable
         Assert.Throws<PipelineException>(() => Lines("trian")).Message);
 
     public void Dispose() => _space.Dispose();
+
+    private string[] Lines(string[] leftAlone, string stage) =>
+        [.. new Forecast(_space.Pipeline(), _space.Workspace(), _space.Code)
+            .Of([new(stage)], leftAlone.Select(name => new StageName(name)).ToHashSet(), Selection.Everything)
+            .Select(line => line.ToString())];
 
     private string[] Lines(string stage) =>
         [.. new Forecast(_space.Pipeline(), _space.Workspace(), _space.Code).Of(new(stage))

@@ -8,6 +8,7 @@ namespace MLBuild.Engine.Tests.Properties;
 
 /// <summary>A build that is killed at any instant: the same command then ends right, and what had finished is not run
 /// again.</summary>
+[Collection(nameof(Processes))]
 public sealed class KilledBuilds(ITestOutputHelper output)
 {
     private const int Files = 24;

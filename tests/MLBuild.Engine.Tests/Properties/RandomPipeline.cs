@@ -1,177 +1,191 @@
+using System.Collections.Concurrent;
+using System.Collections.Immutable;
+using System.Globalization;
+using MLBuild.Engine.Running;
 using MLBuild.Engine.Stages;
 using MLBuild.Engine.Tests.Spaces;
+using static MLBuild.Engine.Tests.Properties.Sketch;
 
 namespace MLBuild.Engine.Tests.Properties;
 
-/// <summary>A random pipeline, random things that happen to it, and a direct evaluator that says what its outputs must
-/// be. The evaluator knows files, parameters and who reads whom, and nothing of hashes, stores or records.</summary>
+/// <summary>A random pipeline on a disk: what was drawn is declared and written, built by the engine, and can be
+/// compared with what computing it gives. One seed, one course of events.</summary>
 internal sealed class RandomPipeline : IDisposable
 {
-    private static readonly string[] Files = ["a.txt", "b.txt", "c.txt", "d.txt"];
+    private readonly TempFolder? _owned;
+    private readonly SketchRandom _sketches;
+    private readonly List<Sketch> _past = [];
+    private readonly HashSet<string> _declared = [];
+    private readonly ConcurrentDictionary<string, int> _attempts = new();
+    private readonly ConcurrentDictionary<string, ConcurrentBag<string>> _computed = new();
+    private ImmutableSortedDictionary<string, string> _written = ImmutableSortedDictionary<string, string>.Empty;
+    private Sketch _now;
 
-    private readonly Random _random;
-    private readonly List<Node> _nodes = [];
-    private readonly Lock _lock = new();
-    private readonly Dictionary<string, int> _worked = [];
-
-    public RandomPipeline(int seed)
+    /// <param name="folder">Another's, or null for one of its own.</param>
+    public RandomPipeline(int seed, int stages, string? folder = null)
     {
-        _random = new(seed);
-        Space = new() { HasSystemClock = seed % 2 == 0 };
-        foreach (var file in Files)
-            Space.Write(file, Letter());
-        var count = _random.Next(3, 9);
-        for (var i = 0; i < count; i++)
-            Add($"s{i}");
+        Random = new(seed);
+        _sketches = new(Random);
+        _owned = folder is null ? TempFolder.InMemory() : null;
+        Space = new(folder ?? _owned!.Path) { HasSystemClock = seed % 2 == 0 };
+        _now = _sketches.Pipeline(stages);
+        Now = _now;
     }
+
+    public Random Random { get; }
 
     public TestSpace Space { get; }
 
-    public IReadOnlyList<string> Stages => [.. _nodes.Select(node => node.Stage.Name)];
-
-    /// <summary>How often each piece of work was done: by everything that its result depends on.</summary>
-    public IReadOnlyDictionary<string, int> Worked => _worked;
-
-    /// <summary>Stages that fail when their code runs.</summary>
+    /// <summary>Stages, or units, that fail when their code runs.</summary>
     public HashSet<string> Failing { get; } = [];
 
-    private sealed record Node(TestStage Stage, string[] Files, Node[] Reads, bool IsLossy);
+    /// <summary>Called with each unit whose code does its work, from its thread, before it writes.</summary>
+    public Action<string> OnWork { get; set; } = _ => { };
 
-    /// <summary>Changes that a person makes.</summary>
-    public void Edit()
+    /// <summary>As it is declared and written now.</summary>
+    public Sketch Now
     {
-        var node = Any(_nodes);
-        switch (_random.Next(7))
+        get => _now;
+        private set
         {
-            case 0:
-                Space.Write(Any(Files), Letter());
+            foreach (var stage in _now.Nodes.Where(node => _declared.Remove(node.Name)))
+                Space.Remove(stage.Name);
+            _now = value;
+            foreach (var (file, text) in _now.Files.Where(file => _written.GetValueOrDefault(file.Key) != file.Value))
+                Space.Write(file, text);
+            foreach (var gone in _written.Keys.Where(file => !_now.Files.ContainsKey(file)))
+                File.Delete(Space[gone]);
+            _written = _now.Files;
+            foreach (var node in _now.Nodes)
+                Declare(node);
+        }
+    }
+
+    /// <summary>Changes something, or goes back to how all was before.</summary>
+    public void Change()
+    {
+        _past.Add(_now);
+        Now = Random.Chance(15) ? Random.Any(_past) : _sketches.Change(_now);
+    }
+
+    /// <summary>Takes the freezing of every stage away.</summary>
+    public void Thaw() => Now = _now with { Nodes = _now.Nodes.ConvertAll(node => node with { IsFrozen = false }) };
+
+    /// <summary>Changes a source file as one does who does not know that a build runs.</summary>
+    public void Edit(string file, string text)
+    {
+        Space.Write(file, text);
+        _now = _now with { Files = _now.Files.SetItem(file, text) };
+        _written = _now.Files;
+    }
+
+    /// <summary>Meddles with what is under <c>artifacts/</c>.</summary>
+    public void Meddle()
+    {
+        var unit = Random.Any(_now.Nodes) is var node && Random.Any(_now.Keys(node)) is var key
+            ? Evaluator.Unit(node, key) : "";
+        switch (Random.Next(3))
+        {
+            case 0 when !File.Exists(Space[$"artifacts/{node.Name}"]) && !File.Exists(Space[$"artifacts/{unit}"]):
+                var stray = Random.Any(["stray", "deep/stray"]);
+                if (!File.Exists(Space[$"artifacts/{unit}/deep"]))
+                    Space.Write($"artifacts/{unit}/{stray}", "stray");
                 break;
             case 1:
-                node.Stage.Options = new Knob(_random.Next(3));
-                break;
-            case 2:
-                node.Stage.Version = Any(["1", "2"]);
-                break;
-            case 3 when Files.Count(file => File.Exists(Space[file])) > 1
-                && !_nodes.Any(other => other.Files.Length == 1):
-                File.Delete(Space[Any([.. Files.Where(file => File.Exists(Space[file]))])]);
-                break;
-            case 4:
-                Space.Write($"artifacts/{node.Stage.Name}/{Any(["stray", "deep/stray", "a/stray"])}", "stray");
-                break;
-            case 5:
-                Store.LocalArtifactStore.RemoveReadOnly(Space[$"artifacts/{node.Stage.Name}"]);
+                Store.LocalArtifactStore.RemoveReadOnly(Space[$"artifacts/{unit}"]);
                 break;
             default:
                 if (Space.Artifacts() is { Length: > 0 } artifacts)
-                    StoreLayout.FlipByte(Space[$"artifacts/{Any(artifacts)}"]);
+                    StoreLayout.FlipByte(Space[$"artifacts/{Random.Any(artifacts)}"]);
                 break;
         }
-        if (_nodes.Any(other => other.Files.Length > 0 && !other.Files.Any(file => File.Exists(Space[file]))))
-            Space.Write(Any(Files), Letter());
-        foreach (var file in Files.Where(file => !File.Exists(Space[file]) && _random.Next(3) == 0))
-            Space.Write(file, Letter());
     }
 
-    /// <summary>Faults of the disk. Work that was done may have to be done again after one.</summary>
-    public void Fault()
+    /// <summary>Builds stages as a new process would, and says how each ended that they need.</summary>
+    /// <param name="started">Called with the runner before it is asked for anything.</param>
+    public async Task<Built> Build(
+        IReadOnlyList<string> asked, RunSetting? setting = null, Action<Runner>? started = null,
+        CancellationToken cancel = default)
     {
-        var folder = Any(["cas", "cas", "cas", "ac", "last", "hashes"]);
-        var files = folder == "hashes" ? ["hashes"] : StoreLayout.FilesIn(Space["store/" + folder])
-            .Select(file => $"{folder}/{file}").ToArray();
-        if (files.Length == 0 || Space[$"store/{Any(files)}"] is var path && !File.Exists(path))
-            return;
-        if (_random.Next(2) == 0 && new FileInfo(path).Length > 0)
-            StoreLayout.FlipByte(path, _random.Next((int)new FileInfo(path).Length));
-        else
-            File.Delete(path);
+        var observer = new TestObserver();
+        using var runner = Space.Runner(observer: observer, setting: setting ?? Workers(2), cancel: cancel);
+        started?.Invoke(runner);
+        await Task.WhenAll(asked.Select(name => runner.Ensure(new(name))));
+        await runner.Drain();
+        var outcomes = new Dictionary<string, StageOutcome>();
+        foreach (var node in _now.Closure(asked))
+            outcomes[node.Name] = await runner.Ensure(new(node.Name));
+        return new(outcomes, observer.Begun);
     }
 
-    public bool Chance(int inHundred) => _random.Next(100) < inHundred;
-
-    public T Any<T>(IReadOnlyList<T> of) => of[_random.Next(of.Count)];
-
-    /// <summary>A stage and all that it reads, however far.</summary>
-    public IEnumerable<string> Upstream(string stage) =>
-        Closure(Find(stage)).Select(node => node.Stage.Name).Distinct();
-
-    /// <summary>What must be under <c>artifacts/</c> for a stage: text by path.</summary>
-    public Dictionary<string, string> Expected(string stage) => Find(stage) is var node
-        ? Partitions(node).SelectMany(partition => node.Stage.Writes.Select(output => KeyValuePair.Create(
-            string.Join('/',
-                new[] { partition?.Key, Stage.IsFolder(output) ? output + "deep/file" : output }.OfType<string>()),
-            Value(node, partition)))).ToDictionary()
-        : [];
-
-    /// <summary>What is under <c>artifacts/</c> for a stage.</summary>
-    public Dictionary<string, string> Actual(string stage) => StoreLayout.FilesIn(Space[$"artifacts/{stage}"])
-        .ToDictionary(file => file, file => Space.Output($"{stage}/{file}"));
-
-    public void Dispose() => Space.Dispose();
-
-    private sealed record Knob(int Value);
-
-    private void Add(string name)
+    /// <summary>How the stages ended, and the units whose code was started, once for each start.</summary>
+    internal sealed record Built(Dictionary<string, StageOutcome> Outcomes, string[] Begun)
     {
-        var files = _nodes.Count == 0 || _random.Next(3) == 0 ? Files.Where(_ => _random.Next(2) == 0).ToArray() : [];
-        if (files.Length == 0 && _nodes.Count == 0)
-            files = Files;
-        var reads = _nodes.Where(_ => _random.Next(3) == 0).ToArray();
-        var outputs = Any(["out.txt", "x/out.txt plots/", "plots/"]);
-        Space.WithStage(name, string.Join(' ', files.Concat(reads.Select(read => read.Stage.Name))), outputs);
-        var node = new Node(Space.Stage(name), files, reads, IsLossy: _random.Next(3) == 0);
-        node.Stage.Body = run => Work(node, run);
-        _nodes.Add(node);
+        public IEnumerable<UnitResult> Units => Outcomes.Values.OfType<StageOutcome.Done>().SelectMany(done => done.Units);
+    }
+
+    public static RunSetting Workers(int count, Selection? only = null) =>
+        new(new ResourcePool(count, memoryBytes: 4_000_000_000), only ?? Selection.Everything);
+
+    /// <summary>Moves the clock, as time does between two builds.</summary>
+    public void Later() => Space.Clock.Advance(TimeSpan.FromDays(1));
+
+    /// <summary>What is under <c>artifacts/</c> for a unit: text by path.</summary>
+    public Dictionary<string, string> Actual(string unit) => StoreLayout.FilesIn(Space[$"artifacts/{unit}"])
+        .ToDictionary(file => $"{unit}/{file}", file => Space.Output($"{unit}/{file}"));
+
+    /// <summary>What a unit's code ever computed.</summary>
+    public IEnumerable<string> Computed(string unit) => _computed.GetValueOrDefault(unit, []);
+
+    public void Dispose() => _owned?.Dispose();
+
+    private sealed record Knob(int Value, int Point);
+
+    private void Declare(Node node)
+    {
+        _declared.Add(node.Name);
+        var files = node.Parting == Parting.Files ? node.Files : [];
+        Space.WithStage(
+            node.Name, string.Join(' ', files.Concat(node.Reads)), string.Join(' ', node.Writes), run => Work(node, run));
+        var stage = Space.Stage(node.Name);
+        stage.Version = $"{node.Version}{node.IsLossy}";
+        // Whether or not the options take the point, its key is seen by the code.
+        stage.OptionsOf = point => new Knob(node.Option, node.Option > 0 && point is int index ? index : -1);
+        stage.Observations.Add(new("weather", () => node.Observed));
+        stage.Kind = node.IsEffect ? StageKind.Effect : StageKind.Cached;
+        stage.FrozenBecause = node.IsFrozen ? "it is good" : null;
+        stage.Limits = new(Retries: node.IsShaky ? 1 : 0, Cores: node.Cores, MemoryGigabytes: node.MemoryGigabytes);
+        stage.Partitioning = node.Parting switch
+        {
+            Parting.Points => new Partitioning.Points(() => node.Points.Cast<object>()),
+            Parting.SameAs => new Partitioning.SameAs(new(node.SameAs!)),
+            _ => null,
+        };
     }
 
     // Reads only what the engine gives it.
     private void Work(Node node, StageRun run)
     {
-        if (Failing.Contains(node.Stage.Name))
+        var unit = Evaluator.Unit(node, run.Partition);
+        if (node.IsShaky && _attempts.AddOrUpdate(unit, 1, (_, before) => before + 1) % 2 == 1)
+            throw new TimeoutException("No answer.");
+        if (Failing.Contains(node.Name) || Failing.Contains(unit))
             throw new InvalidOperationException("told to fail");
-        var inputs = node.Reads.SelectMany(read =>
-            read.Stage.Writes.SelectMany(output => run.Inputs($"{read.Stage.Name}/{output}")
-            .Select(input => (Name: $"{input.Stage}/{input.Partition}/{output}", Text: Read(input.Path)))));
-        var source = node.Files.Length == 0 ? null : File.ReadAllText(run.Source.Path);
-        var text = Text(node, source is null ? "" : $"{run.Source.Name}={source}", inputs);
-        lock (_lock)
-            _worked[text.Whole] = _worked.GetValueOrDefault(text.Whole) + 1;
-        foreach (var output in node.Stage.Writes)
+        (string, string)? source =
+            node.Parting == Parting.Files ? (run.Source.Name, File.ReadAllText(run.Source.Path)) : null;
+        var whole = Evaluator.Whole(node, run.Partition, source, node.Inputs(_now).SelectMany(input =>
+            input.Outputs.SelectMany(output => run.Inputs($"{input.Stage.Name}/{output}")
+                .Select(file => (Name: $"{file.Stage}/{file.Partition}/{output}", Text: Read(file.Path))))));
+        _computed.GetOrAdd(unit, _ => []).Add(Evaluator.Kept(node, whole));
+        OnWork(unit);
+        foreach (var output in node.Writes)
         {
             var path = Stage.IsFolder(output) ? Path.Combine(run.Output(output), "deep", "file") : run.Output(output);
             Directory.CreateDirectory(Path.GetDirectoryName(path)!);
-            File.WriteAllText(path, text.Kept);
+            File.WriteAllText(path, Evaluator.Output(Evaluator.Kept(node, whole), output));
         }
     }
 
-    private string Value(Node node, SourceFile? source) => Text(
-        node,
-        source is null ? "" : $"{source.Name}={File.ReadAllText(source.Path)}",
-        node.Reads.SelectMany(read => Partitions(read).SelectMany(partition => read.Stage.Writes
-            .Select(output => ($"{read.Stage.Name}/{partition?.Key}/{output}", Value(read, partition)))))).Kept;
-
-    // A lossy stage keeps so little that different inputs often give equal bytes.
-    private static (string Whole, string Kept) Text(Node node, string source,
-        IEnumerable<(string Name, string Text)> inputs)
-    {
-        var whole = $"{node.Stage.Name}.{node.Stage.Version}{node.Stage.Options}({source}," +
-            string.Join(",", inputs.OrderBy(input => input.Name, StringComparer.Ordinal)
-                .Select(input => $"{input.Name}={input.Text}")) + ")";
-        return (whole, node.IsLossy ? $"{node.Stage.Name}:{whole.Sum(c => c) % 2}" : Store.ContentHash.Of(whole).Hex +
-            whole.Length);
-    }
-
-    private SourceFile?[] Partitions(Node node) => node.Files.Length == 0
-        ? [null]
-        : [.. node.Files.Where(file => File.Exists(Space[file]))
-            .Select(file => new SourceFile(Path.GetFileNameWithoutExtension(file), Space[file]))];
-
-    private static IEnumerable<Node> Closure(Node node) => node.Reads.SelectMany(Closure).Append(node);
-
-    private Node Find(string stage) => _nodes.Single(node => node.Stage.Name == stage);
-
     private static string Read(string path) =>
         File.ReadAllText(Directory.Exists(path) ? Path.Combine(path, "deep", "file") : path);
-
-    private string Letter() => Any(["a", "b", "c"]);
 }

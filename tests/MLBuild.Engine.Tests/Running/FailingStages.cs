@@ -171,6 +171,21 @@ public sealed class FailingStages : IDisposable
     }
 
     [Fact]
+    public void SourceEditedAndChangedBackWhileItIsReadIsNotKept()
+    {
+        _space.WaitUntilOld("in.txt");
+        _space.Stage("split").Body = run =>
+        {
+            File.WriteAllText(run.Source.Path, "b");
+            File.WriteAllText(run.Output("out.txt"), File.ReadAllText(run.Source.Path));
+            File.WriteAllText(run.Source.Path, "a");
+        };
+        Assert.Contains("changed while the stage read it, so the result was not kept.", _space.Run()[0].Because);
+        _space.Stage("split").Body = null;
+        Assert.Equal(Built("split/in"), _space.Run()[0]);
+    }
+
+    [Fact]
     public void OwnTimeoutOfAStageIsItsFailureNotTheEndOfTheBuild()
     {
         _space.Stage("train").Body = _ => throw new TaskCanceledException("The request was canceled.");
@@ -279,7 +294,13 @@ public sealed class FailingStages : IDisposable
         Assert.Contains("cannot be written: Read-only file system", _space.Run()[0].Because);
     }
 
-    public void Dispose() => _space.Dispose();
+    [Fact]
+    public void WhatCannotBeObservedIsNamed()
+    {
+        _space.Stage("train").Observations.Add(new("orders", () => throw new IOException("The host is down.")));
+        Assert.Equal(Failed("train", "what it observes as 'orders' could not be read: The host is down."),
+            _space.Run()[1]);
+    }
 
-    private sealed class StageTrouble(string message) : Exception(message);
+    public void Dispose() => _space.Dispose();
 }

@@ -1,3 +1,5 @@
+using MLBuild.Engine.Running;
+using MLBuild.Engine.Stages;
 using MLBuild.Engine.Tests.Spaces;
 using MLBuild.Store;
 using static MLBuild.Engine.Tests.Spaces.Event;
@@ -80,6 +82,51 @@ public sealed class LosingArtifacts : IDisposable
         Assert.Equal(["ingest/a", "ingest/b", "ingest/c"], space.Run("ingest").Select(e => e.Unit));
         Assert.Single(space.Observer.Begun, "zones");
         Assert.Empty(space.Run());
+    }
+
+    [Fact]
+    public void AllPartitionsOfOneInputMayRotAtOnce()
+    {
+        var names = Enumerable.Range(0, 12).Select(i => $"f{i:00}").ToArray();
+        using var space = new TestSpace();
+        foreach (var name in names)
+            space.Write($"{name}.txt", name);
+        space.WithStage("ingest", reads: string.Join(' ', names.Select(name => $"{name}.txt")))
+            .WithStage("join", reads: "ingest");
+        space.Run();
+        foreach (var name in names)
+            space.Damage($"ingest.1({name}.txt={name})");
+        space.Stage("join").Version = "2";
+        Assert.Equal(Built("join", "code of join.Run changed: 1 -> 2"), space.Run("join")[^1]);
+        Assert.Equal([.. names.Select(name => $"ingest/{name}"), "join"], space.Observer.Begun.Order());
+    }
+
+    [Fact]
+    public void RebuildingOneInputRunsNoEffectAgain()
+    {
+        _space.WithStage("upload", writes: "receipt").WithStage("tell", reads: "split upload");
+        _space.Stage("upload").Kind = StageKind.Effect;
+        _space.Run();
+        _space.Damage("split.1(in.txt=a)");
+        _space.Stage("tell").Version = "2";
+        _space.Run("tell");
+        Assert.Equal(["split/in", "tell", "upload"], _space.Observer.Begun.Order());
+    }
+
+    [Fact]
+    public async Task WhatTheBuildIsNotLimitedToIsNotRebuiltButSaid()
+    {
+        using var space = new TestSpace().With("a.txt", "a").With("b.txt", "b")
+            .WithStage("ingest", reads: "a.txt b.txt")
+            .WithStage("join", reads: "ingest");
+        space.Run();
+        space.Damage("ingest.1(a.txt=a)");
+        space.Stage("join").Version = "2";
+        var only = Selection.Of(["ingest/b"], space.Pipeline(), [new("ingest"), new("join")]);
+        using var runner = space.Runner(setting: new(ResourcePool.OfThisMachine(), only));
+        Assert.Equal(Failed("join", "an artifact of 'ingest', which it reads, is lost, and --only left out what would " +
+            "write it again. Run it without --only."), (await space.Outcomes(runner, "join"))[0]);
+        Assert.Equal("join.1(ingesta=ingest.1(a.txt=a),ingestb=ingest.1(b.txt=b))", space.Output("join/out.txt"));
     }
 
     [Fact]

@@ -87,10 +87,29 @@ public sealed class ReadingPartitions : IDisposable
     }
 
     [Fact]
+    public void PointsWithEqualOptionsAreStillEachTheirOwn()
+    {
+        _space.WithStage("folds", body: run => File.WriteAllText(run.Output("out.txt"), run.Partition));
+        _space.Stage("folds").Partitioning = new Partitioning.Points(() => [1, 2]);
+        Assert.Equal([Built("folds/1"), Built("folds/2")], _space.Run("folds"));
+        Assert.Equal("1", _space.Output("folds/1/out.txt"));
+        Assert.Equal("2", _space.Output("folds/2/out.txt"));
+    }
+
+    [Fact]
     public void MissingSourceIsNamed()
     {
         _space.Stage("ingest").Sources = () => [new("jan", _space["none.csv"])];
         Assert.Equal($"There is no file '{_space["none.csv"]}'.", _space.Run()[0].Because);
+    }
+
+    [Fact]
+    public void FirstOfManyMissingSourcesIsNamed()
+    {
+        var there = Enumerable.Range(0, 30).Select(i => new SourceFile($"f{i}", _space["jan.csv"]));
+        _space.Stage("ingest").Sources = () =>
+            [.. there, .. Enumerable.Range(0, 30).Select(i => new SourceFile($"n{i}", _space[$"none{i}.csv"]))];
+        Assert.Equal($"There is no file '{_space["none0.csv"]}'.", _space.Run()[0].Because);
     }
 
     [Fact]

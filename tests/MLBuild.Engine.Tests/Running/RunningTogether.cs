@@ -224,6 +224,20 @@ public sealed class RunningTogether : IDisposable
     }
 
     [Fact]
+    public void FrozenStageWithAnotherOutputIsBuilt()
+    {
+        _space.WithStage("train");
+        _space.Run();
+        _space.Stage("train").Version = "2";
+        _space.Stage("train").FrozenBecause = "it is served";
+        _space.Run();
+        Assert.Equal("train.1()", _space.Output("train/out.txt"));
+
+        _space.Stage("train").Writes = ["out.txt", "loss.txt"];
+        Assert.Equal([Built("train", "code of train.Run changed: 1 -> 2; output 'loss.txt' is new")], _space.Run());
+    }
+
+    [Fact]
     public async Task WhetherAStageRunsIsKnownWhileItStillRuns()
     {
         var told = new TaskCompletionSource();

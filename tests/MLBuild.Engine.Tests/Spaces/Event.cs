@@ -9,6 +9,8 @@ public sealed record Event(string What, string Unit, string Because)
 
     public static Event Restored(string unit) => new("restored", unit, "");
 
+    public static Event Kept(string unit) => new("kept", unit, "");
+
     public static Event Failed(string stage, string message) => new("failed", stage, message);
 
     public static Event NotRun(string stage, string because) => new("not run", stage, because);
@@ -17,7 +19,12 @@ public sealed record Event(string What, string Unit, string Because)
     public static IEnumerable<Event> Of(StageOutcome outcome) => outcome switch
     {
         StageOutcome.Done done => done.Units.Where(unit => unit.Verdict is not Verdict.UpToDate).Select(unit =>
-            unit.Verdict.Runs ? Built(unit.Unit.Name, unit.Verdict.Because) : Restored(unit.Unit.Name)),
+            unit.Verdict switch
+            {
+                Verdict.Frozen => Kept(unit.Unit.Name),
+                { Runs: true } => Built(unit.Unit.Name, unit.Verdict.Because),
+                _ => Restored(unit.Unit.Name),
+            }),
         StageOutcome.Failed failed => [Failed($"{failed.Stage}", failed.Failure.Message)],
         StageOutcome.NotRun notRun => [NotRun($"{notRun.Stage}", notRun.Because)],
         _ => throw new InvalidOperationException($"unknown outcome {outcome}"),

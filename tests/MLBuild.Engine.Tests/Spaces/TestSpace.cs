@@ -69,6 +69,16 @@ public sealed class TestSpace : IDisposable
         File.WriteAllText(this[file], text);
     }
 
+    /// <summary>Waits until the file system's clock, which ticks every few milliseconds, gives a new file a later
+    /// stamp.</summary>
+    public void WaitUntilOld(string file)
+    {
+        var old = FileIdentity.Of(this[file])!.Value.ModifiedNs;
+        do
+            Write("tick", "");
+        while (FileIdentity.Of(this["tick"])!.Value.ModifiedNs <= old);
+    }
+
     public string Output(string path) => File.ReadAllText(this[$"artifacts/{path}"]);
 
     /// <summary>Every file under <c>artifacts/</c>.</summary>
@@ -88,8 +98,8 @@ public sealed class TestSpace : IDisposable
     /// <summary>A runner as a build would make one. The caller disposes it.</summary>
     public Runner Runner(
         Func<StageName, Task<Admission>>? admit = null, CancellationToken cancel = default,
-        TestObserver? observer = null) =>
-        new(Pipeline(), Workspace(), Code, observer ?? Observer, admit, cancel);
+        TestObserver? observer = null, RunSetting? setting = null) =>
+        new(Pipeline(), Workspace(), Code, observer ?? Observer, setting ?? RunSetting.Everything, admit, cancel);
 
     /// <summary>Runs stages, all if none are named, and says what became of each unit that was not up to
     /// date.</summary>

@@ -17,7 +17,17 @@ public sealed class TestStage(TestSpace space, string name, string[] reads, stri
     /// <summary>The source files; by default those of <see cref="Reads"/>.</summary>
     public Func<IReadOnlyList<SourceFile>>? Sources { get; set; }
 
+    /// <summary>By default what <see cref="Reads"/> and <see cref="Sources"/> say.</summary>
+    public Partitioning? Partitioning { get; set; }
+
     public object? Options { get; set; }
+
+    /// <summary>The options of a matrix point; by default <see cref="Options"/>.</summary>
+    public Func<object?, object?>? OptionsOf { get; set; }
+
+    public StageLimits Limits { get; set; } = StageLimits.None;
+
+    public string? FrozenBecause { get; set; }
 
     public string Version { get; set; } = "1";
 
@@ -32,10 +42,16 @@ public sealed class TestStage(TestSpace space, string name, string[] reads, stri
         space.Code.Versions[_code] = (name, Version);
         var files = Reads.Where(IsFile).ToArray();
         return new(new(name), Kind, [.. Reads.Where(read => !IsFile(read)).Select(Input)], [.. Observations], Writes,
-            Sources ?? (files.Length == 0 ? null : () =>
+            Partitioning ?? (Sources is { } sources ? new Partitioning.Files(sources)
+                : files.Length == 0 ? null : new Partitioning.Files(() =>
                 [.. files.Where(file => File.Exists(space[file]))
-                    .Select(file => new SourceFile(Path.GetFileNameWithoutExtension(file), space[file]))]),
-            () => Options, (Action<StageRun>)_code.Run, (run, _) => { (Body ?? Mix)(run); return Task.CompletedTask; });
+                    .Select(file => new SourceFile(Path.GetFileNameWithoutExtension(file), space[file]))])),
+            null, (Action<StageRun>)_code.Run, (run, _) => { (Body ?? Mix)(run); return Task.CompletedTask; })
+        {
+            OptionsOf = OptionsOf ?? (_ => Options),
+            Limits = Limits,
+            FrozenBecause = FrozenBecause,
+        };
     }
 
     /// <summary>Writes to each output a text that says what went in, so that any difference upstream shows downstream:

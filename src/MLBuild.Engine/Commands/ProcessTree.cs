@@ -1,0 +1,141 @@
+using System.Diagnostics;
+using System.Globalization;
+using System.Runtime.InteropServices;
+using System.Text;
+
+namespace MLBuild.Engine.Commands;
+
+/// <summary>A program's process and all that came of it. On Linux they are found by a mark in the environment, which
+/// children inherit, so that one whose parent has ended, or that is a daemon, is found too.</summary>
+/// <param name="mark">Unique to the command: <c>NAME=value</c>.</param>
+internal sealed class ProcessTree(Process root, string mark)
+{
+    /// <summary>How long a process may take to end by itself.</summary>
+    public static readonly TimeSpan Grace = TimeSpan.FromSeconds(5);
+
+    // For the end of a pipe, such as a tee, to write what it still has.
+    private static readonly TimeSpan Moment = TimeSpan.FromSeconds(1);
+
+    private const int SigKill = 9;
+    private const int SigTerm = 15;
+    private static readonly TimeSpan Poll = TimeSpan.FromMilliseconds(10);
+
+    private readonly HashSet<Member> _asked = [];
+    private readonly byte[] _mark = Encoding.UTF8.GetBytes(mark + '\0');
+
+    /// <summary>Asks every process to end, waits for <see cref="Grace"/>, and ends those that have not.</summary>
+    /// <param name="atOnce">Waits no longer.</param>
+    /// <returns>What it could not end: another user's, or waiting for a disk that does not answer.</returns>
+    public async Task<IReadOnlyList<string>> End(TimeProvider clock, CancellationToken atOnce)
+    {
+        if (!OperatingSystem.IsLinux())
+        {
+            KillByParents();
+            return [];
+        }
+        var began = clock.GetTimestamp();
+        IReadOnlyList<Member> alive;
+        while ((alive = Alive()).Count > 0 && !atOnce.IsCancellationRequested
+            && clock.GetElapsedTime(began) < Grace)
+        {
+            foreach (var member in alive.Where(_asked.Add))
+                _ = kill(member.Id, SigTerm);
+            await Task.Delay(Poll, clock);
+        }
+        began = clock.GetTimestamp();
+        for (; alive.Count > 0 && clock.GetElapsedTime(began) < Grace; alive = Alive())
+        {
+            foreach (var member in alive)
+                _ = kill(member.Id, SigKill);
+            await Task.Delay(Poll, clock);
+        }
+        return Named(alive);
+    }
+
+    /// <summary>What is alive a moment after its root has ended, in words: <c>sleep (process 123)</c>. Nothing where
+    /// the system does not tell.</summary>
+    public async Task<IReadOnlyList<string>> Left(TimeProvider clock, CancellationToken atOnce)
+    {
+        if (!OperatingSystem.IsLinux())
+            return [];
+        var began = clock.GetTimestamp();
+        IReadOnlyList<Member> alive;
+        while ((alive = Alive()).Count > 0 && !atOnce.IsCancellationRequested
+            && clock.GetElapsedTime(began) < Moment)
+            await Task.Delay(Poll, clock);
+        return Named(alive);
+    }
+
+    private void KillByParents()
+    {
+        try
+        {
+            root.Kill(entireProcessTree: true);
+        }
+        catch (InvalidOperationException)
+        {
+            // It has ended, and what it left cannot be found any more.
+        }
+    }
+
+    private static IReadOnlyList<string> Named(IReadOnlyList<Member> members) => [.. members.Select(member =>
+        string.Create(CultureInfo.InvariantCulture, $"{NameOf(member.Id) ?? "a program"} (process {member.Id})"))];
+
+    // By mark; and by descent, because a child may be given another environment or overwrite its own; and those that
+    // were asked before, whose parents may have ended since.
+    private IReadOnlyList<Member> Alive()
+    {
+        var all = new Dictionary<int, (Member Member, int Parent)>();
+        // Once the root has ended, its number may be another's.
+        HashSet<int> own = root.HasExited ? [] : [root.Id];
+        foreach (var folder in Directory.EnumerateDirectories("/proc"))
+        {
+            if (!int.TryParse(Path.GetFileName(folder), NumberStyles.None, CultureInfo.InvariantCulture, out var id)
+                || MemberOf(id) is not { } found)
+                continue;
+            all[id] = found;
+            if (_asked.Contains(found.Member) || Read($"/proc/{id}/environ").AsSpan().IndexOf(_mark) >= 0)
+                own.Add(id);
+        }
+        for (var grew = true; grew;)
+        {
+            grew = false;
+            foreach (var (id, (_, parent)) in all)
+                grew |= own.Contains(parent) && own.Add(id);
+        }
+        return [.. own.Where(all.ContainsKey).Order().Select(id => all[id].Member)];
+    }
+
+    // Null for one that is gone, or dead and only not yet asked for by its parent.
+    private static (Member Member, int Parent)? MemberOf(int id)
+    {
+        // 123 (name, which may hold anything) S 122 …; the twentieth of these is when it started.
+        var stat = Encoding.UTF8.GetString(Read($"/proc/{id}/stat"));
+        return stat[(stat.LastIndexOf(')') + 1)..].Split(' ') is [_, not ("Z" or "X"), var parent, .. { Length: > 17 } rest]
+            && int.TryParse(parent, NumberStyles.None, CultureInfo.InvariantCulture, out var parentId)
+            ? (new(id, rest[17]), parentId)
+            : null;
+    }
+
+    private static string? NameOf(int id) =>
+        Encoding.UTF8.GetString(Read($"/proc/{id}/comm")).TrimEnd('\n') is { Length: > 0 } name ? name : null;
+
+    private static byte[] Read(string path)
+    {
+        try
+        {
+            return File.ReadAllBytes(path);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            return [];
+        }
+    }
+
+    /// <summary>A process; numbers come again.</summary>
+    /// <param name="Started">As the system writes it.</param>
+    private readonly record struct Member(int Id, string Started);
+
+    [DllImport("libc")]
+    private static extern int kill(int id, int signal);
+}

@@ -1,0 +1,57 @@
+using System.Text;
+
+namespace MLBuild.Engine.Stages;
+
+/// <summary>What a piece of work says while it runs: shown as it comes, and kept in a file, which is made with the first
+/// line.</summary>
+/// <param name="show">Gets each line for whoever watches.</param>
+internal sealed class StageLog(string path, Action<string> show) : IDisposable
+{
+    private readonly Lock _lock = new();
+    private FileStream? _file;
+    private bool _isClosed;
+
+    /// <summary>A line to show and to keep.</summary>
+    public void Line(string line)
+    {
+        Keep(line + "\n");
+        show(line);
+    }
+
+    /// <summary>A line to show only.</summary>
+    public void Show(string line) => show(line);
+
+    /// <summary>Text to keep only. After the log is closed it is lost: a thread that the work left behind may still
+    /// log.</summary>
+    public void Keep(string text)
+    {
+        lock (_lock)
+        {
+            if (_isClosed)
+                return;
+            // Unbuffered: it can be followed, and closing it writes nothing, so that a full disk is met here.
+            _file ??= new(path, FileMode.Create, FileAccess.Write, FileShare.Read, bufferSize: 0);
+            _file.Write(Encoding.UTF8.GetBytes(text));
+        }
+    }
+
+    /// <summary>Closes the log and puts its file elsewhere, if there is one.</summary>
+    public void MoveTo(string place)
+    {
+        Dispose();
+        if (!File.Exists(path))
+            return;
+        Directory.CreateDirectory(Path.GetDirectoryName(place)!);
+        File.Move(path, place, overwrite: true);
+    }
+
+    /// <summary>Closes the log; its file stays.</summary>
+    public void Dispose()
+    {
+        lock (_lock)
+        {
+            _isClosed = true;
+            _file?.Dispose();
+        }
+    }
+}

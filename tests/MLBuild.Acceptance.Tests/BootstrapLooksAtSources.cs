@@ -1,0 +1,124 @@
+namespace MLBuild.Acceptance.Tests;
+
+/// <summary>When the sources are read at a start and when a look at them is enough: a look is never fooled.</summary>
+public sealed class BootstrapLooksAtSources : IDisposable
+{
+    private const string Source = "src/Store/Old.cs";
+
+    private readonly BootstrapCheckout _checkout = new();
+
+    public BootstrapLooksAtSources()
+    {
+        _checkout.Write(Source, "old");
+        _checkout.PretendToCompile();
+        // Whoever asks for a hash leaves a trace.
+        _checkout.ReplaceProgram("sha256sum", $"""
+            : >'{_checkout.PathOf("hashed")}'
+            PATH=/usr/bin:/bin exec sha256sum "$@"
+            """);
+    }
+
+    public void Dispose() => _checkout.Dispose();
+
+    [LinuxFact]
+    public void SettledSourcesAreNotRead()
+    {
+        Settle();
+        Assert.Equal("", Start());
+        Assert.False(WasHashed);
+    }
+
+    [LinuxFact]
+    public void YoungSourcesAreReadAtEachStart()
+    {
+        Assert.True(_checkout.Run().Compiled);
+        _checkout.Write("src/Store/New.cs", "new");
+        Assert.True(_checkout.Run().Compiled);
+        Assert.Equal("", Start());
+        Assert.True(WasHashed);
+        Assert.False(File.Exists(Look));
+    }
+
+    [LinuxFact]
+    public void EditThatKeepsSizeAndTimeIsSeen()
+    {
+        Settle();
+        var time = File.GetLastWriteTimeUtc(_checkout.PathOf(Source));
+        _checkout.Write(Source, "new");
+        File.SetLastWriteTimeUtc(_checkout.PathOf(Source), time);
+        Assert.True(_checkout.Run().Compiled);
+    }
+
+    [LinuxFact]
+    public void OtherFileWithSizeAndTimeIsSeen()
+    {
+        Settle();
+        var time = File.GetLastWriteTimeUtc(_checkout.PathOf(Source));
+        _checkout.Write("src/Store/other", "new");
+        File.SetLastWriteTimeUtc(_checkout.PathOf("src/Store/other"), time);
+        File.Move(_checkout.PathOf("src/Store/other"), _checkout.PathOf(Source), overwrite: true);
+        Assert.True(_checkout.Run().Compiled);
+    }
+
+    [LinuxFact]
+    public void RemovedFileIsSeen()
+    {
+        Settle();
+        File.Delete(_checkout.PathOf(Source));
+        Assert.True(_checkout.Run().Compiled);
+    }
+
+    [LinuxFact]
+    public void TouchedSourcesAreReadOnceAndNotCompiled()
+    {
+        Settle();
+        File.SetLastWriteTimeUtc(_checkout.PathOf(Source), DateTime.UnixEpoch);
+        Assert.Equal("", Start());
+        Assert.True(WasHashed);
+        Settle();
+        Assert.Equal("", Start());
+        Assert.False(WasHashed);
+    }
+
+    [LinuxFact]
+    public void FindThatCannotTellTimesMeansReading()
+    {
+        Settle();
+        _checkout.ReplaceProgram("find", """
+            case "$*" in *-printf*) echo 'find: -printf: unknown primary or operator' >&2; exit 1 ;; esac
+            PATH=/usr/bin:/bin exec find "$@"
+            """);
+        Assert.Equal("", Start());
+        Assert.True(WasHashed);
+        _checkout.Write(Source, "new");
+        Assert.True(_checkout.Run().Compiled);
+    }
+
+    private string Look => _checkout.PathOf(".nuke/bin/compat/.looked-at");
+
+    private bool WasHashed => File.Exists(_checkout.PathOf("hashed"));
+
+    // Starts until the sources are older than the grain of any file system's clock, which is when a look is remembered.
+    private void Settle()
+    {
+        Assert.Equal(0, _checkout.Run().ExitCode);
+        File.Delete(Look);
+        while (!File.Exists(Look))
+        {
+            Thread.Sleep(100);
+            Assert.Equal(0, _checkout.Run().ExitCode);
+        }
+    }
+
+    private string Start()
+    {
+        File.Delete(_checkout.PathOf("hashed"));
+        return _checkout.Run().Said;
+    }
+}
+
+/// <summary>A test of what only Linux tells of its files.</summary>
+file sealed class LinuxFactAttribute : FactAttribute
+{
+    public LinuxFactAttribute() => Skip = OperatingSystem.IsLinux() ? null : "Linux only";
+}

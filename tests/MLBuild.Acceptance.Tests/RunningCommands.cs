@@ -1,0 +1,120 @@
+using System.Diagnostics;
+using System.Globalization;
+using System.Runtime.InteropServices;
+
+namespace MLBuild.Acceptance.Tests;
+
+/// <summary>Stages whose work is a program, in a real build: what they print, and that none of their processes outlives
+/// the build, however it ends.</summary>
+public sealed class RunningCommands(RunningCommands.Compiled compiled) : IClassFixture<RunningCommands.Compiled>
+{
+    private const int SigHup = 1;
+    private const int SigInt = 2;
+    private const int SigKill = 9;
+    private const int SigTerm = 15;
+
+    [UnixFact]
+    public void RunOnceAndSayWhyTheyRunAgain()
+    {
+        var build = compiled.Build;
+        build.Write("scripts/train.sh", "echo training with $1; echo model $1 > model.txt");
+        Assert.Equal(["building for the first time", "$ sh scripts/train.sh 0.1", "training with 0.1"],
+            build.Run("Train").Succeeded().Log);
+        Assert.Equal("model 0.1\n", build.Read("artifacts/Train/model.txt"));
+        Assert.Contains("nothing to do: 1 stage up to date", build.Run("Train").Text);
+        Assert.Equal("rebuilding because parameter 'Rate' changed: 0.1 -> 0.2",
+            build.Run("Train", "--rate", "0.2").Succeeded().Log.First());
+        build.Write("scripts/train.sh", "echo training hard; exit 3");
+        var failed = build.Run("Train");
+        Assert.Equal(255, failed.ExitCode);
+        Assert.Equal(
+        [
+            "'sh scripts/train.sh 0.1' ended with exit code 3. Its last lines:",
+            "  training hard",
+            "Its log and what it had written: ROOT/.nuke/mlbuild/failed/Train",
+        ], failed.Failure);
+    }
+
+    [LinuxTheory]
+    [InlineData(130, SigInt)]
+    [InlineData(130, SigInt, SigInt)]
+    [InlineData(128 + SigTerm, SigTerm)]
+    [InlineData(128 + SigHup, SigHup)]
+    [InlineData(128 + SigKill, SigKill)]
+    public void NoProcessOutlivesTheBuild(int exitCode, params int[] signals)
+    {
+        using var build = compiled.Build.Start("Wait");
+        try
+        {
+            string? line;
+            while ((line = build.StandardOutput.ReadLine())?.Contains("] ready ", StringComparison.Ordinal) == false)
+            {
+            }
+            var programs = line!.Split("] ready ")[1].Split(' ')
+                .Select(id => int.Parse(id, CultureInfo.InvariantCulture)).ToArray();
+            Assert.Equal(3, programs.Length);
+            Assert.All(programs, id => Assert.True(IsAlive(id)));
+            foreach (var signal in signals)
+                Assert.Equal(0, kill(build.Id, signal));
+            build.StandardOutput.ReadToEnd();
+            build.WaitForExit();
+            Assert.Equal(exitCode, build.ExitCode);
+            // Of a build that was killed, or that the system ended at once, its watcher ends them in the next moment.
+            while (signals is [SigKill] or [SigInt, SigInt] && programs.Any(IsAlive))
+                Thread.Sleep(1);
+            Assert.DoesNotContain(programs, IsAlive);
+        }
+        finally
+        {
+            if (!build.HasExited)
+                build.Kill(entireProcessTree: true);
+        }
+    }
+
+    private static bool IsAlive(int id) =>
+        File.Exists($"/proc/{id}/stat") && !File.ReadAllText($"/proc/{id}/stat").Contains(") Z ", StringComparison.Ordinal);
+
+    [DllImport("libc")]
+    private static extern int kill(int id, int signal);
+
+    public sealed class Compiled : IDisposable
+    {
+        private readonly Lazy<SmallBuild> _build = new(() => new("""
+            using MLBuild.Engine.Stages;
+            using MLBuild.Nuke;
+            using Nuke.Common;
+
+            [MLPipeline]
+            class Build : NukeBuild
+            {
+                public static int Main() => Execute<Build>();
+
+                [Parameter] readonly double Rate = 0.1;
+
+                Target Train => _ => _
+                    .Stage(stage => stage
+                        .Writes("model.txt")
+                        .RunsCommand(() => new { Rate }, "sh", "{file:scripts/train.sh}", "{option:Rate}"));
+
+                Target Wait => _ => _
+                    .Stage(stage => stage
+                        .Writes("never.txt")
+                        .RunsCommand("sh", "-c",
+                            "sleep 1000 & a=$!; setsid sleep 1000 & echo ready $$ $a $!; trap '' TERM; sleep 1000; wait"));
+            }
+            """));
+
+        internal SmallBuild Build => _build.Value;
+
+        public void Dispose()
+        {
+            if (_build.IsValueCreated)
+                _build.Value.Dispose();
+        }
+    }
+
+    private sealed class LinuxTheoryAttribute : TheoryAttribute
+    {
+        public LinuxTheoryAttribute() => Skip = OperatingSystem.IsLinux() ? null : "needs /proc";
+    }
+}

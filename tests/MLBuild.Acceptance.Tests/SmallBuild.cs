@@ -1,0 +1,64 @@
+using System.Diagnostics;
+
+namespace MLBuild.Acceptance.Tests;
+
+/// <summary>A build project of its own in a temporary folder, compiled against this repository's libraries.</summary>
+internal sealed class SmallBuild : IDisposable
+{
+    private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("mlbuild-small-");
+
+    /// <param name="build">The text of its <c>Build.cs</c>.</param>
+    public SmallBuild(string build)
+    {
+        var libraries = Path.GetDirectoryName(BuildProgram.Dll)!;
+        Write("build/Build.cs", build);
+        Write("build/_build.csproj", $"""
+            <Project Sdk="Microsoft.NET.Sdk">
+              <PropertyGroup>
+                <OutputType>Exe</OutputType>
+                <TargetFramework>net10.0</TargetFramework>
+                <ImplicitUsings>enable</ImplicitUsings>
+                <NoWarn>CS0649;CS0414</NoWarn>
+                <TreatWarningsAsErrors>true</TreatWarningsAsErrors>
+              </PropertyGroup>
+              <ItemGroup>
+                <Reference Include="{libraries}/MLBuild.Nuke*.dll" />
+                <Reference Include="{libraries}/MLBuild.Engine.dll" />
+                <Reference Include="{libraries}/MLBuild.Store.dll" />
+                <Reference Include="{libraries}/Serilog*.dll" />
+              </ItemGroup>
+            </Project>
+            """);
+        Write(".nuke/parameters.json", "{}");
+        var compiled = Dotnet("build", "build", "--nologo", "-v", "quiet");
+        Assert.True(compiled.ExitCode == 0, compiled.Text);
+    }
+
+    public string Root => _folder.FullName;
+
+    public void Write(string name, string text)
+    {
+        var path = Path.Combine(Root, name);
+        Directory.CreateDirectory(Path.GetDirectoryName(path)!);
+        File.WriteAllText(path, text);
+    }
+
+    public string Read(string name) => File.ReadAllText(Path.Combine(Root, name));
+
+    public BuildResult Run(params string[] arguments) => Dotnet([Program, .. arguments, "--root", Root]);
+
+    /// <summary>Starts it without waiting for it; its output is redirected.</summary>
+    public Process Start(params string[] arguments) => Process.Start(
+        new ProcessStartInfo("dotnet", [Program, .. arguments, "--root", Root]) { RedirectStandardOutput = true })!;
+
+    public void Dispose() => _folder.Delete(recursive: true);
+
+    private string Program => Path.Combine(Root, "build", "bin", "Debug", "net10.0", "_build.dll");
+
+    private BuildResult Dotnet(params string[] arguments)
+    {
+        var (exitCode, output, errors) =
+            BuildProgram.Run(new ProcessStartInfo("dotnet", arguments) { WorkingDirectory = Root });
+        return new(exitCode, output + errors, Root);
+    }
+}
