@@ -56,7 +56,7 @@ public sealed class RunningProgram : IDisposable
     {
         var readings = Read();
         return Stages.ToDictionary(stage => $"{stage.Name}", stage => new Recipe(
-            readings[$"{stage.Name}"].Entries.Concat(ParameterEntries.Of(stage.Options()))).Text);
+            readings[$"{stage.Name}"].Entries.Concat(ParameterEntries.Of(stage.Options?.DynamicInvoke()))).Text);
     }
 
     public void Dispose()

@@ -25,7 +25,7 @@ public static class Execution
         }));
         using var runner = new Runner(
             pipeline, new Workspace(space["artifacts"], space["store"], TimeProvider.System), new AnyCode(),
-            new Silence());
+            new Silence(), RunSetting.Everything);
         var outcomes = await Task.WhenAll(running.Stages.Select(stage => runner.Ensure(stage.Name)));
         await runner.Drain();
         Assert.All(outcomes, outcome => Assert.True(
