@@ -67,6 +67,7 @@ internal static class Inspection
                 to.WriteLine($"  {change}");
         }
         session.Workspace.Hashes.Save();
+        session.SaveCode();
     }
 
     private static string[] Row(IReadOnlyList<ArtifactInventory.Item> items, string name, DateTimeOffset now) =>

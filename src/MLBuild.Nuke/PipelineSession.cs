@@ -27,6 +27,7 @@ public sealed class PipelineSession
     private readonly CancellationTokenSource _cancel = new();
     private readonly Lock _lock = new();
     private IReadOnlyCollection<ExecutableTarget> _plan = [];
+    private readonly ReachabilityFingerprint _code;
     private bool _strict;
     private HashSet<ExecutableTarget> _planned = [];
     private HashSet<ExecutableTarget> _frozen = [];
@@ -39,14 +40,16 @@ public sealed class PipelineSession
         _began = workspace.Clock.GetTimestamp();
         Pipeline = pipeline;
         Workspace = workspace;
-        Code = ReachabilityFingerprint.OfThisProgram();
+        _code = ReachabilityFingerprint.OfThisProgram(Path.Combine(workspace.StoreFolder, "code"));
     }
 
     public Pipeline Pipeline { get; }
 
     public Workspace Workspace { get; }
 
-    public ICodeFingerprint Code { get; }
+    public ICodeFingerprint Code => _code;
+
+    internal void SaveCode() => _code.Save();
 
     /// <summary>The partitions that this run is limited to.</summary>
     internal Selection Only { get; private set; } = Selection.Everything;
@@ -150,6 +153,7 @@ public sealed class PipelineSession
         else
             _runner.Drain().GetAwaiter().GetResult();
         _runner.Dispose();
+        _code.Save();
         if (_plan.All(target => target.Status == ExecutionStatus.Skipped || target.Actions.Count == 0)
             && _stages.Count > 0)
             Console.WriteLine(Nothing());

@@ -58,6 +58,11 @@ internal sealed class CapturedValues(UserCode code, BuildClasses builds, string 
         {
             if (_runtime.Definition(one.Method) is { } method)
                 _reach.Add(method, null);
+            foreach (var argument in one.Method.IsGenericMethod ? one.Method.GetGenericArguments() : [])
+            {
+                if (_runtime.Definition(argument) is { } type)
+                    _reach.AddWhole(type, null);
+            }
             if (one.Target is { } target)
                 Target(target, one.Method);
         }

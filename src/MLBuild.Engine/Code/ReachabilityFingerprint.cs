@@ -8,21 +8,28 @@ namespace MLBuild.Engine.Code;
 /// version; values that the delegate captures.</summary>
 /// <param name="dependenciesFile">The program's <c>.deps.json</c>, with the assemblies of user code beside it. They
 /// are read from their files; nothing is loaded.</param>
-public sealed class ReachabilityFingerprint(string dependenciesFile) : ICodeFingerprint
+/// <param name="cacheFile">Where readings are kept between runs, if anywhere.</param>
+public sealed class ReachabilityFingerprint(
+    string dependenciesFile, string? cacheFile = null, TimeProvider? clock = null) : ICodeFingerprint
 {
+    private readonly Lazy<CodeCache?> _cache = new(() =>
+        cacheFile is null ? null : CodeCache.Open(cacheFile, clock ?? TimeProvider.System));
+
+
     private readonly Lock _lock = new();
     private readonly Dictionary<StageName, (Stage Stage, CodeReading Reading)> _readings = [];
-    private FileIdentity?[] _identities = [];
+    private (string Path, FileIdentity? Identity)[] _files = [];
     private UserCode? _code;
     private StageEntries? _entries;
 
     /// <summary>The fingerprint of the program that is running.</summary>
-    public static ReachabilityFingerprint OfThisProgram()
+    public static ReachabilityFingerprint OfThisProgram(string? cacheFile = null)
     {
         // More than one is listed only when a host such as a test runner adds its own behind the program's.
         var files = (AppContext.GetData("APP_CONTEXT_DEPS_FILES") as string ?? "")
             .Split(';', StringSplitOptions.RemoveEmptyEntries);
-        return new(files.FirstOrDefault() ?? Path.Combine(AppContext.BaseDirectory, "missing.deps.json"));
+        return new(files.FirstOrDefault() ?? Path.Combine(AppContext.BaseDirectory, "missing.deps.json"),
+            cacheFile);
     }
 
     /// <inheritdoc/>
@@ -30,9 +37,9 @@ public sealed class ReachabilityFingerprint(string dependenciesFile) : ICodeFing
     {
         lock (_lock)
         {
-            if (_readings.TryGetValue(stage.Name, out var known) && known.Stage == stage)
+            if (_readings.TryGetValue(stage.Name, out var known) && ReferenceEquals(known.Stage, stage))
                 return known.Reading;
-            var reading = Read(stage);
+            var reading = Recall(stage);
             _readings[stage.Name] = (stage, reading);
             return reading;
         }
@@ -43,25 +50,49 @@ public sealed class ReachabilityFingerprint(string dependenciesFile) : ICodeFing
     {
         lock (_lock)
         {
-            if (_code is not null && !_code.Libraries.Files.Select(FileIdentity.Of).SequenceEqual(_identities))
+            var files = _code is null ? _cache.Value?.Files ?? [] : _files;
+            if (!files.All(file => FileIdentity.Of(file.Path) == file.Identity))
             {
                 _readings.Clear();
-                _code.Dispose();
+                _cache.Value?.Forget();
+                _code?.Dispose();
                 (_code, _entries) = (null, null);
             }
             return Of(stage);
         }
     }
 
-    private CodeReading Read(Stage stage)
+    /// <summary>Keeps what was read for the next run.</summary>
+    public void Save()
+    {
+        lock (_lock)
+        {
+            if (_code is not null)
+                _cache.Value?.Save(_files);
+        }
+    }
+
+    // A stage's captured values may be others in every run, so its code is read in every run.
+    private CodeReading Recall(Stage stage)
     {
         if (stage.Tracking.Mode == CodeMode.Version)
             return new([new(RecipeKind.Code, "code", "version", stage.Tracking.Version!)], []);
+        var key = _cache.Value is null ? "" : CodeCache.KeyOf(stage);
+        if (_cache.Value?.Find(key) is { } known)
+            return known;
+        var reading = Read(stage);
+        if (!reading.Entries.Any(entry => entry.Kind == RecipeKind.Captured))
+            _cache.Value?.Keep(key, reading);
+        return reading;
+    }
+
+    private CodeReading Read(Stage stage)
+    {
         if (_code is null || _entries is null)
         {
             _code = new(dependenciesFile);
             _entries = new(_code);
-            _identities = [.. _code.Libraries.Files.Select(FileIdentity.Of)];
+            _files = [.. _code.Libraries.Files.Select(path => (path, FileIdentity.Of(path)))];
         }
         var root = stage.Code!.Method.Module.Assembly.GetName().Name!;
         if (_code.Module(root) is null)
