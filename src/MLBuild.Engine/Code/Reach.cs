@@ -189,8 +189,10 @@ internal sealed class Reach(UserCode code, BuildClasses builds)
     private void Follow(CodeRange range)
     {
         Instruction last = default;
-        foreach (var instruction in range.Instructions)
+        var all = range.Method.Body!.Instructions;
+        for (var i = range.From; i < range.To; i++)
         {
+            var instruction = all[i];
             switch (instruction.Operand)
             {
                 case MethodOperand called:
@@ -198,6 +200,9 @@ internal sealed class Reach(UserCode code, BuildClasses builds)
                     break;
                 case FieldOperand field:
                     Access(range.Method, instruction.Code, field);
+                    break;
+                case TypeOperand type when IsPlace(all, i):
+                    Mention(type.Type, range.Method);
                     break;
                 case TypeOperand type:
                     Use(range.Method, instruction.Code, type.Type);
@@ -207,6 +212,12 @@ internal sealed class Reach(UserCode code, BuildClasses builds)
             last = instruction;
         }
     }
+
+    // typeof(X).Assembly says where X is, not what is in it.
+    private static bool IsPlace(IReadOnlyList<Instruction> all, int at) => all[at].Code == ILOpCode.Ldtoken
+        && at + 2 < all.Count && all[at + 1].Method is { Name: "GetTypeFromHandle" }
+        && all[at + 2].Method is { Owner.Text: "System.Type", Name: "get_Assembly" or "get_Name" or "get_FullName"
+            or "get_Namespace" };
 
     private void Call(CodeMethod from, Instruction instruction, MethodOperand called, Instruction before)
     {

@@ -17,7 +17,7 @@ public static class HardEdits
     public const string ByVersion = "Versioned";
 
     private const string Everything = "Interfaced Listed Function Curve Virtual Metric Held Nested Pair AsyncPair " +
-        "Linear Reflecting Registered Ruled Numbered Hooked Described Simple Versioned Trusted Whole Scanning Named";
+        "Linear Reflecting Registered Ruled Numbered Hooked Extended Passed Grouped Leveled Described Simple Versioned Trusted Whole Scanning Named";
 
     public static readonly Mutation[] Objects =
     [
@@ -51,7 +51,7 @@ public static class HardEdits
             program => program.Replace(Build, "first / second", "second / first")),
         Code("two captured parameters of a closure in a build field exchanged", "Linear",
             program => program.Replace(Build, "slope * value + offset", "offset * value + slope")),
-        new("nested captures", program => program.Set("Level", 3), "Nested Pair AsyncPair"),
+        new("nested captures", program => program.Set("Level", 3), "Nested Pair AsyncPair Leveled"),
     ];
 
     public static readonly Mutation[] Slots =
@@ -88,13 +88,21 @@ public static class HardEdits
         Code("delegate in a static list, put there by declaration code", "Registered",
             program => program.Replace(Build, "value + 5", "value + 6")),
         Code("delegate in a static list, put there by code that declaration code calls", "Registered",
-            program => program.Replace("Parts/Registry.cs", "value - 7", "value - 8")),
+            program => program.Replace("Parts/Registry.cs", "value - 7", "value - 9")),
         Code("delegate more in a static list", "Registered", program => program.Before(Build,
             "        Defaults.Register();", "        Registry.Functions.Add(Math.Abs);\n")),
         Code("object in a static dictionary", "Ruled",
             program => program.Replace(Rules, "value % 2 == 0", "value % 2 == 1")),
         Code("number in a static list", "Numbered",
             program => program.Replace(Build, "Numbers.Add(3.5)", "Numbers.Add(4.5)")),
+        Code("delegate given to an extension method of a static list", "Extended",
+            program => program.Replace(Build, "value * 13", "value * 16")),
+        Code("second delegate given to an extension method of a static list", "Extended",
+            program => program.Replace(Build, "value * 14", "value * 16")),
+        Code("delegate added by a method that is given a static list", "Passed",
+            program => program.Replace("Parts/Registry.cs", "value - 8", "value - 9")),
+        Code("delegate in a list in a static dictionary", "Grouped",
+            program => program.Replace(Build, "value * 15", "value * 16")),
         Code("delegate in a static property", "Hooked", program => program.Replace(Build, "value * 6", "value * 7")),
     ];
 

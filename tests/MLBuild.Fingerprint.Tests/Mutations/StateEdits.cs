@@ -52,8 +52,7 @@ public static class StateEdits
             program.Replace("_build/Build.cs", "Rate { get; set; } = 0.1", "Rate { get; set; } = 0.2"), "Train"),
         new("initial value of an undeclared build member", program =>
             program.Replace("_build/Build.cs", "Copies { get; set; } = 1", "Copies { get; set; } = 2"), "Publish"),
-        new("mutable static set by the program", program => program.SetStatic("Taxi.Counters", "Offset", 8),
-            "Evaluate"),
+        new("mutable static set by the program", program => program.Set("Offset", 8), "Evaluate"),
         new("unread mutable static set by the program", program =>
             program.SetStatic("Taxi.Counters", "Unread", 8), ""),
     ];

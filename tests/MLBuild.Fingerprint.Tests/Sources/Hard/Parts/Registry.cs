@@ -13,6 +13,14 @@ public static class Registry
 
     public static readonly List<double> Numbers = [];
 
+    public static readonly List<Func<double, double>> Extended = [];
+
+    public static readonly List<Func<double, double>> Passed = [];
+
+    public static readonly Dictionary<string, List<Func<double, double>>> Grouped = new() { ["all"] = [] };
+
+    public static readonly List<double> Levels = [];
+
     public static Func<double, double>? Hook { get; set; }
 
     public static double Apply(double value) => Functions.Aggregate(value, (current, function) => function(current));
@@ -24,4 +32,13 @@ public static class Registry
 public static class Defaults
 {
     public static void Register() => Registry.Functions.Add(value => value - 7);
+
+    public static void Fill(List<Func<double, double>> functions) => functions.Add(value => value - 8);
+
+    public static List<Func<double, double>> With(
+        this List<Func<double, double>> functions, Func<double, double> function)
+    {
+        functions.Add(function);
+        return functions;
+    }
 }

@@ -31,6 +31,9 @@ public class Build : CommonBuild
         Registry.Numbers.Add(3.5);
         Registry.Hook = value => value * 6;
         Defaults.Register();
+        Registry.Extended.With(value => value * 13).With(value => value * 14);
+        Defaults.Fill(Registry.Passed);
+        Registry.Grouped["all"].Add(value => value * 15);
     }
 
     public int Level { get; set; } = 2;
@@ -117,6 +120,21 @@ public class Build : CommonBuild
 
     public Stage Hooked => Of("Hooked").Runs(run => Write(run, Registry.Hook!(1))).Build();
 
+    public Stage Extended => Of("Extended").Runs(run => Write(run, Registry.Extended[0](1))).Build();
+
+    public Stage Passed => Of("Passed").Runs(run => Write(run, Registry.Passed[0](1))).Build();
+
+    public Stage Grouped => Of("Grouped").Runs(run => Write(run, Registry.Grouped["all"][0](1))).Build();
+
+    public Stage Leveled
+    {
+        get
+        {
+            Registry.Levels.Add(Level);
+            return Of("Leveled").Runs(run => Write(run, Registry.Levels[0])).Build();
+        }
+    }
+
     public Stage Described => Of("Described").Reflects<Card>()
         .Runs(run => File.WriteAllText(run.Output("out.txt"), Table.Describe(new Card()))).Build();
 
@@ -136,7 +154,8 @@ public class Build : CommonBuild
     public Stage[] Stages =>
     [
         Interfaced, Listed, Function, Curve, Virtual, Metric, Held, Nested, Pair, AsyncPair,
-        Linear, Reflecting, Registered, Ruled, Numbered, Hooked, Described, Simple, Versioned, Trusted, Whole, Scanning, Named,
+        Linear, Reflecting, Registered, Ruled, Numbered, Hooked, Extended,
+        Passed, Grouped, Leveled, Described, Simple, Versioned, Trusted, Whole, Scanning, Named,
     ];
 
     protected override double Scale(double value) => value * 11;

@@ -66,5 +66,14 @@ public class Build
         }
     }
 
-    public Stage[] Stages => [Ingest, Features, Train, Evaluate, Report, Publish];
+    public int Offset { get; set; } = 5;
+
+    public Stage[] Stages
+    {
+        get
+        {
+            Counters.Offset = Offset;
+            return [Ingest, Features, Train, Evaluate, Report, Publish];
+        }
+    }
 }

@@ -16,6 +16,8 @@ public static class Statics
     public static readonly double Fixed = 4;
 
     public static double Read() => Offset + Fixed;
+
+    public static void Advance() => Offset++;
 }
 
 public static class Clocks
