@@ -61,7 +61,7 @@ internal sealed class CanonicalText
             text.Inline(generated);
         // UTF-16, because UTF-8 cannot tell one half of a surrogate pair from another.
         var digest = SHA256.HashData(MemoryMarshal.AsBytes(text._text.ToString().AsSpan()));
-        return new(Convert.ToHexStringLower(digest.AsSpan(0, MemberHash.Bytes)), text._generated.Keys);
+        return new(Convert.ToHexStringLower(digest.AsSpan(0, MemberHash.Bytes)), [.. text._generated.Keys]);
     }
 
     private void Method(CodeMethod method)
@@ -316,9 +316,10 @@ internal enum TypeExtent
     Whole,
 }
 
-/// <summary>The hash of one named member, and the generated members that are in it.</summary>
+/// <summary>The hash of one named member, and the generated members that are in it, in the order in which it
+/// comes to them.</summary>
 /// <param name="Hex">The first half of a SHA-256: enough to tell members apart, and half as long in a recipe.</param>
-internal sealed record MemberHash(string Hex, IReadOnlyCollection<CodeMember> Generated)
+internal sealed record MemberHash(string Hex, IReadOnlyList<CodeMember> Generated)
 {
     public const int Bytes = 16;
 }

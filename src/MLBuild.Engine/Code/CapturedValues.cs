@@ -15,6 +15,8 @@ internal sealed class CapturedValues(UserCode code, BuildClasses builds, string 
     private readonly List<string> _faults = [];
     private readonly List<Place> _places = [];
     private readonly Dictionary<object, string> _seen = new(ReferenceEqualityComparer.Instance);
+    private readonly HashSet<(object, CodeMethod)> _lambdas = [];
+    private readonly HashSet<string> _names = new(StringComparer.Ordinal);
     private Reach _reach = null!;
 
     /// <summary>What is found, by name.</summary>
@@ -54,6 +56,8 @@ internal sealed class CapturedValues(UserCode code, BuildClasses builds, string 
         _faults.Clear();
         _places.Clear();
         _seen.Clear();
+        _lambdas.Clear();
+        _names.Clear();
         foreach (var one in root.GetInvocationList())
         {
             if (_runtime.Definition(one.Method) is { } method)
@@ -102,33 +106,54 @@ internal sealed class CapturedValues(UserCode code, BuildClasses builds, string 
     {
         if (_runtime.Definition(target.GetType()) is not { } type)
             return;
-        if (type.IsGenerated)
-            Closure(target, type, _runtime.Definition(method) is { } lambda ? MemberNames.NamedOwner(lambda) : type);
+        if (type.IsGenerated && _runtime.Definition(method) is { } lambda)
+            Closure(target, type, lambda);
         else
             Object(MemberNames.Short(type), target, type, isNamed: true);
     }
 
-    // Locals are told apart by their order: their names are their author's business.
-    private void Closure(object closure, CodeType type, CodeMember owner)
+    // Locals are told apart by the order in which the lambda comes to them, as in its canonical text: their names are
+    // their author's business, and their order in the closure that of all its lambdas.
+    private void Closure(object closure, CodeType type, CodeMethod lambda)
     {
-        if (!_seen.TryAdd(closure, ""))
+        if (!_lambdas.Add((closure, lambda)))
             return;
+        var owner = MemberNames.Short(MemberNames.NamedOwner(lambda));
+        var closures = new Dictionary<CodeType, object>();
+        Collect(closure, type);
         var locals = 0;
-        foreach (var field in type.Fields.Where(field => !field.IsStatic))
+        foreach (var field in code.HashOf(lambda).Generated.OfType<CodeField>()
+            .Where(field => !field.IsStatic && _reach.Reads.Contains(field)))
         {
-            if (!_reach.Reads.Contains(field))
+            if (!closures.TryGetValue(field.Type, out var holder))
                 continue;
-            var value = RuntimeCode.Value(field, closure.GetType(), closure);
+            var value = RuntimeCode.Value(field, holder.GetType(), holder);
             var held = value is null ? null : _runtime.Definition(value.GetType());
-            if (value is not null && held is { IsGenerated: true } && GeneratedNames.IsClosure(held.Name))
-                Closure(value, held, owner);
-            else if (value is not null && held is not null && field.Name == "<>4__this")
+            if (held is not null && closures.ContainsKey(held))
+                continue;
+            if (value is not null && held is not null && field.Name == "<>4__this")
                 Object(MemberNames.Short(held), value, held, isNamed: true);
             else if (!field.Name.StartsWith("<>9", StringComparison.Ordinal))
             {
-                var name = $"local {(++locals).ToString(CultureInfo.InvariantCulture)} of {MemberNames.Short(owner)}";
-                _places.Add(new($"local '{field.Name}'", closure, field, IsSecret: false));
+                _places.Add(new($"local '{field.Name}'", holder, field, IsSecret: false));
+                var name = $"local {(++locals).ToString(CultureInfo.InvariantCulture)} of {owner}";
+                while (!_names.Add(name))
+                    name += "'";
                 Value(name, value);
+            }
+        }
+
+        // A closure holds those of the scopes around it.
+        void Collect(object one, CodeType its)
+        {
+            if (!closures.TryAdd(its, one))
+                return;
+            foreach (var field in its.Fields.Where(field => !field.IsStatic))
+            {
+                if (RuntimeCode.Value(field, one.GetType(), one) is { } inner
+                    && _runtime.Definition(inner.GetType()) is { IsGenerated: true } outer
+                    && GeneratedNames.IsClosure(outer.Name))
+                    Collect(inner, outer);
             }
         }
     }
@@ -200,7 +225,7 @@ internal sealed class CapturedValues(UserCode code, BuildClasses builds, string 
             {
                 _reach.Add(definition, null);
                 Entry(item, "delegate", definition.IsGenerated
-                    ? CanonicalText.OfMethod(code, definition).Hex : MemberNames.Of(definition));
+                    ? code.HashOf(definition).Hex : MemberNames.Of(definition));
             }
             else if (method.DeclaringType is { } declaring && !declaring.Assembly.IsDynamic)
                 Entry(item, "delegate", $"{declaring.FullName}.{method.Name}");

@@ -6,7 +6,7 @@ namespace MLBuild.Engine.Code;
 /// it is computed once.</summary>
 internal sealed class StageEntries(UserCode code)
 {
-    private readonly Dictionary<CodeMember, MemberHash> _members = [];
+    private readonly Dictionary<CodeField, MemberHash> _members = [];
     private readonly Dictionary<(CodeType, TypeExtent), MemberHash> _types = [];
     private readonly Dictionary<CodeModule, string> _assemblies = [];
 
@@ -68,8 +68,7 @@ internal sealed class StageEntries(UserCode code)
             new RecipeEntry(RecipeKind.Framework, setting.Name, "setting", setting.Value)),
     ];
 
-    private MemberHash Of(CodeMethod method) =>
-        _members.TryGetValue(method, out var known) ? known : _members[method] = CanonicalText.OfMethod(code, method);
+    private MemberHash Of(CodeMethod method) => code.HashOf(method);
 
     private MemberHash Of(CodeField field) => _members.TryGetValue(field, out var known)
         ? known

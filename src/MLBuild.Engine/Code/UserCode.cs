@@ -9,6 +9,7 @@ internal sealed class UserCode(string dependenciesFile) : IDisposable
     private readonly Dictionary<CodeType, StaticInitialisers?> _initialisers = [];
     private ILookup<CodeType, CodeType>? _derived;
 
+    private readonly Dictionary<CodeMethod, MemberHash> _hashes = [];
     private StaticFields? _statics;
 
     public StaticFields Statics => _statics ??= new(this);
@@ -56,6 +57,10 @@ internal sealed class UserCode(string dependenciesFile) : IDisposable
 
     public StaticInitialisers? Initialisers(CodeType type) => _initialisers.TryGetValue(type, out var known)
         ? known : _initialisers[type] = StaticInitialisers.Of(type);
+
+    /// <summary>The hash of a method, the same for every stage.</summary>
+    public MemberHash HashOf(CodeMethod method) => _hashes.TryGetValue(method, out var known)
+        ? known : _hashes[method] = CanonicalText.OfMethod(this, method);
 
     /// <summary>The method that a reference means: by name, and by signature where that does not say which.</summary>
     public static CodeMethod? FindMethod(CodeType type, string name, MethodSignature<TypeName> signature)
