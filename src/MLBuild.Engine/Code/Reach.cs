@@ -16,6 +16,7 @@ internal sealed class Reach(UserCode code, BuildClasses builds)
     private readonly HashSet<string> _calledSlots = new(StringComparer.Ordinal);
     private readonly Dictionary<string, List<CodeMethod>> _waiting = new(StringComparer.Ordinal);
     private readonly HashSet<CodeField> _statics = [];
+    private readonly HashSet<CodeField> _declared = [];
     private readonly HashSet<CodeField> _reads = [];
     private readonly HashSet<CodeModule> _modules = [];
     private readonly HashSet<string> _assemblies = new(StringComparer.Ordinal);
@@ -32,6 +33,9 @@ internal sealed class Reach(UserCode code, BuildClasses builds)
 
     /// <summary>Static fields that are read, written or passed on.</summary>
     public IReadOnlySet<CodeField> Statics => _statics;
+
+    /// <summary>Those of them that declarations change, so that their values count.</summary>
+    public IReadOnlySet<CodeField> Declared => _declared;
 
     /// <summary>Instance fields that are read.</summary>
     public IReadOnlySet<CodeField> Reads => _reads;
@@ -166,9 +170,15 @@ internal sealed class Reach(UserCode code, BuildClasses builds)
         Enter(field.Module, from);
         foreach (var part in field.FieldType.All())
             Mention(part, from);
-        // What the stage finds in it was put there by code that the stage itself may never call.
+        // What the stage finds in it was put there by code that the stage itself may never call. Where a build did, by
+        // declaring, the value says so: its code would bring every stage.
         foreach (var changer in field.IsGenerated ? [] : code.Statics.Changers(field))
-            Add(changer, from);
+        {
+            if (!changer.IsGenerated && builds.Contains(changer.Type))
+                _declared.Add(field);
+            else
+                Add(changer, from);
+        }
         if (field.Type.StaticConstructor is not { } constructor || builds.Contains(field.Type)
             || !field.Module.IsCSharp)
             return;
@@ -184,6 +194,13 @@ internal sealed class Reach(UserCode code, BuildClasses builds)
                 Use(constructor.Body!.Locals[local].Element, constructor);
             _open.Enqueue(range);
         }
+    }
+
+    /// <summary>Reaches all code that changes a static field, declarations too: its value cannot be known.</summary>
+    public void AddChangers(CodeField field)
+    {
+        foreach (var changer in code.Statics.Changers(field))
+            Add(changer, null);
     }
 
     private void Follow(CodeRange range)

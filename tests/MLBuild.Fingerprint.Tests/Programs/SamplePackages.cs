@@ -8,6 +8,7 @@ public static class SamplePackages
     private static readonly ImmutableArray<(string Name, string[] Dependencies)> All =
     [
         ("Acme.Text", []), ("Acme.Numerics", []), ("Acme.Charts", []), ("Microsoft.ML", []),
+        ("Nuke.Common", []),
         ("Acme.Rows", ["Acme.Text"]), ("Acme.Stats", ["Acme.Numerics"]),
     ];
 

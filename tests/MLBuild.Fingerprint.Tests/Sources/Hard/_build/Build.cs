@@ -5,10 +5,11 @@ using System.Linq;
 using System.Threading.Tasks;
 using Acme.Rows;
 using MLBuild.Engine.Stages;
+using Nuke.Common;
 using Parts;
 
 /// <summary>What a build class has in common with others.</summary>
-public abstract class CommonBuild
+public abstract class CommonBuild : NukeBuild
 {
     protected virtual double Scale(double value) => value * 10;
 

@@ -8,6 +8,7 @@ using Newtonsoft.Json;
 using Newtonsoft.Json.Converters;
 using Newtonsoft.Json.Linq;
 using Newtonsoft.Json.Serialization;
+using Nuke.Common;
 using Formatting = Newtonsoft.Json.Formatting;
 
 /// <summary>What the library reads and writes.</summary>
@@ -39,7 +40,7 @@ public enum Zone
 public record Point(int X, int Y);
 
 /// <summary>Stages that drive a large library, which counts as user code.</summary>
-public class Build
+public class Build : NukeBuild
 {
     public Stage[] Stages =>
     [

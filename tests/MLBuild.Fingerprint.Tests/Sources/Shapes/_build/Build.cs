@@ -1,10 +1,11 @@
 using System.Globalization;
 using System.IO;
 using MLBuild.Engine.Stages;
+using Nuke.Common;
 using Shapes;
 
 /// <summary>A stage for each way in which code is reached.</summary>
-public class Build
+public class Build : NukeBuild
 {
     public Stage[] Stages =>
     [

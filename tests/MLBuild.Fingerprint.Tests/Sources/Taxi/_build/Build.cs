@@ -2,10 +2,11 @@ using System;
 using System.Globalization;
 using System.IO;
 using MLBuild.Engine.Stages;
+using Nuke.Common;
 using Taxi;
 
 /// <summary>The build program: its members are what the command line sets.</summary>
-public class Build
+public class Build : NukeBuild
 {
     public double Rate { get; set; } = 0.1;
 

@@ -1,13 +1,14 @@
 using System.Globalization;
 using System.IO;
 using MLBuild.Engine.Stages;
+using Nuke.Common;
 using Steps;
 
 /// <summary>What a stage is asked for.</summary>
 public sealed record Options(int Epochs);
 
 /// <summary>Stages each of which reads something that it does not declare.</summary>
-public class Build
+public class Build : NukeBuild
 {
     public int Epochs { get; set; } = 3;
 
