@@ -68,8 +68,8 @@ public sealed class ReadingCode
     }
 
     [Fact]
-    public void VersionIsAllThatCounts() => Assert.Equal([new(RecipeKind.Code, "code", "version", "2")],
-        Code.Of(Declare(World.Scan).Version("2").Build()).Entries);
+    public void VersionStandsForTheCode() => Assert.Equal([new(RecipeKind.Code, "code", "version", "2")],
+        Code.Of(Declare(World.Scan).Version("2").Build()).Entries.Where(entry => entry.Kind != RecipeKind.Framework));
 
     [Fact]
     public void AssembliesCountWhole() => Assert.Equal(["assembly MLBuild.Engine.Tests"],

@@ -5,5 +5,5 @@ namespace MLBuild.Fingerprint.Tests.Programs;
 /// <summary>The fingerprint under test, made as a build program makes it.</summary>
 public static class Analyser
 {
-    public static ICodeFingerprint Of(string dependencies) => new ReachabilityFingerprint(dependencies);
+    public static ReachabilityFingerprint Of(string dependencies) => new(dependencies);
 }

@@ -59,6 +59,13 @@ public sealed class RunningProgram : IDisposable
             readings[$"{stage.Name}"].Entries.Concat(ParameterEntries.Of(stage.Options?.DynamicInvoke()))).Text);
     }
 
+    /// <summary>The methods that every stage's code can come to, by assembly and metadata token.</summary>
+    public IReadOnlyDictionary<string, IReadOnlySet<(string Assembly, int Token)>> Reached()
+    {
+        var analyser = Analyser.Of(_dependencies);
+        return Stages.ToDictionary(stage => $"{stage.Name}", analyser.MethodsOf);
+    }
+
     public void Dispose()
     {
         _context.Unload();

@@ -31,6 +31,18 @@ public sealed class ExecutingMethods
             _ => throw new ArgumentException($"There is no program '{name}'."),
         });
         var executed = await Execution.Of(program);
+        using var running = new RunningProgram(program);
+        var reached = running.Reached();
+        var tokens = program.Assemblies.SelectMany(assembly => Instrumentation.Methods(assembly)
+            .Select(method => (method.Key, Value: (assembly.Name, method.Value))))
+            .ToDictionary(method => method.Key, method => method.Value);
         Assert.All(executed, stage => Assert.NotEmpty(stage.Value));
+        var unseen = executed.SelectMany(stage => stage.Value
+            .Where(method => !IsOfValues(method) && !reached[stage.Key].Contains(tokens[method]))
+            .Select(method => $"{stage.Key} ran {method}, which it does not reach")).ToArray();
+        Assert.True(unseen.Length == 0, string.Join('\n', unseen));
     }
+
+    // Of the build class, the values count that its initialiser leaves.
+    private static bool IsOfValues(string method) => method == "_build: System.Void Build::.cctor()";
 }

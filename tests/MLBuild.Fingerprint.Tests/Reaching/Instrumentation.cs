@@ -28,11 +28,11 @@ public static class Instrumentation
         Begin(MethodsOf(module).Single(method => NameOf(method) == name),
             Instruction.Create(OpCodes.Ldc_I4, 20_261), Instruction.Create(OpCodes.Pop)));
 
-    /// <summary>The names of all methods that have a body.</summary>
-    public static IReadOnlyList<string> Methods(CompiledAssembly assembly)
+    /// <summary>The names of all methods that have a body, with their metadata tokens.</summary>
+    public static IReadOnlyDictionary<string, int> Methods(CompiledAssembly assembly)
     {
         using var module = ModuleDefinition.ReadModule(new MemoryStream(assembly.Image));
-        return [.. MethodsOf(module).Select(NameOf)];
+        return MethodsOf(module).ToDictionary(NameOf, method => method.MetadataToken.ToInt32());
     }
 
     private static IEnumerable<MethodDefinition> MethodsOf(ModuleDefinition module) =>
