@@ -113,7 +113,7 @@ internal sealed class CapturedValues(UserCode code, BuildClasses builds, string 
             return;
         _entries.RemoveRange(entries, _entries.Count - entries);
         _faults.RemoveRange(faults, _faults.Count - faults);
-        _reach.AddChangers(field);
+        _reach.AddDeclaring(field);
     }
 
     private void Target(object target, MethodInfo method)

@@ -170,15 +170,8 @@ internal sealed class Reach(UserCode code, BuildClasses builds)
         Enter(field.Module, from);
         foreach (var part in field.FieldType.All())
             Mention(part, from);
-        // What the stage finds in it was put there by code that the stage itself may never call. Where a build did, by
-        // declaring, the value says so: its code would bring every stage.
-        foreach (var changer in field.IsGenerated ? [] : code.Statics.Changers(field))
-        {
-            if (!changer.IsGenerated && builds.Contains(changer.Type))
-                _declared.Add(field);
-            else
-                Add(changer, from);
-        }
+        if (!field.IsGenerated)
+            AddChangers(field, from);
         if (field.Type.StaticConstructor is not { } constructor || builds.Contains(field.Type)
             || !field.Module.IsCSharp)
             return;
@@ -197,11 +190,23 @@ internal sealed class Reach(UserCode code, BuildClasses builds)
     }
 
     /// <summary>Reaches all code that changes a static field, declarations too: its value cannot be known.</summary>
-    public void AddChangers(CodeField field)
+    public void AddDeclaring(CodeField field)
     {
-        foreach (var changer in code.Statics.Changers(field))
+        foreach (var changer in code.Statics.ChangersByCall(field))
             Add(changer, null);
     }
+
+    // What a stage finds in a static was put there by code that the stage itself may never call. Where a build did, by
+    // declaring, the value says so: its code would bring every stage.
+    private void AddChangers(CodeField field, CodeMethod? from)
+    {
+        foreach (var changer in code.Statics.Changers(field).Where(changer => !IsDeclaring(changer)))
+            Add(changer, from);
+        if (code.Statics.ChangersByCall(field).Any(IsDeclaring))
+            _declared.Add(field);
+    }
+
+    private bool IsDeclaring(CodeMethod method) => !method.IsGenerated && builds.Contains(method.Type);
 
     private void Follow(CodeRange range)
     {

@@ -9,6 +9,7 @@ internal sealed class StaticFields(UserCode code)
     private readonly HashSet<CodeField> _assigned = [];
     private readonly Dictionary<CodeField, HashSet<CodeMethod>> _changers = [];
     private readonly Dictionary<CodeMethod, HashSet<CodeMethod>> _callers = [];
+    private readonly Dictionary<CodeMethod, HashSet<CodeMethod>> _callersNow = [];
     private readonly Dictionary<CodeMethod, HashSet<CodeField>> _returned = [];
     private readonly Dictionary<CodeMethod, bool> _mutates = [];
     private bool _isRead;
@@ -31,7 +32,12 @@ internal sealed class StaticFields(UserCode code)
 
     /// <summary>The methods that change a field or what it holds, and those that give them what they put there.
     /// </summary>
-    public IReadOnlyCollection<CodeMethod> Changers(CodeField field)
+    public IReadOnlyCollection<CodeMethod> Changers(CodeField field) => Changers(field, _callers);
+
+    /// <summary>Those of them that do it whenever they run, not by a delegate that somebody may call.</summary>
+    public IReadOnlyCollection<CodeMethod> ChangersByCall(CodeField field) => Changers(field, _callersNow);
+
+    private HashSet<CodeMethod> Changers(CodeField field, Dictionary<CodeMethod, HashSet<CodeMethod>> callers)
     {
         if (field.IsConstant || field.IsReadOnly && IsImmutable(field.FieldType))
             return [];
@@ -45,7 +51,7 @@ internal sealed class StaticFields(UserCode code)
             // What has no parameters gets nothing from its callers.
             if (method.Signature.ParameterTypes.IsEmpty && (method.IsStatic || method.Name == ".ctor"))
                 continue;
-            foreach (var caller in _callers.GetValueOrDefault(method) ?? [])
+            foreach (var caller in callers.GetValueOrDefault(method) ?? [])
                 open.Push(caller);
         }
         return found;
@@ -71,8 +77,11 @@ internal sealed class StaticFields(UserCode code)
         {
             foreach (var instruction in method.Body!.Instructions)
             {
-                if (instruction.Method?.User is { } called)
-                    Set(_callers, called).Add(method);
+                if (instruction.Method?.User is not { } called)
+                    continue;
+                Set(_callers, called).Add(method);
+                if (instruction.Code is ILOpCode.Call or ILOpCode.Callvirt or ILOpCode.Newobj)
+                    Set(_callersNow, called).Add(method);
             }
         }
         // A property or method may hand out what a field holds; then who calls it counts as who reads the field.

@@ -25,7 +25,7 @@ public sealed class ChangingMethods
         var missed = new List<string>();
         foreach (var assembly in program.Assemblies)
         {
-            foreach (var method in Instrumentation.Methods(assembly).Keys.Where(method => !IsTrivial(method)))
+            foreach (var method in Instrumentation.Methods(assembly).Keys.Where(method => !Instrumentation.IsTrivial(method)))
             {
                 var stages = executed.Where(stage => stage.Value.Contains(method)).Select(stage => stage.Key)
                     .Except(HardEdits.ByVersion.Split(' ')).ToArray();
@@ -40,14 +40,6 @@ public sealed class ChangingMethods
         Assert.True(missed.Count == 0, string.Join('\n', missed));
         Assert.True(pairs >= fewestPairs, $"only {pairs} pairs of stage and method were executed");
     }
-
-    // What makes a closure: the compiler writes it, and it is always the same. Of the build class, the values count
-    // that its initialiser leaves, not how it comes to them.
-    private static bool IsTrivial(string method) =>
-        method == "_build: System.Void Build::.cctor()"
-        || method.Contains("/<>c", StringComparison.Ordinal)
-        && (method.EndsWith("::.ctor()", StringComparison.Ordinal)
-            || method.EndsWith("::.cctor()", StringComparison.Ordinal));
 
     private static IReadOnlyDictionary<string, string> Recipes(CompiledProgram program)
     {

@@ -35,6 +35,16 @@ public static class Instrumentation
         return MethodsOf(module).ToDictionary(NameOf, method => method.MetadataToken.ToInt32());
     }
 
+    /// <summary>True for what the compiler writes, always the same: what makes a closure, what reads an anonymous type.
+    /// Of the build class, the values count that its initialiser leaves, not how it comes to them.</summary>
+    public static bool IsTrivial(string method) =>
+        method == "_build: System.Void Build::.cctor()"
+        || method.Contains("<>f__AnonymousType", StringComparison.Ordinal)
+            && method.Contains("::get_", StringComparison.Ordinal)
+        || method.Contains("/<>c", StringComparison.Ordinal)
+            && (method.EndsWith("::.ctor()", StringComparison.Ordinal)
+                || method.EndsWith("::.cctor()", StringComparison.Ordinal));
+
     private static IEnumerable<MethodDefinition> MethodsOf(ModuleDefinition module) =>
         module.GetTypes().SelectMany(type => type.Methods)
             .Where(method => method.HasBody && method.Body.Instructions.Count > 0);
