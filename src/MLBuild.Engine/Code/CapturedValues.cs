@@ -81,7 +81,7 @@ internal sealed class CapturedValues(UserCode code, BuildClasses builds, string 
     {
         var isBuilds = builds.Contains(field.Type);
         var isDeclared = _reach.Declared.Contains(field);
-        if (!isBuilds && !isDeclared && (field.FieldType.Form != TypeForm.External || !code.Statics.IsChanged(field))
+        if (!isBuilds && !isDeclared && (field.FieldType.Form != TypeForm.External || !StaticFields.IsMutable(field))
             || RuntimeCode.Running(field.Type, beside) is not { ContainsGenericParameters: false } type)
             return;
         var name = $"{MemberNames.Short(field.Type)}.{NameOf(field)}";
@@ -149,7 +149,7 @@ internal sealed class CapturedValues(UserCode code, BuildClasses builds, string 
                 Object(MemberNames.Short(held), value, held, isNamed: true);
             else if (!field.Name.StartsWith("<>9", StringComparison.Ordinal))
             {
-                _places.Add(new($"local '{field.Name}'", holder, field, IsSecret: false));
+                _places.Add(new(field.Name, holder, field, IsSecret: false));
                 var name = $"local {(++locals).ToString(CultureInfo.InvariantCulture)} of {owner}";
                 while (!_names.Add(name))
                     name += "'";

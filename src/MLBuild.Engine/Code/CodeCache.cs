@@ -48,7 +48,7 @@ internal sealed class CodeCache
     {
         var key = new StringBuilder().Append(stage.Name).Append(Part).Append((int)stage.Kind).Append(Part);
         var tracking = stage.Tracking;
-        key.Append((int)tracking.Mode).Append(Part).Append(tracking.TrustedBecause).Append(Part);
+        key.Append((int)tracking.Mode).Append(Part).Append(tracking.Version).Append(Part).Append(tracking.TrustedBecause).Append(Part);
         foreach (var type in tracking.Reflected ?? [])
             key.Append(type.AssemblyQualifiedName).Append(Part);
         Append(stage.Code!);

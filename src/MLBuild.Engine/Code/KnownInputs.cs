@@ -42,11 +42,15 @@ internal static class KnownInputs
         if (kind is not { } found)
             return null;
         var name = type[(type.LastIndexOfAny(['.', '+']) + 1)..];
-        var isProperty = called.Name.StartsWith("get_", StringComparison.Ordinal);
-        var argument = Literal(called, before) is { } text ? $"\"{text}\"" : "";
-        return (found, called.Name == ".ctor" ? $"new {name}({argument})"
-            : isProperty ? $"{name}.{called.Name[4..]}"
-            : $"{name}.{called.Name}({argument})");
+        var literal = Literal(called, before);
+        return (found, (found, called.Name, literal) switch
+        {
+            (CodeFindingKind.File, _, _) => $"\"{literal}\"",
+            (CodeFindingKind.Environment, _, not null) => $"{name}.{called.Name}(\"{literal}\")",
+            (_, ".ctor", _) => $"new {name}()",
+            (_, var getter, _) when getter.StartsWith("get_", StringComparison.Ordinal) => $"{name}.{getter[4..]}",
+            (_, var method, _) => $"{name}.{method}",
+        });
     }
 
     /// <summary>The first argument, if it is written at the call.</summary>

@@ -74,15 +74,20 @@ internal static class MemberNames
         var space = recipeName.IndexOf(SpaceEnd, StringComparison.Ordinal);
         var name = space < 0 ? recipeName : recipeName[(space + SpaceEnd.Length)..];
         var parameters = name.IndexOf('(');
-        return parameters < 0 ? name
-            : name.EndsWith(LambdaMark, StringComparison.Ordinal) ? name[..parameters] + LambdaMark
-            : name[..parameters];
+        if (parameters < 0)
+            return name;
+        var isLambda = name.EndsWith(LambdaMark, StringComparison.Ordinal);
+        name = name[..parameters];
+        if (name.EndsWith(GetterMark, StringComparison.Ordinal))
+            name = name[..^GetterMark.Length];
+        return isLambda ? name + LambdaMark : name;
     }
 
     /// <summary>A lambda or local function that is named by where it stands.</summary>
     public static string OfLambda(CodeMethod lambda) => Of(NamedOwner(lambda)) + LambdaMark;
 
     private const string LambdaMark = " (lambda)";
+    private const string GetterMark = ".get";
 
     /// <summary>The member that its author wrote, in which a generated one stands; the type if that is not known.
     /// </summary>

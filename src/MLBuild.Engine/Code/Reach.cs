@@ -26,7 +26,7 @@ internal sealed class Reach(UserCode code, BuildClasses builds)
     /// <summary>Every method, with the one that first led to it.</summary>
     public IReadOnlyDictionary<CodeMethod, CodeMethod?> Methods => _methods;
 
-    /// <summary>The parts of static constructors that give the touched fields their values.</summary>
+    /// <summary>The parts of methods that give the touched static fields what they hold.</summary>
     public IReadOnlySet<CodeRange> Initialisers => _ranges;
 
     public IReadOnlyDictionary<CodeType, TypeExtent> Types => _types;
@@ -189,57 +189,58 @@ internal sealed class Reach(UserCode code, BuildClasses builds)
         }
     }
 
-    /// <summary>Reaches all code that changes a static field, declarations too: its value cannot be known.</summary>
+    /// <summary>Reaches the declarations that change a static field, as a whole: its value cannot be known.</summary>
     public void AddDeclaring(CodeField field)
     {
-        foreach (var changer in code.Statics.ChangersByCall(field))
-            Add(changer, null);
+        foreach (var changer in code.Statics.Changers(field).Where(IsDeclaring))
+            Add(changer.Method, null);
     }
 
-    // What a stage finds in a static was put there by code that the stage itself may never call. Where a build did, by
-    // declaring, the value says so: its code would bring every stage.
+    // What the stage finds in it was put there by code that the stage itself may never call. Where a build did, by
+    // declaring, the value counts too, and it alone if the whole method would: that brings every stage.
     private void AddChangers(CodeField field, CodeMethod? from)
     {
-        foreach (var changer in code.Statics.Changers(field).Where(changer => !IsDeclaring(changer)))
-            Add(changer, from);
-        if (code.Statics.ChangersByCall(field).Any(IsDeclaring))
-            _declared.Add(field);
-    }
-
-    private bool IsDeclaring(CodeMethod method) => !method.IsGenerated && builds.Contains(method.Type);
-
-    private void Follow(CodeRange range)
-    {
-        Instruction last = default;
-        var all = range.Method.Body!.Instructions;
-        for (var i = range.From; i < range.To; i++)
+        foreach (var changer in code.Statics.Changers(field))
         {
-            var instruction = all[i];
-            switch (instruction.Operand)
+            if (IsDeclaring(changer) && changer.Instructions.Any(instruction => instruction.Field?.User == field
+                || instruction.Code != ILOpCode.Ldftn && instruction.Method?.User?.Type == field.Type))
+                _declared.Add(field);
+            if (!changer.IsWhole)
             {
-                case MethodOperand called:
-                    Call(range.Method, instruction, called, last);
-                    break;
-                case FieldOperand field:
-                    Access(range.Method, instruction.Code, field);
-                    break;
-                case TypeOperand type when IsPlace(all, i):
-                    Mention(type.Type, range.Method);
-                    break;
-                case TypeOperand type:
-                    Use(range.Method, instruction.Code, type.Type);
-                    break;
+                if (_ranges.Add(changer))
+                    _open.Enqueue(changer);
             }
-            // What a prefix says stays known for the call behind it.
-            last = instruction;
+            else if (!IsDeclaring(changer))
+                Add(changer.Method, from);
         }
     }
 
-    // typeof(X).Assembly says where X is, not what is in it.
-    private static bool IsPlace(IReadOnlyList<Instruction> all, int at) => all[at].Code == ILOpCode.Ldtoken
-        && at + 2 < all.Count && all[at + 1].Method is { Name: "GetTypeFromHandle" }
-        && all[at + 2].Method is { Owner.Text: "System.Type", Name: "get_Assembly" or "get_Name" or "get_FullName"
-            or "get_Namespace" };
+    private bool IsDeclaring(CodeRange range) => !range.Method.IsGenerated && builds.Contains(range.Method.Type);
+
+    private void Follow(CodeRange range)
+    {
+        var all = range.Method.Body!.Instructions;
+        for (var i = range.From; i < range.To; i++)
+        {
+            switch (all[i].Operand)
+            {
+                case MethodOperand called:
+                    Call(range.Method, all[i], called, i == 0 ? default : all[i - 1]);
+                    break;
+                case FieldOperand field:
+                    Access(range.Method, all[i].Code, field);
+                    break;
+                // typeof(Build).Assembly is a way to say where, not a look at the type.
+                case TypeOperand type when i + 2 < all.Count && all[i].Code == ILOpCode.Ldtoken
+                    && all[i + 2].Method is { ExternalName: "System.Type::get_Assembly" or "System.Type::get_Module" }:
+                    Mention(type.Type, range.Method);
+                    break;
+                case TypeOperand type:
+                    Use(range.Method, all[i].Code, type.Type);
+                    break;
+            }
+        }
+    }
 
     private void Call(CodeMethod from, Instruction instruction, MethodOperand called, Instruction before)
     {

@@ -90,30 +90,28 @@ public sealed class ReachabilityFingerprint(
     {
         lock (_lock)
         {
-            var (reach, _, _) = Follow(Open(), stage);
-            return reach.Methods.Keys.Select(method => (method.Module.Name, MetadataTokens.GetToken(method.Handle)))
-                .ToHashSet();
+            return Follow(Open(), stage).Reach.Methods.Keys
+                .Select(method => (method.Module.Name, MetadataTokens.GetToken(method.Handle))).ToHashSet();
         }
     }
 
     private UserCode Open()
     {
-        if (_code is null)
+        if (_code is null || _entries is null)
         {
             _code = new(dependenciesFile);
+            _entries = new(_code);
             _files = [.. _code.Libraries.Files.Select(path => (path, FileIdentity.Of(path)))];
         }
-        _entries ??= new(_code);
         return _code;
     }
 
     private CodeReading Read(Stage stage)
     {
         var code = Open();
-        // The author answers for the code, not for what the runtime is told.
+        // The author's word is about the code; the framework that runs it is another matter.
         if (stage.Tracking.Mode == CodeMode.Version)
-            return new([.. _entries!.OfFramework(),
-                new(RecipeKind.Code, "code", "version", stage.Tracking.Version!)], []);
+            return new([.. _entries!.OfFramework(), new(RecipeKind.Code, "code", "version", stage.Tracking.Version!)], []);
         var (reach, values, builds) = Follow(code, stage);
         IReadOnlyList<CodeFinding> findings =
             new UndeclaredInputs(code, reach, builds).Of(stage.Kind, values, Declared(stage, builds));

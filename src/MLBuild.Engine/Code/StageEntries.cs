@@ -20,9 +20,14 @@ internal sealed class StageEntries(UserCode code)
             Add(MemberNames.Of(method), "method", method, Of(method));
         foreach (var (type, extent) in reach.Types.Where(pair => pair.Key.Module.IsCSharp))
             Add(MemberNames.Of(type), "type", type, Of(type, extent));
-        foreach (var field in reach.Statics.Where(field => field.Module.IsCSharp && !field.IsGenerated
-            && !builds.Contains(field.Type)))
-            Add(MemberNames.Of(field), "field", field, Of(field));
+        foreach (var field in reach.Statics.Where(field => field.Module.IsCSharp && !field.IsGenerated))
+        {
+            if (!builds.Contains(field.Type))
+                Add(MemberNames.Of(field), "field", field, Of(field));
+            // What a build's field begins with is a value; what is put there later is code.
+            else if (Fillers(field).ToArray() is { Length: > 0 } fillers)
+                Add(MemberNames.Of(field), "field", field, CanonicalText.OfField(code, field, fillers));
+        }
         // What no named member leads to: the stage's own lambda, lambdas found among values.
         foreach (var lambda in reach.Methods.Keys.Where(method => method.Module.IsCSharp && method.IsGenerated)
             .OrderBy(method => Of(method).Generated.Count).Reverse()
@@ -72,7 +77,12 @@ internal sealed class StageEntries(UserCode code)
 
     private MemberHash Of(CodeField field) => _members.TryGetValue(field, out var known)
         ? known
-        : _members[field] = CanonicalText.OfField(code, field, code.Initialisers(field.Type)?.Of(field) ?? []);
+        : _members[field] = CanonicalText.OfField(
+            code, field, [.. code.Initialisers(field.Type)?.Of(field) ?? [], .. Fillers(field)]);
+
+    // Statements elsewhere that change the field; methods that do are members of their own.
+    private IEnumerable<CodeRange> Fillers(CodeField field) =>
+        code.Statics.Changers(field).Where(range => !range.IsWhole);
 
     private MemberHash Of(CodeType type, TypeExtent extent) => _types.TryGetValue((type, extent), out var known)
         ? known : _types[(type, extent)] = CanonicalText.OfType(code, type, extent);

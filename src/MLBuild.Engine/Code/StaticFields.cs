@@ -6,10 +6,10 @@ namespace MLBuild.Engine.Code;
 /// that the stage does not call. Read once, when a stage first touches a field that can change.</summary>
 internal sealed class StaticFields(UserCode code)
 {
-    private readonly HashSet<CodeField> _assigned = [];
-    private readonly Dictionary<CodeField, HashSet<CodeMethod>> _changers = [];
-    private readonly Dictionary<CodeMethod, HashSet<CodeMethod>> _callers = [];
-    private readonly Dictionary<CodeMethod, HashSet<CodeMethod>> _callersNow = [];
+    // Where: a method, and the number of the instruction in it.
+    private readonly Dictionary<CodeField, HashSet<(CodeMethod, int)>> _changers = [];
+    private readonly Dictionary<CodeMethod, HashSet<(CodeMethod, int)>> _callers = [];
+    private readonly Dictionary<CodeField, IReadOnlyList<CodeRange>> _ranges = [];
     private readonly Dictionary<CodeMethod, HashSet<CodeField>> _returned = [];
     private readonly Dictionary<CodeMethod, bool> _mutates = [];
     private bool _isRead;
@@ -21,40 +21,41 @@ internal sealed class StaticFields(UserCode code)
         "Append", "Register", "Sort", "Reverse", "Fill", "UnionWith", "ExceptWith", "IntersectWith", "Prepend",
     ];
 
-    /// <summary>True for a field that something other than its initialiser assigns.</summary>
-    public bool IsChanged(CodeField field)
-    {
-        if (field.IsReadOnly || field.IsConstant)
-            return false;
-        Read();
-        return _assigned.Contains(field);
-    }
+    /// <summary>True for a field that anybody may assign while the program runs.</summary>
+    public static bool IsMutable(CodeField field) => !field.IsReadOnly && !field.IsConstant;
 
-    /// <summary>The methods that change a field or what it holds, and those that give them what they put there.
-    /// </summary>
-    public IReadOnlyCollection<CodeMethod> Changers(CodeField field) => Changers(field, _callers);
-
-    /// <summary>Those of them that do it whenever they run, not by a delegate that somebody may call.</summary>
-    public IReadOnlyCollection<CodeMethod> ChangersByCall(CodeField field) => Changers(field, _callersNow);
-
-    private HashSet<CodeMethod> Changers(CodeField field, Dictionary<CodeMethod, HashSet<CodeMethod>> callers)
+    /// <summary>The code that changes a field or what it holds, and that gives it what it puts there: statements where
+    /// they stand alone, else whole methods.</summary>
+    public IReadOnlyList<CodeRange> Changers(CodeField field)
     {
         if (field.IsConstant || field.IsReadOnly && IsImmutable(field.FieldType))
             return [];
+        if (_ranges.TryGetValue(field, out var known))
+            return known;
         Read();
-        var found = new HashSet<CodeMethod>();
-        var open = new Stack<CodeMethod>(_changers.GetValueOrDefault(field) ?? []);
-        while (open.TryPop(out var method))
+        var found = new HashSet<CodeRange>();
+        var followed = new HashSet<CodeMethod>();
+        var open = new Stack<(CodeMethod Method, int At)>(_changers.GetValueOrDefault(field) ?? []);
+        while (open.TryPop(out var site))
         {
-            if (!found.Add(method))
-                continue;
+            found.Add(StatementAt(site.Method, site.At));
             // What has no parameters gets nothing from its callers.
-            if (method.Signature.ParameterTypes.IsEmpty && (method.IsStatic || method.Name == ".ctor"))
+            if (site.Method.Signature.ParameterTypes.IsEmpty && (site.Method.IsStatic || site.Method.Name == ".ctor")
+                || !followed.Add(site.Method))
                 continue;
-            foreach (var caller in callers.GetValueOrDefault(method) ?? [])
+            foreach (var caller in _callers.GetValueOrDefault(site.Method) ?? [])
                 open.Push(caller);
         }
-        return found;
+        return _ranges[field] = [.. found.OrderBy(range => MemberNames.Of(range.Method), StringComparer.Ordinal)
+            .ThenBy(range => range.From)];
+    }
+
+    // A statement that uses locals means what those before it did.
+    private static CodeRange StatementAt(CodeMethod method, int at)
+    {
+        var whole = new CodeRange(method, 0, method.Body!.Instructions.Count);
+        return Statements.Of(method)?.FirstOrDefault(range => range.From <= at && at < range.To) is { Method: not null } one
+            && one.Instructions.All(instruction => instruction.Local is null) ? one : whole;
     }
 
     private static bool IsImmutable(TypeName type) => type.Form == TypeForm.External && type.Text is "string" or "bool"
@@ -75,13 +76,10 @@ internal sealed class StaticFields(UserCode code)
             .Where(method => method.Body is not null).ToArray();
         foreach (var method in methods)
         {
-            foreach (var instruction in method.Body!.Instructions)
+            for (var i = 0; i < method.Body!.Instructions.Count; i++)
             {
-                if (instruction.Method?.User is not { } called)
-                    continue;
-                Set(_callers, called).Add(method);
-                if (instruction.Code is ILOpCode.Call or ILOpCode.Callvirt or ILOpCode.Newobj)
-                    Set(_callersNow, called).Add(method);
+                if (method.Body.Instructions[i].Method?.User is { } called)
+                    Set(_callers, called).Add((method, i));
             }
         }
         // A property or method may hand out what a field holds; then who calls it counts as who reads the field.
@@ -103,10 +101,7 @@ internal sealed class StaticFields(UserCode code)
             var instruction = all[i];
             if (instruction is { Code: ILOpCode.Stsfld or ILOpCode.Ldsflda, Field.User: { IsGenerated: false } field }
                 && !(method.Name == ".cctor" && method.Type == field.Type))
-            {
-                _assigned.Add(field);
-                grew |= Set(_changers, field).Add(method);
-            }
+                grew |= Set(_changers, field).Add((method, i));
             var sources = instruction switch
             {
                 { Code: ILOpCode.Ldsfld, Field.User: { IsGenerated: false } read } => [read],
@@ -156,13 +151,13 @@ internal sealed class StaticFields(UserCode code)
                     return Set(held, local).Add(source) && false;
                 case { Code: ILOpCode.Stfld or >= ILOpCode.Stelem_i and <= ILOpCode.Stelem_ref or ILOpCode.Stelem }
                     when above == pops - 1:
-                    return Changes(method, source);
+                    return Changes(method, i, source);
                 case { Method: { } called } when called.Signature.Header.IsInstance && above == pops - 1
                     && instruction.Code != ILOpCode.Newobj && IsChanging(called):
-                    return Changes(method, source);
+                    return Changes(method, i, source);
                 // An extension method, or one that is given what it fills.
                 case { Method.User: { } filling } when Mutates(filling):
-                    return Changes(method, source);
+                    return Changes(method, i, source);
                 default:
                     return false;
             }
@@ -179,15 +174,15 @@ internal sealed class StaticFields(UserCode code)
             var (pops, pushes) = StackEffect.Of(all[i]);
             if (pops > above)
                 return all[i].Method is { } called && called.Signature.Header.IsInstance && IsChanging(called)
-                    && Changes(method, source);
+                    && Changes(method, i, source);
             above += pushes - pops;
         }
         return false;
     }
 
     // The initialiser of a field is reached with it anyway.
-    private bool Changes(CodeMethod method, CodeField field) =>
-        !(method.Name == ".cctor" && method.Type == field.Type) && Set(_changers, field).Add(method);
+    private bool Changes(CodeMethod method, int at, CodeField field) =>
+        !(method.Name == ".cctor" && method.Type == field.Type) && Set(_changers, field).Add((method, at));
 
     private bool IsChanging(MethodOperand called) => called.User is { } method
         ? Mutates(method)

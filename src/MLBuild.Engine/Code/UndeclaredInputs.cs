@@ -25,7 +25,7 @@ internal sealed class UndeclaredInputs(UserCode code, Reach reach, BuildClasses 
             Add(CodeFindingKind.BuildMember,
                 isSecret ? $"the secret {name}, whose value is left out of the recipe," : name, method, offset);
         }
-        foreach (var field in reach.Statics.Where(field => !field.IsGenerated && code.Statics.IsChanged(field))
+        foreach (var field in reach.Statics.Where(field => !field.IsGenerated && StaticFields.IsMutable(field))
             .OrderBy(MemberNames.Of, StringComparer.Ordinal))
         {
             var (method, offset) = FirstUse(field);

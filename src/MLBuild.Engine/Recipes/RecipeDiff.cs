@@ -33,7 +33,8 @@ public sealed record RecipeChange(RecipeEntry? Before, RecipeEntry? After)
                 ? $": {Shown(After)}" : "")}",
             (not null, null) => $"{thing} is gone",
             // Hashes of members say nothing to people; versions do.
-            _ when entry is { Kind: RecipeKind.Code, Type: not ("version" or "reason") } => $"{thing} changed",
+            _ when entry is { Kind: RecipeKind.Code, Type: "method" or "type" or "field" or "resource" or "assembly" } =>
+                $"{thing} changed",
             _ when Before!.Type != After!.Type => $"{thing} changed: {Typed(Before)} -> {Typed(After)}",
             _ => $"{thing} changed: {Shown(Before)} -> {Shown(After)}",
         };
@@ -43,7 +44,9 @@ public sealed record RecipeChange(RecipeEntry? Before, RecipeEntry? After)
     {
         "version" => "the code's version",
         "reason" => "why reach is trusted",
-        _ => $"{entry.Type} {MemberNames.Short(entry.Name)}",
+        "method" or "type" or "field" or "resource" or "assembly" =>
+            $"{entry.Type} {MemberNames.Short(entry.Name)}",
+        _ => $"code of {entry.Name}",
     };
 
     private static string Typed(RecipeEntry entry) => $"{entry.Type} {Shown(entry)}".TrimEnd();

@@ -40,7 +40,7 @@ public sealed class ComparingRecipes
     [Theory]
     [InlineData("method", "Taxi::Model.HourBand(int)", "method Model.HourBand changed")]
     [InlineData("method", "Taxi::Model.constructor(int, string)", "method Model.constructor changed")]
-    [InlineData("method", "::Build.Train.get() (lambda)", "method Build.Train.get (lambda) changed")]
+    [InlineData("method", "::Build.Train.get() (lambda)", "method Build.Train (lambda) changed")]
     [InlineData("type", "Taxi::Trip", "type Trip changed")]
     [InlineData("field", "Taxi::Model.FirstDay", "field Model.FirstDay changed")]
     [InlineData("resource", "zones.csv", "resource zones.csv changed")]
