@@ -2,8 +2,8 @@ using System.Collections.Immutable;
 
 namespace MLBuild.Engine.Code;
 
-/// <summary>The classes that declare the pipeline. Their objects are values that stages may read, never code that stages
-/// run: counted as code, one <c>typeof(Build)</c> would bring every stage into every other.</summary>
+/// <summary>The classes that declare the pipeline. Their objects are values that stages may read, never code that
+/// stages run: counted as code, one <c>typeof(Build)</c> would bring every stage into every other.</summary>
 internal sealed class BuildClasses
 {
     private readonly ImmutableHashSet<CodeType> _captured;

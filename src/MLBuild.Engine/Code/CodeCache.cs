@@ -7,8 +7,8 @@ using MLBuild.Store;
 namespace MLBuild.Engine.Code;
 
 /// <summary>The readings of a pipeline's stages as of the last run, in one file. They hold as long as every file of the
-/// program has the identity it had, and a stage's delegates are the same methods. It saves work and decides nothing: what
-/// is damaged, too young or unlike is read anew.</summary>
+/// program has the identity it had, and a stage's delegates are the same methods. It saves work and decides nothing:
+/// what is damaged, too young or unlike is read anew.</summary>
 internal sealed class CodeCache
 {
     /// <summary>Raise it with every change of what is read from code.</summary>
@@ -48,7 +48,8 @@ internal sealed class CodeCache
     {
         var key = new StringBuilder().Append(stage.Name).Append(Part).Append((int)stage.Kind).Append(Part);
         var tracking = stage.Tracking;
-        key.Append((int)tracking.Mode).Append(Part).Append(tracking.Version).Append(Part).Append(tracking.TrustedBecause).Append(Part);
+        key.Append((int)tracking.Mode).Append(Part).Append(tracking.Version).Append(Part)
+            .Append(tracking.TrustedBecause).Append(Part);
         foreach (var type in tracking.Reflected ?? [])
             key.Append(type.AssemblyQualifiedName).Append(Part);
         Append(stage.Code!);
@@ -105,8 +106,8 @@ internal sealed class CodeCache
             text.Append("stage\t").Append(key).Append('\t')
                 .AppendJoin(' ', reading.Entries.Select(entry => numbers[entry])).Append('\n');
             foreach (var finding in reading.Findings)
-                text.Append(CultureInfo.InvariantCulture,
-                    $"finding\t{(int)finding.Kind}\t{finding.What}\t{finding.Place}\t{string.Join(Part, finding.Chain)}\n");
+                text.Append(CultureInfo.InvariantCulture, $"finding\t{(int)finding.Kind}\t{finding.What}\t")
+                    .Append(finding.Place).Append('\t').AppendJoin(Part, finding.Chain).Append('\n');
         }
         try
         {

@@ -70,5 +70,9 @@ internal static class KnownInputs
 
     // new MLContext() is new MLContext(default(int?)).
     private static bool IsWithoutSeed(ReadOnlySpan<Instruction> before) =>
-        before.Length >= 2 && before[^2] is { Code: ILOpCode.Initobj, Operand: TypeOperand { Type.Text: "System.Nullable`1" } };
+        before.Length >= 2 && before[^2] is
+        {
+            Code: ILOpCode.Initobj,
+            Operand: TypeOperand { Type.Text: "System.Nullable`1" },
+        };
 }

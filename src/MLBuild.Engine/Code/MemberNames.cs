@@ -1,7 +1,7 @@
 namespace MLBuild.Engine.Code;
 
-/// <summary>Which names the C# compiler makes up. Those of lambdas, closures and state machines hold counters, which any
-/// edit shifts.</summary>
+/// <summary>Which names the C# compiler makes up. Those of lambdas, closures and state machines hold counters, which
+/// any edit shifts.</summary>
 internal static class GeneratedNames
 {
     public static bool IsGenerated(string name) => name.StartsWith('<')

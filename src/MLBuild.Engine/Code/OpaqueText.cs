@@ -5,8 +5,8 @@ using System.Text.RegularExpressions;
 
 namespace MLBuild.Engine.Code;
 
-/// <summary>The canonical text of objects of the framework and of build hosts that are values, although they do not look
-/// like it.</summary>
+/// <summary>The canonical text of objects of the framework and of build hosts that are values, although they do not
+/// look like it.</summary>
 internal static class OpaqueText
 {
     public static (string Type, string Text)? Of(object value) => value switch

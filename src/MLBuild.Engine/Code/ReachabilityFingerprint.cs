@@ -111,7 +111,8 @@ public sealed class ReachabilityFingerprint(
         var code = Open();
         // The author's word is about the code; the framework that runs it is another matter.
         if (stage.Tracking.Mode == CodeMode.Version)
-            return new([.. _entries!.OfFramework(), new(RecipeKind.Code, "code", "version", stage.Tracking.Version!)], []);
+            return new(
+                [.. _entries!.OfFramework(), new(RecipeKind.Code, "code", "version", stage.Tracking.Version!)], []);
         var (reach, values, builds) = Follow(code, stage);
         IReadOnlyList<CodeFinding> findings =
             new UndeclaredInputs(code, reach, builds).Of(stage.Kind, values, Declared(stage, builds));

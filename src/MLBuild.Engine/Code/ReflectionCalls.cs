@@ -40,7 +40,8 @@ internal static class ReflectionCalls
         ("System.AppDomain", "GetAssemblies" or "Load" or "CreateInstance") => ReflectionUse.Unknown,
         ("System.Activator", "CreateInstance" or "CreateInstanceFrom")
             when called.Signature.ParameterTypes is [{ Text: "string" }, ..] => ReflectionUse.Unknown,
-        (var type, _) when type.StartsWith("System.Reflection.Emit.", StringComparison.Ordinal) => ReflectionUse.Unknown,
+        (var type, _) when type.StartsWith("System.Reflection.Emit.", StringComparison.Ordinal) =>
+            ReflectionUse.Unknown,
         _ => ReflectionUse.None,
     };
 }

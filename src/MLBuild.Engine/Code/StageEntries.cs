@@ -125,7 +125,8 @@ internal sealed class StageEntries(UserCode code)
     private static string Version(CodeModule module) => module.VersionId.ToString("N");
 
     // One name may be that of members of two assemblies, or of two lambdas of one method.
-    private static IEnumerable<RecipeEntry> Unique(List<(string Name, CodeModule Module, string Type, string Hash)> found)
+    private static IEnumerable<RecipeEntry> Unique(
+        List<(string Name, CodeModule Module, string Type, string Hash)> found)
     {
         foreach (var same in found.GroupBy(entry => entry.Name, StringComparer.Ordinal))
         {
@@ -136,10 +137,12 @@ internal sealed class StageEntries(UserCode code)
             }
             foreach (var module in same.GroupBy(entry => entry.Module.Name, StringComparer.Ordinal))
             {
-                var name = same.Any(entry => entry.Module.Name != module.Key) ? $"{same.Key} in {module.Key}" : same.Key;
+                var isAlone = same.All(entry => entry.Module.Name == module.Key);
+                var name = isAlone ? same.Key : $"{same.Key} in {module.Key}";
                 var number = 0;
                 foreach (var entry in module.OrderBy(entry => entry.Hash, StringComparer.Ordinal))
-                    yield return new(RecipeKind.Code, ++number == 1 ? name : $"{name} #{number}", entry.Type, entry.Hash);
+                    yield return new(
+                        RecipeKind.Code, ++number == 1 ? name : $"{name} #{number}", entry.Type, entry.Hash);
             }
         }
     }

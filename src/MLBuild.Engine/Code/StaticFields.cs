@@ -54,7 +54,8 @@ internal sealed class StaticFields(UserCode code)
     private static CodeRange StatementAt(CodeMethod method, int at)
     {
         var whole = new CodeRange(method, 0, method.Body!.Instructions.Count);
-        return Statements.Of(method)?.FirstOrDefault(range => range.From <= at && at < range.To) is { Method: not null } one
+        var statement = Statements.Of(method)?.FirstOrDefault(range => range.From <= at && at < range.To);
+        return statement is { Method: not null } one
             && one.Instructions.All(instruction => instruction.Local is null) ? one : whole;
     }
 
@@ -201,7 +202,8 @@ internal sealed class StaticFields(UserCode code)
                 && instruction.Code is ILOpCode.Call or ILOpCode.Callvirt && IsChanging(called));
     }
 
-    private static HashSet<TValue> Set<TKey, TValue>(Dictionary<TKey, HashSet<TValue>> of, TKey key) where TKey : notnull
+    private static HashSet<TValue> Set<TKey, TValue>(Dictionary<TKey, HashSet<TValue>> of, TKey key)
+        where TKey : notnull
     {
         if (!of.TryGetValue(key, out var set))
             of[key] = set = [];

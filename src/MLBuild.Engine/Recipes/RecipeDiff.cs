@@ -33,19 +33,20 @@ public sealed record RecipeChange(RecipeEntry? Before, RecipeEntry? After)
                 ? $": {Shown(After)}" : "")}",
             (not null, null) => $"{thing} is gone",
             // Hashes of members say nothing to people; versions do.
-            _ when entry is { Kind: RecipeKind.Code, Type: "method" or "type" or "field" or "resource" or "assembly" } =>
-                $"{thing} changed",
+            _ when entry.Kind == RecipeKind.Code && IsHashed(entry) => $"{thing} changed",
             _ when Before!.Type != After!.Type => $"{thing} changed: {Typed(Before)} -> {Typed(After)}",
             _ => $"{thing} changed: {Shown(Before)} -> {Shown(After)}",
         };
     }
 
+    private static bool IsHashed(RecipeEntry entry) =>
+        entry.Type is "method" or "type" or "field" or "resource" or "assembly";
+
     private static string Code(RecipeEntry entry) => entry.Type switch
     {
         "version" => "the code's version",
         "reason" => "why reach is trusted",
-        "method" or "type" or "field" or "resource" or "assembly" =>
-            $"{entry.Type} {MemberNames.Short(entry.Name)}",
+        _ when IsHashed(entry) => $"{entry.Type} {MemberNames.Short(entry.Name)}",
         _ => $"code of {entry.Name}",
     };
 

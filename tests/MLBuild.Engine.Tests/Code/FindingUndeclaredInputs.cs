@@ -11,7 +11,8 @@ public sealed class FindingUndeclaredInputs
 
     public static TheoryData<string, string> Worlds => new()
     {
-        { nameof(World.Clock), "reads the clock (DateTime.UtcNow) without declaring it: World.Clock -> World.Stamp, 72" },
+        { nameof(World.Clock),
+            "reads the clock (DateTime.UtcNow) without declaring it: World.Clock -> World.Stamp, 72" },
         { nameof(World.Environment),
             "reads the environment (Environment.GetEnvironmentVariable(\"NOTE\")) without declaring it: " +
             "World.Environment, 74" },

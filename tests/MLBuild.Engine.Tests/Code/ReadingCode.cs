@@ -53,7 +53,8 @@ public sealed class ReadingCode
 
     [Fact]
     public void ReadingIsTheSameTwice() => Assert.Equal(
-        ReachabilityFingerprint.OfThisProgram().Of(Stage(Dispatch.Train)).Entries, Code.Of(Stage(Dispatch.Train)).Entries);
+        ReachabilityFingerprint.OfThisProgram().Of(Stage(Dispatch.Train)).Entries,
+        Code.Of(Stage(Dispatch.Train)).Entries);
 
     [Fact]
     public void FrameworkAndPackagesAreNamed()

@@ -17,7 +17,8 @@ public static class HardEdits
     public const string ByVersion = "Versioned";
 
     private const string Everything = "Interfaced Listed Function Curve Virtual Metric Held Nested Pair AsyncPair " +
-        "Linear Reflecting Registered Ruled Numbered Hooked Extended Passed Grouped Leveled Described Simple Versioned Trusted Whole Scanning Named";
+        "Linear Reflecting Registered Ruled Numbered Hooked Extended Passed Grouped Leveled Described Simple " +
+        "Versioned Trusted Whole Scanning Named";
 
     public static readonly Mutation[] Objects =
     [
