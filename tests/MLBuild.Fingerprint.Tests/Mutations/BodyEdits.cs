@@ -27,7 +27,8 @@ public static class BodyEdits
         new("root lambda", program => program.Replace("_build/Build.cs", "\"Fares\"", "\"Fees\""), "Report"),
         new("root lambda with captures", program =>
             program.Replace("_build/Build.cs", "title + show", "\"*\" + title + show"), "Publish"),
-        new("local function", program => program.Replace(Training, "(target - current)", "(current - target)"), "Train"),
+        new("local function", program => program.Replace(Training, "(target - current)", "(current - target)"),
+            "Train"),
         new("iterator", program => program.Replace("Domain/Ingestion.cs", "line.Length > 4", "line.Length > 5"),
             "Ingest"),
         new("async body", program => program.Replace("Domain/Ingestion.cs", "attempt < retries", "attempt <= retries"),

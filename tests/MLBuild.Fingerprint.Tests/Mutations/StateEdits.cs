@@ -42,7 +42,8 @@ public static class StateEdits
 
     public static readonly Mutation[] Captured =
     [
-        new("body of a captured delegate", program => program.Replace("_build/Build.cs", "\"F1\"", "\"F2\""), "Publish"),
+        new("body of a captured delegate", program => program.Replace("_build/Build.cs", "\"F1\"", "\"F2\""),
+            "Publish"),
         new("value of a captured local", program => program.Set("Heading", "fees"), "Publish"),
         new("declared build member", program => program.Set("Rate", 0.2), "Train"),
         new("undeclared build member", program => program.Set("Copies", 2), "Publish"),

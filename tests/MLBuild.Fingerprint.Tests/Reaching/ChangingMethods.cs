@@ -25,7 +25,8 @@ public sealed class ChangingMethods
         var missed = new List<string>();
         foreach (var assembly in program.Assemblies)
         {
-            foreach (var method in Instrumentation.Methods(assembly).Keys.Where(method => !Instrumentation.IsTrivial(method)))
+            foreach (var method in Instrumentation.Methods(assembly).Keys
+                .Where(method => !Instrumentation.IsTrivial(method)))
             {
                 var stages = executed.Where(stage => stage.Value.Contains(method)).Select(stage => stage.Key)
                     .Except(HardEdits.ByVersion.Split(' ')).ToArray();

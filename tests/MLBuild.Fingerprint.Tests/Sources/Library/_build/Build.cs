@@ -77,7 +77,8 @@ public class Build : NukeBuild
         }),
         Of("Reading", () =>
         {
-            using var reader = new JsonTextReader(new StringReader("""[1, 'two', /* three */ {"four": [5.5, true]}]"""));
+            using var reader = new JsonTextReader(new StringReader(
+                """[1, 'two', /* three */ {"four": [5.5, true]}]"""));
             var count = 0;
             while (reader.Read())
                 count += reader.Depth + $"{reader.Value}".Length;

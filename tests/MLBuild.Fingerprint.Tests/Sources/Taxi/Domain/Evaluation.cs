@@ -13,7 +13,8 @@ public static class Evaluation
     public static void Run(StageRun run)
     {
         var weight = double.Parse(File.ReadAllText(run.Input("model.txt")), CultureInfo.InvariantCulture);
-        var values = Limits.Weights.Select((limit, i) => limit * weight + Limits.Magic[i % Limits.Magic.Length]).ToArray();
+        var values = Limits.Weights
+            .Select((limit, i) => limit * weight + Limits.Magic[i % Limits.Magic.Length]).ToArray();
         var error = Stats.Clip(Calibration.Of(Stats.Spread(values))) + Robust.Center(values) * Limits.Margin
             + Counters.Offset + Limits.Names.Sum(name => name.Length);
         File.WriteAllText(run.Output("metrics.json"), JsonSerializer.Serialize(new Summary(error)));
