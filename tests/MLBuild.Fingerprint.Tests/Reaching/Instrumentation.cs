@@ -1,7 +1,7 @@
+using MLBuild.Fingerprint.Tests.Programs;
 using Mono.Cecil;
 using Mono.Cecil.Cil;
 using Mono.Cecil.Rocks;
-using MLBuild.Fingerprint.Tests.Programs;
 
 namespace MLBuild.Fingerprint.Tests.Reaching;
 
