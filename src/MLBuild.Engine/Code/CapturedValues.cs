@@ -75,12 +75,13 @@ internal sealed class CapturedValues(UserCode code, BuildClasses builds, string 
             Static(field, root.Method.Module.Assembly);
     }
 
-    // A build's static members are values as its others are. Elsewhere the code that assigns a field counts; its value
-    // does too, where it is one thing and may change.
+    // A build's static members are values as its others are, and so is what its declarations put elsewhere. Of other
+    // fields the code that assigns them counts; the value does too, where it is one thing and may change.
     private void Static(CodeField field, Assembly beside)
     {
         var isBuilds = builds.Contains(field.Type);
-        if (!isBuilds && (field.FieldType.Form != TypeForm.External || !StaticFields.IsMutable(field))
+        var isDeclared = _reach.Declared.Contains(field);
+        if (!isBuilds && !isDeclared && (field.FieldType.Form != TypeForm.External || !StaticFields.IsMutable(field))
             || RuntimeCode.Running(field.Type, beside) is not { ContainsGenericParameters: false } type)
             return;
         var name = $"{MemberNames.Short(field.Type)}.{NameOf(field)}";
@@ -98,8 +99,21 @@ internal sealed class CapturedValues(UserCode code, BuildClasses builds, string 
             Entry(name, "secret", "");
         else if (isBuilds)
             Value(name, value);
+        else if (isDeclared)
+            Declared(field, name, value);
         else if (ScalarText.Of(value) is { } scalar)
             Entry(name, scalar.Type, scalar.Text);
+    }
+
+    private void Declared(CodeField field, string name, object? value)
+    {
+        var (entries, faults) = (_entries.Count, _faults.Count);
+        Value(name, value);
+        if (_faults.Count == faults)
+            return;
+        _entries.RemoveRange(entries, _entries.Count - entries);
+        _faults.RemoveRange(faults, _faults.Count - faults);
+        _reach.AddDeclaring(field);
     }
 
     private void Target(object target, MethodInfo method)

@@ -16,6 +16,7 @@ internal sealed partial class Reach(UserCode code, BuildClasses builds)
     private readonly HashSet<string> _calledSlots = new(StringComparer.Ordinal);
     private readonly Dictionary<string, List<CodeMethod>> _waiting = new(StringComparer.Ordinal);
     private readonly HashSet<CodeField> _statics = [];
+    private readonly HashSet<CodeField> _declared = [];
     private readonly HashSet<CodeField> _reads = [];
     private readonly HashSet<CodeModule> _modules = [];
     private readonly HashSet<string> _assemblies = new(StringComparer.Ordinal);
@@ -32,6 +33,9 @@ internal sealed partial class Reach(UserCode code, BuildClasses builds)
 
     /// <summary>Static fields that are read, written or passed on.</summary>
     public IReadOnlySet<CodeField> Statics => _statics;
+
+    /// <summary>Those of them that declarations change, so that their values count.</summary>
+    public IReadOnlySet<CodeField> Declared => _declared;
 
     /// <summary>Instance fields that are read.</summary>
     public IReadOnlySet<CodeField> Reads => _reads;
@@ -88,14 +92,8 @@ internal sealed partial class Reach(UserCode code, BuildClasses builds)
         Enter(field.Module, from);
         foreach (var part in field.FieldType.All())
             Mention(part, from);
-        // What the stage finds in it was put there by code that the stage itself may never call.
-        foreach (var changer in field.IsGenerated ? [] : code.Statics.Changers(field))
-        {
-            if (changer.IsWhole)
-                Add(changer.Method, from);
-            else if (_ranges.Add(changer))
-                _open.Enqueue(changer);
-        }
+        if (!field.IsGenerated)
+            AddChangers(field, from);
         if (field.Type.StaticConstructor is not { } constructor || builds.Contains(field.Type)
             || !field.Module.IsCSharp)
             return;
@@ -112,6 +110,34 @@ internal sealed partial class Reach(UserCode code, BuildClasses builds)
             _open.Enqueue(range);
         }
     }
+
+    /// <summary>Reaches the declarations that change a static field, as a whole: its value cannot be known.</summary>
+    public void AddDeclaring(CodeField field)
+    {
+        foreach (var changer in code.Statics.Changers(field).Where(IsDeclaring))
+            Add(changer.Method, null);
+    }
+
+    // What the stage finds in it was put there by code that the stage itself may never call. Where a build did, by
+    // declaring, the value counts too, and it alone if the whole method would: that brings every stage.
+    private void AddChangers(CodeField field, CodeMethod? from)
+    {
+        foreach (var changer in code.Statics.Changers(field))
+        {
+            if (IsDeclaring(changer) && changer.Instructions.Any(instruction => instruction.Field?.User == field
+                || instruction.Code != ILOpCode.Ldftn && instruction.Method?.User?.Type == field.Type))
+                _declared.Add(field);
+            if (!changer.IsWhole)
+            {
+                if (_ranges.Add(changer))
+                    _open.Enqueue(changer);
+            }
+            else if (!IsDeclaring(changer))
+                Add(changer.Method, from);
+        }
+    }
+
+    private bool IsDeclaring(CodeRange range) => !range.Method.IsGenerated && builds.Contains(range.Method.Type);
 
     private void Follow(CodeRange range)
     {

@@ -1,3 +1,4 @@
+using System.Reflection.Metadata.Ecma335;
 using MLBuild.Engine.Recipes;
 using MLBuild.Engine.Stages;
 using MLBuild.Store;
@@ -84,7 +85,17 @@ public sealed class ReachabilityFingerprint(
         return reading;
     }
 
-    private CodeReading Read(Stage stage)
+    /// <summary>Every method that a stage's code can come to, by assembly and metadata token.</summary>
+    internal IReadOnlySet<(string Assembly, int Token)> MethodsOf(Stage stage)
+    {
+        lock (_lock)
+        {
+            return Follow(Open(), stage).Reach.Methods.Keys
+                .Select(method => (method.Module.Name, MetadataTokens.GetToken(method.Handle))).ToHashSet();
+        }
+    }
+
+    private UserCode Open()
     {
         if (_code is null || _entries is null)
         {
@@ -92,40 +103,52 @@ public sealed class ReachabilityFingerprint(
             _entries = new(_code);
             _files = [.. _code.Libraries.Files.Select(path => (path, FileIdentity.Of(path)))];
         }
+        return _code;
+    }
+
+    private CodeReading Read(Stage stage)
+    {
+        var code = Open();
         // The author's word is about the code; the framework that runs it is another matter.
         if (stage.Tracking.Mode == CodeMode.Version)
             return new(
-                [.. _entries.OfFramework(), new(RecipeKind.Code, "code", "version", stage.Tracking.Version!)], []);
-        var root = stage.Code!.Method.Module.Assembly.GetName().Name!;
-        if (_code.Module(root) is null)
-            throw new PipelineException(
-                $"The code of '{root}' is not listed in '{dependenciesFile}', so what it depends on is unknown. " +
-                "Run the build program as 'dotnet build' made it, with its .deps.json beside it.");
-        var lambdas = stage.Options is { } options ? [stage.Code, options] : new[] { stage.Code };
-        var builds = BuildClasses.Of(_code, lambdas);
-        var reach = new Reach(_code, builds);
-        foreach (var type in stage.Tracking.Reflected ?? [])
-        {
-            if (new RuntimeCode(_code).Definition(type) is { } reflected)
-                reach.AddWhole(reflected, null);
-        }
-        var values = new CapturedValues(_code, builds, stage.Name.ToString());
-        values.Follow(stage.Code, reach);
+                [.. _entries!.OfFramework(), new(RecipeKind.Code, "code", "version", stage.Tracking.Version!)], []);
+        var (reach, values, builds) = Follow(code, stage);
         IReadOnlyList<CodeFinding> findings =
-            new UndeclaredInputs(_code, reach, builds).Of(stage.Kind, values, Declared(stage, builds));
+            new UndeclaredInputs(code, reach, builds).Of(stage.Kind, values, Declared(stage, builds));
         if (stage.Tracking.TrustedBecause is not null)
             findings = [.. findings.Where(finding => finding.Kind != CodeFindingKind.Opaque)];
         var isWhole = stage.Tracking.Mode == CodeMode.Assemblies
             || findings.Any(finding => finding.Kind == CodeFindingKind.Opaque);
         return new(
         [
-            .. _entries.OfFramework(),
+            .. _entries!.OfFramework(),
             .. stage.Tracking.TrustedBecause is { } reason
                 ? [new RecipeEntry(RecipeKind.Code, "trusted reach", "reason", reason)] : Array.Empty<RecipeEntry>(),
             .. isWhole ? _entries.OfAssemblies() : _entries.OfReach(reach, builds),
             .. values.Entries,
         ], stage.Tracking.Mode == CodeMode.Assemblies
             ? [.. findings.Where(finding => finding.Kind != CodeFindingKind.Opaque)] : findings);
+    }
+
+    private (Reach Reach, CapturedValues Values, BuildClasses Builds) Follow(UserCode code, Stage stage)
+    {
+        var root = stage.Code!.Method.Module.Assembly.GetName().Name!;
+        if (code.Module(root) is null)
+            throw new PipelineException(
+                $"The code of '{root}' is not listed in '{dependenciesFile}', so what it depends on is unknown. " +
+                "Run the build program as 'dotnet build' made it, with its .deps.json beside it.");
+        var lambdas = stage.Options is { } options ? [stage.Code, options] : new[] { stage.Code };
+        var builds = BuildClasses.Of(code, lambdas);
+        var reach = new Reach(code, builds);
+        foreach (var type in stage.Tracking.Reflected ?? [])
+        {
+            if (new RuntimeCode(code).Definition(type) is { } reflected)
+                reach.AddWhole(reflected, null);
+        }
+        var values = new CapturedValues(code, builds, stage.Name.ToString());
+        values.Follow(stage.Code, reach);
+        return (reach, values, builds);
     }
 
     // What the options read is declared: their values are parameters.

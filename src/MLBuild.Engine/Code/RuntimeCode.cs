@@ -8,7 +8,9 @@ internal sealed class RuntimeCode(UserCode code)
 {
     /// <summary>The definition of a type that runs; null for a type that is no user code.</summary>
     /// <exception cref="PipelineException">The file is not the one that runs.</exception>
-    public CodeType? Definition(Type type) => ModuleOf(type.Module)?.TypeAt(type.MetadataToken);
+    public CodeType? Definition(Type type) =>
+        // An array says that it is of its element's module, and has no definition.
+        type.HasElementType || type.IsGenericParameter ? null : ModuleOf(type.Module)?.TypeAt(type.MetadataToken);
 
     /// <summary>The definition of a method that runs; null for one that is no user code.</summary>
     /// <exception cref="PipelineException">The file is not the one that runs.</exception>

@@ -143,6 +143,11 @@ internal sealed class StaticFields(UserCode code)
                 case { Code: ILOpCode.Castclass or ILOpCode.Isinst or ILOpCode.Ldfld or ILOpCode.Ldind_ref }:
                     above = 0;
                     continue;
+                // What is in a collection may be one.
+                case { Method: { User: null, Name: "get_Item" } item } when item.Signature.Header.IsInstance
+                    && above == pops - 1:
+                    above = 0;
+                    continue;
                 case { Local: { } local }:
                     return Set(held, local).Add(source) && false;
                 case { Code: ILOpCode.Stfld or >= ILOpCode.Stelem_i and <= ILOpCode.Stelem_ref or ILOpCode.Stelem }
@@ -150,6 +155,9 @@ internal sealed class StaticFields(UserCode code)
                     return Changes(method, i, source);
                 case { Method: { } called } when called.Signature.Header.IsInstance && above == pops - 1
                     && instruction.Code != ILOpCode.Newobj && IsChanging(called):
+                    return Changes(method, i, source);
+                // An extension method, or one that is given what it fills.
+                case { Method.User: { } filling } when Mutates(filling):
                     return Changes(method, i, source);
                 default:
                     return false;
