@@ -217,8 +217,8 @@ public sealed class Runner : IDisposable
         var done = Array.ConvertAll(upstream, outcome => (StageOutcome.Done)outcome);
         if (Array.Find(done, input => input.LeftOut.Any(unit => unit.Partition == plan.Unit.Partition
             || !_pipeline.HaveSamePartitions(stage, _pipeline[input.Stage]))) is { } lacking)
-            throw new StageFailedException($"an artifact of '{lacking.Stage}', which it reads, is lost, and --only left " +
-                $"out what would write it again. Run it without --only.");
+            throw new StageFailedException($"an artifact of '{lacking.Stage}', which it reads, is lost, and --only " +
+                $"left out what would write it again. Run it without --only.");
         return _units.Decide([plan.Unit], plan.Setting, StageInputs.Of(_pipeline, stage, done))[0];
     }
 
@@ -227,7 +227,8 @@ public sealed class Runner : IDisposable
     {
         var known = _outcomes[name];
         if (known.Value is { IsCompletedSuccessfully: true, Result: StageOutcome.Done done }
-            && done.Units.Any(unit => unit.Record.Outputs.Any(output => !_workspace.Artifacts.Contains(output.Artifact))))
+            && done.Units.Any(unit =>
+                unit.Record.Outputs.Any(output => !_workspace.Artifacts.Contains(output.Artifact))))
             _outcomes.TryUpdate(name, new(() => Task.Run(() => Run(_pipeline[name]))), known);
     }
 

@@ -9,7 +9,7 @@ public sealed class RandomFaults
 {
     private const int Rounds = 15;
 
-    public static TheoryData<int> Small => Seeds.Of(first: 2001, count: 60);
+    public static TheoryData<int> Small => Seeds.Of(first: 2001, count: 80);
 
     public static TheoryData<int> Large => Seeds.Of(first: 3001, count: 2);
 

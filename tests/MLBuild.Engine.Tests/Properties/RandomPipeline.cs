@@ -135,7 +135,8 @@ internal sealed class RandomPipeline : IDisposable
     /// <summary>How the stages ended, and the units whose code was started, once for each start.</summary>
     internal sealed record Built(Dictionary<string, StageOutcome> Outcomes, string[] Begun)
     {
-        public IEnumerable<UnitResult> Units => Outcomes.Values.OfType<StageOutcome.Done>().SelectMany(done => done.Units);
+        public IEnumerable<UnitResult> Units =>
+            Outcomes.Values.OfType<StageOutcome.Done>().SelectMany(done => done.Units);
     }
 
     public static RunSetting Workers(int count, Selection? only = null) =>
@@ -184,7 +185,8 @@ internal sealed class RandomPipeline : IDisposable
         _declared.Add(node.Name);
         var files = node.Parting == Parting.Files ? node.Files : [];
         Space.WithStage(
-            node.Name, string.Join(' ', files.Concat(node.Reads)), string.Join(' ', node.Writes), run => Work(node, run));
+            node.Name, string.Join(' ', files.Concat(node.Reads)), string.Join(' ', node.Writes),
+            run => Work(node, run));
         var stage = Space.Stage(node.Name);
         stage.Version = $"{node.Version}{node.IsLossy}";
         // Whether or not the options take the point, its key is seen by the code.

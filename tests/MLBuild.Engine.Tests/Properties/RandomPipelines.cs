@@ -11,7 +11,7 @@ public sealed class RandomPipelines
     private const int SmallRounds = 25;
     private const int LargeRounds = 8;
 
-    public static TheoryData<int> Small => Seeds.Of(first: 1, count: 50);
+    public static TheoryData<int> Small => Seeds.Of(first: 1, count: 80);
 
     public static TheoryData<int> Large => Seeds.Of(first: 1001, count: 4);
 
@@ -168,7 +168,8 @@ public sealed class RandomPipelines
                 StageOutcome.Failed => Ending.Failed,
                 _ => Ending.NotRun,
             }));
-        foreach (var node in pipeline.Now.Closure(plan.Endings.Keys).Where(node => plan.Endings[node.Name] == Ending.Done))
+        foreach (var node in pipeline.Now.Closure(plan.Endings.Keys)
+            .Where(node => plan.Endings[node.Name] == Ending.Done))
         {
             foreach (var key in pipeline.Now.Keys(node))
             {

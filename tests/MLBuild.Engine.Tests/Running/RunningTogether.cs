@@ -238,6 +238,32 @@ public sealed class RunningTogether : IDisposable
     }
 
     [Fact]
+    public void ThreadThatAStageLeavesBehindChangesNoResult()
+    {
+        using var published = new ManualResetEventSlim();
+        Thread? left = null;
+        var late = "";
+        _space.WithStage("train", body: run =>
+        {
+            var path = run.Output("out.txt");
+            File.WriteAllText(path, "model");
+            left = new(() =>
+            {
+                published.Wait();
+                late = Record.Exception(() => File.AppendAllText(path, " and more"))?.GetType().Name ?? "";
+                run.Log("late");
+            });
+            left.Start();
+        });
+        Assert.Equal([Built("train")], _space.Run());
+        published.Set();
+        left!.Join();
+        Assert.Equal(nameof(DirectoryNotFoundException), late);
+        Assert.Equal("model", _space.Output("train/out.txt"));
+        Assert.Empty(_space.Run());
+    }
+
+    [Fact]
     public async Task WhetherAStageRunsIsKnownWhileItStillRuns()
     {
         var told = new TaskCompletionSource();
