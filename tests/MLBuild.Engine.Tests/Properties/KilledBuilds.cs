@@ -19,7 +19,7 @@ public sealed class KilledBuilds(ITestOutputHelper output)
     // How long a build of the children takes; found out while killing.
     private static double _spanMs = 150;
 
-    public static TheoryData<int> KillSeeds => Seeds.Of(first: 5001, count: Seeds.Kills(inAll: 50) / KillsOfASeed);
+    public static TheoryData<int> KillSeeds => Seeds.OfKills(first: 5001, kills: 50, KillsOfASeed);
 
     [Theory]
     [MemberData(nameof(KillSeeds))]
