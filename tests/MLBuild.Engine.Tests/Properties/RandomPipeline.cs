@@ -159,8 +159,8 @@ internal sealed class RandomPipeline : IDisposable
                 (!isOfOne || _now.HaveSamePartitions(node, other)) && _now.Keys(other).Contains(key)))
                 (keys.TryGetValue(other.Name, out var known) ? known : keys[other.Name] = []).Add(key);
         }
-        return (Selection.Of(patterns, Space.Pipeline(), [.. _now.Closure(asked).Select(node => new StageName(node.Name))]),
-            keys);
+        StageName[] stages = [.. _now.Closure(asked).Select(node => new StageName(node.Name))];
+        return (Selection.Of(patterns, Space.Pipeline(), stages), keys);
     }
 
     /// <summary>Moves the clock, as time does between two builds.</summary>

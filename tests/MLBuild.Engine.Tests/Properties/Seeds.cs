@@ -22,5 +22,7 @@ internal static class Seeds
     public static string Alone(int seed) => $"to run it alone: {Variable}={seed} dotnet test";
 
     private static int? One =>
-        int.TryParse(Environment.GetEnvironmentVariable(Variable), CultureInfo.InvariantCulture, out var one) ? one : null;
+        int.TryParse(Environment.GetEnvironmentVariable(Variable), CultureInfo.InvariantCulture, out var one)
+            ? one
+            : null;
 }

@@ -170,7 +170,8 @@ public sealed class SharingTheMachine
     {
         var pool = new ResourcePool(2, TenGigabytes);
         var all = await Take(pool, new(Cores: 2));
-        await Assert.ThrowsAsync<IOException>(() => pool.Take(new(Cores: 2), () => throw new IOException("no"), default));
+        await Assert.ThrowsAsync<IOException>(() =>
+            pool.Take(new(Cores: 2), () => throw new IOException("no"), default));
         all.Dispose();
         Assert.True(Take(pool, new(Cores: 2)).IsCompleted);
     }
