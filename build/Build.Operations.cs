@@ -4,6 +4,7 @@ using MLBuild.Nuke;
 using MLBuild.Registry;
 using MLBuild.Stages.Deploy;
 using MLBuild.Stages.Views;
+using MLBuild.Store;
 using Nuke.Common;
 using Nuke.Common.IO;
 using Nuke.Common.Tooling;
@@ -17,9 +18,15 @@ partial class Build
     [Parameter("Deploys a version although its gate did not pass; needs --reason")] readonly bool Force;
     [Parameter("Why a version is forced; kept for ever")] readonly string? Reason;
     [Parameter("Who registers and deploys, for the history")] readonly string Who = System.Environment.UserName;
+    [Parameter("Benchmarks to run: twelve, thousand, growth, files, branches, taxi; by default all")]
+    readonly string[] Benchmarks = [];
     [Parameter("Address to serve on")] readonly string Urls = "http://127.0.0.1:8090";
 
     public IReadOnlyList<IArtifactView> Views => StageViews.All;
+
+    public IReadOnlyList<IArtifactDifference> Differences => StageDifferences.All;
+
+    public IReadOnlySet<ContentHash> NeededArtifacts => Registry.ReferencedArtifacts();
 
     string Store => PipelineSession.StoreOf(RootDirectory);
 
@@ -47,6 +54,13 @@ partial class Build
     Target Sample => _ => _
         .Description("Makes the sample trips in data/ anew")
         .Executes(() => SampleTrips.Write(RootDirectory / "data"));
+
+    Target Bench => _ => _
+        .Description("Measures builds beside other build tools, and writes tests/MLBuild.Benchmarks/results")
+        .Executes(() => ProcessTasks.StartProcess("dotnet",
+            $"run --project {RootDirectory / "tests" / "MLBuild.Benchmarks"} -c Release -- " +
+            $"{string.Join(' ', Benchmarks)} --data {Data.Single()}", RootDirectory)
+                .AssertZeroExitCode());
 
     Target Test => _ => _
         .Description("Runs all tests")

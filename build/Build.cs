@@ -17,7 +17,7 @@ using TaxiFares;
 /// <summary>The taxi-fare pipeline: every stage with what it reads, its parameters and what it writes. What acts on the
 /// result (deploy, serve) and on this repository (test, sample data) is in Build.Operations.cs.</summary>
 [MLPipeline]
-partial class Build : NukeBuild, IInspectArtifacts
+partial class Build : NukeBuild, IKeepStore
 {
     public static int Main() => Execute<Build>(build => build.Train);
 

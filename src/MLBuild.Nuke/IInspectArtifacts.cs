@@ -16,6 +16,9 @@ public interface IInspectArtifacts : IRunPipeline
     [Parameter("Artifact to show: Stage/output, or the first digits of its hash.")]
     string? Artifact => TryGetValue(() => Artifact);
 
+    [Parameter("Git revision to compare with in Why: a tag, a branch or a commit.")]
+    string? Against => TryGetValue(() => Against);
+
     /// <summary>How artifacts are shown, by the end of their names.</summary>
     IReadOnlyList<IArtifactView> Views => [];
 
@@ -29,7 +32,8 @@ public interface IInspectArtifacts : IRunPipeline
         .Executes(() => Inspection.Show(PipelineSession.Of(this), Artifact!, Views, Console.Out));
 
     Target Why => _ => _
-        .Description("Says why a stage would run, and why it last did (--stage Train)")
+        .Description("Says why a stage would run, and why it last did (--stage Train; --against v1.2 for another " +
+            "revision)")
         .Requires(() => Stage)
-        .Executes(() => Inspection.Why(PipelineSession.Of(this), Stage!, Console.Out));
+        .Executes(() => Inspection.Why(PipelineSession.Of(this), Stage!, Against, Console.Out));
 }

@@ -10,4 +10,9 @@ public interface IRunPipeline : INukeBuild
 
     [Parameter("Says what would run and why, and runs nothing.")]
     bool DryRun => TryGetValue<bool?>(() => DryRun) ?? false;
+
+    // On hosts that have a switch of this name themselves (Engines/StrictArguments.cs lists them), it is read from the
+    // environment: STRICT=true.
+    [Parameter("A stage whose code reads what it does not declare fails instead of saying so.")]
+    bool Strict => TryGetValue<bool?>(() => Strict) ?? false;
 }

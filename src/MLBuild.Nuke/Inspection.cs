@@ -49,11 +49,18 @@ internal static class Inspection
                 $"{store.Verified(item.Artifact.Hash)}");
     }
 
-    public static void Why(PipelineSession session, string stageName, TextWriter to)
+    public static void Why(PipelineSession session, string stageName, string? against, TextWriter to)
     {
         var stage = session.Pipeline.Find(stageName);
         var forecast = new Forecast(session.Pipeline, session.Workspace, session.Code);
-        foreach (var line in forecast.Of(stage.Name)
+        var now = forecast.Of(stage.Name);
+        if (against is not null)
+        {
+            foreach (var line in new RevisionComparison(session.Workspace, session.Git, now).Lines(stage.Name, against))
+                to.WriteLine(line);
+            return;
+        }
+        foreach (var line in now
             .Where(line => line.Stage == stage.Name || line.Expectation.IsSureToRun))
             to.WriteLine(line);
         foreach (var past in forecast.History(stage.Name))
@@ -67,6 +74,7 @@ internal static class Inspection
                 to.WriteLine($"  {change}");
         }
         session.Workspace.Hashes.Save();
+        session.SaveCode();
     }
 
     private static string[] Row(IReadOnlyList<ArtifactInventory.Item> items, string name, DateTimeOffset now) =>

@@ -1,6 +1,7 @@
 using System.Runtime.CompilerServices;
 using MLBuild.Engine.Code;
 using MLBuild.Engine.Inspection;
+using MLBuild.Engine.Revisions;
 using MLBuild.Engine.Running;
 using MLBuild.Engine.Stages;
 using Nuke.Common;
@@ -27,25 +28,35 @@ public sealed class PipelineSession
     private readonly CancellationTokenSource _cancel = new();
     private readonly Lock _lock = new();
     private IReadOnlyCollection<ExecutableTarget> _plan = [];
+    private readonly ReachabilityFingerprint _code;
+    private bool _strict;
     private HashSet<ExecutableTarget> _planned = [];
     private HashSet<ExecutableTarget> _frozen = [];
     private readonly long _began;
+    private readonly string _root;
     private int _hostThread;
     private Runner? _runner;
+    private RevisionLog? _revision;
 
-    private PipelineSession(Pipeline pipeline, Workspace workspace)
+    private PipelineSession(Pipeline pipeline, Workspace workspace, string root)
     {
+        _root = root;
         _began = workspace.Clock.GetTimestamp();
         Pipeline = pipeline;
         Workspace = workspace;
-        Code = AssemblyFingerprint.OfThisProgram(workspace.Hashes);
+        _code = ReachabilityFingerprint.OfThisProgram(Path.Combine(workspace.StoreFolder, "code"));
     }
 
     public Pipeline Pipeline { get; }
 
     public Workspace Workspace { get; }
 
-    public ICodeFingerprint Code { get; }
+    /// <summary>The git repository that the build is in.</summary>
+    internal Git Git => new(_root);
+
+    public ICodeFingerprint Code => _code;
+
+    internal void SaveCode() => _code.Save();
 
     /// <summary>The partitions that this run is limited to.</summary>
     internal Selection Only { get; private set; } = Selection.Everything;
@@ -65,7 +76,8 @@ public sealed class PipelineSession
     {
         var root = build.RootDirectory.ToString();
         var session =
-            new PipelineSession(pipeline, new(Path.Combine(root, "artifacts"), StoreOf(root), TimeProvider.System));
+            new PipelineSession(pipeline, new(Path.Combine(root, "artifacts"), StoreOf(root), TimeProvider.System),
+                root);
         Sessions.Add(build, session);
         return session;
     }
@@ -82,6 +94,7 @@ public sealed class PipelineSession
     {
         _plan = plan;
         _planned = [.. plan];
+        _strict = parameters?.Strict ?? false;
         if (parameters?.Only is { Length: > 0 } only)
             Only = Selection.Of(only, Pipeline, [.. plan.Select(NameOf).OfType<StageName>()]);
         _hostThread = Environment.CurrentManagedThreadId;
@@ -93,6 +106,9 @@ public sealed class PipelineSession
     internal bool IsStale(TargetStage stage)
     {
         var stale = Runner().WillRun(stage.Name).GetAwaiter().GetResult();
+        // Said just before the stage's task ends, whose outcome the summary shows.
+        if (!stale)
+            _ = Runner().Ensure(stage.Name).GetAwaiter().GetResult();
         StayIfInterrupted();
         return stale;
     }
@@ -146,8 +162,12 @@ public sealed class PipelineSession
         if (Environment.CurrentManagedThreadId != _hostThread)
             _cancel.Cancel();
         else
+        {
             _runner.Drain().GetAwaiter().GetResult();
+            _revision?.Keep(_runner.Done(), CancellationToken.None).GetAwaiter().GetResult();
+        }
         _runner.Dispose();
+        _code.Save();
         if (_plan.All(target => target.Status == ExecutionStatus.Skipped || target.Actions.Count == 0)
             && _stages.Count > 0)
             Console.WriteLine(Nothing());
@@ -182,7 +202,8 @@ public sealed class PipelineSession
             // Only now is it known what the host skips: after its static conditions and --skip. Later it also skips
             // what is up to date, which must still run when an artifact of it turns out to be damaged.
             _frozen = [.. _plan.Where(target => target.Status == ExecutionStatus.Skipped)];
-            _runner = new(Pipeline, Workspace, Code, _console, new(ResourcePool.OfThisMachine(), Only), Admit,
+            _revision = RevisionLog.Begin(Workspace, _root);
+            _runner = new(Pipeline, Workspace, Code, _console, new(ResourcePool.OfThisMachine(), Only, _strict), Admit,
                 _cancel.Token);
             foreach (var name in _plan.Except(_frozen).Select(NameOf).OfType<StageName>())
                 _ = _runner.Ensure(name);

@@ -31,6 +31,42 @@ public sealed class ActionRecords(string root)
         }
     }
 
+    /// <summary>When a record was last made or its result restored.</summary>
+    public DateTimeOffset UsedAt(ContentHash fingerprint) =>
+        new(File.GetLastWriteTimeUtc(PathOf(fingerprint)), TimeSpan.Zero);
+
+    /// <summary>Notes that a result was used. Failing to is no error: it only looks older than it is.</summary>
+    public void Use(ContentHash fingerprint, DateTimeOffset now)
+    {
+        try
+        {
+            File.SetLastWriteTimeUtc(PathOf(fingerprint), now.UtcDateTime);
+        }
+        catch (Exception e) when (StoreUnavailableException.Explains(e))
+        {
+            // A store that cannot be written is not pruned either.
+        }
+    }
+
+    /// <summary>Takes a promise back. Its artifacts stay.</summary>
+    /// <returns>False if it was not there.</returns>
+    /// <exception cref="StoreUnavailableException">The store is read-only.</exception>
+    public bool Remove(ContentHash fingerprint)
+    {
+        var path = PathOf(fingerprint);
+        if (!File.Exists(path))
+            return false;
+        try
+        {
+            File.Delete(path);
+            return true;
+        }
+        catch (Exception e) when (StoreUnavailableException.Explains(e))
+        {
+            throw new StoreUnavailableException(_folder, e);
+        }
+    }
+
     /// <summary>Every record, in no particular order.</summary>
     public IEnumerable<ActionRecord> All() => !Directory.Exists(_folder)
         ? []

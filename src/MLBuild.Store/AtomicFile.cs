@@ -1,13 +1,14 @@
 using System.Text;
-using System.Text.RegularExpressions;
 
 namespace MLBuild.Store;
 
 /// <summary>Files that appear complete or not at all.</summary>
 /// <remarks>Nothing waits for the disk. After a power cut a file may be there without its bytes, so every reader tells
 /// whole from damaged: artifacts by their hash, other texts by <see cref="SealedText"/>.</remarks>
-public static partial class AtomicFile
+public static class AtomicFile
 {
+    private const string Mark = ".tmp-";
+
     /// <summary>Writes beside the target and renames over it: a reader sees the old text or the new one.</summary>
     public static void WriteText(string path, string text) =>
         Write(path, stream => stream.Write(Encoding.UTF8.GetBytes(text)));
@@ -47,11 +48,30 @@ public static partial class AtomicFile
     }
 
     /// <summary>A name that is unique to the process and the call.</summary>
-    internal static string TemporaryBeside(string path) => $"{path}.tmp-{Environment.ProcessId}-{Guid.NewGuid():N}";
+    internal static string TemporaryBeside(string path) => $"{path}{Mark}{Environment.ProcessId}-{Guid.NewGuid():N}";
 
     /// <summary>True for what a process that was killed while it wrote may have left.</summary>
-    public static bool IsTemporary(string path) => TemporaryMark().IsMatch(path);
-
-    [GeneratedRegex(@"\.tmp-\d+-[0-9a-f]{32}$", RegexOptions.CultureInvariant)]
-    private static partial Regex TemporaryMark();
+    /// <remarks>By hand: a regular expression would load its library at each start.</remarks>
+    public static bool IsTemporary(string path)
+    {
+        var mark = path.LastIndexOf(Mark, StringComparison.Ordinal);
+        if (mark < 0 || path.LastIndexOf('-') <= mark + Mark.Length)
+            return false;
+        var dash = path.LastIndexOf('-');
+        var process = path.AsSpan(mark + Mark.Length, dash - mark - Mark.Length);
+        var call = path.AsSpan(dash + 1);
+        if (call.Length != 32)
+            return false;
+        foreach (var c in process)
+        {
+            if (!char.IsAsciiDigit(c))
+                return false;
+        }
+        foreach (var c in call)
+        {
+            if (!char.IsAsciiHexDigitLower(c))
+                return false;
+        }
+        return true;
+    }
 }

@@ -31,11 +31,18 @@ public static class FileHasher
 
     private static ContentHash Pump(string path, Stream? into, FileShare share)
     {
-        using var file = File.OpenHandle(path, FileMode.Open, FileAccess.Read, share, FileOptions.SequentialScan);
-        using var sha = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+        using var file = File.OpenHandle(path, FileMode.Open, FileAccess.Read, share);
         var buffer = ArrayPool<byte>.Shared.Rent(BufferBytes);
         try
         {
+            var first = RandomAccess.Read(file, buffer, 0);
+            // Most files are small, and their hash takes no state.
+            if (first < buffer.Length && RandomAccess.Read(file, buffer.AsSpan(first), first) == 0)
+            {
+                into?.Write(buffer, 0, first);
+                return ContentHash.Of(buffer.AsSpan(0, first));
+            }
+            using var sha = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
             long offset = 0;
             for (int read; (read = RandomAccess.Read(file, buffer, offset)) > 0; offset += read)
             {

@@ -16,21 +16,31 @@ public readonly record struct FileIdentity(long SizeBytes, long ModifiedNs, long
     private const long FineGrainNs = 20_000_000;
     private const long CoarseGrainNs = 2 * NsPerSecond;
 
+    private const int LongestOnStack = 512;
     private const int CurrentFolder = -100;
     private const uint BasicStats = 0x7ff;
 
     /// <summary>The identity of a file, or null if there is none.</summary>
     public static FileIdentity? Of(string path)
     {
-        if (OperatingSystem.IsLinux())
+        if (!OperatingSystem.IsLinux())
         {
-            if (statx(CurrentFolder, Encoding.UTF8.GetBytes(path + '\0'), 0, BasicStats, out var stat) != 0)
-                return null;
-            return new((long)stat.Size, stat.Modified.Nanoseconds, stat.Changed.Nanoseconds, stat.Inode);
+            FileSystemInfo file = Directory.Exists(path) ? new DirectoryInfo(path) : new FileInfo(path);
+            return file.Exists
+                ? new(file is FileInfo { Length: var length } ? length : 0, Nanoseconds(file.LastWriteTimeUtc), 0, 0)
+                : null;
         }
-        var file = new FileInfo(path);
-        return file.Exists ? new(file.Length, Nanoseconds(file.LastWriteTimeUtc), 0, 0) : null;
+        Span<byte> bytes = stackalloc byte[LongestOnStack];
+        if (Encoding.UTF8.TryGetBytes(path, bytes[..^1], out var length8))
+            return OfBytes(bytes[..(length8 + 1)]);
+        return OfBytes(Encoding.UTF8.GetBytes(path + '\0'));
     }
+
+    /// <summary>As <see cref="Of(string)"/>, on Linux, for a path as UTF-8 that ends with a zero byte.</summary>
+    internal static FileIdentity? OfBytes(ReadOnlySpan<byte> path) =>
+        statx(CurrentFolder, in MemoryMarshal.GetReference(path), 0, BasicStats, out var stat) == 0
+            ? new((long)stat.Size, stat.Modified.Nanoseconds, stat.Changed.Nanoseconds, stat.Inode)
+            : null;
 
     /// <summary>True if a change after <paramref name="hashedAt"/> is certain to give another identity: the file's
     /// stamps are older than that by more than the grain of its file system's clock.</summary>
@@ -44,8 +54,8 @@ public readonly record struct FileIdentity(long SizeBytes, long ModifiedNs, long
     private static long Nanoseconds(DateTime utc) => (utc - DateTime.UnixEpoch).Ticks * 100;
 
     // statx, because its layout is the same on every Linux architecture, unlike stat's.
-    [DllImport("libc", SetLastError = true)]
-    private static extern int statx(int folder, byte[] path, int flags, uint mask, out Statx result);
+    [DllImport("libc")]
+    private static extern int statx(int folder, in byte path, int flags, uint mask, out Statx result);
 
     [StructLayout(LayoutKind.Explicit, Size = 256)]
     private struct Statx

@@ -4,7 +4,7 @@ namespace MLBuild.Store;
 
 /// <summary>Artifacts as read-only files in a folder on this machine: <c>cas/8f/8f2c…</c>, named by their
 /// SHA-256.</summary>
-public sealed class LocalArtifactStore : IArtifactStore
+public sealed partial class LocalArtifactStore : IArtifactStore
 {
     // Links are not followed: what they lead to is not the store's to change.
     private static readonly EnumerationOptions OwnFiles = new()

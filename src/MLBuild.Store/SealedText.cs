@@ -1,7 +1,7 @@
 namespace MLBuild.Store;
 
 /// <summary>A text whose last line is the hash of the rest, so that a reader tells whole from damaged.</summary>
-internal static class SealedText
+public static class SealedText
 {
     private const int SealLength = 69;
 

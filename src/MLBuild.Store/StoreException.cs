@@ -9,12 +9,15 @@ public sealed class LostArtifactException(ContentHash hash, string message) : St
 {
     public ContentHash Hash => hash;
 
+    /// <summary>True if it was there, but damaged.</summary>
+    public bool IsCorrupt { get; private init; }
+
     internal static LostArtifactException Missing(ContentHash hash) =>
         new(hash, $"Artifact {hash.Short} is not in the store.");
 
     internal static LostArtifactException Corrupt(ContentHash expected, ContentHash actual, string quarantine) =>
         new(expected, $"Artifact {expected.Short} is corrupt: its bytes hash to {actual.Short}. " +
-            $"It was quarantined as '{quarantine}'.");
+            $"It was quarantined as '{quarantine}'.") { IsCorrupt = true };
 }
 
 /// <summary>The store could not be written: full, read-only, or not ours.</summary>

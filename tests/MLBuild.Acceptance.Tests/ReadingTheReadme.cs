@@ -14,7 +14,8 @@ public sealed partial class ReadingTheReadme
         build.Run().Succeeded();
         Assert.Equal("4\n", build.Read("artifacts/Count/count.txt"));
         Assert.Contains("nothing to do: 2 stages up to date", build.Run().Text);
-        Assert.Contains("rebuilding because parameter 'MinLength' changed: 4 -> 5", build.Run("--min-length", "5").Text);
+        Assert.Contains("rebuilding because parameter 'MinLength' changed: 4 -> 5",
+            build.Run("--min-length", "5").Text);
     }
 
     [Fact]

@@ -8,6 +8,10 @@ public interface ICodeFingerprint
 {
     /// <exception cref="PipelineException">The code captures something whose value cannot be known.</exception>
     CodeReading Of(Stage stage);
+
+    /// <summary>What the stage's code is by now: it may have been compiled anew since it was first read.</summary>
+    /// <exception cref="PipelineException">It was, and what runs can no longer be read.</exception>
+    CodeReading Again(Stage stage) => Of(stage);
 }
 
 /// <summary>What was found in a stage's code.</summary>

@@ -87,8 +87,9 @@ internal static class CommandFaults
             .Select(output => (one.Stage, Output: Bare(output)))).Distinct().ToArray();
         var found = read.Where(one => one.Output == Bare(name) || $"{one.Stage}/{one.Output}" == Bare(name)).ToArray();
         if (found.Length == 0)
-            return $"takes '{name}', which the stage does not read. It reads: " +
-                (read.Length == 0 ? "nothing." : $"{string.Join(", ", read.Select(one => $"{one.Stage}/{one.Output}"))}.") +
+            return $"takes '{name}', which the stage does not read. It reads: " + (read.Length == 0
+                    ? "nothing."
+                    : $"{string.Join(", ", read.Select(one => $"{one.Stage}/{one.Output}"))}.") +
                 Suggestion.For(name, read.SelectMany(one => new[] { one.Output, $"{one.Stage}/{one.Output}" })) +
                 " Declare it with Reads.";
         return found.Length == 1 || part is ArgumentPart.Inputs
@@ -104,7 +105,8 @@ internal static class CommandFaults
                 "RunsCommand(() => new Options(…), \"program\", …).";
         foreach (var member in name.Split('.'))
         {
-            var properties = type.GetProperties().Where(property => property.GetIndexParameters().Length == 0).ToArray();
+            var properties = type.GetProperties()
+                .Where(property => property.GetIndexParameters().Length == 0).ToArray();
             if (Array.Find(properties, property => property.Name == member.Split('[')[0]) is not { } found)
                 return $"takes the option '{name}', but there is no '{member}'. There are: " +
                     $"{string.Join(", ", properties.Select(property => property.Name))}." +

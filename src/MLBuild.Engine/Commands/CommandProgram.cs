@@ -72,7 +72,7 @@ internal sealed record CommandProgram(string Path, IReadOnlyList<string> Interpr
         if (named is null)
             return words[0];
         return named.Contains('/') ? IsProgram(named) ? named : throw new PipelineException(
-            $"The program '{path}' is a script for '{named}', which is not there. Install that, or mend its first line.")
+            $"The program '{path}' is a script for '{named}', which is not there. Install it, or mend that line.")
             : InPath(named);
     }
 }

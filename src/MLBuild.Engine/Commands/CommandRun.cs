@@ -20,9 +20,9 @@ internal sealed class CommandRun(Command command, StageRun run, object? options)
     private const int MostShown = 500;
     private const int LastSignal = 31;
 
-    // The shell is replaced by the program at once, and reads no argument. With one pipe for both outputs, lines come in
-    // the order in which they were written. Ctrl+C is for the build, which then ends the program: a terminal sends it
-    // to both.
+    // The shell is replaced by the program at once, and reads no argument. With one pipe for both outputs, lines come
+    // in the order in which they were written. Ctrl+C is for the build, which then ends the program: a terminal sends
+    // it to both.
     private const string Trampoline = "trap '' INT; exec \"$0\" \"$@\" 2>&1";
 
     private readonly Dictionary<string, string> _options = ParameterEntries.Of(options)
@@ -41,7 +41,9 @@ internal sealed class CommandRun(Command command, StageRun run, object? options)
         var mask = new SecretMask(secrets.Values);
         PrepareOutputs();
         var start = Start(CommandProgram.Find(command.Program, root).Path, root, secrets);
-        var shown = Short(mask.Of(Command.Quoted([command.ProgramName, .. command.Arguments.SelectMany(Shown)])));
+        // Masked before it is quoted, which may change a secret.
+        var shown = Short(Command.Quoted(
+            [command.ProgramName, .. command.Arguments.SelectMany(Shown).Select(mask.Of)]));
         log.Line($"$ {shown}");
         var output = new OutputText(mask, running.Clock, log.Keep, Show);
         int exitCode;
@@ -76,7 +78,17 @@ internal sealed class CommandRun(Command command, StageRun run, object? options)
             log.Show(line);
         }
 
-        void Say(string line) => log.Line($"'{command.ProgramName}': {line}");
+        void Say(string line)
+        {
+            try
+            {
+                log.Line($"'{command.ProgramName}': {line}");
+            }
+            catch (IOException)
+            {
+                // A full disk must not keep anybody from ending it.
+            }
+        }
     }
 
     private ProcessStartInfo Start(string program, string root, Dictionary<string, string> secrets)

@@ -112,9 +112,10 @@ internal sealed class OutputText(SecretMask mask, TimeProvider clock, Action<str
 
     private string Line()
     {
+        var head = _head.ToString(0, Math.Min(_head.Length, MostShown));
         var line = Printable(_head.Length > MostShown
-            ? string.Create(CultureInfo.InvariantCulture, $"{_head.ToString(0, MostShown)}… ({_length:N0} characters)")
-            : _head.ToString());
+            ? string.Create(CultureInfo.InvariantCulture, $"{head}… ({_length:N0} characters)")
+            : head);
         _head.Clear();
         _length = 0;
         return line;

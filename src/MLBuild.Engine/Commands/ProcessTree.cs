@@ -85,16 +85,23 @@ internal sealed class ProcessTree(Process root, string mark)
     // were asked before, whose parents may have ended since.
     private IReadOnlyList<Member> Alive()
     {
-        var all = new Dictionary<int, (Member Member, int Parent)>();
+        var numbers = Directory.EnumerateDirectories("/proc").Select(folder => int.TryParse(
+            Path.GetFileName(folder), NumberStyles.None, CultureInfo.InvariantCulture, out var id) ? id : 0)
+            .Where(id => id > 0).ToArray();
+        var own = numbers.Where(id => Read($"/proc/{id}/environ").AsSpan().IndexOf(_mark) >= 0).ToHashSet();
         // Once the root has ended, its number may be another's.
-        HashSet<int> own = root.HasExited ? [] : [root.Id];
-        foreach (var folder in Directory.EnumerateDirectories("/proc"))
+        if (!root.HasExited)
+            own.Add(root.Id);
+        // The end of most programs.
+        if (own.Count == 0 && _asked.Count == 0)
+            return [];
+        var all = new Dictionary<int, (Member Member, int Parent)>();
+        foreach (var id in numbers)
         {
-            if (!int.TryParse(Path.GetFileName(folder), NumberStyles.None, CultureInfo.InvariantCulture, out var id)
-                || MemberOf(id) is not { } found)
+            if (MemberOf(id) is not { } found)
                 continue;
             all[id] = found;
-            if (_asked.Contains(found.Member) || Read($"/proc/{id}/environ").AsSpan().IndexOf(_mark) >= 0)
+            if (_asked.Contains(found.Member))
                 own.Add(id);
         }
         for (var grew = true; grew;)
@@ -111,7 +118,8 @@ internal sealed class ProcessTree(Process root, string mark)
     {
         // 123 (name, which may hold anything) S 122 …; the twentieth of these is when it started.
         var stat = Encoding.UTF8.GetString(Read($"/proc/{id}/stat"));
-        return stat[(stat.LastIndexOf(')') + 1)..].Split(' ') is [_, not ("Z" or "X"), var parent, .. { Length: > 17 } rest]
+        var fields = stat[(stat.LastIndexOf(')') + 1)..].Split(' ');
+        return fields is [_, not ("Z" or "X"), var parent, .. { Length: > 17 } rest]
             && int.TryParse(parent, NumberStyles.None, CultureInfo.InvariantCulture, out var parentId)
             ? (new(id, rest[17]), parentId)
             : null;

@@ -38,35 +38,34 @@ internal sealed class RunningCommands(TimeProvider clock) : IDisposable
     public TimeProvider Clock => clock;
 
     /// <summary>Runs a program to its end, and ends what it leaves behind.</summary>
-    /// <param name="say">Gets a line about what was done to it.</param>
+    /// <param name="say">Gets a line about what was done to it; must not throw.</param>
     /// <returns>Its exit code; on Unix 128 more than the signal that ended it.</returns>
     /// <exception cref="OperationCanceledException">It was cancelled, or the build ends; nothing of it is
     /// alive.</exception>
+    /// <exception cref="IOException">Its output could not be kept; nothing of it is alive.</exception>
     public async Task<int> Run(ProcessStartInfo start, OutputText output, Action<string> say, CancellationToken cancel)
     {
-        using var either = CancellationTokenSource.CreateLinkedTokenSource(cancel, _ending.Token);
-        either.Token.ThrowIfCancellationRequested();
+        using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancel, _ending.Token);
         var ended = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-        string mark;
         lock (_lock)
         {
+            // Here, so that whoever ends all of them knows all of them.
+            stop.Token.ThrowIfCancellationRequested();
             Watch();
             _running.Add(ended.Task);
-            mark = string.Create(CultureInfo.InvariantCulture, $"{_build}-{_count++}");
+            start.Environment[MarkName] = string.Create(CultureInfo.InvariantCulture, $"{_build}-{_count++}");
         }
         try
         {
-            start.Environment[MarkName] = mark;
             start.UseShellExecute = false;
             start.RedirectStandardInput = start.RedirectStandardOutput = start.RedirectStandardError = true;
             using var process = Process.Start(start)!;
             process.StandardInput.Close();
-            var reading = Task.WhenAll(
-                output.Read(process.StandardOutput.BaseStream), output.Read(process.StandardError.BaseStream));
-            var tree = new ProcessTree(process, $"{MarkName}={mark}");
+            var reading = Task.WhenAll(Read(process.StandardOutput), Read(process.StandardError));
+            var tree = new ProcessTree(process, $"{MarkName}={start.Environment[MarkName]}");
             try
             {
-                await process.WaitForExitAsync(either.Token);
+                await process.WaitForExitAsync(stop.Token);
             }
             catch (OperationCanceledException)
             {
@@ -89,6 +88,20 @@ internal sealed class RunningCommands(TimeProvider clock) : IDisposable
             lock (_lock)
                 _running.Remove(ended.Task);
             ended.SetResult();
+        }
+
+        async Task Read(StreamReader from)
+        {
+            try
+            {
+                await output.Read(from.BaseStream);
+            }
+            catch
+            {
+                // Nobody reads any more what it writes, so it would wait for ever.
+                stop.Cancel();
+                throw;
+            }
         }
     }
 
@@ -150,6 +163,8 @@ internal sealed class RunningCommands(TimeProvider clock) : IDisposable
             return;
         _isWatching = true;
         AppDomain.CurrentDomain.ProcessExit += OnProcessExit;
+        // Without this the system ends the build at once: the runtime does not listen by itself.
+        _signals.Add(PosixSignalRegistration.Create(PosixSignal.SIGTERM, _ => EndAll()));
         _signals.Add(PosixSignalRegistration.Create(PosixSignal.SIGHUP, _ => EndAtOnce()));
         _signals.Add(PosixSignalRegistration.Create(PosixSignal.SIGQUIT, _ => EndAtOnce()));
         // At the first, the host ends the build, and with it what runs; at the second, the system ends the build.

@@ -8,8 +8,8 @@ using MLBuild.Store;
 
 namespace MLBuild.Engine.Commands;
 
-/// <summary>The commands of a build's stages: what each is, which is its arguments as declared, the bytes of its program
-/// and of the files that it names, wherever they are on this machine; and those that run.</summary>
+/// <summary>The commands of a build's stages: what each is, which is its arguments as declared, the bytes of its
+/// program and of the files that it names, wherever they are on this machine; and those that run.</summary>
 internal sealed class StageCommands(Workspace workspace) : IDisposable
 {
     /// <summary>How entries are told apart from those of code.</summary>
@@ -23,10 +23,13 @@ internal sealed class StageCommands(Workspace workspace) : IDisposable
     /// <exception cref="PipelineException">The program or a file is not there, a file of the project is undeclared, or
     /// the program does not say what it is.</exception>
     public IReadOnlyList<RecipeEntry> Of(Stage stage) => _known.GetOrAdd(stage.Name, _ => new(() =>
-        stage.Command!.Probe is { } arguments ? [.. Bytes(stage), Observed(stage, arguments)] : [.. Bytes(stage)])).Value;
+        stage.Command!.Probe is { } arguments
+            ? [.. Bytes(stage), Observed(stage, arguments)]
+            : [.. Bytes(stage)])).Value;
 
     /// <summary>Which of its bytes have another hash now.</summary>
-    public string? ChangedSince(Stage stage, Recipe recipe) => Bytes(stage).Except(recipe.Entries).FirstOrDefault()?.Name;
+    public string? ChangedSince(Stage stage, Recipe recipe) =>
+        Bytes(stage).Except(recipe.Entries).FirstOrDefault()?.Name;
 
     /// <summary>Ends those that run.</summary>
     public void Dispose() => Running.Dispose();
@@ -100,7 +103,7 @@ internal sealed class StageCommands(Workspace workspace) : IDisposable
         return exitCode == 0
             ? text.ToString().Trim()
             : throw new PipelineException($"The command of stage '{stage.Name}' cannot run. '" +
-                $"{Command.Quoted([stage.Command!.ProgramName, .. arguments])}', which says what the program is, ended " +
-                $"with exit code {exitCode}: {text.ToString().Trim()}");
+                $"{Command.Quoted([stage.Command!.ProgramName, .. arguments])}', which says what the program is, " +
+                $"ended with exit code {exitCode}: {text.ToString().Trim()}");
     }
 }

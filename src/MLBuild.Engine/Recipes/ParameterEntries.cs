@@ -51,23 +51,11 @@ public static class ParameterEntries
 
     private static IEnumerable<RecipeEntry> Value(string name, object? value, Type root)
     {
+        if (ScalarText.Of(value) is { } scalar)
+            return [Entry(scalar.Type, scalar.Text)];
         return value switch
         {
-            null => [Entry("null", "null")],
-            string text => [Entry("string", text)],
-            char letter => [Entry("char", letter.ToString())],
-            bool flag => [Entry("bool", flag ? "true" : "false")],
-            int or long or short or byte or uint or ulong or ushort or sbyte or decimal =>
-                [Entry(value.GetType().Name.ToLowerInvariant(), ((IFormattable)value)
-                    .ToString(null, CultureInfo.InvariantCulture))],
-            double number => [Entry("double", number.ToString("R", CultureInfo.InvariantCulture))],
-            float number => [Entry("single", number.ToString("R", CultureInfo.InvariantCulture))],
-            Enum choice => [Entry($"enum {choice.GetType().Name}", choice.ToString())],
-            DateTime or DateTimeOffset or DateOnly or TimeOnly =>
-                [Entry(value.GetType().Name, ((IFormattable)value).ToString("O", CultureInfo.InvariantCulture))],
-            TimeSpan span => [Entry("TimeSpan", span.ToString("c", CultureInfo.InvariantCulture))],
-            Store.ContentHash hash => [Entry("hash", hash.Hex)],
-            _ when IsRecord(value.GetType()) =>
+            _ when IsRecord(value!.GetType()) =>
                 [Entry("record", NameOf(value.GetType())), .. Members(value, name + ".", root)],
             IList items and not Array { Rank: > 1 } =>
                 [Entry("list", items.Count.ToString(CultureInfo.InvariantCulture)),

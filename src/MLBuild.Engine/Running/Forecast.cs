@@ -1,4 +1,5 @@
 using MLBuild.Engine.Code;
+using MLBuild.Engine.Commands;
 using MLBuild.Engine.Recipes;
 using MLBuild.Engine.Stages;
 using MLBuild.Store;
@@ -41,10 +42,9 @@ public sealed class Forecast(Pipeline pipeline, Workspace workspace, ICodeFinger
     /// <param name="only">The partitions that the build is limited to.</param>
     public IReadOnlyList<Line> Of(IEnumerable<StageName> names, IReadOnlySet<StageName> leftAlone, Selection only)
     {
-        using var work = new WorkFolder(workspace);
         var partitions = new Partitions(pipeline);
-        var share = new UnitRunner.Share(ResourcePool.OfThisMachine(), new(pipeline, partitions, workspace));
-        using var decider = new UnitRunner(workspace, code, new Silence(), share, work, default, default);
+        using var commands = new StageCommands(workspace);
+        var planner = new UnitPlanner(workspace, code, commands, new(workspace, default));
         var records = new Lazy<ILookup<string, ActionRecord>>(() =>
             workspace.Records.All().ToLookup(record => record.Stage));
         var lines = new List<Line>();
@@ -77,7 +77,7 @@ public sealed class Forecast(Pipeline pipeline, Workspace workspace, ICodeFinger
                 return new(stage, [], [One(stage, new Expectation.Blocked(
                     Runner.Lacks(lacking.Stage.Name, lacking.Known!.LeftOut.Count)))], null);
             var units = partitions.UnitsOf(stage);
-            var plans = decider.Decide(units, StageSetting.Of(stage, units),
+            var plans = planner.Decide(units, StageSetting.Of(stage, units, workspace),
                 StageInputs.Of(pipeline, stage, [.. upstream.Select(input => input.Known!)]));
             var foreseen = plans.Select(plan => Limited(plan, Expected(plan, upstream), upstream)).ToArray();
             var results = foreseen.Zip(plans).SelectMany(pair =>
@@ -90,7 +90,7 @@ public sealed class Forecast(Pipeline pipeline, Workspace workspace, ICodeFinger
             });
         }
 
-        Line Expected(UnitRunner.Plan plan, Foreseen[] upstream)
+        Line Expected(UnitPlan plan, Foreseen[] upstream)
         {
             var open = upstream.Where(input => Missing(plan.Unit, input).Any()).ToArray();
             return open.Length == 0
@@ -100,7 +100,7 @@ public sealed class Forecast(Pipeline pipeline, Workspace workspace, ICodeFinger
         }
 
         // What need not run is not left out.
-        Line Limited(UnitRunner.Plan plan, Line line, Foreseen[] upstream) =>
+        Line Limited(UnitPlan plan, Line line, Foreseen[] upstream) =>
             line.Expectation.IsSureToRun && (!only.Includes(plan.Unit) || upstream.Any(input =>
                 pipeline.HaveSamePartitions(plan.Unit.Stage, input.Stage)
                 && input.Known!.LeftOut.Any(other => other.Partition == plan.Unit.Partition)))
@@ -134,7 +134,7 @@ public sealed class Forecast(Pipeline pipeline, Workspace workspace, ICodeFinger
 
     // Some inputs are not there yet. If no record of the unit agrees with what is known already, it will run whatever
     // they turn out to be; else they decide. Nothing is sure if one of them may be left out.
-    private Line Guess(UnitRunner.Plan plan, Foreseen[] open, IEnumerable<ActionRecord> records, bool mayLack)
+    private Line Guess(UnitPlan plan, Foreseen[] open, IEnumerable<ActionRecord> records, bool mayLack)
     {
         var missing = open.SelectMany(input => Missing(plan.Unit, input)).DistinctBy(entry => entry.Name)
             .ToDictionary(entry => entry.Name);
@@ -171,15 +171,4 @@ public sealed class Forecast(Pipeline pipeline, Workspace workspace, ICodeFinger
 
     private static Line One(Stage stage, Expectation expectation) =>
         new(stage.Name, stage.Name.ToString(), expectation, null);
-
-    private sealed class Silence : IRunObserver
-    {
-        public void Running(StageUnit unit, Verdict verdict)
-        {
-        }
-
-        public void Log(StageUnit unit, string line)
-        {
-        }
-    }
 }

@@ -7,11 +7,11 @@ namespace MLBuild.Engine.Running;
 /// started first, so that it does not end last. Nothing is read until work has to wait.</summary>
 internal sealed class Importance(Pipeline pipeline, Partitions partitions, Workspace workspace)
 {
-    private readonly ConcurrentDictionary<string, TimeSpan> _own = new(StringComparer.Ordinal);
+    private readonly Lazy<ConcurrentDictionary<string, TimeSpan>> _own = new(() => new(StringComparer.Ordinal));
     private readonly Lazy<IReadOnlyDictionary<StageName, TimeSpan>> _after = new(() => After(pipeline, partitions, workspace));
 
     public TimeSpan Of(StageUnit unit) =>
-        _own.GetOrAdd(unit.Name, _ => Past(workspace, unit)) + _after.Value[unit.Stage.Name];
+        _own.Value.GetOrAdd(unit.Name, _ => Past(workspace, unit)) + _after.Value[unit.Stage.Name];
 
     // The longest chain of work behind each stage, the stage itself not counted.
     private static Dictionary<StageName, TimeSpan> After(

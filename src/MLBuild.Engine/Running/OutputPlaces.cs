@@ -23,17 +23,16 @@ internal sealed class OutputPlaces(Workspace workspace, CancellationToken cancel
 
     /// <summary>Takes away what is not an output of the unit: an output that is no longer declared would look like a
     /// result.</summary>
-    public Task Tidy(StageUnit unit)
+    public async Task Tidy(StageUnit unit)
     {
-        // Not async itself: what has nothing to do should not cost a state machine, nor its compilation.
-        return Strays(unit).Any() ? Remove() : Task.CompletedTask;
-
-        async Task Remove()
-        {
-            using var alone = await Alone(unit.Name);
-            RemoveStrays(unit);
-        }
+        if (!HasStrays(unit))
+            return;
+        using var alone = await Alone(unit.Name);
+        RemoveStrays(unit);
     }
+
+    /// <summary>True if <see cref="Tidy(StageUnit)"/> has something to do.</summary>
+    public bool HasStrays(StageUnit unit) => Strays(unit).Any();
 
     /// <summary>Takes away the partitions that a partitioned stage no longer has.</summary>
     public Task Tidy(Stage stage, IReadOnlyList<StageUnit> units)
@@ -41,6 +40,7 @@ internal sealed class OutputPlaces(Workspace workspace, CancellationToken cancel
         var folder = FolderOf(stage.Name.ToString());
         if (!stage.IsPartitioned || !Directory.Exists(folder))
             return Task.CompletedTask;
+        // Not async itself: what has nothing to do should not cost a state machine, nor its compilation.
         var wanted = units.Select(unit => unit.Partition!).ToHashSet(StringComparer.Ordinal);
         var gone = Directory.GetFileSystemEntries(folder).Select(path => Path.GetFileName(path)!)
             .Where(name => !wanted.Contains(name)).ToArray();

@@ -1,4 +1,3 @@
-using System.Reflection;
 using MLBuild.Engine.Commands;
 using MLBuild.Engine.Stages;
 
@@ -7,8 +6,6 @@ namespace MLBuild.Engine.Running;
 /// <summary>The stages of a build and who reads whom, checked as a whole before anything runs.</summary>
 public sealed class Pipeline
 {
-    private const int MostNamed = 3;
-
     private readonly Dictionary<StageName, Stage> _stages;
 
     /// <exception cref="PipelineException">Something is declared wrongly; every fault is named.</exception>
@@ -71,10 +68,8 @@ public sealed class Pipeline
     {
         if (stage is { Code: null, Command: null })
             yield return $"Stage '{stage.Name}' has no code. Give it some with Runs, or a program with RunsCommand.";
-        else if (stage.Code is not null && Captured(stage.Code) is { Length: > 0 } captured)
-            yield return $"The code of stage '{stage.Name}' captures {string.Join(", ", captured)}, which its recipe " +
-            $"would not see. " +
-                "Pass such values as options: Runs((run, options) => …, () => new Options(…)).";
+        foreach (var pattern in stage.Files.Where(pattern => pattern.Fault is not null))
+            yield return $"Stage '{stage.Name}' reads '{pattern.Text}', which {pattern.Fault}.";
         foreach (var fault in stage.Limits.Faults())
             yield return $"Stage '{stage.Name}' {fault}";
         if (stage.FrozenBecause is not null && stage.Kind == StageKind.Effect)
@@ -121,32 +116,6 @@ public sealed class Pipeline
                 yield return $"Stage '{stage.Name}' reads '{output}', which '{source.Name}' does not write. " +
                     $"It writes: {string.Join(", ", source.Outputs)}." + Suggestion.For(output, source.Outputs);
         }
-    }
-
-    // Fields of the delegate's target are values that the code could see without declaring them.
-    private static string[] Captured(Delegate code)
-    {
-        return code.Target is { } target ? [.. Values(target).Distinct().Take(MostNamed)] : [];
-
-        static IEnumerable<string> Values(object target) => IsClosure(target.GetType())
-            ? Fields(target.GetType()).SelectMany(field => field.GetValue(target) switch
-            {
-                { } outer when IsClosure(outer.GetType()) => Values(outer),
-                { } instance when field.Name == "<>4__this" => [Members(instance)],
-                _ => [$"'{field.Name}'"],
-            })
-            : Fields(target.GetType()).Any() ? [Members(target)] : [];
-
-        static string Members(object instance) => $"members of '{instance.GetType().Name}'";
-
-        static bool IsClosure(Type type) => type.Name.StartsWith("<>c", StringComparison.Ordinal);
-
-        // The compiler also keeps its own copies of delegates in a closure.
-        static IEnumerable<FieldInfo> Fields(Type? type) => type is null
-            ? []
-            : type.GetFields(
-                BindingFlags.Instance | BindingFlags.Public | BindingFlags.NonPublic | BindingFlags.DeclaredOnly)
-                .Where(field => !field.Name.StartsWith("<>9", StringComparison.Ordinal)).Concat(Fields(type.BaseType));
     }
 
     // A cycle is found at each stage at which a walk along the inputs comes back to its own path.

@@ -10,7 +10,8 @@ public sealed class ResourcePool
     private const double BytesPerGigabyte = 1e9;
 
     private readonly Lock _lock = new();
-    private readonly PriorityQueue<Waiter, (long Importance, long Turn)> _waiting = new();
+    // Made by the first who waits: its code would have to be compiled at each start.
+    private PriorityQueue<Waiter, (long Importance, long Turn)>? _waiting;
     private readonly int _cores;
     private readonly long _bytes;
     private int _freeCores;
@@ -41,14 +42,14 @@ public sealed class ResourcePool
                 $"{_bytes / BytesPerGigabyte:0.#} GB. Declare less with NeedsMemory, or run it on a larger machine."));
         lock (_lock)
         {
-            if (_waiting.Count == 0 && TryLend(waiter))
+            if (_waiting is not { Count: > 0 } && TryLend(waiter))
                 return new Loan(this, waiter);
         }
         // It may read records, so nobody is held up by it.
         var ticks = importance().Ticks;
         lock (_lock)
         {
-            _waiting.Enqueue(waiter, (-ticks, _turns++));
+            (_waiting ??= new()).Enqueue(waiter, (-ticks, _turns++));
             Serve();
         }
         using var registration = cancel.Register(() => CallOff(waiter, cancel));
@@ -67,6 +68,8 @@ public sealed class ResourcePool
 
     private void Serve()
     {
+        if (_waiting is null)
+            return;
         while (_waiting.TryPeek(out var next, out _) && (next.Served.Task.IsCompleted || TryLend(next)))
         {
             _waiting.Dequeue();

@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using MLBuild.Engine.Code;
+using MLBuild.Engine.Commands;
 using MLBuild.Engine.Stages;
 using MLBuild.Store;
 
@@ -29,6 +30,9 @@ public sealed class Runner : IDisposable
     private readonly CancellationTokenSource _stop;
     private readonly WorkFolder _work;
     private readonly Partitions _partitions;
+    private readonly StageCommands _commands;
+    private readonly UnitPlanner _planner;
+    private readonly UnitWork _unitWork;
     private readonly UnitRunner _units;
     private readonly ConcurrentDictionary<StageName, Lazy<Task<StageOutcome>>> _outcomes = new();
     private readonly ConcurrentDictionary<StageName, TaskCompletionSource<bool>> _willRun = new();
@@ -44,8 +48,12 @@ public sealed class Runner : IDisposable
         _stop = CancellationTokenSource.CreateLinkedTokenSource(cancel);
         _work = new(workspace);
         _partitions = new(pipeline);
-        var importance = new Importance(pipeline, _partitions, workspace);
-        _units = new(workspace, code, observer, new(setting.Resources, importance), _work, _stop.Token, cancel);
+        _commands = new(workspace);
+        var places = new OutputPlaces(workspace, cancel);
+        _planner = new(workspace, code, _commands, places);
+        _unitWork = new(workspace, code, _commands, _planner, observer, _work, cancel);
+        _units = new(workspace, places, _unitWork, observer,
+            new(setting.Resources, new(pipeline, _partitions, workspace)), _stop.Token);
     }
 
     /// <summary>Brings a stage and everything it reads up to date, once.</summary>
@@ -68,10 +76,15 @@ public sealed class Runner : IDisposable
     public Task Drain() =>
         Task.WhenAll(_outcomes.Values.Where(outcome => outcome.IsValueCreated).Select(outcome => outcome.Value));
 
+    /// <summary>The stages that have been brought up to date.</summary>
+    public IEnumerable<StageOutcome.Done> Done() => _outcomes.Values
+        .Where(outcome => outcome.IsValueCreated && outcome.Value.IsCompletedSuccessfully)
+        .Select(outcome => outcome.Value.Result).OfType<StageOutcome.Done>();
+
     /// <summary>Ends commands that still run, and sweeps.</summary>
     public void Dispose()
     {
-        _units.Dispose();
+        _commands.Dispose();
         _workspace.Hashes.Save();
         _work.Dispose();
         _stop.Dispose();
@@ -117,12 +130,15 @@ public sealed class Runner : IDisposable
     private async Task<StageOutcome> RunUnits(Stage stage, IReadOnlyList<StageOutcome.Done> upstream)
     {
         var units = _partitions.UnitsOf(stage);
-        var setting = StageSetting.Of(stage, units);
+        var setting = StageSetting.Of(stage, units, _workspace);
         // All are decided before any runs, so that whether the stage is stale is known at once.
-        var plans = _units.Decide(units, setting, StageInputs.Of(_pipeline, stage, upstream));
+        var plans = _planner.Decide(units, setting, StageInputs.Of(_pipeline, stage, upstream));
         var (begun, leftOut) = Limited(plans, upstream);
         if (begun.Any(plan => plan.Verdict.Runs))
+        {
             _willRun.GetOrAdd(stage.Name, _ => new()).TrySetResult(true);
+            _unitWork.Report(stage, _setting.Strict);
+        }
         var settled = await Task.WhenAll(begun.Select(Settle));
         var failures = settled.Where(unit => unit.Failure is not null).ToArray();
         if (failures is [{ Unit.Partition: null } only])
@@ -139,10 +155,10 @@ public sealed class Runner : IDisposable
     }
 
     // What need not run costs nothing and may be read, so only work is left out.
-    private (List<UnitRunner.Plan> Begun, List<StageUnit> LeftOut) Limited(
-        IReadOnlyList<UnitRunner.Plan> plans, IReadOnlyList<StageOutcome.Done> upstream)
+    private (List<UnitPlan> Begun, List<StageUnit> LeftOut) Limited(
+        IReadOnlyList<UnitPlan> plans, IReadOnlyList<StageOutcome.Done> upstream)
     {
-        var begun = new List<UnitRunner.Plan>(plans.Count);
+        var begun = new List<UnitPlan>(plans.Count);
         var leftOut = new List<StageUnit>();
         foreach (var plan in plans)
         {
@@ -171,7 +187,11 @@ public sealed class Runner : IDisposable
     private sealed record Settled(StageUnit Unit, UnitResult? Result, StageFailedException? Failure);
 
     // Without result and failure: it was not begun, or given up, because the build is ending.
-    private async Task<Settled> Settle(UnitRunner.Plan plan)
+    private Task<Settled> Settle(UnitPlan plan) => _units.Kept(plan) is { } kept
+        ? Task.FromResult(new Settled(plan.Unit, kept, null))
+        : Carry(plan);
+
+    private async Task<Settled> Carry(UnitPlan plan)
     {
         LostArtifactException? lost = null;
         var repaired = new List<ContentHash>();
@@ -203,7 +223,7 @@ public sealed class Runner : IDisposable
 
     // The lost artifact may be one that this unit wrote, or one that it reads. Asking again for the stage that wrote a
     // lost one makes it run again; deciding again then sees what is left.
-    private async Task<UnitRunner.Plan> Repair(UnitRunner.Plan plan, LostArtifactException lost)
+    private async Task<UnitPlan> Repair(UnitPlan plan, LostArtifactException lost)
     {
         var stage = plan.Unit.Stage;
         var writer = plan.Inputs.Items.FirstOrDefault(item => !_workspace.Artifacts.Contains(item.Artifact))?.Stage
@@ -219,7 +239,7 @@ public sealed class Runner : IDisposable
             || !_pipeline.HaveSamePartitions(stage, _pipeline[input.Stage]))) is { } lacking)
             throw new StageFailedException($"an artifact of '{lacking.Stage}', which it reads, is lost, and --only " +
                 $"left out what would write it again. Run it without --only.");
-        return _units.Decide([plan.Unit], plan.Setting, StageInputs.Of(_pipeline, stage, done))[0];
+        return _planner.Decide([plan.Unit], plan.Setting, StageInputs.Of(_pipeline, stage, done))[0];
     }
 
     // Unless another unit has just done so: two would run the stage twice.
@@ -243,14 +263,15 @@ public sealed class Runner : IDisposable
                 new Verdict.UpToDate(last.record!), last.record!, TimeSpan.Zero, []))
             .ToArray();
         return units.Length > 0
-            ? new StageOutcome.Done(stage.Name, units)
+            ? new StageOutcome.Done(stage.Name, units) { IsLastResult = true }
             : new StageOutcome.NotRun(stage.Name, "it was skipped and has no earlier result");
     }
 }
 
 /// <summary>What a run is limited to and by.</summary>
 /// <param name="Resources">What the work of this run shares.</param>
-public sealed record RunSetting(ResourcePool Resources, Selection Only)
+/// <param name="Strict">A stage whose code reads what it does not declare fails instead of saying so.</param>
+public sealed record RunSetting(ResourcePool Resources, Selection Only, bool Strict = false)
 {
     public static RunSetting Everything => new(ResourcePool.OfThisMachine(), Selection.Everything);
 }

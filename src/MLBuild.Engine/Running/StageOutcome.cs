@@ -12,6 +12,9 @@ public abstract record StageOutcome(StageName Stage)
         /// <summary>Partitions that would have run, had the build not been limited to others.</summary>
         public IReadOnlyList<StageUnit> LeftOut { get; init; } = [];
 
+        /// <summary>True if the stage was left alone: these are its last results, of whatever recipe.</summary>
+        public bool IsLastResult { get; init; }
+
         /// <summary>True if any of its code ran.</summary>
         public bool Ran => Units.Any(unit => unit.Verdict.Runs);
     }

@@ -16,7 +16,10 @@ public sealed class Workspace
         StoreFolder = Path.GetFullPath(store);
         Artifacts = new(StoreFolder);
         Records = new(StoreFolder);
+        Revisions = new(StoreFolder);
+        Pins = new(StoreFolder);
         Hashes = new(Path.Combine(StoreFolder, "hashes"), clock);
+        Trees = new(Path.Combine(StoreFolder, "trees"), clock);
         Clock = clock;
     }
 
@@ -31,7 +34,13 @@ public sealed class Workspace
 
     public ActionRecords Records { get; }
 
+    public RevisionRecords Revisions { get; }
+
+    public Pins Pins { get; }
+
     public HashCache Hashes { get; }
+
+    public FileTrees Trees { get; }
 
     public TimeProvider Clock { get; }
 
@@ -54,6 +63,24 @@ public sealed class Workspace
             return null;
         }
     }
+
+    /// <summary>A stored folder's files, or null if the store no longer has the folder.</summary>
+    internal FolderTree? TreeOf(ContentHash hash)
+    {
+        try
+        {
+            return Artifacts.ReadTree(hash);
+        }
+        catch (Exception e) when (e is LostArtifactException or FormatException)
+        {
+            return null;
+        }
+    }
+
+    /// <summary>The stored files of an artifact: its own, and those of a folder.</summary>
+    internal IEnumerable<ContentHash> FilesOf(Artifact artifact) => artifact.Kind == ArtifactKind.Folder
+        ? [artifact.Hash, .. TreeOf(artifact.Hash)?.Entries.Select(entry => entry.Hash) ?? []]
+        : [artifact.Hash];
 
     /// <summary>Every unit that has a last result: <c>Train</c>, <c>Ingest/2019-02</c>.</summary>
     public IReadOnlyList<string> LastUnits()
@@ -87,9 +114,11 @@ public sealed class Workspace
             File.Delete(LastPath(gone));
     }
 
+    internal bool IsLast(string unit, ContentHash fingerprint) => LastFingerprint(unit) == fingerprint;
+
     internal void SetLast(string unit, ContentHash fingerprint)
     {
-        if (LastFingerprint(unit) == fingerprint)
+        if (IsLast(unit, fingerprint))
             return;
         try
         {

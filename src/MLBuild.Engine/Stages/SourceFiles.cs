@@ -1,5 +1,3 @@
-using System.IO.Enumeration;
-
 namespace MLBuild.Engine.Stages;
 
 /// <summary>Finds the files that a <c>--data</c> parameter means: a file, a folder or a glob.</summary>
@@ -59,20 +57,8 @@ public static class SourceFiles
         };
         return Directory.Exists(root)
             ? [.. Directory.EnumerateFiles(root, "*", depth)
-                .Where(path => Matches(Path.GetRelativePath(root, path).Replace('\\', '/').Split('/'), parts[wild..]))]
+                .Where(path => FilePattern.Matches(Path.GetRelativePath(root, path).Replace('\\', '/').Split('/'), parts[wild..]))]
             : [];
-    }
-
-    private static bool Matches(ReadOnlySpan<string> path, ReadOnlySpan<string> pattern)
-    {
-        if (pattern.IsEmpty)
-            return path.IsEmpty;
-        if (pattern[0] == "**")
-            return Matches(path, pattern[1..]) || (!path.IsEmpty && Matches(path[1..], pattern));
-        if (path.IsEmpty)
-            return false;
-        return FileSystemName.MatchesSimpleExpression(pattern[0], path[0], ignoreCase: false)
-            && Matches(path[1..], pattern[1..]);
     }
 
     private static string KeyOf(string path)

@@ -45,6 +45,9 @@ public sealed record Stage(
     /// <summary>Makes the options, for the matrix point of a partition or null.</summary>
     internal Func<object?, object?> OptionsOf { get; init; } = _ => null;
 
+    /// <summary>Files of the project that it reads.</summary>
+    public IReadOnlyList<FilePattern> Files { get; init; } = [];
+
     public StageLimits Limits { get; init; } = StageLimits.None;
 
     /// <summary>Why the last result stands whatever changed; null for a stage that is kept up to date.</summary>

@@ -22,8 +22,8 @@ public abstract partial class StageDeclaration<TSelf>
     /// <param name="program">A name that is looked up in PATH, or a path from the project's root.</param>
     public TSelf RunsCommand(string program, params string[] arguments) => Does(program, arguments, options: null);
 
-    /// <summary>As <see cref="RunsCommand(string, string[])"/>, with options: <c>{option:LearningRate}</c>. Every member
-    /// is a parameter in the recipe, whether an argument names it or not.</summary>
+    /// <summary>As <see cref="RunsCommand(string, string[])"/>, with options: <c>{option:LearningRate}</c>. Every
+    /// member is a parameter in the recipe, whether an argument names it or not.</summary>
     public TSelf RunsCommand<TOptions>(Func<TOptions> options, string program, params string[] arguments)
         where TOptions : class =>
         With(options, _ => options()).Does(program, arguments, typeof(TOptions));

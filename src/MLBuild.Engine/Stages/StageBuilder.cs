@@ -158,6 +158,7 @@ public abstract partial class StageDeclaration<TSelf>
             Command = Command,
             Tracking = _tracking,
             OptionsOf = _optionsOf,
+            Files = [.. _files],
             Limits = _limits,
             FrozenBecause = _frozenBecause,
         };

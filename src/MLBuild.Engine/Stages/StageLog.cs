@@ -2,8 +2,8 @@ using System.Text;
 
 namespace MLBuild.Engine.Stages;
 
-/// <summary>What a piece of work says while it runs: shown as it comes, and kept in a file, which is made with the first
-/// line.</summary>
+/// <summary>What a piece of work says while it runs: shown as it comes, and kept in a file, which is made with the
+/// first line.</summary>
 /// <param name="show">Gets each line for whoever watches.</param>
 internal sealed class StageLog(string path, Action<string> show) : IDisposable
 {

@@ -8,6 +8,10 @@ namespace MLBuild.Engine.Stages;
 /// <param name="Path">Its verified bytes, read-only. The path says nothing: it is not an input.</param>
 public sealed record InputFile(StageName Stage, string? Partition, string Output, ContentHash Hash, string Path);
 
+/// <summary>A file of the project that a stage reads.</summary>
+/// <param name="Name">Relative to the folder that was declared, with <c>/</c>.</param>
+public sealed record ProjectFile(string Name, string Path, ContentHash Hash);
+
 /// <summary>What a stage's code sees while it runs: its inputs, where to write, and where to log. Nothing else is an
 /// input.</summary>
 public sealed class StageRun
@@ -66,6 +70,17 @@ public sealed class StageRun
                 $"{string.Join(", ", _inputs.Select(input => input.Output).Distinct())}. Declare it with Reads.");
     }
 
+    /// <summary>The path of a file of the project that was declared with ReadsFiles.</summary>
+    public string File(string path) => Files(path) is [var only]
+        ? only.Path
+        : throw new PipelineException($"Stage '{_unit.Stage.Name}' reads {Files(path).Count} files as '{path}'; File takes " +
+            "one. Use Files.");
+
+    /// <summary>The files of the project that a declared pattern names, by path.</summary>
+    public IReadOnlyList<ProjectFile> Files(string pattern) => _surroundings.Files(pattern)
+        ?? throw new PipelineException($"Stage '{_unit.Stage.Name}' does not read the files '{pattern}'. Declare them " +
+            $"with ReadsFiles.{Suggestion.For(pattern, _unit.Stage.Files.Select(declared => declared.Text))}");
+
     /// <summary>What a declared probe said when the stage was planned.</summary>
     public string Observed(string what) => _observed.TryGetValue(what, out var value)
         ? value
@@ -105,6 +120,7 @@ internal sealed record StageSurroundings(
     Func<ContentHash, string> Artifact,
     StageLog Log,
     Func<IReadOnlyDictionary<string, ContentHash>> Lineage,
+    Func<string, IReadOnlyList<ProjectFile>?> Files,
     RunningCommands Commands,
     string Root,
     CancellationToken Cancel);

@@ -51,7 +51,7 @@ public sealed class RegressionModel
             using var json = entry.Open();
             var card = ModelCard.FromStream(json);
             bytes.Position = 0;
-            return new(new MLContext().Model.Load(bytes, out _), card);
+            return new(new MLContext(seed: 0).Model.Load(bytes, out _), card);
         }
         catch (Exception error)
             when (error is InvalidDataException or JsonException or ArgumentException or InvalidOperationException)

@@ -15,9 +15,10 @@ internal sealed class BuildParameters
         _build = build;
         var classes = MemberValues.Hierarchy(build.GetType()).TakeWhile(type => type != typeof(NukeBuild)).Reverse();
         _members = [.. classes.Concat(build.GetType().GetInterfaces())
-            .SelectMany(type => type.GetMembers(MemberValues.Declared)
-                .Where(member => member.IsDefined(typeof(ValueInjectionAttributeBase)))
+            .SelectMany(type => type.GetFields(MemberValues.Declared).Concat<MemberInfo>(
+                type.GetProperties(MemberValues.Declared))
                 .Select(member => new Injected(member, member.GetCustomAttribute<ValueInjectionAttributeBase>()!))
+                .Where(injected => injected.Attribute is not null)
                 // By name, so that what is reported does not depend on how reflection lists members.
                 .OrderByDescending(injected => injected.Attribute.Priority)
                 .ThenBy(injected => injected.Member.Name, StringComparer.Ordinal))];
@@ -26,22 +27,22 @@ internal sealed class BuildParameters
     /// <summary>What --help lists and the command line may name; without the switches of the host.</summary>
     public IReadOnlyList<Parameter> All => field ??= [.. _members
         .Where(injected => injected.Attribute is ParameterAttribute)
-        .Select(injected => Parameter.Of(injected.Member))
+        .Select(injected => injected.Parameter)
         .DistinctBy(parameter => parameter.Name, StringComparer.OrdinalIgnoreCase)
         .OrderBy(parameter => parameter.Name, StringComparer.OrdinalIgnoreCase)];
 
     /// <summary>Sets the parameters of the class, tries those of components, and returns what is wrong.</summary>
     public IEnumerable<string> Inject(ParameterValues values)
     {
-        foreach (var (member, attribute) in _members)
+        foreach (var injected in _members)
         {
-            if (attribute.GetType() != typeof(ParameterAttribute))
+            if (injected.Attribute.GetType() != typeof(ParameterAttribute))
                 continue;
-            var (value, fault) = values.Resolve(Parameter.Of(member));
+            var (value, fault) = values.Resolve(injected.Parameter);
             if (fault != null)
                 yield return fault;
-            else if (value != null && member.DeclaringType is { IsInterface: false })
-                MemberValues.TrySet(member, _build, value);
+            else if (value != null && injected.Member.DeclaringType is { IsInterface: false })
+                MemberValues.TrySet(injected.Member, _build, value);
         }
     }
 
@@ -72,5 +73,8 @@ internal sealed class BuildParameters
             : $"Required member '{injected.Member.Name}' got no value from {injected.Attribute.GetType().Name}.");
 
     // Not a tuple: generic code over value types would have to be compiled at each start.
-    private sealed record Injected(MemberInfo Member, ValueInjectionAttributeBase Attribute);
+    private sealed record Injected(MemberInfo Member, ValueInjectionAttributeBase Attribute)
+    {
+        public Parameter Parameter => field ??= Parameter.Of(Member, (ParameterAttribute)Attribute);
+    }
 }

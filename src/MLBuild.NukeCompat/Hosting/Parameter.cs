@@ -44,11 +44,11 @@ internal sealed record Parameter(
     /// <summary>The environment variable that cannot be mistaken for another program's.</summary>
     public string Variable => "NUKE_" + Words.Joined(Name, '_').ToUpperInvariant();
 
-    public static Parameter Of(MemberInfo member)
+    public static Parameter Of(MemberInfo member) => Of(member, member.GetCustomAttribute<ParameterAttribute>()
+        ?? throw new BuildRefused($"{member.DeclaringType?.Name}.{member.Name} is no parameter. Mark it [Parameter]."));
+
+    public static Parameter Of(MemberInfo member, ParameterAttribute attribute)
     {
-        var attribute = member.GetCustomAttribute<ParameterAttribute>()
-            ?? throw new BuildRefused(
-                $"{member.DeclaringType?.Name}.{member.Name} is no parameter. Mark it [Parameter].");
         var prefix = member.DeclaringType?.GetCustomAttribute<ParameterPrefixAttribute>()?.Prefix;
         return new(
             prefix + (attribute.Name ?? member.Name),

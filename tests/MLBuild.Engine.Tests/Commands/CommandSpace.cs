@@ -17,6 +17,9 @@ public sealed class CommandSpace : IDisposable
 
     public string this[string relative] => Path.Combine(_folder.Path, relative);
 
+    /// <summary>Where the store is, if not in this folder.</summary>
+    public string? StoreFolder { get; set; }
+
     /// <summary>What was logged and begun in the last run.</summary>
     public TestObserver Observer { get; set; } = new();
 
@@ -60,7 +63,7 @@ public sealed class CommandSpace : IDisposable
 
     public string Output(string path) => File.ReadAllText(this[$"artifacts/{path}"]);
 
-    public Workspace Workspace() => new(this["artifacts"], this["store"], _clock);
+    public Workspace Workspace() => new(this["artifacts"], StoreFolder ?? this["store"], _clock);
 
     public Pipeline Pipeline() => new(_stages.Select(stage => stage.Declare(new(new(stage.Name))).Build()));
 

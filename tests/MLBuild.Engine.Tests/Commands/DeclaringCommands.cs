@@ -8,6 +8,8 @@ public sealed class DeclaringCommands
 {
     private const string Known = "Placeholders: {in:…}, {ins:…}, {out:…}, {file:…}, {option:…}, {source}, {partition}.";
 
+    private const string Escape = " A brace that is meant as such is written '{{'.";
+
     private sealed record Options(double LearningRate, Options.Tree Trees, int[] Depths)
     {
         public sealed record Tree(int Leaves);
@@ -15,10 +17,10 @@ public sealed class DeclaringCommands
 
     [Theory]
     [InlineData("{inn:rows.csv}", "has '{inn:rows.csv}', which is no placeholder. " + Known +
-        " Did you mean '{in:…}'? A brace that is meant as such is written '{{'.")]
+        " Did you mean '{in:…}'?" + Escape)]
     [InlineData("{surce}", "has '{surce}', which is no placeholder. " + Known +
-        " Did you mean '{source}'? A brace that is meant as such is written '{{'.")]
-    [InlineData("{}", "has '{}', which is no placeholder. " + Known + " A brace that is meant as such is written '{{'.")]
+        " Did you mean '{source}'?" + Escape)]
+    [InlineData("{}", "has '{}', which is no placeholder. " + Known + Escape)]
     [InlineData("--x={in:rows", "has '{in:rows' without its end. Write '}' behind the name, or '{{' for a brace that " +
         "is meant as such.")]
     [InlineData("{in:row.csv}", "takes 'row.csv', which the stage does not read. It reads: Split/rows.csv, " +
@@ -31,14 +33,14 @@ public sealed class DeclaringCommands
         "'model.bin'? Declare it with Writes.")]
     [InlineData("{option:LerningRate}", "takes the option 'LerningRate', but there is no 'LerningRate'. There are: " +
         "LearningRate, Trees, Depths. Did you mean 'LearningRate'?")]
-    [InlineData("{option:Trees.Leafs}", "takes the option 'Trees.Leafs', but there is no 'Leafs'. There are: Leaves. " +
-        "Did you mean 'Leaves'?")]
+    [InlineData("{option:Trees.Leafs}", "takes the option 'Trees.Leafs', but there is no 'Leafs'. There are: " +
+        "Leaves. Did you mean 'Leaves'?")]
     [InlineData("{source}", "takes {source}, but the stage has no source files. Declare them with ForEach.")]
     [InlineData("{partition}", "takes {partition}, but the stage has no partitions. Declare them with ForEach.")]
-    [InlineData("{file:/etc/passwd}", "takes the file '/etc/passwd', which is not inside the project. Use a path from " +
+    [InlineData("{file:/etc/passwd}", "takes the file '/etc/passwd', which is not inside the project. Use a path " +
+        "from its root, such as 'scripts/train.py'.")]
+    [InlineData("{file:a/../../b}", "takes the file 'a/../../b', which is not inside the project. Use a path from " +
         "its root, such as 'scripts/train.py'.")]
-    [InlineData("{file:a/../../b}", "takes the file 'a/../../b', which is not inside the project. Use a path from its " +
-        "root, such as 'scripts/train.py'.")]
     public void Placeholder(string argument, string fault) =>
         Assert.Equal($"The command of stage 'Train' {fault}", Message(stage => stage
             .RunsCommand(() => new Options(0.1, new(3), [1]), "sh", "-c", argument)));
@@ -84,12 +86,10 @@ public sealed class DeclaringCommands
 
     [Fact]
     public void Variables() => Assert.Equal(
-        """
-        The pipeline has 3 faults:
-          - The command of stage 'Train' gets a variable 'A=B', which cannot be the name of one.
-          - The command of stage 'Train' gets the variable 'TOKEN' twice. Remove one of them.
-          - The command of stage 'Train' has '{x}', which is no placeholder. 
-        """.ReplaceLineEndings("\n") + Known + " A brace that is meant as such is written '{{'.",
+        "The pipeline has 3 faults:" +
+        "\n  - The command of stage 'Train' gets a variable 'A=B', which cannot be the name of one." +
+        "\n  - The command of stage 'Train' gets the variable 'TOKEN' twice. Remove one of them." +
+        $"\n  - The command of stage 'Train' has '{{x}}', which is no placeholder. {Known}{Escape}",
         Message(stage => stage.RunsCommand("sh").WithEnvironment("A=B", "1").WithEnvironment("TOKEN", "{x}")
             .WithSecret("TOKEN", () => "x")));
 

@@ -58,11 +58,22 @@ public sealed class EndingPrograms : IDisposable
     public async Task LateOnesAreEndedWithAllThatTheyStarted()
     {
         var ready = "";
-        _space.Observer = new() { OnLine = line => ready = line.StartsWith(Ready, StringComparison.Ordinal) ? line : ready };
+        _space.Observer = new() { OnLine = line => ready = IsReady(line) ? line : ready };
         _space.WithStage("train", stage => stage.Writes("out.txt").Timeout(TimeSpan.FromSeconds(2))
             .RunsCommand("sh", "-c", $"{StartAll.Replace("{", "{{")}; sleep 1000"));
         Assert.StartsWith("it took longer than its timeout of 2.00 s and was stopped.", await _space.Failure());
         Assert.DoesNotContain(Pids(ready), IsAlive);
+    }
+
+    [SmallDiskFact]
+    public async Task WhoseOutputFindsNoRoomIsEnded()
+    {
+        using var disk = new SmallDisk(sizeKb: 512);
+        _space.StoreFolder = Path.Combine(disk.Path, "store");
+        _space.WithShell($"echo $$ > \"{_space["pid"]}\"; yes");
+        Assert.StartsWith($"The store '{_space.StoreFolder}' cannot be written: No space left on device",
+            await _space.Failure());
+        Assert.False(IsAlive(int.Parse(File.ReadAllText(_space["pid"]), CultureInfo.InvariantCulture)));
     }
 
     [LinuxFact]
@@ -111,7 +122,7 @@ public sealed class EndingPrograms : IDisposable
     public async Task RunnerThatIsDisposedEndsThem()
     {
         var ready = new TaskCompletionSource<string>();
-        _space.Observer = new() { OnLine = line => { if (line.StartsWith(Ready, StringComparison.Ordinal)) ready.TrySetResult(line); } };
+        _space.Observer = new() { OnLine = line => _ = IsReady(line) && ready.TrySetResult(line) };
         _space.WithShell($"{StartAll}; sleep 1000");
         var runner = _space.Runner();
         var running = runner.Ensure(new("train"));
@@ -132,7 +143,7 @@ public sealed class EndingPrograms : IDisposable
         {
             OnLine = line =>
             {
-                if (!line.StartsWith(Ready, StringComparison.Ordinal))
+                if (!IsReady(line))
                     return;
                 ready = line;
                 cancel.Cancel();
@@ -141,6 +152,8 @@ public sealed class EndingPrograms : IDisposable
         Assert.Equal([NotRun("train", "the build is ending")], await _space.Run(cancel.Token));
         return Pids(ready);
     }
+
+    private static bool IsReady(string line) => line.StartsWith(Ready, StringComparison.Ordinal);
 
     private static int[] Pids(string line) =>
         [.. line.Split(' ')[1..].Select(id => int.Parse(id, CultureInfo.InvariantCulture))];

@@ -40,8 +40,8 @@ public sealed class FailingPrograms : IDisposable
     public async Task SignalIsNamed()
     {
         _space.WithStage("train", stage => stage.Writes("out.txt").RunsCommand("sh", "-c", "kill -9 $$"));
-        Assert.Equal("'sh -c 'kill -9 $$'' ended with exit code 137: ended by signal 9 (SIGKILL), perhaps for want of " +
-            "memory. It printed nothing.", await _space.Failure());
+        Assert.Equal("'sh -c 'kill -9 $$'' ended with exit code 137: ended by signal 9 (SIGKILL), perhaps for want " +
+            "of memory. It printed nothing.", await _space.Failure());
     }
 
     [UnixFact]
@@ -74,8 +74,8 @@ public sealed class FailingPrograms : IDisposable
     public async Task MissingProgramByPathIsNamed()
     {
         _space.WithStage("train", stage => stage.Writes("out.txt").RunsCommand("tools/make.sh"));
-        Assert.Equal($"The command of stage 'train' cannot run. There is no program '{_space["tools/make.sh"]}'. Mend " +
-            "its path, which is relative to the project's root.", await _space.Failure());
+        Assert.Equal($"The command of stage 'train' cannot run. There is no program '{_space["tools/make.sh"]}'. " +
+            "Mend its path, which is relative to the project's root.", await _space.Failure());
     }
 
     [UnixFact]
@@ -83,8 +83,8 @@ public sealed class FailingPrograms : IDisposable
     {
         _space.With("tools/make.sh", "echo").WithStage("train", stage => stage.Writes("out.txt")
             .RunsCommand("tools/make.sh"));
-        Assert.Equal($"The command of stage 'train' cannot run. There is no program '{_space["tools/make.sh"]}'. There " +
-            "is a file, but it may not be executed: use chmod +x, or run it by its interpreter.",
+        Assert.Equal($"The command of stage 'train' cannot run. There is no program '{_space["tools/make.sh"]}'. " +
+            "There is a file, but it may not be executed: use chmod +x, or run it by its interpreter.",
             await _space.Failure());
     }
 
@@ -92,8 +92,8 @@ public sealed class FailingPrograms : IDisposable
     public async Task MissingFileIsNamed()
     {
         _space.WithStage("train", stage => stage.Writes("out.txt").RunsCommand("sh", "{file:train.sh}"));
-        Assert.Equal("The command of stage 'train' takes the file 'train.sh', which is not there. Its path is relative " +
-            $"to '{_space[""].TrimEnd('/')}'.", await _space.Failure());
+        Assert.Equal("The command of stage 'train' takes the file 'train.sh', which is not there. Its path is " +
+            $"relative to '{_space[""].TrimEnd('/')}'.", await _space.Failure());
     }
 
     [Fact]
@@ -103,6 +103,24 @@ public sealed class FailingPrograms : IDisposable
             .WithStage("train", stage => stage.Writes("out.txt").RunsCommand("sh", "train.sh"));
         Assert.Equal("The command of stage 'train' cannot run. 'train.sh' is a file of the project, whose bytes no " +
             "recipe would see. Write {file:train.sh}.", await _space.Failure());
+    }
+
+    [UnixFact]
+    public async Task OptionWithoutATextIsNamed()
+    {
+        _space.WithStage("train", stage => stage.Writes("out.txt")
+            .RunsCommand(() => new { Seed = (int?)null }, "sh", "-c", "{option:Seed}"));
+        Assert.Equal("The option 'Seed' has no text that could be an argument. Use a number, a text, an enum or a " +
+            "date.", await _space.Failure());
+    }
+
+    [UnixFact]
+    public async Task SecretInAnArgumentIsHidden()
+    {
+        _space.WithStage("train", stage => stage.Writes("out.txt")
+            .RunsCommand(() => new { Token = "hunt'er2" }, "sh", "-c", "exit 1", "{option:Token}")
+            .WithSecret("TOKEN", () => "hunt'er2"));
+        Assert.Equal("'sh -c 'exit 1' '***'' ended with exit code 1. It printed nothing.", await _space.Failure());
     }
 
     [Fact]

@@ -65,8 +65,8 @@ public sealed class RunningPrograms : IDisposable
     {
         _space.WithStage("split", stage => stage.Writes("rows.csv").RunsCommand("sh", "-c", "echo 1 > rows.csv"))
             .WithStage("train", stage => stage.Reads(new("split")).Writes("out.txt").Retries(1, TimeSpan.Zero)
-                .RunsCommand("sh", "-c", "[ -e ../../../tried ] || {{ > ../../../tried; echo half > out.txt; exit 7; }; " +
-                    "[ -e out.txt ] || cp \"$1\" out.txt", "sh", "{in:rows.csv}"));
+                .RunsCommand("sh", "-c", "[ -e ../../../tried ] || {{ > ../../../tried; echo half > out.txt; " +
+                    "exit 7; }; [ -e out.txt ] || cp \"$1\" out.txt", "sh", "{in:rows.csv}"));
         Assert.Equal([Built("split"), Built("train")], await _space.Run());
         Assert.Equal("1\n", _space.Output("train/out.txt"));
         Assert.Contains(_space.Lines, line => line.StartsWith("attempt 1 of 2 failed", StringComparison.Ordinal));
@@ -87,7 +87,8 @@ public sealed class RunningPrograms : IDisposable
     [UnixFact]
     public async Task OutputIsStreamedInOrderAndKept()
     {
-        _space.WithShell("""echo epoch 1; echo warning >&2; printf '10%%\r50%%\r100%%\n'; printf last; echo x > out.txt""");
+        _space.WithShell("echo epoch 1; echo warning >&2; printf '10%%\\r50%%\\r100%%\\n'; printf last; " +
+            "echo x > out.txt");
         await _space.Run();
         string[] said = ["epoch 1", "warning", "100%", "last"];
         Assert.Equal(said, _space.Lines[1..]);
@@ -177,8 +178,8 @@ public sealed class RunningPrograms : IDisposable
                 .RunsCommand("sh", "-c", "chmod u+w \"$1\"; echo 2 >> \"$1\"; echo x > out.txt", "sh",
                     "{in:rows.csv}"));
         var failed = (await _space.Run())[^1];
-        Assert.StartsWith("it changed its input 'rows.csv', which is kept for all who read it. Let it work on a copy of " +
-            $"its own. Artifact {ContentHash.Of("1\n").Short} is corrupt", failed.Because);
+        Assert.StartsWith("it changed its input 'rows.csv', which is kept for all who read it. Let it work on a copy " +
+            $"of its own. Artifact {ContentHash.Of("1\n").Short} is corrupt", failed.Because);
         Assert.Single(Directory.GetFiles(_space["store/quarantine"]));
     }
 

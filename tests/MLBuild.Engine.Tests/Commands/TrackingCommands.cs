@@ -87,7 +87,8 @@ public sealed class TrackingCommands : IDisposable
     {
         _space.WithStage("train", stage => stage.Writes("out.txt")
             .RunsCommand("sh", "-c", "echo 2 > \"$1\"; echo x > out.txt", "sh", "{file:a.txt}"));
-        Assert.Equal("'file a.txt' changed while the stage ran, so the result was not kept. Run the same command again.",
+        Assert.Equal("'file a.txt' changed while the stage ran, so the result was not kept. Run the same command " +
+            "again.",
             await _space.Failure());
     }
 
@@ -116,7 +117,8 @@ public sealed class TrackingCommands : IDisposable
     public async Task WhatAProgramSaysOfItselfIsObserved()
     {
         Version("1.0");
-        _space.WithStage("train", stage => stage.Writes("out.txt").RunsCommand("tools/make").ObservesProgram("--version"));
+        _space.WithStage("train", stage => stage.Writes("out.txt").RunsCommand("tools/make")
+            .ObservesProgram("--version"));
         await _space.Run();
         // A script decides what it starts, so it is asked each time.
         Version("2.0");
@@ -125,8 +127,8 @@ public sealed class TrackingCommands : IDisposable
         void Version(string version)
         {
             _space.With("version", version);
-            _space.WithProgram("tools/make", "#!/bin/sh\n[ \"$1\" = --version ] && exec sed 's/^/make /' \"${0%/*}/../version\"\n" +
-                "echo x > out.txt\n");
+            _space.WithProgram("tools/make", "#!/bin/sh\n" +
+                "[ \"$1\" = --version ] && exec sed 's/^/make /' \"${0%/*}/../version\"\necho x > out.txt\n");
         }
     }
 
@@ -153,9 +155,10 @@ public sealed class TrackingCommands : IDisposable
     [UnixFact]
     public async Task ProgramThatCannotSayWhatItIsIsNamed()
     {
-        _space.WithStage("train", stage => stage.Writes("out.txt").RunsCommand("sh").ObservesProgram("-c", "echo no; exit 2"));
-        Assert.Equal("The command of stage 'train' cannot run. 'sh -c 'echo no; exit 2'', which says what the program " +
-            "is, ended with exit code 2: no", await _space.Failure());
+        _space.WithStage("train", stage => stage.Writes("out.txt").RunsCommand("sh")
+            .ObservesProgram("-c", "echo no; exit 2"));
+        Assert.Equal("The command of stage 'train' cannot run. 'sh -c 'echo no; exit 2'', which says what the " +
+            "program is, ended with exit code 2: no", await _space.Failure());
     }
 
     [UnixFact]

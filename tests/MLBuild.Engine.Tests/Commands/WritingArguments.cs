@@ -7,7 +7,10 @@ namespace MLBuild.Engine.Tests.Commands;
 public sealed class WritingArguments
 {
     private static readonly string[] Pieces =
-        ["{", "}", "{{", "in", ":", "out", "a", " ", "'", "\\", "\"", "{in:x}", "{source}", "{ins:a b}", "\n", "=", "$", "*"];
+    [
+        "{", "}", "{{", "in", ":", "out", "a", " ", "'", "\\", "\"", "{in:x}", "{source}", "{ins:a b}", "\n", "=", "$",
+        "*",
+    ];
 
     [Theory]
     [InlineData(1)]

@@ -6,8 +6,6 @@ namespace MLBuild.Engine.Tests.Declaring;
 /// <summary>What can be declared wrongly, and what is said of it: all faults at once.</summary>
 public sealed class DeclaringPipelines
 {
-    private readonly int _member = 1;
-
     [Fact]
     public void WellDeclaredStagesAreFoundInAnyLetterCase()
     {
@@ -108,57 +106,6 @@ public sealed class DeclaringPipelines
         Assert.Equal("Stage 'Train' observes 'tide' twice. Give one of them another name.",
         Message(Stage("Train", builder => builder.Observes("tide", () => "").Observes("tide", () => ""))));
 
-    [Fact]
-    public void CapturedLocalsAreNamed()
-    {
-        var (rate, rounds) = (0.05, 7);
-        Assert.Equal("The code of stage 'Train' captures 'rate', 'rounds', which its recipe would not see. " +
-            "Pass such values as options: Runs((run, options) => …, () => new Options(…)).",
-            Message(Stage("Train", builder => builder.Runs(run => run.Log($"{rate} {rounds}")))));
-    }
-
-    [Fact]
-    public void CapturedLocalsOfOuterScopesAreNamed()
-    {
-        var outer = 1;
-        for (var i = 0; i < 1; i++)
-        {
-            var inner = i;
-            Assert.Contains("captures 'inner', 'outer', which",
-                Message(Stage("Train", builder => builder.Runs(run => run.Log($"{inner} {outer}")))));
-            _ = inner;
-        }
-    }
-
-    [Fact]
-    public void CapturedMembersAreNamed()
-    {
-        Assert.Contains("captures members of 'DeclaringPipelines', which",
-            Message(Stage("Train", builder => builder.Runs(run => run.Log($"{_member}")))));
-        Assert.Contains("captures members of 'Trainer', which",
-            Message(Stage("Train", builder => builder.Runs(new Trainer(3).Run))));
-        Assert.Contains("captures members of 'Derived', which",
-            Message(Stage("Train", builder => builder.Runs(new Derived().Work))));
-    }
-
-    [Fact]
-    public void CapturedMembersAndLocalsAreNamed()
-    {
-        var thisYear = 2026;
-        var message = Message(Stage("Train", builder => builder.Runs(run => run.Log($"{_member} {thisYear}"))));
-        Assert.Contains("members of 'DeclaringPipelines'", message);
-        Assert.Contains("'thisYear'", message);
-    }
-
-    [Fact]
-    public void CodeThatCapturesNothingIsFine() => _ = new Pipeline(
-    [
-        Stage("A", builder => builder.Runs(Nothing)),
-        Stage("B", builder => builder.Runs(run => run.Log("b"))),
-        Stage("C", builder => builder.Runs(static async run => await Task.Yield())),
-        Stage("D", builder => builder.Runs((run, options) => run.Log($"{options.Rate}"), () => new { Rate = 1 })),
-    ]);
-
     [Theory]
     [InlineData("")]
     [InlineData("a-b")]
@@ -186,18 +133,4 @@ public sealed class DeclaringPipelines
     private static void Nothing(StageRun run)
     {
     }
-
-    private sealed class Trainer(int rounds)
-    {
-        public void Run(StageRun run) => run.Log($"{rounds}");
-    }
-
-    private class Stateful
-    {
-        private int _state;
-
-        public void Work(StageRun run) => _state++;
-    }
-
-    private sealed class Derived : Stateful;
 }

@@ -21,13 +21,12 @@ public sealed class ComparingRecipes
 
     [Theory]
     [InlineData(RecipeKind.Semantics, "MLBuild's own semantics")]
-    [InlineData(RecipeKind.Framework, "the target framework")]
+    [InlineData(RecipeKind.Framework, "runtime setting x")]
     [InlineData(RecipeKind.Stage, "the stage")]
     [InlineData(RecipeKind.Partition, "the partition")]
     [InlineData(RecipeKind.Parameter, "parameter 'x'")]
     [InlineData(RecipeKind.Input, "input 'x'")]
     [InlineData(RecipeKind.Observed, "observed 'x'")]
-    [InlineData(RecipeKind.Code, "code of x")]
     [InlineData(RecipeKind.Package, "package x")]
     [InlineData(RecipeKind.Output, "output 'x'")]
     public void EveryKindHasItsWords(RecipeKind kind, string words)
@@ -37,6 +36,27 @@ public sealed class ComparingRecipes
         Assert.Equal($"{words} is gone", RecipeDiff.Between(Of(Entry("x", "1", kind)), Of())[0].ToString());
         Assert.StartsWith($"{words} is new", RecipeDiff.Between(Of(), Of(Entry("x", "1", kind)))[0].ToString());
     }
+
+    [Theory]
+    [InlineData("method", "Taxi::Model.HourBand(int)", "method Model.HourBand changed")]
+    [InlineData("method", "Taxi::Model.constructor(int, string)", "method Model.constructor changed")]
+    [InlineData("method", "::Build.Train.get() (lambda)", "method Build.Train (lambda) changed")]
+    [InlineData("type", "Taxi::Trip", "type Trip changed")]
+    [InlineData("field", "Taxi::Model.FirstDay", "field Model.FirstDay changed")]
+    [InlineData("resource", "zones.csv", "resource zones.csv changed")]
+    [InlineData("assembly", "Loose", "assembly Loose changed")]
+    [InlineData("version", "code", "the code's version changed: 1 -> 2")]
+    public void CodeIsNamedByItsMembers(string type, string name, string words) => Assert.Equal(words,
+        RecipeDiff.Between(Of(new RecipeEntry(RecipeKind.Code, name, type, "1")),
+            Of(new RecipeEntry(RecipeKind.Code, name, type, "2")))[0].ToString());
+
+    [Fact]
+    public void EditedMethodsComeBeforeWhatTheyBring() => Assert.Equal(
+        "method Z.Edited changed; type B.Also changed; method A.New is new; and 2 more",
+        RecipeDiff.Sentence(RecipeDiff.Between(
+            Of(Member("method", "N::A.Gone()"), Member("method", "N::Z.Edited()"), Member("type", "N::B.Also")),
+            Of(Member("method", "N::A.New()"), Member("method", "N::Z.Edited()", "2"),
+                Member("type", "N::B.Also", "2"), Member("type", "N::A.Type")))));
 
     [Fact]
     public void HashesAreShort() => Assert.Equal("input 'a' changed: 6b86b273 -> d4735e3a",
@@ -52,6 +72,9 @@ public sealed class ComparingRecipes
     }
 
     private static Recipe Of(params RecipeEntry[] entries) => new(entries);
+
+    private static RecipeEntry Member(string type, string name, string value = "1") =>
+        new(RecipeKind.Code, name, type, value);
 
     private static RecipeEntry Entry(string name, string value = "1", RecipeKind kind = RecipeKind.Parameter) =>
         new(kind, name, "int32", value);

@@ -25,6 +25,8 @@ public sealed class TestStage(TestSpace space, string name, string[] reads, stri
     /// <summary>The options of a matrix point; by default <see cref="Options"/>.</summary>
     public Func<object?, object?>? OptionsOf { get; set; }
 
+    public IReadOnlyList<FilePattern> Files { get; set; } = [];
+
     public StageLimits Limits { get; set; } = StageLimits.None;
 
     public string? FrozenBecause { get; set; }
@@ -50,6 +52,7 @@ public sealed class TestStage(TestSpace space, string name, string[] reads, stri
         {
             OptionsOf = OptionsOf ?? (_ => Options),
             Limits = Limits,
+            Files = Files,
             FrozenBecause = FrozenBecause,
         };
     }

@@ -40,7 +40,7 @@ internal sealed class PipelineSpace : IRunObserver, IDisposable
     public async Task<StageOutcome> Run(Pipeline pipeline, string stage)
     {
         _log.Clear();
-        using var runner = new Runner(pipeline, Workspace, new CodeByName(), this);
+        using var runner = new Runner(pipeline, Workspace, new CodeByName(), this, RunSetting.Everything);
         return await runner.Ensure(new(stage));
     }
 

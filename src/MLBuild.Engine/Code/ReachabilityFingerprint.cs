@@ -1,0 +1,140 @@
+using MLBuild.Engine.Recipes;
+using MLBuild.Engine.Stages;
+using MLBuild.Store;
+
+namespace MLBuild.Engine.Code;
+
+/// <summary>A stage's code as everything its delegate can reach: members of user assemblies, read from IL; packages, by
+/// version; values that the delegate captures.</summary>
+/// <param name="dependenciesFile">The program's <c>.deps.json</c>, with the assemblies of user code beside it. They
+/// are read from their files; nothing is loaded.</param>
+/// <param name="cacheFile">Where readings are kept between runs, if anywhere.</param>
+public sealed class ReachabilityFingerprint(
+    string dependenciesFile, string? cacheFile = null, TimeProvider? clock = null) : ICodeFingerprint
+{
+    private readonly Lazy<CodeCache?> _cache = new(() =>
+        cacheFile is null ? null : CodeCache.Open(cacheFile, clock ?? TimeProvider.System));
+
+
+    private readonly Lock _lock = new();
+    private readonly Dictionary<StageName, (Stage Stage, CodeReading Reading)> _readings = [];
+    private (string Path, FileIdentity? Identity)[] _files = [];
+    private UserCode? _code;
+    private StageEntries? _entries;
+
+    /// <summary>The fingerprint of the program that is running.</summary>
+    public static ReachabilityFingerprint OfThisProgram(string? cacheFile = null)
+    {
+        // More than one is listed only when a host such as a test runner adds its own behind the program's.
+        var files = (AppContext.GetData("APP_CONTEXT_DEPS_FILES") as string ?? "")
+            .Split(';', StringSplitOptions.RemoveEmptyEntries);
+        return new(files.FirstOrDefault() ?? Path.Combine(AppContext.BaseDirectory, "missing.deps.json"),
+            cacheFile);
+    }
+
+    /// <inheritdoc/>
+    public CodeReading Of(Stage stage)
+    {
+        lock (_lock)
+        {
+            if (_readings.TryGetValue(stage.Name, out var known) && ReferenceEquals(known.Stage, stage))
+                return known.Reading;
+            var reading = Recall(stage);
+            _readings[stage.Name] = (stage, reading);
+            return reading;
+        }
+    }
+
+    /// <inheritdoc/>
+    public CodeReading Again(Stage stage)
+    {
+        lock (_lock)
+        {
+            var files = _code is null ? _cache.Value?.Files ?? [] : _files;
+            if (!files.All(file => FileIdentity.Of(file.Path) == file.Identity))
+            {
+                _readings.Clear();
+                _cache.Value?.Forget();
+                _code?.Dispose();
+                (_code, _entries) = (null, null);
+            }
+            return Of(stage);
+        }
+    }
+
+    /// <summary>Keeps what was read for the next run.</summary>
+    public void Save()
+    {
+        lock (_lock)
+        {
+            if (_code is not null)
+                _cache.Value?.Save(_files);
+        }
+    }
+
+    // A stage's captured values may be others in every run, so its code is read in every run.
+    private CodeReading Recall(Stage stage)
+    {
+        var key = _cache.Value is null ? "" : CodeCache.KeyOf(stage);
+        if (_cache.Value?.Find(key) is { } known)
+            return known;
+        var reading = Read(stage);
+        if (!reading.Entries.Any(entry => entry.Kind == RecipeKind.Captured))
+            _cache.Value?.Keep(key, reading);
+        return reading;
+    }
+
+    private CodeReading Read(Stage stage)
+    {
+        if (_code is null || _entries is null)
+        {
+            _code = new(dependenciesFile);
+            _entries = new(_code);
+            _files = [.. _code.Libraries.Files.Select(path => (path, FileIdentity.Of(path)))];
+        }
+        // The author's word is about the code; the framework that runs it is another matter.
+        if (stage.Tracking.Mode == CodeMode.Version)
+            return new(
+                [.. _entries.OfFramework(), new(RecipeKind.Code, "code", "version", stage.Tracking.Version!)], []);
+        var root = stage.Code!.Method.Module.Assembly.GetName().Name!;
+        if (_code.Module(root) is null)
+            throw new PipelineException(
+                $"The code of '{root}' is not listed in '{dependenciesFile}', so what it depends on is unknown. " +
+                "Run the build program as 'dotnet build' made it, with its .deps.json beside it.");
+        var lambdas = stage.Options is { } options ? [stage.Code, options] : new[] { stage.Code };
+        var builds = BuildClasses.Of(_code, lambdas);
+        var reach = new Reach(_code, builds);
+        foreach (var type in stage.Tracking.Reflected ?? [])
+        {
+            if (new RuntimeCode(_code).Definition(type) is { } reflected)
+                reach.AddWhole(reflected, null);
+        }
+        var values = new CapturedValues(_code, builds, stage.Name.ToString());
+        values.Follow(stage.Code, reach);
+        IReadOnlyList<CodeFinding> findings =
+            new UndeclaredInputs(_code, reach, builds).Of(stage.Kind, values, Declared(stage, builds));
+        if (stage.Tracking.TrustedBecause is not null)
+            findings = [.. findings.Where(finding => finding.Kind != CodeFindingKind.Opaque)];
+        var isWhole = stage.Tracking.Mode == CodeMode.Assemblies
+            || findings.Any(finding => finding.Kind == CodeFindingKind.Opaque);
+        return new(
+        [
+            .. _entries.OfFramework(),
+            .. stage.Tracking.TrustedBecause is { } reason
+                ? [new RecipeEntry(RecipeKind.Code, "trusted reach", "reason", reason)] : Array.Empty<RecipeEntry>(),
+            .. isWhole ? _entries.OfAssemblies() : _entries.OfReach(reach, builds),
+            .. values.Entries,
+        ], stage.Tracking.Mode == CodeMode.Assemblies
+            ? [.. findings.Where(finding => finding.Kind != CodeFindingKind.Opaque)] : findings);
+    }
+
+    // What the options read is declared: their values are parameters.
+    private HashSet<(object, CodeField)> Declared(Stage stage, BuildClasses builds)
+    {
+        if (stage.Options is not { } options || new RuntimeCode(_code!).Definition(options.Method) is null)
+            return [];
+        var values = new CapturedValues(_code!, builds, stage.Name.ToString());
+        values.Look(options, new Reach(_code!, builds));
+        return [.. values.Places.Select(place => (place.Holder, place.Field))];
+    }
+}

@@ -1,0 +1,204 @@
+using System.Reflection.Metadata;
+
+namespace MLBuild.Engine.Code;
+
+/// <summary>Who changes which static field, in all user code: what a stage finds in a registry was put there by code
+/// that the stage does not call. Read once, when a stage first touches a field that can change.</summary>
+internal sealed class StaticFields(UserCode code)
+{
+    // Where: a method, and the number of the instruction in it.
+    private readonly Dictionary<CodeField, HashSet<(CodeMethod, int)>> _changers = [];
+    private readonly Dictionary<CodeMethod, HashSet<(CodeMethod, int)>> _callers = [];
+    private readonly Dictionary<CodeField, IReadOnlyList<CodeRange>> _ranges = [];
+    private readonly Dictionary<CodeMethod, HashSet<CodeField>> _returned = [];
+    private readonly Dictionary<CodeMethod, bool> _mutates = [];
+    private bool _isRead;
+
+    // How the methods of the framework that change an object are named.
+    private static readonly string[] Changing =
+    [
+        "Add", "set_", "Insert", "Push", "Enqueue", "TryAdd", "TryUpdate", "TryRemove", "GetOrAdd", "Remove", "Clear",
+        "Append", "Register", "Sort", "Reverse", "Fill", "UnionWith", "ExceptWith", "IntersectWith", "Prepend",
+    ];
+
+    /// <summary>True for a field that anybody may assign while the program runs.</summary>
+    public static bool IsMutable(CodeField field) => !field.IsReadOnly && !field.IsConstant;
+
+    /// <summary>The code that changes a field or what it holds, and that gives it what it puts there: statements where
+    /// they stand alone, else whole methods.</summary>
+    public IReadOnlyList<CodeRange> Changers(CodeField field)
+    {
+        if (field.IsConstant || field.IsReadOnly && IsImmutable(field.FieldType))
+            return [];
+        if (_ranges.TryGetValue(field, out var known))
+            return known;
+        Read();
+        var found = new HashSet<CodeRange>();
+        var followed = new HashSet<CodeMethod>();
+        var open = new Stack<(CodeMethod Method, int At)>(_changers.GetValueOrDefault(field) ?? []);
+        while (open.TryPop(out var site))
+        {
+            found.Add(StatementAt(site.Method, site.At));
+            // What has no parameters gets nothing from its callers.
+            if (site.Method.Signature.ParameterTypes.IsEmpty && (site.Method.IsStatic || site.Method.Name == ".ctor")
+                || !followed.Add(site.Method))
+                continue;
+            foreach (var caller in _callers.GetValueOrDefault(site.Method) ?? [])
+                open.Push(caller);
+        }
+        return _ranges[field] = [.. found.OrderBy(range => MemberNames.Of(range.Method), StringComparer.Ordinal)
+            .ThenBy(range => range.From)];
+    }
+
+    // A statement that uses locals means what those before it did.
+    private static CodeRange StatementAt(CodeMethod method, int at)
+    {
+        var whole = new CodeRange(method, 0, method.Body!.Instructions.Count);
+        var statement = Statements.Of(method)?.FirstOrDefault(range => range.From <= at && at < range.To);
+        return statement is { Method: not null } one
+            && one.Instructions.All(instruction => instruction.Local is null) ? one : whole;
+    }
+
+    private static bool IsImmutable(TypeName type) => type.Form == TypeForm.External && type.Text is "string" or "bool"
+        or "byte" or "char" or "double" or "short" or "int" or "long" or "sbyte" or "float" or "ushort" or "uint"
+        or "ulong" or "nint" or "nuint" or "System.Decimal" or "System.DateTime" or "System.DateOnly"
+        or "System.TimeSpan" or "System.Guid" or "System.Type" or "System.Text.RegularExpressions.Regex"
+        || type.Text.StartsWith("System.Func`", StringComparison.Ordinal)
+        || type.Text.StartsWith("System.Collections.Immutable.", StringComparison.Ordinal)
+        || type.Text.StartsWith("System.Collections.Frozen.", StringComparison.Ordinal)
+        || type.Definition is { IsEnum: true } or { IsDelegate: true };
+
+    private void Read()
+    {
+        if (_isRead)
+            return;
+        _isRead = true;
+        var methods = code.AllModules.SelectMany(module => module.Types).SelectMany(type => type.Methods)
+            .Where(method => method.Body is not null).ToArray();
+        foreach (var method in methods)
+        {
+            for (var i = 0; i < method.Body!.Instructions.Count; i++)
+            {
+                if (method.Body.Instructions[i].Method?.User is { } called)
+                    Set(_callers, called).Add((method, i));
+            }
+        }
+        // A property or method may hand out what a field holds; then who calls it counts as who reads the field.
+        for (var grew = true; grew;)
+        {
+            grew = false;
+            foreach (var method in methods)
+                grew |= Follow(method);
+        }
+    }
+
+    private bool Follow(CodeMethod method)
+    {
+        var grew = false;
+        var all = method.Body!.Instructions;
+        var held = new Dictionary<int, HashSet<CodeField>>();
+        for (var i = 0; i < all.Count; i++)
+        {
+            var instruction = all[i];
+            if (instruction is { Code: ILOpCode.Stsfld or ILOpCode.Ldsflda, Field.User: { IsGenerated: false } field }
+                && !(method.Name == ".cctor" && method.Type == field.Type))
+                grew |= Set(_changers, field).Add((method, i));
+            var sources = instruction switch
+            {
+                { Code: ILOpCode.Ldsfld, Field.User: { IsGenerated: false } read } => [read],
+                { Method.User: { } called } when instruction.Code is ILOpCode.Call or ILOpCode.Callvirt =>
+                    _returned.GetValueOrDefault(called) ?? [],
+                { Code: not (ILOpCode.Ldloca or ILOpCode.Ldloca_s), Local: { } local }
+                    when StackEffect.Of(instruction) == (0, 1) => held.GetValueOrDefault(local) ?? [],
+                _ => (IEnumerable<CodeField>)[],
+            };
+            foreach (var source in sources.ToArray())
+                grew |= Use(method, all, i, source, held);
+        }
+        return grew;
+    }
+
+    // Follows a value from where it is put on the stack to what takes it.
+    private bool Use(
+        CodeMethod method, IReadOnlyList<Instruction> all, int at, CodeField source,
+        Dictionary<int, HashSet<CodeField>> held)
+    {
+        var above = 0;
+        for (var i = at + 1; i < all.Count; i++)
+        {
+            var instruction = all[i];
+            var (pops, pushes) = StackEffect.Of(instruction);
+            if (instruction.Code == ILOpCode.Ret)
+                return Set(_returned, method).Add(source);
+            if (pops <= above)
+            {
+                above += pushes - pops;
+                continue;
+            }
+            switch (instruction)
+            {
+                case { Code: ILOpCode.Dup }:
+                    // Both: what takes the copy, and what takes the value after that.
+                    return Use(method, all, i, source, held) | IsChange(method, all, i, source);
+                case { Code: ILOpCode.Castclass or ILOpCode.Isinst or ILOpCode.Ldfld or ILOpCode.Ldind_ref }:
+                    above = 0;
+                    continue;
+                case { Local: { } local }:
+                    return Set(held, local).Add(source) && false;
+                case { Code: ILOpCode.Stfld or >= ILOpCode.Stelem_i and <= ILOpCode.Stelem_ref or ILOpCode.Stelem }
+                    when above == pops - 1:
+                    return Changes(method, i, source);
+                case { Method: { } called } when called.Signature.Header.IsInstance && above == pops - 1
+                    && instruction.Code != ILOpCode.Newobj && IsChanging(called):
+                    return Changes(method, i, source);
+                default:
+                    return false;
+            }
+        }
+        return false;
+    }
+
+    // Initialisers and chains of calls work on copies: the value stays for the next.
+    private bool IsChange(CodeMethod method, IReadOnlyList<Instruction> all, int dup, CodeField source)
+    {
+        var above = 1;
+        for (var i = dup + 1; i < all.Count && all[i].Code != ILOpCode.Ret; i++)
+        {
+            var (pops, pushes) = StackEffect.Of(all[i]);
+            if (pops > above)
+                return all[i].Method is { } called && called.Signature.Header.IsInstance && IsChanging(called)
+                    && Changes(method, i, source);
+            above += pushes - pops;
+        }
+        return false;
+    }
+
+    // The initialiser of a field is reached with it anyway.
+    private bool Changes(CodeMethod method, int at, CodeField field) =>
+        !(method.Name == ".cctor" && method.Type == field.Type) && Set(_changers, field).Add((method, at));
+
+    private bool IsChanging(MethodOperand called) => called.User is { } method
+        ? Mutates(method)
+        : Changing.Any(word => called.Name.StartsWith(word, StringComparison.Ordinal));
+
+    // What sets a field, an element or a collection, itself or by what it calls. What has no code may do anything.
+    private bool Mutates(CodeMethod method)
+    {
+        if (_mutates.TryGetValue(method, out var known))
+            return known;
+        _mutates[method] = false;
+        return _mutates[method] = method.Body is not { } body || body.Instructions.Any(instruction =>
+            instruction.Code is ILOpCode.Stfld or ILOpCode.Stelem
+                or >= ILOpCode.Stelem_i and <= ILOpCode.Stelem_ref
+            || instruction.Method is { } called && called.Signature.Header.IsInstance
+                && instruction.Code is ILOpCode.Call or ILOpCode.Callvirt && IsChanging(called));
+    }
+
+    private static HashSet<TValue> Set<TKey, TValue>(Dictionary<TKey, HashSet<TValue>> of, TKey key)
+        where TKey : notnull
+    {
+        if (!of.TryGetValue(key, out var set))
+            of[key] = set = [];
+        return set;
+    }
+}

@@ -1,0 +1,79 @@
+using MLBuild.Engine.Running;
+using MLBuild.Store;
+
+namespace MLBuild.Engine.Inspection;
+
+/// <summary>Takes out of the store what a plan names, beside builds that may be running.</summary>
+/// <remarks>A build that runs keeps what it makes: files and records younger than an hour, or than the oldest build
+/// that
+/// runs, stay. One that has just decided to restore a result which goes finds it lost, and makes it again.</remarks>
+public sealed class StorePruning(Workspace workspace)
+{
+    /// <summary>What was taken out.</summary>
+    public sealed record Removed(int Results, int Files, long Bytes, int Leftovers);
+
+    /// <summary>What failed stages, damage and killed processes left, and is older than a limit.</summary>
+    public IReadOnlyList<string> Leftovers(TimeSpan? olderThan)
+    {
+        var age = olderThan > PrunePlan.Fresh ? olderThan.Value : PrunePlan.Fresh;
+        var before = workspace.Clock.GetUtcNow().UtcDateTime - age;
+        return
+        [
+            .. Below("quarantine").Concat(Below("failed")).Where(path => olderThan is not null && IsOlder(path)),
+            .. Below("cas").Concat(Below("ac")).Concat(Below("last"))
+                .Where(path => AtomicFile.IsTemporary(path) && IsOlder(path)),
+            .. Below("locks").Where(IsOlder),
+            .. Below("logs").Where(path => IsOlder(path) && ContentHash.TryParse(Path.GetFileName(path), out var hash)
+                && workspace.Records.Find(hash) is null),
+        ];
+
+        IEnumerable<string> Below(string folder) => Path.Combine(workspace.StoreFolder, folder) is var path
+            && Directory.Exists(path) ? Directory.EnumerateFiles(path, "*", SearchOption.AllDirectories) : [];
+
+        bool IsOlder(string path) => File.GetLastWriteTimeUtc(path) < before;
+    }
+
+    /// <exception cref="StoreException">Another Prune is at work, or the store cannot be written.</exception>
+    public Removed Apply(PrunePlan plan, IReadOnlySet<ContentHash> registered, IReadOnlyList<string> leftovers)
+    {
+        using var alone = StoreLock.TryTake(workspace.LockPath("prune"))
+            ?? throw new StoreException("Another Prune is at work on this store. Wait for it.");
+        // Looked at again: a build may have used something since the plan was made.
+        var kept = PrunePlan.KeptRecords(workspace, registered);
+        var results = plan.Results.Where(result => !kept.Contains(result.Record.Fingerprint)
+            && workspace.Records.UsedAt(result.Record.Fingerprint) == result.UsedAt).ToArray();
+        // Records first: a record is a promise.
+        foreach (var result in results)
+            workspace.Records.Remove(result.Record.Fingerprint);
+        var held = workspace.Records.All().SelectMany(record => record.Outputs
+            .SelectMany(output => workspace.FilesOf(output.Artifact)).Append(record.Fingerprint)).ToHashSet();
+        var (files, bytes) = (0, 0L);
+        foreach (var file in plan.Files.Where(hash => !held.Contains(hash) && plan.IsSettled(hash))
+            .Select(workspace.Artifacts.Find).OfType<FileInfo>())
+        {
+            var size = file.Length;
+            if (!workspace.Artifacts.Remove(ContentHash.Parse(file.Name)))
+                continue;
+            files++;
+            bytes += size;
+        }
+        foreach (var path in leftovers)
+            RemoveUnlessHeld(path);
+        return new(results.Length, files, bytes, leftovers.Count);
+    }
+
+    private void RemoveUnlessHeld(string path)
+    {
+        if (path.StartsWith(workspace.LockPath(""), StringComparison.Ordinal) && !path.EndsWith(".holder",
+            StringComparison.Ordinal))
+        {
+            using var free = StoreLock.TryTake(path);
+            if (free is null)
+                return;
+            File.Delete(path);
+            File.Delete(path + ".holder");
+            return;
+        }
+        LocalArtifactStore.RemoveReadOnly(path);
+    }
+}

@@ -1,0 +1,34 @@
+using System.Globalization;
+using MLBuild.Store;
+
+namespace MLBuild.Engine.Recipes;
+
+/// <summary>Says which files of a folder differ.</summary>
+public static class TreeDiff
+{
+    private const int MostNamed = 3;
+
+    /// <summary><c>2 files changed (a.png, b.png), 1 is new (c.png), 1 is gone (d.png)</c>.</summary>
+    public static string Sentence(FolderTree before, FolderTree after)
+    {
+        var old = before.Entries.ToDictionary(entry => entry.Path, entry => entry.Hash, StringComparer.Ordinal);
+        var now = after.Entries.ToDictionary(entry => entry.Path, entry => entry.Hash, StringComparer.Ordinal);
+        return string.Join(", ", (string[])
+        [
+            .. Some(now.Where(file => old.TryGetValue(file.Key, out var hash) && hash != file.Value), "changed", "changed"),
+            .. Some(now.Where(file => !old.ContainsKey(file.Key)), "is new", "are new"),
+            .. Some(old.Where(file => !now.ContainsKey(file.Key)), "is gone", "are gone"),
+        ]);
+    }
+
+    private static IEnumerable<string> Some(
+        IEnumerable<KeyValuePair<string, ContentHash>> files, string one, string several)
+    {
+        var names = files.Select(file => file.Key).Order(StringComparer.Ordinal).ToArray();
+        if (names.Length == 0)
+            yield break;
+        var named = string.Join(", ", names.Take(MostNamed)) + (names.Length > MostNamed ? ", …" : "");
+        yield return string.Create(CultureInfo.InvariantCulture,
+            $"{names.Length:N0} file{(names.Length == 1 ? "" : "s")} {(names.Length == 1 ? one : several)} ({named})");
+    }
+}

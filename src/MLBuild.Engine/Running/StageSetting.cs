@@ -1,0 +1,42 @@
+using MLBuild.Engine.Stages;
+
+namespace MLBuild.Engine.Running;
+
+/// <summary>A stage's options, observations and files, as they are for the whole of a run.</summary>
+internal sealed class StageSetting
+{
+    private readonly Dictionary<string, object?>? _ofPoints;
+    private readonly object? _ofStage;
+
+    private StageSetting(Stage stage, IReadOnlyList<StageUnit> units, Workspace workspace)
+    {
+        Files = ProjectFiles.Of(stage, workspace);
+        if (units.Any(unit => unit.For?.Value is not null))
+            _ofPoints = units.ToDictionary(unit => unit.Partition!, unit => stage.OptionsOf(unit.For!.Value));
+        else
+            _ofStage = stage.OptionsOf(null);
+        Observed = stage.Observations.ToDictionary(
+            observation => observation.Name, observation => Probed(observation));
+    }
+
+    public IReadOnlyDictionary<string, string> Observed { get; }
+
+    public ProjectFiles Files { get; }
+
+    public static StageSetting Of(Stage stage, IReadOnlyList<StageUnit> units, Workspace workspace) =>
+        new(stage, units, workspace);
+
+    public object? OptionsOf(StageUnit unit) => _ofPoints is null ? _ofStage : _ofPoints[unit.Partition!];
+
+    private static string Probed(Observation observation)
+    {
+        try
+        {
+            return observation.Probe();
+        }
+        catch (Exception e)
+        {
+            throw new StageFailedException($"what it observes as '{observation.Name}' could not be read: {e.Message}", e);
+        }
+    }
+}

@@ -1,0 +1,154 @@
+using System.Buffers.Binary;
+using System.Runtime.InteropServices;
+using System.Security.Cryptography;
+using System.Text;
+
+namespace MLBuild.Store;
+
+/// <summary>Files under one folder with their hashes, as they were when they were looked at. Held as the bytes that
+/// <see cref="FileTrees"/> remembers, so that a hundred thousand unchanged files are no objects.</summary>
+public sealed class FileTree
+{
+    private readonly TreeBytes _bytes;
+
+    internal FileTree(string root, TreeBytes bytes) => (Root, _bytes) = (root, bytes);
+
+    /// <summary>The folder, as a full path.</summary>
+    public string Root { get; }
+
+    /// <summary>The hash of the <see cref="FolderTree"/> of these files.</summary>
+    public ContentHash Hash => _bytes.TreeHash;
+
+    /// <summary>Another than before if any of the files was written since, be it with the same bytes.</summary>
+    public ContentHash Stamp => _bytes.Stamp;
+
+    public int Count => _bytes.Files.Length;
+
+    /// <summary>The files, by path relative to the folder.</summary>
+    public FolderTree ToFolderTree() => new([.. _bytes.Files.Select(place => new FolderTree.Entry(
+        _bytes.RelativePathAt(place, Root), _bytes.HashAt(place), _bytes.IdentityAt(place).SizeBytes))]);
+}
+
+/// <summary>A looked-at folder as bytes: a header, the hash of its tree, its folders and files, a seal. Each folder or
+/// file is an identity, a hash, a length and the path with a zero byte behind it, as the system wants it.</summary>
+internal sealed class TreeBytes
+{
+    public const int SealBytes = 32;
+
+    private const int IdentityBytes = 32;
+    private const int HashBytes = 32;
+    private const int NameOffset = IdentityBytes + HashBytes + sizeof(int);
+
+    // No file has this change time.
+    private const long Untrusted = -1;
+
+    private readonly byte[] _bytes;
+
+    private TreeBytes(byte[] bytes, int[] folders, int[] files) => (_bytes, Folders, Files) = (bytes, folders, files);
+
+    private static ReadOnlySpan<byte> Header => "mlbuild-files 1\n"u8;
+
+    private static int FirstPlace => Header.Length + (2 * HashBytes) + (2 * sizeof(int));
+
+    /// <summary>Where each folder stands.</summary>
+    public int[] Folders { get; }
+
+    /// <summary>Where each file stands, in the order of their paths.</summary>
+    public int[] Files { get; }
+
+    public ContentHash TreeHash => ContentHash.FromDigest(_bytes.AsSpan(Header.Length, HashBytes));
+
+    /// <summary>The hash of the files' identities when they were looked at, of those too that are not trusted.</summary>
+    public ContentHash Stamp => ContentHash.FromDigest(_bytes.AsSpan(Header.Length + HashBytes, HashBytes));
+
+    public FileIdentity IdentityAt(int place) => MemoryMarshal.Read<FileIdentity>(_bytes.AsSpan(place));
+
+    public ContentHash HashAt(int place) =>
+        ContentHash.FromDigest(_bytes.AsSpan(place + IdentityBytes, HashBytes));
+
+    public string PathAt(int place) => Encoding.UTF8.GetString(NameAt(place)[..^1]);
+
+    public string RelativePathAt(int place, string root) => PathAt(place)[(root.Length + 1)..].Replace('\\', '/');
+
+    /// <summary>What the file system says now of what stands at a place.</summary>
+    public FileIdentity? IdentityNow(int place) =>
+        OperatingSystem.IsLinux() ? FileIdentity.OfBytes(NameAt(place)) : FileIdentity.Of(PathAt(place));
+
+    public void WriteTo(Stream stream) => stream.Write(_bytes);
+
+    /// <summary>The bytes if they are whole, else null.</summary>
+    public static TreeBytes? Open(byte[] bytes)
+    {
+        if (bytes.Length < FirstPlace + SealBytes || !bytes.AsSpan().StartsWith(Header)
+            || !Digest(bytes.AsSpan(0, bytes.Length - SealBytes)).SequenceEqual(bytes.AsSpan(bytes.Length - SealBytes)))
+            return null;
+        var counts = bytes.AsSpan(Header.Length + (2 * HashBytes));
+        var folders = new int[BinaryPrimitives.ReadInt32LittleEndian(counts)];
+        var files = new int[BinaryPrimitives.ReadInt32LittleEndian(counts[sizeof(int)..])];
+        var place = FirstPlace;
+        foreach (var places in (int[][])[folders, files])
+            for (var i = 0; i < places.Length; i++)
+            {
+                places[i] = place;
+                place += NameOffset
+                    + BinaryPrimitives.ReadInt32LittleEndian(bytes.AsSpan(place + IdentityBytes + HashBytes));
+            }
+        return new(bytes, folders, files);
+    }
+
+    /// <param name="isTrusted">False for what may change without another identity: it is never the same again.</param>
+    public static TreeBytes Of(
+        ContentHash tree, Func<FileIdentity, bool> isTrusted, IReadOnlyList<(string Path, FileIdentity Identity)> folders,
+        IReadOnlyList<(string Path, FileIdentity Identity, ContentHash Hash)> files)
+    {
+        using var stream = new MemoryStream();
+        stream.Write(Header);
+        stream.Write(Convert.FromHexString(tree.Hex));
+        stream.Write(StampOf(files));
+        WriteInt(folders.Count);
+        WriteInt(files.Count);
+        foreach (var (path, identity) in folders)
+            WriteOne(path, identity, new byte[HashBytes]);
+        foreach (var (path, identity, hash) in files)
+            WriteOne(path, identity, Convert.FromHexString(hash.Hex));
+        var seal = Digest(stream.GetBuffer().AsSpan(0, (int)stream.Length));
+        stream.Write(seal);
+        return Open(stream.ToArray()) ?? throw new InvalidOperationException("BUG: a tree cannot be read back.");
+
+        void WriteInt(int value)
+        {
+            Span<byte> bytes = stackalloc byte[sizeof(int)];
+            BinaryPrimitives.WriteInt32LittleEndian(bytes, value);
+            stream.Write(bytes);
+        }
+
+        void WriteOne(string path, FileIdentity identity, byte[] hash)
+        {
+            Span<byte> bytes = stackalloc byte[IdentityBytes];
+            var kept = isTrusted(identity) ? identity : identity with { ChangedNs = Untrusted };
+            MemoryMarshal.Write(bytes, in kept);
+            stream.Write(bytes);
+            stream.Write(hash);
+            var name = Encoding.UTF8.GetBytes(path + '\0');
+            WriteInt(name.Length);
+            stream.Write(name);
+        }
+    }
+
+    private static byte[] StampOf(IReadOnlyList<(string Path, FileIdentity Identity, ContentHash Hash)> files)
+    {
+        using var sha = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+        foreach (var (path, identity, _) in files)
+        {
+            var one = identity;
+            sha.AppendData(MemoryMarshal.AsBytes(new ReadOnlySpan<FileIdentity>(in one)));
+            sha.AppendData(Encoding.UTF8.GetBytes(path + '\0'));
+        }
+        return sha.GetHashAndReset();
+    }
+
+    private static byte[] Digest(ReadOnlySpan<byte> bytes) => SHA256.HashData(bytes);
+
+    private ReadOnlySpan<byte> NameAt(int place) => _bytes.AsSpan(place + NameOffset,
+        BinaryPrimitives.ReadInt32LittleEndian(_bytes.AsSpan(place + IdentityBytes + HashBytes)));
+}

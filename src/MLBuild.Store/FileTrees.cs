@@ -1,0 +1,128 @@
+using System.IO.Enumeration;
+
+namespace MLBuild.Store;
+
+/// <summary>Folders of inputs, hashed on all cores, each file only if the file system says that it may have changed. What
+/// is remembered for the next run saves work and decides nothing.</summary>
+/// <remarks>A file for each folder: <c>trees/5f/5f1c…</c>. As long as no folder in it has another identity, it holds the
+/// same names, and nothing has to be listed; as long as no file has another, nothing has to be read.</remarks>
+public sealed class FileTrees(string folder, TimeProvider clock)
+{
+    // Below this, starting threads takes longer than they save.
+    private const int FewFiles = 256;
+
+    /// <summary>The files under a folder, as they are now.</summary>
+    /// <param name="root">The folder.</param>
+    /// <param name="selection">Which files count.</param>
+    /// <exception cref="DirectoryNotFoundException">The folder is not there.</exception>
+    /// <exception cref="StoreException">A link in it leads to a folder or to nothing.</exception>
+    public FileTree Of(string root, FileSelection selection)
+    {
+        root = Path.TrimEndingDirectorySeparator(Path.GetFullPath(root));
+        var place = PlaceOf(root, selection);
+        var known = File.Exists(place) ? TreeBytes.Open(File.ReadAllBytes(place)) : null;
+        if (known is not null && IsUnchanged(known))
+            return new(root, known);
+        // The time before looking: what changes during or after it has a later stamp, or is too young.
+        var lookedAt = clock.GetUtcNow();
+        var (folders, paths) = List(root, selection);
+        var files = Hash(paths, known);
+        var now = TreeBytes.Of(
+            new FolderTree([.. files.Select(file => new FolderTree.Entry(
+                Relative(root, file.Path), file.Hash, file.Identity.SizeBytes))]).Hash,
+            identity => identity.IsSettled(lookedAt), folders, files);
+        try
+        {
+            AtomicFile.Write(place, now.WriteTo);
+        }
+        catch (Exception e) when (StoreUnavailableException.Explains(e))
+        {
+            // What cannot be remembered is looked at again next time.
+        }
+        return new(root, now);
+    }
+
+    private static bool IsUnchanged(TreeBytes known) =>
+        All(known.Folders, place => known.IdentityNow(place) == known.IdentityAt(place))
+            && All(known.Files, place => known.IdentityNow(place) == known.IdentityAt(place));
+
+    private static bool All(int[] places, Func<int, bool> holds) => places.Length < FewFiles
+        ? Array.TrueForAll(places, place => holds(place))
+        : Parallel.ForEach(places, (place, loop) =>
+        {
+            if (!holds(place))
+                loop.Stop();
+        }).IsCompleted;
+
+    // Folders before what is in them; files in the order of their paths.
+    private static (List<(string Path, FileIdentity Identity)> Folders, List<string> Files) List(string root, FileSelection selection)
+    {
+        if (!Directory.Exists(root))
+            throw new DirectoryNotFoundException($"There is no folder '{root}'.");
+        var (folders, files) = (new List<(string, FileIdentity)>(), new List<string>());
+        var open = new Queue<(string Path, int Depth)>([(root, 0)]);
+        while (open.TryDequeue(out var folder))
+        {
+            // Its identity before it is listed: what is added meanwhile gives it a later one.
+            folders.Add((folder.Path, FileIdentity.Of(folder.Path) ?? default));
+            foreach (var (path, isFolder, isLink) in new FileSystemEnumerable<(string Path, bool IsFolder, bool IsLink)>(
+                folder.Path,
+                (ref FileSystemEntry entry) => (entry.ToFullPath(), entry.IsDirectory,
+                    (entry.Attributes & FileAttributes.ReparsePoint) != 0),
+                new() { AttributesToSkip = FileAttributes.None }))
+            {
+                if (!isFolder && selection.Includes(Relative(root, path)))
+                    files.Add(path);
+                else if (!isFolder || folder.Depth == selection.MostFolders)
+                    continue;
+                else if (isLink)
+                    throw new StoreException($"'{path}' is a link to another folder, which is not followed. Name that " +
+                        $"folder as an input itself.");
+                else
+                    open.Enqueue((path, folder.Depth + 1));
+            }
+        }
+        files.Sort(StringComparer.Ordinal);
+        return (folders, files);
+    }
+
+    private static (string Path, FileIdentity Identity, ContentHash Hash)[] Hash(List<string> paths, TreeBytes? known)
+    {
+        var before = known?.Files.ToDictionary(known.PathAt, StringComparer.Ordinal) ?? [];
+        var files = new (string, FileIdentity, ContentHash)[paths.Count];
+        if (paths.Count < FewFiles)
+            for (var i = 0; i < files.Length; i++)
+                HashOne(i);
+        else
+            Parallel.For(0, files.Length, HashOne);
+        return files;
+
+        void HashOne(int i)
+        {
+            var path = paths[i];
+            var identity = FileIdentity.Of(path) ?? throw new StoreException(
+                $"'{path}' is a link to nothing, or vanished while its folder was read. Remove the link, or run the " +
+                $"same command again.");
+            files[i] = (path, identity,
+                known is not null && before.TryGetValue(path, out var place) && known.IdentityAt(place) == identity
+                    ? known.HashAt(place) : FileHasher.Hash(path));
+        }
+    }
+
+    private static string Relative(string root, string path) => path[(root.Length + 1)..].Replace('\\', '/');
+
+    private string PlaceOf(string root, FileSelection selection)
+    {
+        var name = ContentHash.Of($"{root}\n{selection.Name}").Hex;
+        return Path.Combine(folder, name[..2], name);
+    }
+}
+
+/// <summary>Which files under a folder count.</summary>
+/// <param name="Name">Tells it from others; what is remembered of a folder is by it.</param>
+/// <param name="MostFolders">How many folders deep a file may be.</param>
+/// <param name="Includes">True for the path, relative to the folder and with <c>/</c>, of a file that counts.</param>
+public sealed record FileSelection(string Name, int MostFolders, Func<string, bool> Includes)
+{
+    public static readonly FileSelection Everything = new("", int.MaxValue, _ => true);
+}

@@ -1,0 +1,70 @@
+// Measures what ./build.sh takes and writes a report of it. Usage: [NAME…] [--data FOLDER]; without names, all
+// benchmarks, and the report is kept in results/.
+using MLBuild.Benchmarks;
+using MLBuild.Benchmarks.Builds;
+using MLBuild.Benchmarks.Cases;
+using MLBuild.Benchmarks.Reporting;
+
+Benchmark[] all =
+[
+    new("twelve", "Twelve stages", TwelveStages.Measure),
+    new("thousand", "A thousand stages", ThousandStages.Measure),
+    new("growth", "Cold runs of more and more stages", Growth.Measure),
+    new("files", "A hundred thousand input files", ManyFiles.Measure),
+    new("branches", "Parallel branches", Branches.Measure),
+    new("taxi", "The taxi pipeline", TaxiPipeline.Measure),
+];
+
+var dataSwitch = Array.IndexOf(args, "--data");
+var names = dataSwitch < 0 ? args : args[..dataSwitch];
+var data = dataSwitch < 0 ? Path.Combine(Repository.Root, "data") : args.ElementAtOrDefault(dataSwitch + 1);
+if (OperatingSystem.IsWindows() || data is null || names.Except(all.Select(benchmark => benchmark.Name)).Any())
+{
+    Console.Error.WriteLine("Usage, on Linux or macOS: [NAME…] [--data FOLDER]. Benchmarks: " +
+        $"{string.Join(", ", all.Select(benchmark => benchmark.Name))}.");
+    return 1;
+}
+
+var (failed, interrupted) = (false, false);
+Console.CancelKeyPress += (_, pressed) => pressed.Cancel = interrupted = true;
+var sections = new List<(string Title, string Text)>();
+var folder = Directory.CreateTempSubdirectory("mlbuild-bench-");
+try
+{
+    var place = new Place(folder.FullName, Path.GetFullPath(data));
+    foreach (var benchmark in all.Where(benchmark => names.Length == 0 || names.Contains(benchmark.Name))
+        .TakeWhile(_ => !interrupted))
+    {
+        Console.WriteLine($"\n## {benchmark.Title}\n");
+        var text = Measured(benchmark, place);
+        Console.WriteLine(text);
+        sections.Add((benchmark.Title, text));
+    }
+}
+finally
+{
+    folder.Delete(recursive: true);
+}
+if (names.Length == 0 && !interrupted)
+{
+    var report = Path.Combine(Repository.Root, "tests", "MLBuild.Benchmarks", "results", $"{Machine.Class}.md");
+    Directory.CreateDirectory(Path.GetDirectoryName(report)!);
+    File.WriteAllText(report, Report.Text(Machine.Facts(TimeProvider.System), sections));
+    Console.WriteLine($"\nWritten: {Path.GetRelativePath(Repository.Root, report)}");
+}
+return failed || interrupted ? 1 : 0;
+
+// One that cannot be measured does not take the others along.
+string Measured(Benchmark benchmark, Place place)
+{
+    try
+    {
+        return Report.Table(benchmark.Measure(place).ToArray());
+    }
+    catch (Exception e)
+    {
+        failed = true;
+        Console.Error.WriteLine(e.Message);
+        return "Could not be measured.";
+    }
+}
