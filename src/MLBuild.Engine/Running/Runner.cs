@@ -28,6 +28,7 @@ public sealed class Runner : IDisposable
     private readonly RunSetting _setting;
     private readonly Func<StageName, Task<Admission>> _admit;
     private readonly CancellationTokenSource _stop;
+    private readonly CancellationToken _cancel;
     private readonly WorkFolder _work;
     private readonly Partitions _partitions;
     private readonly StageCommands _commands;
@@ -46,6 +47,7 @@ public sealed class Runner : IDisposable
         (_pipeline, _workspace, _observer, _setting) = (pipeline, workspace, observer, setting);
         _admit = admit ?? (_ => Task.FromResult(Admission.Go));
         _stop = CancellationTokenSource.CreateLinkedTokenSource(cancel);
+        _cancel = cancel;
         _work = new(workspace);
         _partitions = new(pipeline);
         _commands = new(workspace);
@@ -90,6 +92,9 @@ public sealed class Runner : IDisposable
         _stop.Dispose();
     }
 
+    // Both, because what waits for the one may hear of it before the other does.
+    private bool IsEnding => _cancel.IsCancellationRequested || _stop.IsCancellationRequested;
+
     private async Task<StageOutcome> Run(Stage stage)
     {
         var outcome = await Outcome(stage);
@@ -112,7 +117,7 @@ public sealed class Runner : IDisposable
                 return new StageOutcome.NotRun(stage.Name, Lacks(lacking.Stage, lacking.LeftOut.Count));
             return await RunUnits(stage, done);
         }
-        catch (OperationCanceledException) when (_stop.IsCancellationRequested)
+        catch (OperationCanceledException) when (IsEnding)
         {
             return Ending(stage);
         }
@@ -210,7 +215,7 @@ public sealed class Runner : IDisposable
                 repaired.Add(e.Hash);
                 lost = e;
             }
-            catch (OperationCanceledException) when (_stop.IsCancellationRequested)
+            catch (OperationCanceledException) when (IsEnding)
             {
                 return new(plan.Unit, null, null);
             }

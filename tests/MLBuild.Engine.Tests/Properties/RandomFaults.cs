@@ -125,6 +125,9 @@ public sealed class RandomFaults
                         var told when told.Contains("told to fail") => pipeline.Failing.Contains(name),
                         var edited when edited.Contains(" changed while the stage read it") =>
                             interrupted == Interruption.Edited,
+                        // Not tried again, because the build was ending.
+                        var first when first.Contains("No answer.") =>
+                            interrupted == Interruption.Cancelled && pipeline.Now[name].IsShaky,
                         var limited when limited.EndsWith("Run it without --only.", StringComparison.Ordinal) => true,
                         // A frozen stage is not built anew, even if that would help.
                         var lost when lost.Contains("Artifact ") || lost.Contains("could not be rebuilt") =>

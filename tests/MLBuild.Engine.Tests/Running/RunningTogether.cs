@@ -237,6 +237,26 @@ public sealed class RunningTogether : IDisposable
         Assert.Equal([Built("train", "code of train.Run changed: 1 -> 2; output 'loss.txt' is new")], _space.Run());
     }
 
+    [Fact]
+    public async Task WorkThatHearsOfTheEndBeforeTheRunnerDoesHasNotFailed()
+    {
+        _space.WithStage("train");
+        using var cancel = new CancellationTokenSource();
+        using var runner = _space.Runner(cancel: cancel.Token, admit: async name =>
+        {
+            _ = Task.Run(cancel.Cancel);
+            while (!cancel.IsCancellationRequested)
+                await Task.Yield();
+            throw new OperationCanceledException(cancel.Token);
+        });
+        // Who came last is told first, so the runner's own is told after this.
+        var told = new TaskCompletionSource();
+        using var first = cancel.Token.Register(() => told.Task.Wait());
+        var outcome = await runner.Ensure(new("train"));
+        told.SetResult();
+        Assert.Equal(new StageOutcome.NotRun(new("train"), "the build is ending"), outcome);
+    }
+
     [Theory]
     [InlineData("4711-a/train/out/half", "4711-a.lock", "4711-a.lock.holder")]
     [InlineData("4711-a.lock", "4711-a.lock.holder.tmp-4711-0123456789abcdef0123456789abcdef")]
