@@ -76,7 +76,8 @@ public sealed class WhereOthersFail
         Assert.Equal(["Ingest 1 of 2 partitions"], project.Run("Ingest").Succeeded().Ran);
     }
 
-    /// <summary>Two at once make DVC, Snakemake and redun fail midway; doit and R targets run everything twice.</summary>
+    /// <summary>Two at once make DVC, Snakemake and redun fail midway; doit and R targets run everything twice.
+    /// </summary>
     [Fact]
     public async Task BuildsAtOnceNeitherFailNorRunAnythingTwice()
     {

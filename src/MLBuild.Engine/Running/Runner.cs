@@ -28,6 +28,7 @@ public sealed class Runner : IDisposable
     private readonly RunSetting _setting;
     private readonly Func<StageName, Task<Admission>> _admit;
     private readonly CancellationTokenSource _stop;
+    private readonly CancellationToken _cancel;
     private readonly WorkFolder _work;
     private readonly Partitions _partitions;
     private readonly StageCommands _commands;
@@ -46,6 +47,7 @@ public sealed class Runner : IDisposable
         (_pipeline, _workspace, _observer, _setting) = (pipeline, workspace, observer, setting);
         _admit = admit ?? (_ => Task.FromResult(Admission.Go));
         _stop = CancellationTokenSource.CreateLinkedTokenSource(cancel);
+        _cancel = cancel;
         _work = new(workspace);
         _partitions = new(pipeline);
         _commands = new(workspace);
@@ -90,6 +92,9 @@ public sealed class Runner : IDisposable
         _stop.Dispose();
     }
 
+    // Both, because what waits for the one may hear of it before the other does.
+    private bool IsEnding => _cancel.IsCancellationRequested || _stop.IsCancellationRequested;
+
     private async Task<StageOutcome> Run(Stage stage)
     {
         var outcome = await Outcome(stage);
@@ -112,7 +117,7 @@ public sealed class Runner : IDisposable
                 return new StageOutcome.NotRun(stage.Name, Lacks(lacking.Stage, lacking.LeftOut.Count));
             return await RunUnits(stage, done);
         }
-        catch (OperationCanceledException) when (_stop.IsCancellationRequested)
+        catch (OperationCanceledException) when (IsEnding)
         {
             return Ending(stage);
         }
@@ -210,7 +215,7 @@ public sealed class Runner : IDisposable
                 repaired.Add(e.Hash);
                 lost = e;
             }
-            catch (OperationCanceledException) when (_stop.IsCancellationRequested)
+            catch (OperationCanceledException) when (IsEnding)
             {
                 return new(plan.Unit, null, null);
             }
@@ -237,8 +242,8 @@ public sealed class Runner : IDisposable
         var done = Array.ConvertAll(upstream, outcome => (StageOutcome.Done)outcome);
         if (Array.Find(done, input => input.LeftOut.Any(unit => unit.Partition == plan.Unit.Partition
             || !_pipeline.HaveSamePartitions(stage, _pipeline[input.Stage]))) is { } lacking)
-            throw new StageFailedException($"an artifact of '{lacking.Stage}', which it reads, is lost, and --only left " +
-                $"out what would write it again. Run it without --only.");
+            throw new StageFailedException($"an artifact of '{lacking.Stage}', which it reads, is lost, and --only " +
+                $"left out what would write it again. Run it without --only.");
         return _planner.Decide([plan.Unit], plan.Setting, StageInputs.Of(_pipeline, stage, done))[0];
     }
 
@@ -247,7 +252,8 @@ public sealed class Runner : IDisposable
     {
         var known = _outcomes[name];
         if (known.Value is { IsCompletedSuccessfully: true, Result: StageOutcome.Done done }
-            && done.Units.Any(unit => unit.Record.Outputs.Any(output => !_workspace.Artifacts.Contains(output.Artifact))))
+            && done.Units.Any(unit =>
+                unit.Record.Outputs.Any(output => !_workspace.Artifacts.Contains(output.Artifact))))
             _outcomes.TryUpdate(name, new(() => Task.Run(() => Run(_pipeline[name]))), known);
     }
 

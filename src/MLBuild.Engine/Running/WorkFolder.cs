@@ -7,6 +7,9 @@ namespace MLBuild.Engine.Running;
 /// by a lock, so that what a killed build left is known and swept.</summary>
 internal sealed class WorkFolder(Workspace workspace) : IDisposable
 {
+    private const string LockSuffix = ".lock";
+    private const string HolderSuffix = ".lock.holder";
+
     private readonly Lock _lock = new();
     private StoreLock? _held;
     private string? _path;
@@ -48,7 +51,7 @@ internal sealed class WorkFolder(Workspace workspace) : IDisposable
             {
                 path = Path.Combine(workspace.WorkFolder, $"{Environment.ProcessId}-{Guid.NewGuid():N}");
                 // Another build that sweeps may take a new lock in the moment before its maker does, for a dead one's.
-                _held = StoreLock.TryTake(path + ".lock");
+                _held = StoreLock.TryTake(path + LockSuffix);
             }
             while (_held is null);
             Directory.CreateDirectory(path);
@@ -73,20 +76,29 @@ internal sealed class WorkFolder(Workspace workspace) : IDisposable
     {
         if (!Directory.Exists(workspace.WorkFolder))
             return;
-        foreach (var file in Directory.EnumerateFiles(workspace.WorkFolder, "*.lock").ToArray())
+        foreach (var file in Directory.GetFiles(workspace.WorkFolder, $"*{LockSuffix}"))
         {
             using var dead = StoreLock.TryTake(file);
             if (dead is null)
                 continue;
-            var path = file[..^".lock".Length];
+            var path = file[..^LockSuffix.Length];
             LocalArtifactStore.RemoveReadOnly(path);
+            // Also what it was just writing about itself.
+            foreach (var half in Directory.GetFiles(workspace.WorkFolder, $"{Path.GetFileName(file)}.*"))
+                File.Delete(half);
             Forget(path);
+        }
+        foreach (var holder in Directory.GetFiles(workspace.WorkFolder, $"*{HolderSuffix}"))
+        {
+            if (!File.Exists(holder[..^HolderSuffix.Length] + LockSuffix))
+                File.Delete(holder);
         }
     }
 
+    // The lock last: should this be cut short, the next build finds it and goes on.
     private static void Forget(string path)
     {
-        File.Delete(path + ".lock");
-        File.Delete(path + ".lock.holder");
+        File.Delete(path + HolderSuffix);
+        File.Delete(path + LockSuffix);
     }
 }

@@ -5,7 +5,8 @@ using MLBuild.Engine.Running;
 
 namespace MLBuild.Engine.Tests.Properties;
 
-/// <summary>A build of a random pipeline in a process of its own, which can be killed. It says what it begins.</summary>
+/// <summary>A build of a random pipeline in a process of its own, which can be killed. It says what it
+/// begins.</summary>
 internal static class ChildBuild
 {
     /// <summary>Said when a build has nothing left to do but to tidy up.</summary>

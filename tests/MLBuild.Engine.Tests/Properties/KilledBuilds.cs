@@ -19,7 +19,7 @@ public sealed class KilledBuilds(ITestOutputHelper output)
     // How long a build of the children takes; found out while killing.
     private static double _spanMs = 150;
 
-    public static TheoryData<int> KillSeeds => Seeds.Of(first: 5001, count: Seeds.Kills(inAll: 50) / KillsOfASeed);
+    public static TheoryData<int> KillSeeds => Seeds.OfKills(first: 5001, kills: 50, KillsOfASeed);
 
     [Theory]
     [MemberData(nameof(KillSeeds))]
@@ -74,7 +74,8 @@ public sealed class KilledBuilds(ITestOutputHelper output)
             default:
                 // Storing, recording and putting in place follow within milliseconds of a stage's last line.
                 var works = random.Next(1, 4);
-                ReadUntil(line => line == ChildBuild.Drained || (line.StartsWith(ChildBuild.Work, StringComparison.Ordinal) && --works == 0));
+                ReadUntil(line => line == ChildBuild.Drained
+                    || (line.StartsWith(ChildBuild.Work, StringComparison.Ordinal) && --works == 0));
                 Spin(atMostMs: 6);
                 break;
         }
@@ -84,7 +85,10 @@ public sealed class KilledBuilds(ITestOutputHelper output)
         var killed = !lines.Contains(ChildBuild.End);
         _spanMs = Math.Clamp(_spanMs * (killed ? 1.04 : 0.85), 10, 2000);
         if (killed)
-            Left.AddOrUpdate(before.Where(new Traces(folder), lines.Contains(ChildBuild.Drained)), 1, (_, count) => count + 1);
+        {
+            var where = before.Where(new Traces(folder), lines.Contains(ChildBuild.Drained));
+            Left.AddOrUpdate(where, 1, (_, count) => count + 1);
+        }
         return ([.. lines.Where(line => line.StartsWith(ChildBuild.Work, StringComparison.Ordinal))
             .Select(line => line[ChildBuild.Work.Length..])], killed);
 

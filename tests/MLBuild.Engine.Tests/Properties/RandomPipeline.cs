@@ -135,11 +135,33 @@ internal sealed class RandomPipeline : IDisposable
     /// <summary>How the stages ended, and the units whose code was started, once for each start.</summary>
     internal sealed record Built(Dictionary<string, StageOutcome> Outcomes, string[] Begun)
     {
-        public IEnumerable<UnitResult> Units => Outcomes.Values.OfType<StageOutcome.Done>().SelectMany(done => done.Units);
+        public IEnumerable<UnitResult> Units =>
+            Outcomes.Values.OfType<StageOutcome.Done>().SelectMany(done => done.Units);
     }
 
     public static RunSetting Workers(int count, Selection? only = null) =>
         new(new ResourcePool(count, memoryBytes: 4_000_000_000), only ?? Selection.Everything);
+
+    /// <summary>Some partitions of the stages that are asked for and of those that they read, as <c>--only</c> names
+    /// them; the keys by stage.</summary>
+    public (Selection Selection, Dictionary<string, HashSet<string>> Keys) Only(IReadOnlyList<string> asked)
+    {
+        var parted = _now.Closure(asked).Where(node => node.Parting != Parting.None).ToArray();
+        var keys = new Dictionary<string, HashSet<string>>();
+        var patterns = new List<string>();
+        while (parted.Length > 0 && (patterns.Count == 0 || Random.Chance(30)))
+        {
+            var node = Random.Any(parted);
+            var key = Random.Any(_now.Keys(node))!;
+            var isOfOne = Random.Chance(50);
+            patterns.Add(isOfOne ? $"{node.Name}/{key}" : key);
+            foreach (var other in parted.Where(other =>
+                (!isOfOne || _now.HaveSamePartitions(node, other)) && _now.Keys(other).Contains(key)))
+                (keys.TryGetValue(other.Name, out var known) ? known : keys[other.Name] = []).Add(key);
+        }
+        StageName[] stages = [.. _now.Closure(asked).Select(node => new StageName(node.Name))];
+        return (Selection.Of(patterns, Space.Pipeline(), stages), keys);
+    }
 
     /// <summary>Moves the clock, as time does between two builds.</summary>
     public void Later() => Space.Clock.Advance(TimeSpan.FromDays(1));
@@ -148,9 +170,12 @@ internal sealed class RandomPipeline : IDisposable
     public Dictionary<string, string> Actual(string unit) => StoreLayout.FilesIn(Space[$"artifacts/{unit}"])
         .ToDictionary(file => $"{unit}/{file}", file => WithoutPadding(Space.Output($"{unit}/{file}")));
 
-    /// <summary>Every stage that ended well has under <c>artifacts/</c> what computing it gives.</summary>
+    /// <summary>Every stage that ended well has under <c>artifacts/</c> what computing it gives, but for the partitions
+    /// that the build was told to leave out.</summary>
     public void AssertRight(Built built)
     {
+        var leftOut = built.Outcomes.Values.OfType<StageOutcome.Done>()
+            .SelectMany(done => done.LeftOut).Select(unit => unit.Name).ToHashSet();
         var kept = new Dictionary<string, string>();
         foreach (var node in _now.Closure(built.Outcomes.Keys)
             .Where(node => built.Outcomes[node.Name] is StageOutcome.Done))
@@ -158,6 +183,8 @@ internal sealed class RandomPipeline : IDisposable
             foreach (var key in _now.Keys(node))
             {
                 var unit = Evaluator.Unit(node, key);
+                if (leftOut.Contains(unit))
+                    continue;
                 var whole = Evaluator.Whole(_now, node, key, kept.GetValueOrDefault);
                 var actual = Actual(unit);
                 // One of a frozen stage's earlier results is as good as any.
@@ -184,7 +211,8 @@ internal sealed class RandomPipeline : IDisposable
         _declared.Add(node.Name);
         var files = node.Parting == Parting.Files ? node.Files : [];
         Space.WithStage(
-            node.Name, string.Join(' ', files.Concat(node.Reads)), string.Join(' ', node.Writes), run => Work(node, run));
+            node.Name, string.Join(' ', files.Concat(node.Reads)), string.Join(' ', node.Writes),
+            run => Work(node, run));
         var stage = Space.Stage(node.Name);
         stage.Version = $"{node.Version}{node.IsLossy}";
         // Whether or not the options take the point, its key is seen by the code.

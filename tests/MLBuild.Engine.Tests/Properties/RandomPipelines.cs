@@ -11,7 +11,7 @@ public sealed class RandomPipelines
     private const int SmallRounds = 25;
     private const int LargeRounds = 8;
 
-    public static TheoryData<int> Small => Seeds.Of(first: 1, count: 50);
+    public static TheoryData<int> Small => Seeds.Of(first: 1, count: 80);
 
     public static TheoryData<int> Large => Seeds.Of(first: 1001, count: 4);
 
@@ -124,24 +124,8 @@ public sealed class RandomPipelines
     private static async Task Limited(RandomPipeline pipeline, History history)
     {
         var asked = Asked(pipeline);
-        var parted = pipeline.Now.Closure(asked).Where(node => node.Parting != Sketch.Parting.None).ToArray();
-        if (parted.Length == 0)
-            return;
-        var only = new Dictionary<string, HashSet<string>>();
-        var patterns = new List<string>();
-        while (patterns.Count == 0 || pipeline.Random.Chance(30))
-        {
-            var node = pipeline.Random.Any(parted);
-            var key = pipeline.Random.Any(pipeline.Now.Keys(node))!;
-            var named = pipeline.Random.Chance(50);
-            patterns.Add(named ? $"{node.Name}/{key}" : key);
-            foreach (var other in parted.Where(other => (!named || pipeline.Now.HaveSamePartitions(node, other))
-                && pipeline.Now.Keys(other).Contains(key)))
-                (only.TryGetValue(other.Name, out var keys) ? keys : only[other.Name] = []).Add(key);
-        }
+        var (selection, only) = pipeline.Only(asked);
         var plan = history.Build(pipeline.Now, asked, only, pipeline.Failing);
-        var selection = Selection.Of(patterns, pipeline.Space.Pipeline(),
-            [.. pipeline.Now.Closure(asked).Select(node => new Stages.StageName(node.Name))]);
         AssertAsPlanned(pipeline, plan,
             await pipeline.Build(asked, RandomPipeline.Workers(pipeline.Random.Next(1, 9), selection)));
     }
@@ -168,7 +152,8 @@ public sealed class RandomPipelines
                 StageOutcome.Failed => Ending.Failed,
                 _ => Ending.NotRun,
             }));
-        foreach (var node in pipeline.Now.Closure(plan.Endings.Keys).Where(node => plan.Endings[node.Name] == Ending.Done))
+        foreach (var node in pipeline.Now.Closure(plan.Endings.Keys)
+            .Where(node => plan.Endings[node.Name] == Ending.Done))
         {
             foreach (var key in pipeline.Now.Keys(node))
             {

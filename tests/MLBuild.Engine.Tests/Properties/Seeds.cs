@@ -9,17 +9,20 @@ internal static class Seeds
 
     public static TheoryData<int> Of(int first, int count) => Of([.. Enumerable.Range(first, count)]);
 
-    public static TheoryData<int> Of(params int[] seeds) =>
-        int.TryParse(Environment.GetEnvironmentVariable(Variable), CultureInfo.InvariantCulture, out var one)
-            ? [one]
-            : [.. seeds];
+    public static TheoryData<int> Of(params int[] seeds) => One is { } one ? [one] : [.. seeds];
 
-    /// <summary>How many kills a run of the tests makes; <c>MLBUILD_SOAK=1000</c> for a soak.</summary>
-    public static int Kills(int inAll) =>
+    /// <summary>Seeds for so many kills; <c>MLBUILD_SOAK=1000</c> for a soak, from <c>MLBUILD_SEED</c> on if that is
+    /// set.</summary>
+    public static TheoryData<int> OfKills(int first, int kills, int each) =>
         int.TryParse(Environment.GetEnvironmentVariable("MLBUILD_SOAK"), CultureInfo.InvariantCulture, out var more)
-            ? more
-            : inAll;
+            ? [.. Enumerable.Range(One ?? first, more / each)]
+            : Of(first, kills / each);
 
     /// <summary>How to try one alone, for a failure's message.</summary>
     public static string Alone(int seed) => $"to run it alone: {Variable}={seed} dotnet test";
+
+    private static int? One =>
+        int.TryParse(Environment.GetEnvironmentVariable(Variable), CultureInfo.InvariantCulture, out var one)
+            ? one
+            : null;
 }

@@ -85,7 +85,8 @@ internal sealed record Sketch(ImmutableSortedDictionary<string, string> Files, I
         return [.. Nodes.Where(node => wanted.Contains(node.Name))];
     }
 
-    public Sketch With(Node node) => this with { Nodes = Nodes.SetItem(Nodes.FindIndex(n => n.Name == node.Name), node) };
+    public Sketch With(Node node) =>
+        this with { Nodes = Nodes.SetItem(Nodes.FindIndex(other => other.Name == node.Name), node) };
 
     public override string ToString() => string.Join('\n', Nodes.Select(node =>
         $"{node.Name} {node.Parting} [{string.Join(' ', Keys(node))}] reads {string.Join(' ', node.Reads)} writes " +

@@ -34,7 +34,8 @@ internal sealed class SketchRandom(Random random, bool freezes)
             4 => sketch.With(node with { Version = random.Any(["1", "2"]) }),
             5 => sketch.With(node with { Observed = Letter() }),
             6 when node.Parting == Parting.Points => sketch.With(node with { Points = Points() }),
-            7 when freezes && !node.IsEffect => sketch.With(node with { IsFrozen = !node.IsFrozen && random.Next(2) == 0 }),
+            7 when freezes && !node.IsEffect =>
+                sketch.With(node with { IsFrozen = !node.IsFrozen && random.Next(2) == 0 }),
             8 when !isRead && !node.IsFrozen => sketch.With(node with { Writes = [.. random.Any(Outputs)] }),
             9 when !isRead && !node.IsFrozen => sketch.With(Parted(sketch, node)),
             10 when !isRead && sketch.Nodes.Count > 2 => sketch with { Nodes = sketch.Nodes.Remove(node) },

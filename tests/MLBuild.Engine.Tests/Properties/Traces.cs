@@ -21,7 +21,8 @@ internal sealed class Traces
         _files = [.. StoreLayout.FilesIn(store), .. StoreLayout.FilesIn(_workspace.ArtifactsFolder)
             .Select(file => $"artifacts/{file}")];
         _records = [.. _workspace.Records.All()];
-        _last = [.. _workspace.LastUnits().Select(_workspace.Last).OfType<ActionRecord>().Select(last => last.Fingerprint)];
+        _last = [.. _workspace.LastUnits().Select(_workspace.Last).OfType<ActionRecord>()
+            .Select(last => last.Fingerprint)];
     }
 
     /// <summary>The latest thing in a build's course that was under way when this was left and it was killed.</summary>
@@ -29,8 +30,8 @@ internal sealed class Traces
     public string Where(Traces after, bool drained)
     {
         var news = after._files.Except(_files).ToArray();
-        var records = after._records.ExceptBy(_records.Select(record => record.Fingerprint), record => record.Fingerprint)
-            .ToArray();
+        var records = after._records
+            .ExceptBy(_records.Select(record => record.Fingerprint), record => record.Fingerprint).ToArray();
         var stored = records.SelectMany(record => record.Outputs.Select(output => output.Artifact.Hash)
             .Append(record.Fingerprint)).Select(hash => $"cas/{hash.Hex[..2]}/{hash.Hex}").ToHashSet();
         var halves = news.Where(AtomicFile.IsTemporary).ToArray();

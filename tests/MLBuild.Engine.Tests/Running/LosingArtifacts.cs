@@ -124,8 +124,8 @@ public sealed class LosingArtifacts : IDisposable
         space.Stage("join").Version = "2";
         var only = Selection.Of(["ingest/b"], space.Pipeline(), [new("ingest"), new("join")]);
         using var runner = space.Runner(setting: new(ResourcePool.OfThisMachine(), only));
-        Assert.Equal(Failed("join", "an artifact of 'ingest', which it reads, is lost, and --only left out what would " +
-            "write it again. Run it without --only."), (await space.Outcomes(runner, "join"))[0]);
+        Assert.Equal(Failed("join", "an artifact of 'ingest', which it reads, is lost, and --only left out what " +
+            "would write it again. Run it without --only."), (await space.Outcomes(runner, "join"))[0]);
         Assert.Equal("join.1(ingesta=ingest.1(a.txt=a),ingestb=ingest.1(b.txt=b))", space.Output("join/out.txt"));
     }
 

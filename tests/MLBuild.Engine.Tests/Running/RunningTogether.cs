@@ -238,6 +238,65 @@ public sealed class RunningTogether : IDisposable
     }
 
     [Fact]
+    public async Task WorkThatHearsOfTheEndBeforeTheRunnerDoesHasNotFailed()
+    {
+        _space.WithStage("train");
+        using var cancel = new CancellationTokenSource();
+        using var runner = _space.Runner(cancel: cancel.Token, admit: async name =>
+        {
+            _ = Task.Run(cancel.Cancel);
+            while (!cancel.IsCancellationRequested)
+                await Task.Yield();
+            throw new OperationCanceledException(cancel.Token);
+        });
+        // Who came last is told first, so the runner's own is told after this.
+        var told = new TaskCompletionSource();
+        using var first = cancel.Token.Register(() => told.Task.Wait());
+        var outcome = await runner.Ensure(new("train"));
+        told.SetResult();
+        Assert.Equal(new StageOutcome.NotRun(new("train"), "the build is ending"), outcome);
+    }
+
+    [Theory]
+    [InlineData("4711-a/train/out/half", "4711-a.lock", "4711-a.lock.holder")]
+    [InlineData("4711-a.lock", "4711-a.lock.holder.tmp-4711-0123456789abcdef0123456789abcdef")]
+    [InlineData("4711-a.lock.holder")]
+    public void WhatAKilledBuildLeftIsSwept(params string[] left)
+    {
+        foreach (var file in left)
+            _space.Write($"store/work/{file}", "");
+        _space.WithStage("train");
+        _space.Run();
+        Assert.Empty(Directory.GetFileSystemEntries(_space["store/work"]));
+    }
+
+    [Fact]
+    public void ThreadThatAStageLeavesBehindChangesNoResult()
+    {
+        using var published = new ManualResetEventSlim();
+        Thread? left = null;
+        var late = "";
+        _space.WithStage("train", body: run =>
+        {
+            var path = run.Output("out.txt");
+            File.WriteAllText(path, "model");
+            left = new(() =>
+            {
+                published.Wait();
+                late = Record.Exception(() => File.AppendAllText(path, " and more"))?.GetType().Name ?? "";
+                run.Log("late");
+            });
+            left.Start();
+        });
+        Assert.Equal([Built("train")], _space.Run());
+        published.Set();
+        left!.Join();
+        Assert.Equal(nameof(DirectoryNotFoundException), late);
+        Assert.Equal("model", _space.Output("train/out.txt"));
+        Assert.Empty(_space.Run());
+    }
+
+    [Fact]
     public async Task WhetherAStageRunsIsKnownWhileItStillRuns()
     {
         var told = new TaskCompletionSource();

@@ -133,6 +133,60 @@ public sealed class SharingTheMachine
         }
     }
 
+    [Fact]
+    public async Task EquallyImportantAreServedInTheOrderTheyCame()
+    {
+        var pool = new ResourcePool(2, TenGigabytes);
+        var order = new List<int>();
+        var all = await Take(pool, new(Cores: 2));
+        var waiting = new[] { 1, 3, 2, 3 }.Select((importance, i) => Note(i, importance)).ToArray();
+        all.Dispose();
+        await Task.WhenAll(waiting);
+        Assert.Equal([1, 3, 2, 0], order);
+
+        async Task Note(int i, int importance)
+        {
+            using var lent = await Take(pool, new(Cores: 2), importance);
+            order.Add(i);
+        }
+    }
+
+    [Fact]
+    public async Task WhatWasCalledOffTookNothing()
+    {
+        var pool = new ResourcePool(2, TenGigabytes);
+        using var called = new CancellationTokenSource();
+        await called.CancelAsync();
+        var all = await Take(pool, new(Cores: 2));
+        for (var i = 0; i < 10; i++)
+            await Assert.ThrowsAnyAsync<OperationCanceledException>(() =>
+                pool.Take(new(Cores: 2), () => default, called.Token));
+        all.Dispose();
+        Assert.True(Take(pool, new(Cores: 2)).IsCompleted);
+    }
+
+    [Fact]
+    public async Task ImportanceThatCannotBeToldHarmsNobodyElse()
+    {
+        var pool = new ResourcePool(2, TenGigabytes);
+        var all = await Take(pool, new(Cores: 2));
+        await Assert.ThrowsAsync<IOException>(() =>
+            pool.Take(new(Cores: 2), () => throw new IOException("no"), default));
+        all.Dispose();
+        Assert.True(Take(pool, new(Cores: 2)).IsCompleted);
+    }
+
+    [Fact]
+    public async Task TroubleOfAStageThatNobodyAsksForIsNotThatOfOneThatWaits()
+    {
+        using var space = new TestSpace().With("a.txt", "a").With("b.txt", "b").With("c.txt", "c")
+            .WithStage("ingest", reads: "a.txt b.txt c.txt").WithStage("broken");
+        space.Stage("broken").Partitioning = new Partitioning.Points(() => throw new InvalidOperationException("no"));
+        using var runner = space.Runner(setting: new(new(cores: 1, TenGigabytes), Selection.Everything));
+        Assert.Equal([Built("ingest/a"), Built("ingest/b"), Built("ingest/c")],
+            await space.Outcomes(runner, "ingest"));
+    }
+
     private static Task<IDisposable> Take(ResourcePool pool, StageLimits limits, int importance = 0) =>
         pool.Take(limits, () => TimeSpan.FromSeconds(importance), default);
 }
