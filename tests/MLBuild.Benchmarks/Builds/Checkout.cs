@@ -38,13 +38,14 @@ internal sealed class Checkout
     public Contender NothingToDo(int stages)
     {
         Launch(StageGraph.Last).Run();
+        var said = string.Create(CultureInfo.InvariantCulture, $"nothing to do: {stages:N0} stage");
         return new("ours", () =>
         {
             var sample = Launch(StageGraph.Last).Run(out var output);
-            return output.Contains(
-                string.Create(CultureInfo.InvariantCulture, $"nothing to do: {stages:N0} stage"), StringComparison.Ordinal)
+            return output.Contains(said, StringComparison.Ordinal)
                 ? sample
-                : throw new InvalidOperationException($"This run should have found {stages} stages up to date:\n{Command.End(output)}");
+                : throw new InvalidOperationException(
+                    $"This run should have said '{said}', but ended with:\n{Command.End(output)}");
         });
     }
 

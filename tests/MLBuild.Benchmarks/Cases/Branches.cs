@@ -4,8 +4,8 @@ using MLBuild.Benchmarks.Reporting;
 
 namespace MLBuild.Benchmarks.Cases;
 
-/// <summary>Four branches that compute, on two cores and on one. How much two cores are worth depends on the machine, so
-/// two bare threads are measured beside them.</summary>
+/// <summary>Four branches that compute, on two cores and on one. How much two cores are worth depends on the machine,
+/// so two bare threads are measured beside them.</summary>
 internal static class Branches
 {
     private const int Number = 4;

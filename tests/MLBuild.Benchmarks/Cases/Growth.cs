@@ -12,7 +12,7 @@ internal static class Growth
     private const int PeerRounds = 2;
     private const int SizeOfPeers = 200;
 
-    // A twentieth more than linear is what caches and folders that fill up cost.
+    // What folders and caches that fill up may cost: 400 stages take a third more for each stage than 25.
     private const double MostExponent = 1.1;
 
     private static readonly int[] Sizes = [25, 50, 100, 200, 400];
@@ -38,7 +38,10 @@ internal static class Growth
             foreach (var peer in Peer.Found)
             {
                 var timing = Series.Measure(PeerRounds, peer.Cold(graph, place))[0];
-                yield return Figure.Of($"… {peer.Name}", timing) with { Ratio = timing.MedianMs / timings[0].MedianMs };
+                yield return Figure.Of($"… {peer.Name}", timing) with
+                {
+                    Ratio = timing.MedianMs / timings[0].MedianMs,
+                };
             }
         }
         yield return new("for each stage more, from the fewest to the most",

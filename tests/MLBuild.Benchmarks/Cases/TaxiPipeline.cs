@@ -18,7 +18,8 @@ internal static class TaxiPipeline
         var months = Directory.GetFiles(place.Data, "*.csv").Order(StringComparer.Ordinal).ToArray();
         if (months.Length < 2)
             throw new InvalidOperationException(
-                $"'{place.Data}' has {months.Length} CSV files. Name a folder with one for each of two months or more.");
+                $"'{place.Data}' has {months.Length} CSV files. Name a folder with one for each of two months or " +
+                "more.");
         foreach (var month in months[..^1])
             Copy(month);
         Launch("--help").Run(); // compiles, if need be
@@ -30,10 +31,11 @@ internal static class TaxiPipeline
 
         void Copy(string month) => File.Copy(month, Path.Combine(data, Path.GetFileName(month)));
 
-        Command Launch(string target) => new(Repository.Root, Repository.Launcher, target, "--root", root, "--data", data)
-        {
-            Environment = Repository.Environment,
-        };
+        Command Launch(string target) =>
+            new(Repository.Root, Repository.Launcher, target, "--root", root, "--data", data)
+            {
+                Environment = Repository.Environment,
+            };
 
         Figure Once(string what, string target) => Figure.Of(what, new([Launch(target).Run()]));
     }

@@ -23,8 +23,8 @@ internal static class TwelveStages
             EmptyProgram.Compile(place.New("empty")),
             .. Peer.Found.Select(peer => peer.NothingToDo(graph, place)),
         ];
-        var allowed = Repository.Engine == "compat" ? 120 : 450;
-        foreach (var figure in Figure.OfSeries("nothing to do", new Goal.Below(allowed), idle, Series.Measure(Rounds, idle)))
+        var goal = new Goal.Below(Repository.Engine == "compat" ? 120 : 450);
+        foreach (var figure in Figure.OfSeries("nothing to do", goal, idle, Series.Measure(Rounds, idle)))
             yield return figure;
 
         Contender[] cold =
