@@ -1,6 +1,6 @@
 namespace MLBuild.Store;
 
-// What is done to a store as a whole: listing, verifying and removing.
+/// <summary>The part that is about a store as a whole: listing, verifying and removing.</summary>
 public sealed partial class LocalArtifactStore
 {
     /// <summary>Every stored file, recipes and the texts of folders included, in no particular order. One that another
