@@ -12,7 +12,7 @@ public sealed class HashCache
     private readonly string _path;
     private readonly TimeProvider _clock;
     private readonly Lock _lock = new();
-    private readonly Dictionary<string, (FileIdentity Identity, ContentHash Hash)> _entries;
+    private readonly Dictionary<string, Known> _entries;
     private bool _dirty;
 
     public HashCache(string path, TimeProvider clock)
@@ -68,35 +68,47 @@ public sealed class HashCache
     {
         lock (_lock)
         {
-            _dirty |= identity.IsSettled(hashedAt) ? Set(path, (identity, hash)) : _entries.Remove(path);
-        }
-
-        bool Set(string key, (FileIdentity, ContentHash) value)
-        {
-            _entries[key] = value;
-            return true;
+            if (!identity.IsSettled(hashedAt))
+            {
+                _dirty |= _entries.Remove(path);
+                return;
+            }
+            _entries[path] = new(identity, hash);
+            _dirty = true;
         }
     }
 
-    private static Dictionary<string, (FileIdentity, ContentHash)> Read(string path)
+    private static Dictionary<string, Known> Read(string path)
     {
-        var entries = new Dictionary<string, (FileIdentity, ContentHash)>(StringComparer.Ordinal);
+        var entries = new Dictionary<string, Known>(StringComparer.Ordinal);
         // What is damaged is forgotten: its files are hashed again.
-        if (!File.Exists(path) || SealedText.Open(File.ReadAllText(path))?.Split('\n') is not [Header, var mark, .. var lines]
+        if (!File.Exists(path) || SealedText.Open(File.ReadAllText(path))?.Split('\n') is not [Header, var mark, ..] lines
             || SaveMark.Parse(mark) is not { } saved)
             return entries;
-        foreach (var line in lines)
+        for (var i = 2; i < lines.Length; i++)
         {
-            if (line.Split(' ', 6) is [var hex, var size, var modified, var changed, var inode, var file]
-                && ContentHash.TryParse(hex, out var hash)
-                && long.TryParse(size, CultureInfo.InvariantCulture, out var sizeBytes)
-                && long.TryParse(modified, CultureInfo.InvariantCulture, out var modifiedNs)
-                && long.TryParse(changed, CultureInfo.InvariantCulture, out var changedNs)
-                && ulong.TryParse(inode, CultureInfo.InvariantCulture, out var inodeNumber)
-                && new FileIdentity(sizeBytes, modifiedNs, changedNs, inodeNumber) is var identity
-                && saved.Holds(identity))
-                entries[file] = (identity, hash);
+            if (Parse(lines[i], out var file) is { } known && saved.Holds(known.Identity))
+                entries[file] = known;
         }
         return entries;
     }
+
+    // hash size modified changed inode path; only the path may have spaces.
+    private static Known? Parse(string line, out string path)
+    {
+        path = "";
+        Span<Range> fields = stackalloc Range[6];
+        if (line.AsSpan().Split(fields, ' ') != fields.Length
+            || !ContentHash.TryParse(line[fields[0]], out var hash)
+            || !long.TryParse(line.AsSpan(fields[1]), CultureInfo.InvariantCulture, out var sizeBytes)
+            || !long.TryParse(line.AsSpan(fields[2]), CultureInfo.InvariantCulture, out var modifiedNs)
+            || !long.TryParse(line.AsSpan(fields[3]), CultureInfo.InvariantCulture, out var changedNs)
+            || !ulong.TryParse(line.AsSpan(fields[4]), CultureInfo.InvariantCulture, out var inode))
+            return null;
+        path = line[fields[5]];
+        return new(new(sizeBytes, modifiedNs, changedNs, inode), hash);
+    }
+
+    // A class: collections of a struct would be compiled anew at each start.
+    private sealed record Known(FileIdentity Identity, ContentHash Hash);
 }

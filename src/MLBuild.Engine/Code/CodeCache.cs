@@ -12,18 +12,18 @@ namespace MLBuild.Engine.Code;
 internal sealed class CodeCache
 {
     /// <summary>Raise it with every change of what is read from code.</summary>
-    private const string Header = "mlbuild-code 1";
+    private const string Header = "mlbuild-code 2";
 
     private const char Part = '\u001f';
 
     private readonly string _path;
     private readonly TimeProvider _clock;
     private readonly Dictionary<string, CodeReading> _readings = new(StringComparer.Ordinal);
-    private readonly List<(string Path, FileIdentity? Identity)> _files = [];
+    private readonly List<ProgramFile> _files = [];
     private bool _isDirty;
 
     /// <summary>The files that the readings found were made of.</summary>
-    public IReadOnlyList<(string Path, FileIdentity? Identity)> Files => _files;
+    public IReadOnlyList<ProgramFile> Files => _files;
 
     private CodeCache(string path, TimeProvider clock) => (_path, _clock) = (path, clock);
 
@@ -33,10 +33,10 @@ internal sealed class CodeCache
         try
         {
             if (File.Exists(path) && SealedText.Open(File.ReadAllText(path)) is { } text)
-                cache.Read(text.Split('\n'));
+                cache.Read(text);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException or FormatException
-            or IndexOutOfRangeException or OverflowException)
+            or ArgumentOutOfRangeException or IndexOutOfRangeException or OverflowException)
         {
             cache._readings.Clear();
         }
@@ -83,7 +83,7 @@ internal sealed class CodeCache
 
     /// <summary>Writes what is new. Failing to is no error: the next run reads the code again.</summary>
     /// <param name="files">Everything the readings were made of.</param>
-    public void Save(IEnumerable<(string Path, FileIdentity? Identity)> files)
+    public void Save(IEnumerable<ProgramFile> files)
     {
         if (!_isDirty)
             return;
@@ -95,16 +95,16 @@ internal sealed class CodeCache
                 return;
             text.Append(CultureInfo.InvariantCulture, $"file\t{Text(identity)}\t{path}\n");
         }
-        var numbers = new Dictionary<RecipeEntry, int>();
-        foreach (var entry in _readings.Values.SelectMany(reading => reading.Entries))
-        {
-            if (numbers.TryAdd(entry, numbers.Count))
-                text.Append("entry\t").Append(entry.ToLine());
-        }
+        // Stages share much: the framework always, packages mostly. No block is its own text twice.
+        var numbers = new Dictionary<string, int>(StringComparer.Ordinal);
         foreach (var (key, reading) in _readings)
         {
-            text.Append("stage\t").Append(key).Append('\t')
-                .AppendJoin(' ', reading.Entries.Select(entry => numbers[entry])).Append('\n');
+            var blocks = Array.ConvertAll(RecipeLines.Kinds, reading.Lines.Of);
+            foreach (var block in blocks)
+                if (numbers.TryAdd(block, numbers.Count))
+                    text.Append(CultureInfo.InvariantCulture, $"block\t{block.Length}\n").Append(block);
+            text.Append("stage\t").Append(key).Append('\t').AppendJoin(' ', blocks.Select(block => numbers[block]))
+                .Append('\n');
             foreach (var finding in reading.Findings)
                 text.Append(CultureInfo.InvariantCulture, $"finding\t{(int)finding.Kind}\t{finding.What}\t")
                     .Append(finding.Place).Append('\t').AppendJoin(Part, finding.Chain).Append('\n');
@@ -119,35 +119,49 @@ internal sealed class CodeCache
         }
     }
 
-    private void Read(string[] lines)
+    private void Read(string text)
     {
-        if (lines[0] != Header)
+        var at = 0;
+        if (NextLine() != Header)
             return;
-        var entries = new List<RecipeEntry>();
+        var blocks = new List<string>();
         List<CodeFinding> findings = [];
-        foreach (var line in lines.AsSpan(1))
+        while (at < text.Length)
         {
-            var fields = line.Split('\t');
+            var fields = NextLine().Split('\t');
             switch (fields[0])
             {
                 case "file":
-                    _files.Add((fields[2], FileIdentity.Of(fields[2])));
+                    _files.Add(new(fields[2], FileIdentity.Of(fields[2])));
                     if (Text(_files[^1].Identity) != fields[1])
                         return;
                     break;
-                case "entry":
-                    entries.Add(RecipeEntry.Parse(line["entry\t".Length..]));
+                case "block":
+                    var length = int.Parse(fields[1], CultureInfo.InvariantCulture);
+                    blocks.Add(text.Substring(at, length));
+                    at += length;
                     break;
                 case "stage":
                     findings = [];
-                    _readings[fields[1]] = new([.. fields[2].Split(' ', StringSplitOptions.RemoveEmptyEntries)
-                        .Select(number => entries[int.Parse(number, CultureInfo.InvariantCulture)])], findings);
+                    var numbers = fields[2].Split(' ');
+                    if (numbers.Length != RecipeLines.Kinds.Length)
+                        throw new FormatException("This text has other kinds of entries.");
+                    _readings[fields[1]] = new(new RecipeLines(Array.ConvertAll(numbers,
+                        number => blocks[int.Parse(number, CultureInfo.InvariantCulture)])), findings);
                     break;
                 case "finding":
                     findings.Add(new((CodeFindingKind)int.Parse(fields[1], CultureInfo.InvariantCulture), fields[2],
                         fields[4].Length == 0 ? [] : fields[4].Split(Part), fields[3].Length == 0 ? null : fields[3]));
                     break;
             }
+        }
+
+        string NextLine()
+        {
+            var end = text.IndexOf('\n', at);
+            var line = text[at..end];
+            at = end + 1;
+            return line;
         }
     }
 
@@ -156,3 +170,6 @@ internal sealed class CodeCache
             $"{known.SizeBytes} {known.ModifiedNs} {known.ChangedNs} {known.Inode}")
         : "none";
 }
+
+/// <summary>A file that the program is made of, and what the file system says of it; null if it is not there.</summary>
+internal sealed record ProgramFile(string Path, FileIdentity? Identity);

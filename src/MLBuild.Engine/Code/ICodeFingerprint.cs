@@ -15,7 +15,15 @@ public interface ICodeFingerprint
 }
 
 /// <summary>What was found in a stage's code.</summary>
-/// <param name="Entries">Recipe entries of kind code, package, framework and captured: what the result depends
-/// on.</param>
+/// <param name="Lines">Recipe entries of kind code, package, framework and captured: what the result depends on.</param>
 /// <param name="Findings">What the code reads without declaring it.</param>
-public sealed record CodeReading(IReadOnlyList<RecipeEntry> Entries, IReadOnlyList<CodeFinding> Findings);
+public sealed record CodeReading(RecipeLines Lines, IReadOnlyList<CodeFinding> Findings)
+{
+    /// <exception cref="ArgumentException">Two entries of one kind share a name.</exception>
+    public CodeReading(IEnumerable<RecipeEntry> entries, IReadOnlyList<CodeFinding> findings)
+        : this(RecipeLines.Of(entries), findings)
+    {
+    }
+
+    public IReadOnlyList<RecipeEntry> Entries => Lines.Entries;
+}

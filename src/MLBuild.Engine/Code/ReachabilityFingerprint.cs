@@ -16,10 +16,9 @@ public sealed class ReachabilityFingerprint(
     private readonly Lazy<CodeCache?> _cache = new(() =>
         cacheFile is null ? null : CodeCache.Open(cacheFile, clock ?? TimeProvider.System));
 
-
     private readonly Lock _lock = new();
     private readonly Dictionary<StageName, (Stage Stage, CodeReading Reading)> _readings = [];
-    private (string Path, FileIdentity? Identity)[] _files = [];
+    private ProgramFile[] _files = [];
     private UserCode? _code;
     private StageEntries? _entries;
 
@@ -80,7 +79,7 @@ public sealed class ReachabilityFingerprint(
         if (_cache.Value?.Find(key) is { } known)
             return known;
         var reading = Read(stage);
-        if (!reading.Entries.Any(entry => entry.Kind == RecipeKind.Captured))
+        if (reading.Lines.Of(RecipeKind.Captured).Length == 0)
             _cache.Value?.Keep(key, reading);
         return reading;
     }
@@ -101,7 +100,7 @@ public sealed class ReachabilityFingerprint(
         {
             _code = new(dependenciesFile);
             _entries = new(_code);
-            _files = [.. _code.Libraries.Files.Select(path => (path, FileIdentity.Of(path)))];
+            _files = [.. _code.Libraries.Files.Select(path => new ProgramFile(path, FileIdentity.Of(path)))];
         }
         return _code;
     }

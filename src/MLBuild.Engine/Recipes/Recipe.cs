@@ -9,35 +9,60 @@ public sealed class Recipe
 {
     private const string Header = "mlbuild-recipe 1\n";
 
-    private readonly Lazy<string> _text;
+    private readonly RecipeEntry[] _own;
+    private readonly RecipeLines? _code;
+    private RecipeEntry[]? _entries;
+    private string? _text;
 
-    /// <exception cref="ArgumentException">Two entries of one kind share a name.</exception>
-    public Recipe(IEnumerable<RecipeEntry> entries)
+    /// <param name="code">Further entries, of kinds that the others do not have: those of the code, which are many and
+    /// the same for all units of a stage.</param>
+    /// <exception cref="ArgumentException">Two entries of one kind share a name, or a kind is in both.</exception>
+    public Recipe(IEnumerable<RecipeEntry> entries, RecipeLines? code = null)
     {
-        RecipeEntry[] sorted = [.. entries];
-        Array.Sort(sorted, InOrder);
-        for (var i = 1; i < sorted.Length; i++)
+        (_own, _code) = ([.. entries], code);
+        Array.Sort(_own, InOrder);
+        for (var i = 1; i < _own.Length; i++)
         {
-            if (InOrder(sorted[i - 1], sorted[i]) == 0)
+            if (InOrder(_own[i - 1], _own[i]) == 0)
                 throw new ArgumentException(
-                    $"A recipe has two entries '{sorted[i].Kind} {sorted[i].Name}'. Give one of them another name.");
+                    $"A recipe has two entries '{_own[i].Kind} {_own[i].Name}'. Give one of them another name.");
         }
-        Entries = sorted;
-        _text = new(() =>
-        {
-            var text = new StringBuilder(Header);
-            foreach (var entry in sorted)
-                text.Append(entry.ToLine());
-            return text.ToString();
-        });
     }
 
     /// <summary>Sorted by kind, then name.</summary>
-    public IReadOnlyList<RecipeEntry> Entries { get; }
+    public IReadOnlyList<RecipeEntry> Entries
+    {
+        get
+        {
+            if (_entries is null)
+            {
+                RecipeEntry[] all = [.. _own, .. _code?.Entries ?? []];
+                Array.Sort(all, InOrder);
+                _entries = all;
+            }
+            return _entries;
+        }
+    }
 
-    public string Text => _text.Value;
+    public string Text => _text ??= Write();
 
     public ContentHash Fingerprint => ContentHash.Of(Text);
+
+    private string Write()
+    {
+        var text = new StringBuilder(Header);
+        var next = 0;
+        foreach (var kind in RecipeLines.Kinds)
+        {
+            var block = _code?.Of(kind) ?? "";
+            if (block.Length > 0 && next < _own.Length && _own[next].Kind == kind)
+                throw new ArgumentException($"BUG: entries of kind {kind} are among those of the code and the others.");
+            text.Append(block);
+            for (; next < _own.Length && _own[next].Kind == kind; next++)
+                text.Append(_own[next].ToLine());
+        }
+        return text.ToString();
+    }
 
     private static int InOrder(RecipeEntry one, RecipeEntry other) => one.Kind == other.Kind
         ? string.CompareOrdinal(one.Name, other.Name)

@@ -38,10 +38,10 @@ public sealed record RecipeEntry(RecipeKind Kind, string Name, string Type, stri
         var fields = line.Split('\t');
         if (fields.Length != 4)
             throw new FormatException($"'{line}' is not a line of a recipe.");
-        var kind = Enum.GetValues<RecipeKind>().Where(kind => KindText(kind) == fields[0]).ToArray();
-        return kind is [var known]
-            ? new(known, Unescape(fields[1]), Unescape(fields[2]), Unescape(fields[3]))
-            : throw new FormatException($"'{fields[0]}' is not a kind of recipe entry.");
+        foreach (var kind in RecipeLines.Kinds)
+            if (KindText(kind) == fields[0])
+                return new(kind, Unescape(fields[1]), Unescape(fields[2]), Unescape(fields[3]));
+        throw new FormatException($"'{fields[0]}' is not a kind of recipe entry.");
     }
 
     private static string KindText(RecipeKind kind) => kind switch
@@ -64,7 +64,7 @@ public sealed record RecipeEntry(RecipeKind Kind, string Name, string Type, stri
     // another: two different entries never share a line, nor its bytes.
     private static string Escape(string text)
     {
-        if (!text.Any(c => c is '\\' or '\t' or '\n' or '\r' || char.IsSurrogate(c)))
+        if (IsPlain(text))
             return text;
         var result = new StringBuilder(text.Length + 8);
         for (var i = 0; i < text.Length; i++)
@@ -84,8 +84,18 @@ public sealed record RecipeEntry(RecipeKind Kind, string Name, string Type, stri
         return result.ToString();
     }
 
+    private static bool IsPlain(string text)
+    {
+        foreach (var c in text)
+            if (c is '\\' or '\t' or '\n' or '\r' || char.IsSurrogate(c))
+                return false;
+        return true;
+    }
+
     private static string Unescape(string text)
     {
+        if (!text.Contains('\\'))
+            return text;
         var result = new StringBuilder(text.Length);
         for (var i = 0; i < text.Length; i++)
         {

@@ -67,9 +67,9 @@ internal sealed class UnitPlanner(
             .. setting.Observed.Select(pair => new RecipeEntry(RecipeKind.Observed, pair.Key, "text", pair.Value)),
             .. setting.Files.Entries,
             .. inputs.Entries,
-            .. unit.Stage.Command is null ? code.Of(unit.Stage).Entries : commands.Of(unit.Stage),
+            .. unit.Stage.Command is null ? [] : commands.Of(unit.Stage),
             .. unit.Stage.OutputEntries,
-        ]);
+        ], unit.Stage.Command is null ? code.Of(unit.Stage).Lines : null);
         var fingerprint = recipe.Fingerprint;
         var record = unit.Stage.Kind == StageKind.Effect ? null : workspace.Records.Find(fingerprint);
         var lost = record?.Outputs.FirstOrDefault(output => !workspace.Artifacts.Contains(output.Artifact))?.Name;

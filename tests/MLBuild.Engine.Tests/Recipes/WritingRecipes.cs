@@ -80,6 +80,29 @@ public sealed class WritingRecipes
     }
 
     [Fact]
+    public void LinesOfCodeGiveTheTextThatTheirEntriesGive()
+    {
+        RecipeEntry[] own =
+        [
+            new(RecipeKind.Stage, "Train", "text", ""), new(RecipeKind.Output, "b", "file", ""),
+            new(RecipeKind.Input, "a\tb", "file", "1"),
+        ];
+        RecipeEntry[] code =
+        [
+            new(RecipeKind.Package, "P", "version", "1"), new(RecipeKind.Code, "z", "method", "2"),
+            new(RecipeKind.Code, "a\n", "method", "3"), new(RecipeKind.Framework, "target", "text", "net10.0"),
+        ];
+        var whole = new Recipe([.. own, .. code]);
+        var joined = new Recipe(own, RecipeLines.Of(code));
+        Assert.Equal(whole.Text, joined.Text);
+        Assert.Equal(whole.Entries, joined.Entries);
+        Assert.Equal(whole.Fingerprint, Recipe.Parse(joined.Text).Fingerprint);
+    }
+
+    [Fact]
+    public void EveryKindHasItsPlace() => Assert.Equal(Enum.GetValues<RecipeKind>(), RecipeLines.Kinds);
+
+    [Fact]
     public void TwoEntriesWithOneNameAreRefused()
     {
         var e = Assert.Throws<ArgumentException>(() => new Recipe(
