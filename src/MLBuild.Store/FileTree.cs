@@ -61,7 +61,8 @@ internal sealed class TreeBytes
 
     public ContentHash TreeHash => ContentHash.FromDigest(_bytes.AsSpan(Header.Length, HashBytes));
 
-    /// <summary>The hash of the files' identities when they were looked at, of those too that are not trusted.</summary>
+    /// <summary>The hash of the files' identities when they were looked at, of those too that
+    /// are not trusted.</summary>
     public ContentHash Stamp => ContentHash.FromDigest(_bytes.AsSpan(Header.Length + HashBytes, HashBytes));
 
     /// <summary>True if what the file system says of a file or folder is what it said then, and may be
@@ -109,7 +110,8 @@ internal sealed class TreeBytes
 
     /// <param name="isTrusted">False for what may change without another identity: it is never the same again.</param>
     public static TreeBytes Of(
-        ContentHash tree, SaveMark saved, Func<FileIdentity, bool> isTrusted, IReadOnlyList<(string Path, FileIdentity Identity)> folders,
+        ContentHash tree, SaveMark saved, Func<FileIdentity, bool> isTrusted,
+        IReadOnlyList<(string Path, FileIdentity Identity)> folders,
         IReadOnlyList<(string Path, FileIdentity Identity, ContentHash Hash)> files)
     {
         using var stream = new MemoryStream();

@@ -2,10 +2,10 @@ using System.IO.Enumeration;
 
 namespace MLBuild.Store;
 
-/// <summary>Folders of inputs, hashed on all cores, each file only if the file system says that it may have changed. What
-/// is remembered for the next run saves work and decides nothing.</summary>
-/// <remarks>A file for each folder: <c>trees/5f/5f1c…</c>. As long as no folder in it has another identity, it holds the
-/// same names, and nothing has to be listed; as long as no file has another, nothing has to be read.</remarks>
+/// <summary>Folders of inputs, hashed on all cores, each file only if the file system says that it may have changed.
+/// What is remembered for the next run saves work and decides nothing.</summary>
+/// <remarks>A file for each folder: <c>trees/5f/5f1c…</c>. As long as no folder in it has another identity, it holds
+/// the same names, and nothing has to be listed; as long as no file has another, nothing has to be read.</remarks>
 public sealed class FileTrees(string folder, TimeProvider clock)
 {
     // Below this, starting threads takes longer than they save.
@@ -55,7 +55,8 @@ public sealed class FileTrees(string folder, TimeProvider clock)
         }).IsCompleted;
 
     // Folders before what is in them; files in the order of their paths.
-    private static (List<(string Path, FileIdentity Identity)> Folders, List<string> Files) List(string root, FileSelection selection)
+    private static (List<(string Path, FileIdentity Identity)> Folders, List<string> Files) List(
+        string root, FileSelection selection)
     {
         if (!Directory.Exists(root))
             throw new DirectoryNotFoundException($"There is no folder '{root}'.");
@@ -65,19 +66,20 @@ public sealed class FileTrees(string folder, TimeProvider clock)
         {
             // Its identity before it is listed: what is added meanwhile gives it a later one.
             folders.Add((folder.Path, FileIdentity.Of(folder.Path) ?? default));
-            foreach (var (path, isFolder, isLink) in new FileSystemEnumerable<(string Path, bool IsFolder, bool IsLink)>(
+            var entries = new FileSystemEnumerable<(string Path, bool IsFolder, bool IsLink)>(
                 folder.Path,
                 (ref FileSystemEntry entry) => (entry.ToFullPath(), entry.IsDirectory,
                     (entry.Attributes & FileAttributes.ReparsePoint) != 0),
-                new() { AttributesToSkip = FileAttributes.None }))
+                new() { AttributesToSkip = FileAttributes.None });
+            foreach (var (path, isFolder, isLink) in entries)
             {
                 if (!isFolder && selection.Includes(Relative(root, path)))
                     files.Add(path);
                 else if (!isFolder || folder.Depth == selection.MostFolders)
                     continue;
                 else if (isLink)
-                    throw new StoreException($"'{path}' is a link to another folder, which is not followed. Name that " +
-                        $"folder as an input itself.");
+                    throw new StoreException($"'{path}' is a link to another folder, which is not followed. Name " +
+                        $"that folder as an input itself.");
                 else
                     open.Enqueue((path, folder.Depth + 1));
             }

@@ -140,7 +140,8 @@ public sealed class RandomFaults
                     var isLimited = notRun.Because.StartsWith("--only left out", StringComparison.Ordinal);
                     Assert.True(interrupted == Interruption.Cancelled || isLimited || upstream.Any(node =>
                         built.Outcomes[node.Name] is StageOutcome.Failed
-                            or StageOutcome.NotRun { Because: ['-', '-', ..] }), $"{name} was not run: {notRun.Because}");
+                            or StageOutcome.NotRun { Because: ['-', '-', ..] }),
+                        $"{name} was not run: {notRun.Because}");
                     break;
             }
         }
