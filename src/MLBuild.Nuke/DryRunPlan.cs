@@ -18,12 +18,14 @@ internal static class DryRunPlan
         PipelineSession session, IReadOnlyCollection<ExecutableTarget> plan, bool inFull)
     {
         foreach (var target in plan)
-            target.DynamicConditions.Insert(0, (Condition, () =>
-            {
-                Write(session, plan, inFull, Console.Out);
-                Environment.Exit(0);
-                return false;
-            }));
+            target.DynamicConditions.Insert(0, (Condition, WriteAndExit));
+
+        bool WriteAndExit()
+        {
+            Write(session, plan, inFull, Console.Out);
+            Environment.Exit(0);
+            return false;
+        }
     }
 
     private static void Write(

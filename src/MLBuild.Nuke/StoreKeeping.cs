@@ -54,8 +54,8 @@ internal static class StoreKeeping
         }
         var removed = pruning.Apply(plan, needed, leftovers);
         to.WriteLine($"removed {Wording.Count(removed.Results, "result")}, " +
-            $"{Wording.Count(removed.Files, "stored file")} " +
-            $"({Wording.Size(removed.Bytes)}) and {Wording.Count(removed.Leftovers, "leftover")}");
+            $"{Wording.Count(removed.Files, "stored file")} ({Wording.Size(removed.Bytes)}) and " +
+            $"{Wording.Count(removed.Leftovers, "leftover")}");
     }
 
     public static void Pin(PipelineSession session, string artifact, string because, TextWriter to)

@@ -12,6 +12,27 @@ public static class FileHasher
     /// <exception cref="IOException">The file cannot be read.</exception>
     public static ContentHash Hash(string path) => Pump(path, into: null, FileShare.Read | FileShare.Delete);
 
+    /// <summary>Hashes a file, and says what the system said of it before it was read.</summary>
+    /// <exception cref="FileNotFoundException">There is no such file.</exception>
+    internal static (FileIdentity Identity, ContentHash Hash) Look(string path)
+    {
+        using var file = File.OpenHandle(path, FileMode.Open, FileAccess.Read, FileShare.Read | FileShare.Delete);
+        var identity = FileIdentity.Of(file, path);
+        if (identity.SizeBytes > BufferBytes)
+            return (identity, Hash(path));
+        var buffer = ArrayPool<byte>.Shared.Rent(BufferBytes);
+        try
+        {
+            // No further than it was long: what has been added since is another identity.
+            var size = (int)identity.SizeBytes;
+            return (identity, ContentHash.Of(buffer.AsSpan(0, Fill(file, buffer.AsSpan(0, size), offset: 0))));
+        }
+        finally
+        {
+            ArrayPool<byte>.Shared.Return(buffer);
+        }
+    }
+
     /// <summary>Hashes a file that nobody else may have open: what is still being written is not whole.</summary>
     /// <exception cref="StoreException">It is open.</exception>
     public static ContentHash HashClosed(string path)

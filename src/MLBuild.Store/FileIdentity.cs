@@ -1,5 +1,6 @@
 using System.Runtime.InteropServices;
 using System.Text;
+using Microsoft.Win32.SafeHandles;
 
 namespace MLBuild.Store;
 
@@ -18,6 +19,7 @@ public readonly record struct FileIdentity(long SizeBytes, long ModifiedNs, long
 
     private const int LongestOnStack = 512;
     private const int CurrentFolder = -100;
+    private const int EmptyPath = 0x1000;
     private const uint BasicStats = 0x7ff;
 
     /// <summary>The identity of a file, or null if there is none.</summary>
@@ -36,11 +38,23 @@ public readonly record struct FileIdentity(long SizeBytes, long ModifiedNs, long
         return OfBytes(Encoding.UTF8.GetBytes(path + '\0'));
     }
 
+    /// <summary>The identity of an open file, whatever its path leads to by now.</summary>
+    internal static FileIdentity Of(SafeFileHandle file, string path)
+    {
+        if (!OperatingSystem.IsLinux())
+            return Of(path) ?? throw new FileNotFoundException($"There is no file '{path}'.", path);
+        byte none = 0;
+        return statx((int)file.DangerousGetHandle(), in none, EmptyPath, BasicStats, out var stat) == 0
+            ? Of(stat)
+            : throw new IOException($"The system does not tell what '{path}' is.");
+    }
+
     /// <summary>As <see cref="Of(string)"/>, on Linux, for a path as UTF-8 that ends with a zero byte.</summary>
     internal static FileIdentity? OfBytes(ReadOnlySpan<byte> path) =>
-        statx(CurrentFolder, in MemoryMarshal.GetReference(path), 0, BasicStats, out var stat) == 0
-            ? new((long)stat.Size, stat.Modified.Nanoseconds, stat.Changed.Nanoseconds, stat.Inode)
-            : null;
+        statx(CurrentFolder, in MemoryMarshal.GetReference(path), 0, BasicStats, out var stat) == 0 ? Of(stat) : null;
+
+    private static FileIdentity Of(Statx stat) =>
+        new((long)stat.Size, stat.Modified.Nanoseconds, stat.Changed.Nanoseconds, stat.Inode);
 
     /// <summary>True if a change after <paramref name="hashedAt"/> is certain to give another identity: the file's
     /// stamps are older than that by more than the grain of its file system's clock.</summary>

@@ -10,8 +10,12 @@ namespace MLBuild.Store;
 public sealed class FileTree
 {
     private readonly TreeBytes _bytes;
+    private FolderTree? _tree;
+    private string? _text;
 
-    internal FileTree(string root, TreeBytes bytes) => (Root, _bytes) = (root, bytes);
+    /// <param name="tree">The same as objects and as a text, if they are there anyway.</param>
+    internal FileTree(string root, TreeBytes bytes, FolderTree? tree = null, string? text = null) =>
+        (Root, _bytes, _tree, _text) = (root, bytes, tree, text);
 
     /// <summary>The folder, as a full path.</summary>
     public string Root { get; }
@@ -24,8 +28,11 @@ public sealed class FileTree
 
     public int Count => _bytes.Files.Length;
 
+    /// <summary>The text whose hash is <see cref="Hash"/>.</summary>
+    public string Text => _text ??= ToFolderTree().ToText();
+
     /// <summary>The files, by path relative to the folder.</summary>
-    public FolderTree ToFolderTree() => new([.. _bytes.Files.Select(place => new FolderTree.Entry(
+    public FolderTree ToFolderTree() => _tree ??= new([.. _bytes.Files.Select(place => new FolderTree.Entry(
         _bytes.RelativePathAt(place, Root), _bytes.HashAt(place), _bytes.IdentityAt(place).SizeBytes))]);
 }
 
@@ -61,7 +68,8 @@ internal sealed class TreeBytes
 
     public ContentHash TreeHash => ContentHash.FromDigest(_bytes.AsSpan(Header.Length, HashBytes));
 
-    /// <summary>The hash of the files' identities when they were looked at, of those too that are not trusted.</summary>
+    /// <summary>The hash of the files' identities when they were looked at, of those too that
+    /// are not trusted.</summary>
     public ContentHash Stamp => ContentHash.FromDigest(_bytes.AsSpan(Header.Length + HashBytes, HashBytes));
 
     /// <summary>True if what the file system says of a file or folder is what it said then, and may be
@@ -109,56 +117,62 @@ internal sealed class TreeBytes
 
     /// <param name="isTrusted">False for what may change without another identity: it is never the same again.</param>
     public static TreeBytes Of(
-        ContentHash tree, SaveMark saved, Func<FileIdentity, bool> isTrusted, IReadOnlyList<(string Path, FileIdentity Identity)> folders,
-        IReadOnlyList<(string Path, FileIdentity Identity, ContentHash Hash)> files)
+        ContentHash tree, SaveMark saved, Func<FileIdentity, bool> isTrusted, IReadOnlyList<LookedAt> folders,
+        IReadOnlyList<LookedAt> files)
     {
-        using var stream = new MemoryStream();
-        stream.Write(Header);
-        stream.Write(Convert.FromHexString(tree.Hex));
-        stream.Write(StampOf(files));
-        WriteInt(folders.Count);
-        WriteInt(files.Count);
         var mark = Encoding.UTF8.GetBytes(saved.ToString());
-        WriteInt(mark.Length);
-        stream.Write(mark);
-        foreach (var (path, identity) in folders)
-            WriteOne(path, identity, new byte[HashBytes]);
-        foreach (var (path, identity, hash) in files)
-            WriteOne(path, identity, Convert.FromHexString(hash.Hex));
-        var seal = Digest(stream.GetBuffer().AsSpan(0, (int)stream.Length));
-        stream.Write(seal);
-        return Open(stream.ToArray()) ?? throw new InvalidOperationException("BUG: a tree cannot be read back.");
-
-        void WriteInt(int value)
-        {
-            Span<byte> bytes = stackalloc byte[sizeof(int)];
-            BinaryPrimitives.WriteInt32LittleEndian(bytes, value);
-            stream.Write(bytes);
-        }
-
-        void WriteOne(string path, FileIdentity identity, byte[] hash)
-        {
-            Span<byte> bytes = stackalloc byte[IdentityBytes];
-            var kept = isTrusted(identity) ? identity : identity with { ChangedNs = Untrusted };
-            MemoryMarshal.Write(bytes, in kept);
-            stream.Write(bytes);
-            stream.Write(hash);
-            var name = Encoding.UTF8.GetBytes(path + '\0');
-            WriteInt(name.Length);
-            stream.Write(name);
-        }
+        var bytes = new byte[FirstPlace + mark.Length + Sum(folders) + Sum(files) + SealBytes];
+        Header.CopyTo(bytes);
+        Convert.FromHexString(tree.Hex, bytes.AsSpan(Header.Length), out _, out _);
+        var counts = bytes.AsSpan(Header.Length + (2 * HashBytes));
+        BinaryPrimitives.WriteInt32LittleEndian(counts, folders.Count);
+        BinaryPrimitives.WriteInt32LittleEndian(counts[sizeof(int)..], files.Count);
+        BinaryPrimitives.WriteInt32LittleEndian(counts[(2 * sizeof(int))..], mark.Length);
+        mark.CopyTo(bytes.AsSpan(FirstPlace));
+        var firstFile = Write(bytes, FirstPlace + mark.Length, folders);
+        var end = Write(bytes, firstFile, files);
+        // Before identities that are not trusted are crossed out: a file that has grown old enough is the same file.
+        Digest(bytes.AsSpan(firstFile..end)).CopyTo(bytes.AsSpan(Header.Length + HashBytes));
+        Cross(bytes, FirstPlace + mark.Length, folders, isTrusted);
+        Cross(bytes, firstFile, files, isTrusted);
+        Digest(bytes.AsSpan(..end)).CopyTo(bytes.AsSpan(end));
+        return Open(bytes) ?? throw new InvalidOperationException("BUG: a tree cannot be read back.");
     }
 
-    private static byte[] StampOf(IReadOnlyList<(string Path, FileIdentity Identity, ContentHash Hash)> files)
+    private static int Sum(IReadOnlyList<LookedAt> all)
     {
-        using var sha = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
-        foreach (var (path, identity, _) in files)
+        var sum = 0;
+        foreach (var one in all)
+            sum += NameOffset + Encoding.UTF8.GetByteCount(one.Path) + 1;
+        return sum;
+    }
+
+    private static int Write(byte[] bytes, int place, IReadOnlyList<LookedAt> all)
+    {
+        foreach (var one in all)
         {
-            var one = identity;
-            sha.AppendData(MemoryMarshal.AsBytes(new ReadOnlySpan<FileIdentity>(in one)));
-            sha.AppendData(Encoding.UTF8.GetBytes(path + '\0'));
+            var identity = one.Identity;
+            MemoryMarshal.Write(bytes.AsSpan(place), in identity);
+            if (one.Hash is not null)
+                Convert.FromHexString(one.Hash.Hex, bytes.AsSpan(place + IdentityBytes, HashBytes), out _, out _);
+            var length = Encoding.UTF8.GetBytes(one.Path, bytes.AsSpan(place + NameOffset)) + 1;
+            BinaryPrimitives.WriteInt32LittleEndian(bytes.AsSpan(place + IdentityBytes + HashBytes), length);
+            place += NameOffset + length;
         }
-        return sha.GetHashAndReset();
+        return place;
+    }
+
+    private static void Cross(byte[] bytes, int place, IReadOnlyList<LookedAt> all, Func<FileIdentity, bool> isTrusted)
+    {
+        foreach (var one in all)
+        {
+            if (!isTrusted(one.Identity))
+            {
+                var crossed = one.Identity with { ChangedNs = Untrusted };
+                MemoryMarshal.Write(bytes.AsSpan(place), in crossed);
+            }
+            place += NameOffset + BinaryPrimitives.ReadInt32LittleEndian(bytes.AsSpan(place + IdentityBytes + HashBytes));
+        }
     }
 
     private static byte[] Digest(ReadOnlySpan<byte> bytes) => SHA256.HashData(bytes);
@@ -166,3 +180,7 @@ internal sealed class TreeBytes
     private ReadOnlySpan<byte> NameAt(int place) => _bytes.AsSpan(place + NameOffset,
         BinaryPrimitives.ReadInt32LittleEndian(_bytes.AsSpan(place + IdentityBytes + HashBytes)));
 }
+
+/// <summary>A folder or a file as it was when it was looked at.</summary>
+/// <param name="Hash">Null for a folder.</param>
+internal sealed record LookedAt(string Path, FileIdentity Identity, ContentHash? Hash);

@@ -2,10 +2,10 @@ using System.IO.Enumeration;
 
 namespace MLBuild.Store;
 
-/// <summary>Folders of inputs, hashed on all cores, each file only if the file system says that it may have changed. What
-/// is remembered for the next run saves work and decides nothing.</summary>
-/// <remarks>A file for each folder: <c>trees/5f/5f1c…</c>. As long as no folder in it has another identity, it holds the
-/// same names, and nothing has to be listed; as long as no file has another, nothing has to be read.</remarks>
+/// <summary>Folders of inputs, hashed on all cores, each file only if the file system says that it may have changed.
+/// What is remembered for the next run saves work and decides nothing.</summary>
+/// <remarks>A file for each folder: <c>trees/5f/5f1c…</c>. As long as no folder in it has another identity, it holds
+/// the same names, and nothing has to be listed; as long as no file has another, nothing has to be read.</remarks>
 public sealed class FileTrees(string folder, TimeProvider clock)
 {
     // Below this, starting threads takes longer than they save.
@@ -27,10 +27,11 @@ public sealed class FileTrees(string folder, TimeProvider clock)
         var lookedAt = clock.GetUtcNow();
         var (folders, paths) = List(root, selection);
         var files = Hash(paths, known);
+        var tree = new FolderTree([.. files.Select(file => new FolderTree.Entry(
+            Relative(root, file.Path), file.Hash!, file.Identity.SizeBytes))]);
+        var text = tree.ToText();
         var now = TreeBytes.Of(
-            new FolderTree([.. files.Select(file => new FolderTree.Entry(
-                Relative(root, file.Path), file.Hash, file.Identity.SizeBytes))]).Hash,
-            SaveMark.Now(clock), identity => identity.IsSettled(lookedAt), folders, files);
+            ContentHash.Of(text), SaveMark.Now(clock), identity => identity.IsSettled(lookedAt), folders, files);
         try
         {
             AtomicFile.Write(place, now.WriteTo);
@@ -39,7 +40,7 @@ public sealed class FileTrees(string folder, TimeProvider clock)
         {
             // What cannot be remembered is looked at again next time.
         }
-        return new(root, now);
+        return new(root, now, tree, text);
     }
 
     private static bool IsUnchanged(TreeBytes known) =>
@@ -55,29 +56,32 @@ public sealed class FileTrees(string folder, TimeProvider clock)
         }).IsCompleted;
 
     // Folders before what is in them; files in the order of their paths.
-    private static (List<(string Path, FileIdentity Identity)> Folders, List<string> Files) List(string root, FileSelection selection)
+    private static (List<LookedAt> Folders, List<string> Files) List(
+        string root, FileSelection selection)
     {
         if (!Directory.Exists(root))
             throw new DirectoryNotFoundException($"There is no folder '{root}'.");
-        var (folders, files) = (new List<(string, FileIdentity)>(), new List<string>());
+        var (folders, files) = (new List<LookedAt>(), new List<string>());
         var open = new Queue<(string Path, int Depth)>([(root, 0)]);
         while (open.TryDequeue(out var folder))
         {
             // Its identity before it is listed: what is added meanwhile gives it a later one.
-            folders.Add((folder.Path, FileIdentity.Of(folder.Path) ?? default));
-            foreach (var (path, isFolder, isLink) in new FileSystemEnumerable<(string Path, bool IsFolder, bool IsLink)>(
+            folders.Add(new(folder.Path, FileIdentity.Of(folder.Path) ?? default, Hash: null));
+            var entries = new FileSystemEnumerable<(string Path, bool IsFolder, bool IsLink)>(
                 folder.Path,
+                // To ask a file for its attributes is to ask the system once more.
                 (ref FileSystemEntry entry) => (entry.ToFullPath(), entry.IsDirectory,
-                    (entry.Attributes & FileAttributes.ReparsePoint) != 0),
-                new() { AttributesToSkip = FileAttributes.None }))
+                    entry.IsDirectory && (entry.Attributes & FileAttributes.ReparsePoint) != 0),
+                new() { AttributesToSkip = FileAttributes.None });
+            foreach (var (path, isFolder, isLink) in entries)
             {
-                if (!isFolder && selection.Includes(Relative(root, path)))
+                if (!isFolder && (selection.Includes is null || selection.Includes(Relative(root, path))))
                     files.Add(path);
                 else if (!isFolder || folder.Depth == selection.MostFolders)
                     continue;
                 else if (isLink)
-                    throw new StoreException($"'{path}' is a link to another folder, which is not followed. Name that " +
-                        $"folder as an input itself.");
+                    throw new StoreException($"'{path}' is a link to another folder, which is not followed. Name " +
+                        $"that folder as an input itself.");
                 else
                     open.Enqueue((path, folder.Depth + 1));
             }
@@ -86,10 +90,10 @@ public sealed class FileTrees(string folder, TimeProvider clock)
         return (folders, files);
     }
 
-    private static (string Path, FileIdentity Identity, ContentHash Hash)[] Hash(List<string> paths, TreeBytes? known)
+    private static LookedAt[] Hash(List<string> paths, TreeBytes? known)
     {
         var before = known?.Files.ToDictionary(known.PathAt, StringComparer.Ordinal) ?? [];
-        var files = new (string, FileIdentity, ContentHash)[paths.Count];
+        var files = new LookedAt[paths.Count];
         if (paths.Count < FewFiles)
             for (var i = 0; i < files.Length; i++)
                 HashOne(i);
@@ -100,12 +104,22 @@ public sealed class FileTrees(string folder, TimeProvider clock)
         void HashOne(int i)
         {
             var path = paths[i];
-            var identity = FileIdentity.Of(path) ?? throw new StoreException(
-                $"'{path}' is a link to nothing, or vanished while its folder was read. Remove the link, or run the " +
-                $"same command again.");
-            files[i] = (path, identity,
-                known is not null && before.TryGetValue(path, out var place) && known.IsSame(place, identity)
-                    ? known.HashAt(place) : FileHasher.Hash(path));
+            if (known is not null && before.TryGetValue(path, out var place)
+                && FileIdentity.Of(path) is { } identity && known.IsSame(place, identity))
+            {
+                files[i] = new(path, identity, known.HashAt(place));
+                return;
+            }
+            try
+            {
+                var (now, hash) = FileHasher.Look(path);
+                files[i] = new(path, now, hash);
+            }
+            catch (FileNotFoundException e)
+            {
+                throw new StoreException($"'{path}' is a link to nothing, or vanished while its folder was read. " +
+                    $"Remove the link, or run the same command again.", e);
+            }
         }
     }
 
@@ -121,8 +135,9 @@ public sealed class FileTrees(string folder, TimeProvider clock)
 /// <summary>Which files under a folder count.</summary>
 /// <param name="Name">Tells it from others; what is remembered of a folder is by it.</param>
 /// <param name="MostFolders">How many folders deep a file may be.</param>
-/// <param name="Includes">True for the path, relative to the folder and with <c>/</c>, of a file that counts.</param>
-public sealed record FileSelection(string Name, int MostFolders, Func<string, bool> Includes)
+/// <param name="Includes">True for the path, relative to the folder and with <c>/</c>, of a file that counts; null if
+/// every file does.</param>
+public sealed record FileSelection(string Name, int MostFolders, Func<string, bool>? Includes)
 {
-    public static readonly FileSelection Everything = new("", int.MaxValue, _ => true);
+    public static readonly FileSelection Everything = new("**", int.MaxValue, null);
 }

@@ -15,8 +15,6 @@ public sealed record FolderTree(IReadOnlyList<FolderTree.Entry> Entries)
 
     public long SizeBytes => Entries.Sum(entry => entry.SizeBytes);
 
-    public ContentHash Hash => ContentHash.Of(ToText());
-
     public string ToText()
     {
         var text = new StringBuilder(Header);

@@ -13,9 +13,8 @@ public enum TreeState
     Edited,
 }
 
-/// <summary>Which recipe each unit had at each commit: <c>revisions/3fd9…</c>. For people, who compare with it;
-/// nothing is
-/// decided by it.</summary>
+/// <summary>Which recipe each unit had at each commit: <c>revisions/3fd9…</c>. For people, who compare with it; nothing
+/// is decided by it.</summary>
 public sealed class RevisionRecords(string root)
 {
     private const string Header = "mlbuild-revision 1";

@@ -17,15 +17,15 @@ public sealed class LostArtifactException(ContentHash hash, string message) : St
 
     internal static LostArtifactException Corrupt(ContentHash expected, ContentHash actual, string quarantine) =>
         new(expected, $"Artifact {expected.Short} is corrupt: its bytes hash to {actual.Short}. " +
-            $"It was quarantined as '{quarantine}'.") { IsCorrupt = true };
+            $"It was quarantined as '{quarantine}'.")
+        { IsCorrupt = true };
 }
 
 /// <summary>The store could not be written: full, read-only, or not ours.</summary>
 public sealed class StoreUnavailableException(string root, Exception inner) : StoreException(
     $"The store '{root}' cannot be written: {inner.Message.TrimEnd('.')}. Nothing was recorded and what was stored " +
-    $"before is " +
-    "intact. Free some space or permissions there, or set MLBUILD_STORE to another folder, and run the same command " +
-    "again.",
+    "before is intact. Free some space or permissions there, or set MLBUILD_STORE to another folder, and run the " +
+    "same command again.",
     inner)
 {
     /// <summary>True for what a full or forbidden disk throws.</summary>

@@ -29,7 +29,8 @@ public sealed class DryRunning : IDisposable
                 "'Ingest/2019-03/rows.parquet' is new; what Ingest gives may add to that",
             "Split: depends on what Validate gives, which would run first",
             "Features: depends on what Split gives, which is not decided either",
-            "Train: would run because parameter 'LearningRate' changed: 0.1 -> 0.2; what Features gives may add to that",
+            "Train: would run because parameter 'LearningRate' changed: 0.1 -> 0.2; " +
+                "what Features gives may add to that",
         ], lines.Take(5));
         Assert.Matches("^3 stages would run, 2 stages may run; about [0-9.]+ s of work by past runs, up to " +
             "[0-9.]+ s if all that may run does$", lines[5]);

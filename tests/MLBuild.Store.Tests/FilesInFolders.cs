@@ -29,7 +29,8 @@ public sealed class FilesInFolders : IDisposable
         using var other = new TempFolder();
         foreach (var (name, text) in new[] { ("b/d/e.bin", "3"), ("b/c.txt", "2"), ("a.txt", "1") })
             Write(name, text, other);
-        Assert.Equal(Look().Hash, new FileTrees(_folder["trees"], Later).Of(other["in"], FileSelection.Everything).Hash);
+        Assert.Equal(
+            Look().Hash, new FileTrees(_folder["trees"], Later).Of(other["in"], FileSelection.Everything).Hash);
     }
 
     [Fact]
@@ -159,19 +160,20 @@ public sealed class FilesInFolders : IDisposable
     {
         Directory.CreateDirectory(_folder["elsewhere"]);
         Directory.CreateSymbolicLink(_folder["in/loop"], _folder["elsewhere"]);
-        Assert.Equal($"'{_folder["in/loop"]}' is a link to another folder, which is not followed. Name that folder as " +
-            $"an input itself.", Assert.Throws<StoreException>(Look).Message);
+        Assert.Equal($"'{_folder["in/loop"]}' is a link to another folder, which is not followed. Name that folder " +
+            $"as an input itself.", Assert.Throws<StoreException>(Look).Message);
         Directory.Delete(_folder["in/loop"]);
         File.CreateSymbolicLink(_folder["in/lost"], _folder["nothing"]);
-        Assert.Equal($"'{_folder["in/lost"]}' is a link to nothing, or vanished while its folder was read. Remove the " +
-            $"link, or run the same command again.", Assert.Throws<StoreException>(Look).Message);
+        Assert.Equal($"'{_folder["in/lost"]}' is a link to nothing, or vanished while its folder was read. Remove " +
+            $"the link, or run the same command again.", Assert.Throws<StoreException>(Look).Message);
     }
 
     [Fact]
     public void StoreThatCannotBeWrittenIsOnlySlower()
     {
         File.WriteAllText(_folder["blocked"], "a file where a folder should be");
-        Assert.Equal(Look().Hash, new FileTrees(_folder["blocked"], Later).Of(_folder["in"], FileSelection.Everything).Hash);
+        Assert.Equal(
+            Look().Hash, new FileTrees(_folder["blocked"], Later).Of(_folder["in"], FileSelection.Everything).Hash);
     }
 
     public void Dispose() => _folder.Dispose();

@@ -47,8 +47,8 @@ public sealed class ArtifactInventory(Workspace workspace)
             [var only] => only,
             [] => throw new PipelineException(
                 $"There is no artifact '{text}'. Name one as Stage/output or by at least four digits of its hash; " +
-                $"./build.sh Artifacts lists " +
-                $"them.{Suggestion.For(text, all.Where(item => item.IsCurrent).Select(item => item.Name))}"),
+                $"./build.sh Artifacts lists them." +
+                Suggestion.For(text, all.Where(item => item.IsCurrent).Select(item => item.Name))),
             _ => throw new PipelineException($"'{text}' begins the hashes of {hashed.Length} artifacts: " +
                 $"{string.Join(", ", hashed.Select(item => $"{item.Artifact.Hash.Hex[..12]} ({item.Name})"))}. Give " +
                 $"more digits."),

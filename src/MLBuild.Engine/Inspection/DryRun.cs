@@ -33,7 +33,8 @@ public sealed class DryRun
         var restored = stages.Count(units => !units.Any(unit => unit.Expectation.IsSureToRun || IsOpen(unit))
             && units.Any(IsRestored));
         var same = stages.Count(units => units.All(IsUpToDate));
-        var frozen = stages.Count(units => units.Any(IsFrozen) && units.All(unit => IsFrozen(unit) || IsUpToDate(unit)));
+        var frozen = stages.Count(units => units.Any(IsFrozen)
+            && units.All(unit => IsFrozen(unit) || IsUpToDate(unit)));
         var left = stages.Count(units => units.Any(IsLeftOut)
             && !units.Any(unit => unit.Expectation.IsSureToRun || IsOpen(unit) || IsRestored(unit)));
         string[] parts =

@@ -5,10 +5,10 @@ using MLBuild.Store;
 namespace MLBuild.Engine.Inspection;
 
 /// <summary>What may leave the store, chosen from facts alone.</summary>
-/// <remarks>Kept are: the last result of every unit, pinned results, and what registered versions need: their artifacts,
-/// the recipes among those, and the inputs which these name. Recorded git revisions keep nothing. Of the rest, results
-/// that were not used for long go first; then, while the store is larger than it may be, those that take the least time
-/// to make again for each byte and each day without use.</remarks>
+/// <remarks>Kept are: the last result of every unit, pinned results, and what registered versions need: their
+/// artifacts, the recipes among those, and the inputs which these name. Recorded git revisions keep nothing. Of the
+/// rest, results that were not used for long go first; then, while the store is larger than it may be, those that take
+/// the least time to make again for each byte and each day without use.</remarks>
 public sealed class PrunePlan
 {
     internal static readonly TimeSpan Fresh = TimeSpan.FromHours(1);

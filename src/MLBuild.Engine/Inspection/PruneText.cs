@@ -26,7 +26,6 @@ public static class PruneText
             $"{Wording.Size(plan.RemainingBytes)} instead of {Wording.Size(plan.TotalBytes)}";
         if (plan.RemainingBytes > maxSizeBytes)
             yield return $"That is more than {Wording.Size(maxSizeBytes.Value)}: the rest is current, pinned, " +
-                $"registered, " +
-                $"or may belong to a build that runs.";
+                $"registered, or may belong to a build that runs.";
     }
 }

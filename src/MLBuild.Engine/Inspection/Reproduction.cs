@@ -29,8 +29,7 @@ public sealed class Reproduction(
     {
         if (asked.Kind == StageKind.Effect)
             throw new PipelineException($"{asked.Name} acts on something outside, so it cannot be run for " +
-                $"comparison. " +
-                $"Reproduce a stage that it reads.");
+                $"comparison. Reproduce a stage that it reads.");
         using var work = new WorkFolder(workspace);
         var partitions = new Partitions(pipeline);
         using var commands = new StageCommands(workspace);
@@ -49,7 +48,8 @@ public sealed class Reproduction(
             foreach (var input in stage.Inputs.Select(input => input.Stage).Distinct())
                 upstream.Add(await Visit(pipeline[input]));
             var units = partitions.UnitsOf(stage);
-            var plans = planner.Decide(units, StageSetting.Of(stage, units, workspace), StageInputs.Of(pipeline, stage, upstream));
+            var setting = StageSetting.Of(stage, units, workspace);
+            var plans = planner.Decide(units, setting, StageInputs.Of(pipeline, stage, upstream));
             var results = plans.Select(plan => (Plan: plan, Record: RecordOf(plan))).ToArray();
             if (deep || stage == asked)
             {
@@ -74,8 +74,8 @@ public sealed class Reproduction(
         Verdict.Frozen frozen => frozen.Record,
         _ =>
             throw new PipelineException($"{plan.Unit.Name} has no stored result to compare with: it would run " +
-                $"because " +
-            $"{plan.Verdict.Because}. Run ./build.sh {plan.Unit.Stage.Name} first, or check out what made the result."),
+                $"because {plan.Verdict.Because}. Run ./build.sh {plan.Unit.Stage.Name} first, or check out what " +
+                $"made the result."),
     };
 
     private IEnumerable<string> Differing(Artifact stored, string path, string name)

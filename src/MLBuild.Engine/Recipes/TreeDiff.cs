@@ -15,7 +15,8 @@ public static class TreeDiff
         var now = after.Entries.ToDictionary(entry => entry.Path, entry => entry.Hash, StringComparer.Ordinal);
         return string.Join(", ", (string[])
         [
-            .. Some(now.Where(file => old.TryGetValue(file.Key, out var hash) && hash != file.Value), "changed", "changed"),
+            .. Some(now.Where(file => old.TryGetValue(file.Key, out var hash) && hash != file.Value),
+                "changed", "changed"),
             .. Some(now.Where(file => !old.ContainsKey(file.Key)), "is new", "are new"),
             .. Some(old.Where(file => !now.ContainsKey(file.Key)), "is gone", "are gone"),
         ]);

@@ -38,20 +38,17 @@ public sealed class Git(string folder)
                     $"one.");
             return Ask("rev-parse", "--verify", "--quiet", "--end-of-options", revision + "^{commit}")
                 ?? throw new PipelineException($"git knows no revision '{revision}' in '{folder}'. Name a tag, a " +
-                    $"branch, " +
-                    $"a commit or HEAD~1.");
+                    $"branch, a commit or HEAD~1.");
         }
         catch (Win32Exception e)
         {
             throw new PipelineException($"--against {revision} needs git, which cannot be started: {e.Message}. " +
-                $"Install " +
-                $"it or put it on the PATH.");
+                $"Install it or put it on the PATH.");
         }
     }
 
     /// <summary>How many commits one has that another has not, and the other way round; null if the repository has one
-    /// of
-    /// them not.</summary>
+    /// of them not.</summary>
     public (int Behind, int Ahead)? Distance(string from, string to) =>
         Ask("rev-list", "--left-right", "--count", $"{from}...{to}")?.Split('\t') is [var left, var right]
             ? (int.Parse(left, CultureInfo.InvariantCulture), int.Parse(right, CultureInfo.InvariantCulture))

@@ -4,8 +4,7 @@ using MLBuild.Store;
 namespace MLBuild.Engine.Revisions;
 
 /// <summary>Keeps, at the end of a run, which recipe each unit has at the commit that is checked out, so that later
-/// ones
-/// can be compared with it.</summary>
+/// ones can be compared with it.</summary>
 public sealed class RevisionLog
 {
     private readonly Workspace _workspace;

@@ -52,9 +52,9 @@ internal sealed class Attempts(TimeProvider clock, CancellationToken cancel)
         var first = await Task.WhenAny(work, expired);
         await ended.CancelAsync();
         if (first == expired && !cancel.IsCancellationRequested)
-            throw new RunawayException($"it took longer than its timeout of {Wording.Duration(limit)} and did not stop " +
-                $"within {Wording.Duration(Grace)} of being asked. What it runs goes on until the build ends. Make it " +
-                $"watch run.Cancel.");
+            throw new RunawayException($"it took longer than its timeout of {Wording.Duration(limit)} and did not " +
+                $"stop within {Wording.Duration(Grace)} of being asked. What it runs goes on until the build ends. " +
+                $"Make it watch run.Cancel.");
         try
         {
             await work;

@@ -37,7 +37,8 @@ public sealed class Forecast(Pipeline pipeline, Workspace workspace, ICodeFinger
     /// <summary>The units of a stage and of every stage it reads, in an order in which they could run.</summary>
     public IReadOnlyList<Line> Of(StageName name) => Of([name], new HashSet<StageName>(), Selection.Everything);
 
-    /// <summary>The units of several stages and of every stage they read, in an order in which they could run.</summary>
+    /// <summary>The units of several stages and of every stage they read, in an order in which they
+    /// could run.</summary>
     /// <param name="leftAlone">Stages that the host skips: their last results stand.</param>
     /// <param name="only">The partitions that the build is limited to.</param>
     public IReadOnlyList<Line> Of(IEnumerable<StageName> names, IReadOnlySet<StageName> leftAlone, Selection only)
@@ -71,7 +72,8 @@ public sealed class Forecast(Pipeline pipeline, Workspace workspace, ICodeFinger
                     ? new(stage, [], [One(stage, new Expectation.LeftAlone(HasResult: true))], last)
                     : new(stage, [], [One(stage, new Expectation.LeftAlone(HasResult: false))], null);
             if (Array.Find(upstream, input => input.Known is null) is { } missing)
-                return new(stage, [], [One(stage, new Expectation.Blocked(Runner.LacksResult(missing.Stage.Name)))], null);
+                return new(
+                    stage, [], [One(stage, new Expectation.Blocked(Runner.LacksResult(missing.Stage.Name)))], null);
             if (Array.Find(upstream, input => input.Known!.LeftOut.Count > 0
                 && !pipeline.HaveSamePartitions(stage, input.Stage)) is { } lacking)
                 return new(stage, [], [One(stage, new Expectation.Blocked(

@@ -8,7 +8,8 @@ namespace MLBuild.Engine.Running;
 internal sealed class Importance(Pipeline pipeline, Partitions partitions, Workspace workspace)
 {
     private readonly Lazy<ConcurrentDictionary<string, TimeSpan>> _own = new(() => new(StringComparer.Ordinal));
-    private readonly Lazy<IReadOnlyDictionary<StageName, TimeSpan>> _after = new(() => After(pipeline, partitions, workspace));
+    private readonly Lazy<IReadOnlyDictionary<StageName, TimeSpan>> _after =
+        new(() => After(pipeline, partitions, workspace));
 
     public TimeSpan Of(StageUnit unit) =>
         _own.Value.GetOrAdd(unit.Name, _ => Past(workspace, unit)) + _after.Value[unit.Stage.Name];

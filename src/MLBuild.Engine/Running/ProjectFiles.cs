@@ -21,7 +21,8 @@ internal sealed class ProjectFiles
     private ProjectFiles(IReadOnlyList<Item> items) => _items = items;
 
     // Either one file or a tree.
-    private sealed record Item(FilePattern Pattern, string Path, ContentHash Hash, FileIdentity? Identity, FileTree? Tree);
+    private sealed record Item(
+        FilePattern Pattern, string Path, ContentHash Hash, FileIdentity? Identity, FileTree? Tree);
 
     public static readonly ProjectFiles None = new([]);
 
@@ -43,7 +44,7 @@ internal sealed class ProjectFiles
     {
         foreach (var item in _items)
             if (item.Tree is not null)
-                store.AddText(item.Tree.ToFolderTree().ToText());
+                store.AddText(item.Tree.Text);
     }
 
     /// <summary>Says which files of a folder changed, if a change is about one and both its trees are there.</summary>
@@ -62,14 +63,14 @@ internal sealed class ProjectFiles
     }
 
     /// <summary>The files of a declared pattern, or null if it is not declared.</summary>
-    public IReadOnlyList<ProjectFile>? Find(string pattern) => _items.FirstOrDefault(item => item.Pattern.Text == pattern)
-        switch
-    {
-        null => null,
-        { Tree: null } item => [new(Path.GetFileName(item.Path), item.Path, item.Hash)],
-        { Tree: { } tree } => [.. tree.ToFolderTree().Entries.Select(entry =>
-            new ProjectFile(entry.Path, Path.Combine(tree.Root, entry.Path), entry.Hash))],
-    };
+    public IReadOnlyList<ProjectFile>? Find(string pattern) =>
+        _items.FirstOrDefault(item => item.Pattern.Text == pattern) switch
+        {
+            null => null,
+            { Tree: null } item => [new(Path.GetFileName(item.Path), item.Path, item.Hash)],
+            { Tree: { } tree } => [.. tree.ToFolderTree().Entries.Select(entry =>
+                new ProjectFile(entry.Path, Path.Combine(tree.Root, entry.Path), entry.Hash))],
+        };
 
     private static Item Look(Stage stage, FilePattern pattern, Workspace workspace)
     {
@@ -77,14 +78,15 @@ internal sealed class ProjectFiles
         if (pattern.IsOneFile)
             return File.Exists(path)
                 ? new(pattern, path, workspace.Hashes.Of(path), FileIdentity.Of(path), null)
-                : throw Nothing(Directory.Exists(path) ? $" It is a folder: write '{pattern.Text}/' for all that is in it."
+                : throw Nothing(Directory.Exists(path)
+                    ? $" It is a folder: write '{pattern.Text}/' for all that is in it."
                     : "");
         if (!Directory.Exists(path))
             throw Nothing("");
         var tree = workspace.Trees.Of(path, pattern.Selection);
         return tree.Count > 0 ? new(pattern, path, tree.Hash, null, tree) : throw Nothing("");
 
-        SourceException Nothing(string hint) => new($"Stage '{stage.Name}' reads '{pattern.Text}', and there is no such " +
-            $"file in '{workspace.RootFolder}'.{hint} Mend the pattern in ReadsFiles, or put the files there.");
+        SourceException Nothing(string hint) => new($"Stage '{stage.Name}' reads '{pattern.Text}', and there is no " +
+            $"such file in '{workspace.RootFolder}'.{hint} Mend the pattern in ReadsFiles, or put the files there.");
     }
 }

@@ -36,7 +36,8 @@ internal sealed class StageSetting
         }
         catch (Exception e)
         {
-            throw new StageFailedException($"what it observes as '{observation.Name}' could not be read: {e.Message}", e);
+            throw new StageFailedException(
+                $"what it observes as '{observation.Name}' could not be read: {e.Message}", e);
         }
     }
 }

@@ -4,8 +4,8 @@ using MLBuild.Store;
 
 namespace MLBuild.Engine.Running;
 
-/// <summary>The outputs of other stages that a stage reads, as they are now, dealt to its units: of stages with the same
-/// partitions each unit reads its own, of all others everything.</summary>
+/// <summary>The outputs of other stages that a stage reads, as they are now, dealt to its units: of stages with the
+/// same partitions each unit reads its own, of all others everything.</summary>
 internal sealed class StageInputs
 {
     private readonly Dealt _shared = new([], []);

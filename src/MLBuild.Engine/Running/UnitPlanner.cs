@@ -77,7 +77,8 @@ internal sealed class UnitPlanner(
             inPlace: () => places.Have(unit, record!),
             previous: () => workspace.LastRecipe(unit.Name));
         if (verdict is Verdict.Changed changed)
-            verdict = new Verdict.Changed([.. changed.Changes.Select(change => setting.Files.Explain(change, workspace))]);
+            verdict = new Verdict.Changed(
+                [.. changed.Changes.Select(change => setting.Files.Explain(change, workspace))]);
         verdict = Planner.Freeze(verdict, unit.Stage.FrozenBecause, () => LastAsDeclared(unit));
         return new(unit, setting, inputs, recipe, verdict);
     }

@@ -13,8 +13,8 @@ internal sealed class UnitRunner(
     /// <summary>What work waits for, and how important each is.</summary>
     public sealed record Share(ResourcePool Pool, Importance Importance);
 
-    /// <summary>The result of a unit for which nothing is left to do, or null. Most runs find most units so, and it takes
-    /// neither thread nor task.</summary>
+    /// <summary>The result of a unit for which nothing is left to do, or null. Most runs find most units so, and it
+    /// takes neither thread nor task.</summary>
     public UnitResult? Kept(UnitPlan plan) =>
         plan.Verdict is Verdict.UpToDate upToDate && !places.HasStrays(plan.Unit)
         && workspace.IsLast(plan.Unit.Name, plan.Recipe.Fingerprint)

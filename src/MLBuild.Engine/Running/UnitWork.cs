@@ -5,8 +5,8 @@ using MLBuild.Store;
 
 namespace MLBuild.Engine.Running;
 
-/// <summary>Does the work of a unit in a folder of its own, and sees to it that all was written and nothing that was read
-/// changed meanwhile.</summary>
+/// <summary>Does the work of a unit in a folder of its own, and sees to it that all was written and nothing that was
+/// read changed meanwhile.</summary>
 /// <param name="cancel">Ends the work as soon as it listens.</param>
 internal sealed class UnitWork(
     Workspace workspace, ICodeFingerprint code, StageCommands commands, UnitPlanner planner, IRunObserver observer,
@@ -101,8 +101,8 @@ internal sealed class UnitWork(
         if (stage.Command is null
             && code.Again(stage).Entries.Except(plan.Recipe.Entries).FirstOrDefault() is { } changed)
             throw new StageFailedException(
-                $"the code of '{MemberNames.Short(changed.Name)}' was compiled anew while the stage ran, so the result " +
-                $"was not kept. Run the same command again.");
+                $"the code of '{MemberNames.Short(changed.Name)}' was compiled anew while the stage ran, so the " +
+                $"result was not kept. Run the same command again.");
         if (plan.Setting.Files.ChangedSince(stage, workspace) is { } files)
             throw new StageFailedException(
                 $"'{files}' changed while the stage read it, so the result was not kept. Run the same command again.");

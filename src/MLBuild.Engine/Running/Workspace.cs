@@ -78,7 +78,8 @@ public sealed class Workspace
     }
 
     /// <summary>As <see cref="TreeOf(ContentHash)"/>, for a stored file that may be anything.</summary>
-    internal FolderTree? TreeOf(FileInfo file, ContentHash hash) => FolderTree.IsOne(file.FullName) ? TreeOf(hash) : null;
+    internal FolderTree? TreeOf(FileInfo file, ContentHash hash) =>
+        FolderTree.IsOne(file.FullName) ? TreeOf(hash) : null;
 
     /// <summary>The stored files of an artifact: its own, and those of a folder.</summary>
     internal IEnumerable<ContentHash> FilesOf(Artifact artifact) => artifact.Kind == ArtifactKind.Folder

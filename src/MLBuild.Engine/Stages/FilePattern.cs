@@ -3,8 +3,8 @@ using MLBuild.Store;
 
 namespace MLBuild.Engine.Stages;
 
-/// <summary>Files of the project that a stage reads: one file, a folder with all that is under it (<c>images/</c>), or a
-/// glob (<c>config/*.json</c>, <c>data/**/*.csv</c>), relative to the project's root.</summary>
+/// <summary>Files of the project that a stage reads: one file, a folder with all that is under it (<c>images/</c>), or
+/// a glob (<c>config/*.json</c>, <c>data/**/*.csv</c>), relative to the project's root.</summary>
 public sealed record FilePattern
 {
     private readonly string[] _wild;
@@ -25,8 +25,8 @@ public sealed record FilePattern
         var wild = Array.FindIndex(parts, part => part.AsSpan().IndexOfAny('*', '?') >= 0);
         return (wild, text.EndsWith('/')) switch
         {
-            (< 0, false) => new(text, text, []),
-            (< 0, true) => new(text, text.TrimEnd('/'), ["**"]),
+            (-1, false) => new(text, text, []),
+            (-1, true) => new(text, text.TrimEnd('/'), ["**"]),
             _ => new(text, string.Join('/', parts[..wild]), parts[wild..]),
         };
     }
@@ -36,11 +36,12 @@ public sealed record FilePattern
         ? "would look through the whole project. Name the folder first, such as 'data/**/*.csv'"
         : Text.Length == 0 || Path.IsPathRooted(Text) || Text.Contains('\\')
         || Text.TrimEnd('/').Split('/').Any(part => part is "" or "." or "..")
-        ? "is not inside the project. Use a path from its root, such as 'config/model.json', 'images/' or 'data/**/*.csv'"
+        ? "is not inside the project. Use a path from its root, such as 'config/model.json', 'images/' or " +
+            "'data/**/*.csv'"
         : null;
 
     /// <summary>The files that it names under <see cref="Root"/>.</summary>
-    public FileSelection Selection => new(
+    public FileSelection Selection => _wild is ["**"] ? FileSelection.Everything : new(
         string.Join('/', _wild), _wild.Contains("**") ? int.MaxValue : _wild.Length - 1,
         path => Matches(path.Split('/'), _wild));
 

@@ -13,8 +13,8 @@ public abstract record Partitioning
     /// <summary>One for each source file there is when the stage is planned.</summary>
     public sealed record Files(Func<IReadOnlyList<SourceFile>> Find) : Partitioning;
 
-    /// <summary>One for each point of a matrix: folds, hyper-parameters, regions. The value reaches the code through the
-    /// stage's options, so what counts of it is in the recipe.</summary>
+    /// <summary>One for each point of a matrix: folds, hyper-parameters, regions. The value reaches the code through
+    /// the stage's options, so what counts of it is in the recipe.</summary>
     public sealed record Points(Func<IEnumerable<object>> List) : Partitioning;
 
     /// <summary>One for each partition of another stage, which reads that partition only.</summary>

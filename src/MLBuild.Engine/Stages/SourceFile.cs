@@ -10,7 +10,8 @@ public sealed record SourceFile(string Key, string Path)
 {
     public string Key { get; } = Key.Any(c => c != '.') && Key.All(IsKeyCharacter)
         ? Key
-        : throw new SourceException($"'{Key}' cannot name a partition: use letters, digits and '-', '_', '.', '=', ','.");
+        : throw new SourceException(
+            $"'{Key}' cannot name a partition: use letters, digits and '-', '_', '.', '=', ','.");
 
     public string Name => System.IO.Path.GetFileName(Path);
 

@@ -57,7 +57,8 @@ public static class SourceFiles
         };
         return Directory.Exists(root)
             ? [.. Directory.EnumerateFiles(root, "*", depth)
-                .Where(path => FilePattern.Matches(Path.GetRelativePath(root, path).Replace('\\', '/').Split('/'), parts[wild..]))]
+                .Where(path => FilePattern.Matches(
+                    Path.GetRelativePath(root, path).Replace('\\', '/').Split('/'), parts[wild..]))]
             : [];
     }
 

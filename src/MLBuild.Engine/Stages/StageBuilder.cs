@@ -150,8 +150,8 @@ public abstract partial class StageDeclaration<TSelf>
     protected Stage Build(StageName name, IReadOnlyList<StageInput> inputs) =>
         new(name, _kind, inputs, [.. _observations], [.. _outputs],
             _partitionings.Count < 2 ? _partitionings.FirstOrDefault() : throw new PipelineException(
-                $"Stage '{name}' has {_partitionings.Count} ForEach. Give it one; a matrix of several axes is a list of " +
-                $"records."),
+                $"Stage '{name}' has {_partitionings.Count} ForEach. Give it one; a matrix of several axes is a list " +
+                $"of records."),
             _options, _code,
             Command is { } command ? command.Run : _body)
         {

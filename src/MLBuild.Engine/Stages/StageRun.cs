@@ -73,13 +73,13 @@ public sealed class StageRun
     /// <summary>The path of a file of the project that was declared with ReadsFiles.</summary>
     public string File(string path) => Files(path) is [var only]
         ? only.Path
-        : throw new PipelineException($"Stage '{_unit.Stage.Name}' reads {Files(path).Count} files as '{path}'; File takes " +
-            "one. Use Files.");
+        : throw new PipelineException($"Stage '{_unit.Stage.Name}' reads {Files(path).Count} files as '{path}'; File " +
+            "takes one. Use Files.");
 
     /// <summary>The files of the project that a declared pattern names, by path.</summary>
     public IReadOnlyList<ProjectFile> Files(string pattern) => _surroundings.Files(pattern)
-        ?? throw new PipelineException($"Stage '{_unit.Stage.Name}' does not read the files '{pattern}'. Declare them " +
-            $"with ReadsFiles.{Suggestion.For(pattern, _unit.Stage.Files.Select(declared => declared.Text))}");
+        ?? throw new PipelineException($"Stage '{_unit.Stage.Name}' does not read the files '{pattern}'. Declare " +
+            $"them with ReadsFiles.{Suggestion.For(pattern, _unit.Stage.Files.Select(declared => declared.Text))}");
 
     /// <summary>What a declared probe said when the stage was planned.</summary>
     public string Observed(string what) => _observed.TryGetValue(what, out var value)

@@ -18,8 +18,7 @@ public static class TableDifference
         if (expected.RowCount != actual.RowCount || expected.GroupCount != actual.GroupCount)
             return string.Create(CultureInfo.InvariantCulture,
                 $"there were {expected.RowCount:N0} rows in {expected.GroupCount} groups, now are " +
-                    $"{actual.RowCount:N0} in " +
-                $"{actual.GroupCount}");
+                    $"{actual.RowCount:N0} in {actual.GroupCount}");
         var before = 0L;
         for (var group = 0; group < expected.GroupCount; group++)
         {

@@ -91,8 +91,8 @@ public sealed class ForecastingRuns : IDisposable
         _space.Run();
         _space.Stage("join").Options = new Rate(0.05);
         _space.Write("jan.csv", "3");
-        Assert.Equal("join: depends on what ingest gives, which would run first; different already: parameter 'Value' " +
-            "changed: 0.1 -> 0.05", Lines("train")[2]);
+        Assert.Equal("join: depends on what ingest gives, which would run first; different already: parameter " +
+            "'Value' changed: 0.1 -> 0.05", Lines("train")[2]);
     }
 
     [Fact]
@@ -137,8 +137,8 @@ public sealed class ForecastingRuns : IDisposable
             "'Value' changed: 0.05 -> 0.1", Lines("train")[2]);
         Assert.Equal("train: up to date", Lines("train")[3]);
         _space.Write("jan.csv", "3");
-        Assert.Equal("join: depends on what ingest gives, which would run first; different already: parameter 'Value' " +
-            "changed: 0.05 -> 0.1", Lines("train")[2]);
+        Assert.Equal("join: depends on what ingest gives, which would run first; different already: parameter " +
+            "'Value' changed: 0.05 -> 0.1", Lines("train")[2]);
     }
 
     [Fact]

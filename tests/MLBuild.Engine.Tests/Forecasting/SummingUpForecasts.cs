@@ -74,13 +74,13 @@ public sealed class SummingUpForecasts : IDisposable
         _space.Stage("join").Version = "2";
         Assert.Equal("2 stages would run, 1 stage is up to date; about 4 min 22 s of work by past runs", Lines()[^1]);
         _space.Stage("train").Version = "1";
-        Assert.Equal("1 stage would run, 1 stage may run, 1 stage is up to date; about 10.0 s of work by past runs, up " +
-            "to 4 min 22 s if all that may run does", Lines()[^1]);
+        Assert.Equal("1 stage would run, 1 stage may run, 1 stage is up to date; about 10.0 s of work by past runs, " +
+            "up to 4 min 22 s if all that may run does", Lines()[^1]);
 
         // A partition that never ran takes what its siblings take.
         _space.Write("06.csv", "6");
-        Assert.Equal("2 stages would run, 1 stage may run; about 1 min 10 s of work by past runs, up to 5 min 22 s if " +
-            "all that may run does", Lines()[^1]);
+        Assert.Equal("2 stages would run, 1 stage may run; about 1 min 10 s of work by past runs, up to 5 min 22 s " +
+            "if all that may run does", Lines()[^1]);
     }
 
     [Fact]

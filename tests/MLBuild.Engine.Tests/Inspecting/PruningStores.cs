@@ -39,8 +39,7 @@ public sealed class PruningStores : IDisposable
         Assert.Matches($@"^train {_trained[0].Short}: out.txt; used \d+ days ago, frees \d+ B, took [0-9.]+ s to make$",
             lines[0]);
         Assert.Equal($"1 result would go; the store's artifacts would take {Wording.Size(plan.RemainingBytes)} " +
-            $"instead " +
-            $"of {Wording.Size(plan.TotalBytes)}", lines[1]);
+            $"instead of {Wording.Size(plan.TotalBytes)}", lines[1]);
         Assert.True(plan.RemainingBytes < plan.TotalBytes);
 
         Apply(plan);

@@ -37,8 +37,7 @@ public sealed class ReproducingStages : IDisposable
         _space.Run();
         var lines = (await Lines("train"))[0].Split('\n');
         Assert.Matches("^train/out.txt was not reproduced: stored [0-9a-f]{8}, now [0-9a-f]{8}; byte 5 was 0x31, now " +
-            "is " +
-            "0x32$", lines[0]);
+            "is 0x32$", lines[0]);
         Assert.Equal(
         [
             "train/plots/a.svg was not reproduced: it is stored, and was not written now",
@@ -55,8 +54,7 @@ public sealed class ReproducingStages : IDisposable
         _space.Run();
         _space.Stage("train").Version = "2";
         Assert.Equal("train has no stored result to compare with: it would run because code of train.Run changed: 1 " +
-            "-> " +
-            "2. Run ./build.sh train first, or check out what made the result.", (await Fault("train")).Message);
+            "-> 2. Run ./build.sh train first, or check out what made the result.", (await Fault("train")).Message);
         _space.Stage("train").Kind = StageKind.Effect;
         Assert.Equal("train acts on something outside, so it cannot be run for comparison. Reproduce a stage that it " +
             "reads.", (await Fault("train")).Message);

@@ -34,11 +34,10 @@ public sealed class VerifyingStores : IDisposable
         var fault = Assert.Single(Verified().Faults);
         var hash = ContentHash.Of(Rows);
         Assert.Matches($"^ingest/jan/out.txt: Artifact {hash.Short} is corrupt: its bytes hash to [0-9a-f]{{8}}. It " +
-            $"was " +
-            $"quarantined as 'quarantine/{hash}-[0-9a-f]{{8}}'. ingest/jan will run again when next needed.$", fault);
+            $"was quarantined as 'quarantine/{hash}-[0-9a-f]{{8}}'. ingest/jan will run again when next " +
+            $"needed.$", fault);
         Assert.Equal([$"ingest/jan/out.txt: artifact {hash.Short} is not in the store. ingest/jan will run again " +
-            $"when " +
-            "next needed."], Verified().Faults);
+            "when next needed."], Verified().Faults);
         Assert.Equal(["built ingest/jan: its output 'out.txt' is no longer in the store"],
             _space.Run().Select(e => e.ToString()));
         Assert.Empty(Verified().Faults);
@@ -71,8 +70,7 @@ public sealed class VerifyingStores : IDisposable
         Assert.Equal(
         [
             $"Record {recipe.Short} is damaged. It was quarantined as 'quarantine/record-{recipe}'. plot will run " +
-                $"again " +
-                "when next needed.",
+                "again when next needed.",
             "plot: the record of its last result is damaged or gone. plot will run again when next needed.",
         ], Verified().Faults);
     }

@@ -163,8 +163,7 @@ public sealed class FailingStages : IDisposable
         };
         Assert.Equal(
             $"1 of 1 partitions failed; the others are kept.\nin: '{_space["in.txt"]}' changed while the stage read " +
-            $"it, " +
-            $"so the result was not kept. Run the same command again.{Kept("split/in")}", _space.Run()[0].Because);
+            $"it, so the result was not kept. Run the same command again.{Kept("split/in")}", _space.Run()[0].Because);
         _space.Write("in.txt", "a");
         _space.Stage("split").Body = null;
         Assert.Equal(Built("split/in"), _space.Run()[0]);
@@ -221,8 +220,7 @@ public sealed class FailingStages : IDisposable
         _space.Stage("train").Options = "0.05";
         Assert.Equal(
             "The options of a stage are a String, not a record. Use a record of numbers, text, enums, dates, lists " +
-            "of those, " +
-            "or a record of those.", _space.Run()[1].Because);
+            "of those, or a record of those.", _space.Run()[1].Because);
     }
 
     [Fact]

@@ -74,7 +74,8 @@ public sealed class FreezingStages : IDisposable
             "train: would be kept as it is: it is frozen (a week of GPU time); it would run because " +
             "code of train.Run changed: 1 -> 2",
             "report: up to date",
-        ], new Forecast(_space.Pipeline(), _space.Workspace(), _space.Code).Of(new("report")).Select(line => $"{line}"));
+        ], new Forecast(_space.Pipeline(), _space.Workspace(), _space.Code).Of(new("report"))
+            .Select(line => $"{line}"));
     }
 
     [Fact]

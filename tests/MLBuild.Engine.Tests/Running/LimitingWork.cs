@@ -85,8 +85,8 @@ public sealed class LimitingWork : IDisposable
         };
         Assert.Equal(
         [
-            Failed("train", "it took longer than its timeout of 5 min 0 s and was stopped. Make it faster, or declare " +
-                "a longer Timeout." + Kept),
+            Failed("train", "it took longer than its timeout of 5 min 0 s and was stopped. Make it faster, or " +
+                "declare a longer Timeout." + Kept),
         ], _space.Run());
     }
 

@@ -9,8 +9,8 @@ namespace MLBuild.Engine.Tests.Running;
 public sealed class ReadingProjectFiles : IDisposable
 {
     private readonly TestSpace _space = new TestSpace().With("config/model.json", "{}").With("images/a.png", "a")
-        .With("images/deep/b.png", "b").With("data/2019/x.csv", "x").With("data/y.csv", "y").With("data/z.txt", "z").With("root.toml", "t")
-        .WithStage("train");
+        .With("images/deep/b.png", "b").With("data/2019/x.csv", "x").With("data/y.csv", "y")
+        .With("data/z.txt", "z").With("root.toml", "t").WithStage("train");
 
     private string Read => _space.Output("train/out.txt");
 
@@ -46,8 +46,8 @@ public sealed class ReadingProjectFiles : IDisposable
         _space.Write("images/c.png", "c");
         foreach (var i in Enumerable.Range(0, 5))
             _space.Write($"images/{i}.png", "changed");
-        Assert.Equal([Built("train", "input './images/' changed: 5 files changed (0.png, 1.png, 2.png, …), 1 file is new " +
-            "(c.png), 1 file is gone (a.png)")], _space.Run());
+        Assert.Equal([Built("train", "input './images/' changed: 5 files changed (0.png, 1.png, 2.png, …), 1 file is " +
+            "new (c.png), 1 file is gone (a.png)")], _space.Run());
         _space.Write("config/model.json", "[]");
         Assert.Equal([Built("train", $"input './config/model.json' changed: {ContentHash.Of("{}").Short} -> " +
             $"{ContentHash.Of("[]").Short}")], _space.Run());
@@ -100,8 +100,8 @@ public sealed class ReadingProjectFiles : IDisposable
     {
         Reads("images/");
         _space.Stage("train").Body = run => run.Files("image/");
-        Assert.StartsWith("Stage 'train' does not read the files 'image/'. Declare them with ReadsFiles. Did you mean " +
-            "'images/'?", _space.Run().Single().Because);
+        Assert.StartsWith("Stage 'train' does not read the files 'image/'. Declare them with ReadsFiles. Did you " +
+            "mean 'images/'?", _space.Run().Single().Because);
     }
 
     [Theory]
@@ -125,8 +125,8 @@ public sealed class ReadingProjectFiles : IDisposable
     public void PatternOutsideTheProjectIsRefused(string pattern)
     {
         Reads(pattern);
-        Assert.Equal($"Stage 'train' reads '{pattern}', which is not inside the project. Use a path from its root, such " +
-            $"as 'config/model.json', 'images/' or 'data/**/*.csv'.",
+        Assert.Equal($"Stage 'train' reads '{pattern}', which is not inside the project. Use a path from its root, " +
+            $"such as 'config/model.json', 'images/' or 'data/**/*.csv'.",
             Assert.Throws<PipelineException>(() => _space.Pipeline()).Message);
     }
 
@@ -134,8 +134,8 @@ public sealed class ReadingProjectFiles : IDisposable
     public void PatternThatBeginsWithAnyFolderIsRefused()
     {
         Reads("**/*.png");
-        Assert.Equal("Stage 'train' reads '**/*.png', which would look through the whole project. Name the folder first, " +
-            "such as 'data/**/*.csv'.", Assert.Throws<PipelineException>(() => _space.Pipeline()).Message);
+        Assert.Equal("Stage 'train' reads '**/*.png', which would look through the whole project. Name the folder " +
+            "first, such as 'data/**/*.csv'.", Assert.Throws<PipelineException>(() => _space.Pipeline()).Message);
     }
 
     [Fact]

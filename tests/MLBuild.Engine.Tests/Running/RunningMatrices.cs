@@ -134,8 +134,8 @@ public sealed class RunningMatrices : IDisposable
     {
         _points = ["a b", "a_b"];
         _space.Stage("train").OptionsOf = _ => null;
-        Assert.Equal(Failed("train", "Stage 'train' has 2 matrix points with the key 'a_b'. Each partition needs a key " +
-            "of its own: leave out repeated points, or tell them apart by a member."), _space.Run("train")[0]);
+        Assert.Equal(Failed("train", "Stage 'train' has 2 matrix points with the key 'a_b'. Each partition needs a " +
+            "key of its own: leave out repeated points, or tell them apart by a member."), _space.Run("train")[0]);
     }
 
     [Theory]
@@ -146,8 +146,8 @@ public sealed class RunningMatrices : IDisposable
 
     [Fact]
     public void PointWithoutTextIsRefused() => Assert.Equal(
-        "The matrix point '' cannot name a partition: its text must have 1 to 150 characters. Use a number, a text, an " +
-        "enum or a record with few members.", Assert.Throws<SourceException>(() => PartitionSource.Of("")).Message);
+        "The matrix point '' cannot name a partition: its text must have 1 to 150 characters. Use a number, a text, " +
+        "an enum or a record with few members.", Assert.Throws<SourceException>(() => PartitionSource.Of("")).Message);
 
     [Fact]
     public void FollowingAStageWithoutPartitionsIsRefused()

@@ -99,7 +99,8 @@ public sealed class SharingTheMachine
     [Fact]
     public async Task ImportanceIsTheLongestChainOfWorkOfLastTime()
     {
-        using var space = new TestSpace().With("a.csv", "1").With("b.csv", "2").WithStage("ingest", reads: "a.csv b.csv")
+        using var space = new TestSpace().With("a.csv", "1").With("b.csv", "2")
+            .WithStage("ingest", reads: "a.csv b.csv")
             .WithStage("report", reads: "ingest").WithStage("features", reads: "ingest")
             .WithStage("train", reads: "features");
         Assert.Equal(TimeSpan.Zero, Of("ingest", 0));
