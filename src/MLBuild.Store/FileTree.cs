@@ -13,9 +13,8 @@ public sealed class FileTree
     private FolderTree? _tree;
     private string? _text;
 
-    /// <param name="tree">The same as objects and as a text, if they are there anyway.</param>
-    internal FileTree(string root, TreeBytes bytes, FolderTree? tree = null, string? text = null) =>
-        (Root, _bytes, _tree, _text) = (root, bytes, tree, text);
+    /// <param name="text">The same as a text, if it is there anyway.</param>
+    internal FileTree(string root, TreeBytes bytes, string? text = null) => (Root, _bytes, _text) = (root, bytes, text);
 
     /// <summary>The folder, as a full path.</summary>
     public string Root { get; }
@@ -115,15 +114,15 @@ internal sealed class TreeBytes
         return new(bytes, saved, folders, files);
     }
 
+    /// <param name="tree">Gives the tree's hash; asked last.</param>
     /// <param name="isTrusted">False for what may change without another identity: it is never the same again.</param>
     public static TreeBytes Of(
-        ContentHash tree, SaveMark saved, Func<FileIdentity, bool> isTrusted, IReadOnlyList<LookedAt> folders,
+        Func<ContentHash> tree, SaveMark saved, Func<FileIdentity, bool> isTrusted, IReadOnlyList<LookedAt> folders,
         IReadOnlyList<LookedAt> files)
     {
         var mark = Encoding.UTF8.GetBytes(saved.ToString());
         var bytes = new byte[FirstPlace + mark.Length + Sum(folders) + Sum(files) + SealBytes];
         Header.CopyTo(bytes);
-        Convert.FromHexString(tree.Hex, bytes.AsSpan(Header.Length), out _, out _);
         var counts = bytes.AsSpan(Header.Length + (2 * HashBytes));
         BinaryPrimitives.WriteInt32LittleEndian(counts, folders.Count);
         BinaryPrimitives.WriteInt32LittleEndian(counts[sizeof(int)..], files.Count);
@@ -135,6 +134,7 @@ internal sealed class TreeBytes
         Digest(bytes.AsSpan(firstFile..end)).CopyTo(bytes.AsSpan(Header.Length + HashBytes));
         Cross(bytes, FirstPlace + mark.Length, folders, isTrusted);
         Cross(bytes, firstFile, files, isTrusted);
+        Convert.FromHexString(tree().Hex, bytes.AsSpan(Header.Length), out _, out _);
         Digest(bytes.AsSpan(..end)).CopyTo(bytes.AsSpan(end));
         return Open(bytes) ?? throw new InvalidOperationException("BUG: a tree cannot be read back.");
     }

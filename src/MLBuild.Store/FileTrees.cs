@@ -27,11 +27,11 @@ public sealed class FileTrees(string folder, TimeProvider clock)
         var lookedAt = clock.GetUtcNow();
         var (folders, paths) = List(root, selection);
         var files = Hash(paths, known);
-        var tree = new FolderTree([.. files.Select(file => new FolderTree.Entry(
-            Relative(root, file.Path), file.Hash!, file.Identity.SizeBytes))]);
-        var text = tree.ToText();
-        var now = TreeBytes.Of(
-            ContentHash.Of(text), SaveMark.Now(clock), identity => identity.IsSettled(lookedAt), folders, files);
+        // Beside each other: of many files, both take long.
+        var text = Task.Run(() => new FolderTree([.. files.Select(file => new FolderTree.Entry(
+            Relative(root, file.Path), file.Hash!, file.Identity.SizeBytes))]).ToText());
+        var now = TreeBytes.Of(() => ContentHash.Of(text.GetAwaiter().GetResult()), SaveMark.Now(clock),
+            identity => identity.IsSettled(lookedAt), folders, files);
         try
         {
             AtomicFile.Write(place, now.WriteTo);
@@ -40,7 +40,7 @@ public sealed class FileTrees(string folder, TimeProvider clock)
         {
             // What cannot be remembered is looked at again next time.
         }
-        return new(root, now, tree, text);
+        return new(root, now, text.GetAwaiter().GetResult());
     }
 
     private static bool IsUnchanged(TreeBytes known) =>
