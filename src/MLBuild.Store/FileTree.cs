@@ -171,7 +171,8 @@ internal sealed class TreeBytes
                 var crossed = one.Identity with { ChangedNs = Untrusted };
                 MemoryMarshal.Write(bytes.AsSpan(place), in crossed);
             }
-            place += NameOffset + BinaryPrimitives.ReadInt32LittleEndian(bytes.AsSpan(place + IdentityBytes + HashBytes));
+            place += NameOffset
+                + BinaryPrimitives.ReadInt32LittleEndian(bytes.AsSpan(place + IdentityBytes + HashBytes));
         }
     }
 

@@ -19,6 +19,20 @@ public sealed partial class ReadingTheReadme
     }
 
     [Fact]
+    public void TheSweepCompilesRunsAndIsLimitedToPartitions()
+    {
+        using var build = new SmallBuild(CSharp().Matches(Readme)[1].Groups[1].Value);
+        build.Write("rows.csv", "a\nb\nc\nd\n");
+        build.Write("score.sh", "cat \"$1\" > \"$2\"\n");
+        Assert.Contains("Ran: 2 of 6 partitions, 4 left out", build.Run("Score", "--only", "Fold=1*").Succeeded().Text);
+        Assert.Contains("Ran: 4 of 6 partitions", build.Run().Succeeded().Text);
+        Assert.Equal("Fold=1,Depth=4", build.Read("artifacts/Best/best.txt"));
+        Assert.Contains("nothing to do: 3 stages up to date", build.Run().Text);
+        build.Write("score.sh", "cat \"$1\" > \"$2\" # again\n");
+        Assert.Contains("rebuilding because file score.sh changed", build.Run().Text);
+    }
+
+    [Fact]
     public void EveryTargetAndSwitchItNamesIsInTheHelp()
     {
         var help = BuildProgram

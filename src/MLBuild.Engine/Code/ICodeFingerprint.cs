@@ -15,7 +15,8 @@ public interface ICodeFingerprint
 }
 
 /// <summary>What was found in a stage's code.</summary>
-/// <param name="Lines">Recipe entries of kind code, package, framework and captured: what the result depends on.</param>
+/// <param name="Lines">Recipe entries of kind code, package, framework and captured: what the result depends
+/// on.</param>
 /// <param name="Findings">What the code reads without declaring it.</param>
 public sealed record CodeReading(RecipeLines Lines, IReadOnlyList<CodeFinding> Findings)
 {

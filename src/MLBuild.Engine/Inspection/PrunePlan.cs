@@ -98,7 +98,7 @@ public sealed class PrunePlan
         [
             hash,
             .. from entry in recipe.Entries
-               where entry is { Kind: RecipeKind.Input, Type: "file" or "folder" or ProjectFiles.TreeType }
+               where entry is { Kind: RecipeKind.Input, Type: "file" or "folder" or RecipeEntry.FilesType }
                let input = ContentHash.Parse(entry.Value)
                from needed in entry.Type == "folder"
                    ? workspace.FilesOf(new(input, ArtifactKind.Folder, 0)) : [input]
@@ -118,7 +118,7 @@ public sealed class PrunePlan
     internal static IEnumerable<ContentHash> FilesOf(Workspace workspace, ActionRecord record) => record.Outputs
         .SelectMany(output => workspace.FilesOf(output.Artifact))
         .Concat((workspace.RecipeOf(record.Fingerprint)?.Entries ?? [])
-            .Where(entry => entry is { Kind: RecipeKind.Input, Type: ProjectFiles.TreeType })
+            .Where(entry => entry is { Kind: RecipeKind.Input, Type: RecipeEntry.FilesType })
             .Select(entry => ContentHash.Parse(entry.Value)))
         .Append(record.Fingerprint).Distinct();
 

@@ -82,13 +82,14 @@ public sealed class RevisionComparison(Workspace workspace, Git git, IReadOnlyLi
         _ => Differences(before, line).ToArray() is { Length: > 0 } differences ? string.Join("; ", differences) : "",
     };
 
-    private static IEnumerable<string> Differences(Then before, Forecast.Line line) => (before.Recipe,
+    private IEnumerable<string> Differences(Then before, Forecast.Line line) => (before.Recipe,
         line.Recipe) switch
     {
         (_, null) => [$"its recipe now is not known: {line.Expectation}"],
         (null, var recipe) when recipe.Fingerprint == before.Entry.Fingerprint => [],
         (null, _) => [$"the recipe of then, {before.Entry.Fingerprint.Short}, is no longer in the store"],
-        var (old, recipe) => RecipeDiff.Between(old, recipe).Select(change => change.ToString()),
+        var (old, recipe) => RecipeDiff.Between(old, recipe)
+            .Select(change => TreeDiff.Explain(change, workspace.TreeOf).ToString()),
     };
 
     private static string Built(Then unit) => unit.Record is { } record

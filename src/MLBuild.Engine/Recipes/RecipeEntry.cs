@@ -30,6 +30,9 @@ public enum RecipeKind
 /// <param name="Type">What sort of value it is, so that the text <c>1</c> and the number 1 differ.</param>
 public sealed record RecipeEntry(RecipeKind Kind, string Name, string Type, string Value)
 {
+    /// <summary>The type of an input that is many files of the project; its value is the hash of their list.</summary>
+    public const string FilesType = "files";
+
     internal string ToLine() => $"{KindText(Kind)}\t{Escape(Name)}\t{Escape(Type)}\t{Escape(Value)}\n";
 
     /// <exception cref="FormatException">The line is not an entry.</exception>

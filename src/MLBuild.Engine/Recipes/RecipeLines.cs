@@ -2,11 +2,12 @@ using System.Text;
 
 namespace MLBuild.Engine.Recipes;
 
-/// <summary>Entries as the lines that they are in a recipe, sorted, a block for each kind. They are taken apart only when
-/// somebody asks: a run with nothing to do needs the text alone.</summary>
+/// <summary>Entries as the lines that they are in a recipe, sorted, a block for each kind. They are taken apart only
+/// when somebody asks: a run with nothing to do needs the text alone.</summary>
 public sealed class RecipeLines
 {
-    /// <summary>In their order. Written out, because asking the runtime for them costs a start more than all lines.</summary>
+    /// <summary>In their order. Written out, because asking the runtime for them costs a start more than all
+    /// lines.</summary>
     internal static readonly RecipeKind[] Kinds =
     [
         RecipeKind.Semantics, RecipeKind.Framework, RecipeKind.Stage, RecipeKind.Partition, RecipeKind.Parameter,

@@ -8,6 +8,13 @@ public static class TreeDiff
 {
     private const int MostNamed = 3;
 
+    /// <summary>The change with the names of its files, if it is one of files and both lists are known.</summary>
+    public static RecipeChange Explain(RecipeChange change, Func<ContentHash, FolderTree?> tree) =>
+        change is { Before: { Type: RecipeEntry.FilesType } before, After: { Type: RecipeEntry.FilesType } after }
+        && tree(ContentHash.Parse(before.Value)) is { } old && tree(ContentHash.Parse(after.Value)) is { } now
+            ? change with { Detail = Sentence(old, now) }
+            : change;
+
     /// <summary><c>2 files changed (a.png, b.png), 1 is new (c.png), 1 is gone (d.png)</c>.</summary>
     public static string Sentence(FolderTree before, FolderTree after)
     {

@@ -128,7 +128,7 @@ public sealed class Forecast(Pipeline pipeline, Workspace workspace, ICodeFinger
                 .MaxBy(record => record.FinishedAt);
             var changes = before is not null && workspace.RecipeOf(before.Fingerprint) is { } old
                 && workspace.RecipeOf(last.Fingerprint) is { } now
-                ? RecipeDiff.Between(old, now)
+                ? RecipeDiff.Between(old, now).Select(change => TreeDiff.Explain(change, workspace.TreeOf)).ToArray()
                 : [];
             return new Past(last, before, changes);
         })];

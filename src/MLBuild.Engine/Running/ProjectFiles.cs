@@ -8,9 +8,6 @@ namespace MLBuild.Engine.Running;
 /// however many files it names.</summary>
 internal sealed class ProjectFiles
 {
-    /// <summary>How the entry of a folder or a glob is told apart: its value is the hash of a tree.</summary>
-    public const string TreeType = "files";
-
     private const string FileType = "project file";
 
     // Neither a stage's output nor a source file has such a name.
@@ -27,7 +24,8 @@ internal sealed class ProjectFiles
     public static readonly ProjectFiles None = new([]);
 
     public IEnumerable<RecipeEntry> Entries => _items.Select(item => new RecipeEntry(
-        RecipeKind.Input, NamePrefix + item.Pattern.Text, item.Tree is null ? FileType : TreeType, item.Hash.Hex));
+        RecipeKind.Input, NamePrefix + item.Pattern.Text, item.Tree is null ? FileType : RecipeEntry.FilesType,
+        item.Hash.Hex));
 
     /// <exception cref="SourceException">A pattern names nothing.</exception>
     public static ProjectFiles Of(Stage stage, Workspace workspace) => stage.Files.Count == 0
@@ -47,20 +45,9 @@ internal sealed class ProjectFiles
                 store.AddText(item.Tree.Text);
     }
 
-    /// <summary>Says which files of a folder changed, if a change is about one and both its trees are there.</summary>
-    public RecipeChange Explain(RecipeChange change, Workspace workspace) => change switch
-    {
-        { Before: { Type: TreeType } before, After: { Type: TreeType } after }
-            when TreeOf(before, workspace) is { } old && TreeOf(after, workspace) is { } now =>
-            change with { Detail = TreeDiff.Sentence(old, now) },
-        _ => change,
-    };
-
-    private FolderTree? TreeOf(RecipeEntry entry, Workspace workspace)
-    {
-        var hash = ContentHash.Parse(entry.Value);
-        return _items.FirstOrDefault(item => item.Hash == hash)?.Tree?.ToFolderTree() ?? workspace.TreeOf(hash);
-    }
+    /// <summary>Says which files of a folder changed, if a change is about one and both its lists are there.</summary>
+    public RecipeChange Explain(RecipeChange change, Workspace workspace) => TreeDiff.Explain(change, hash =>
+        _items.FirstOrDefault(item => item.Hash == hash)?.Tree?.ToFolderTree() ?? workspace.TreeOf(hash));
 
     /// <summary>The files of a declared pattern, or null if it is not declared.</summary>
     public IReadOnlyList<ProjectFile>? Find(string pattern) =>

@@ -30,11 +30,15 @@ public sealed class RegressionModel
         // Binds the model to its columns now: what does not fit fails on loading and not on the first request.
         _idle.Add(_newScorer());
 
-        var trees = Trees(transformer);
+        Parameters = Last(transformer);
+        var trees = (Parameters as TreeEnsembleModelParametersBasedOnRegressionTree)?.TrainedTreeEnsemble.Trees;
         Schema = new(card.Trainer, card.Features, trees?.Count, trees?.Max(tree => tree.NumberOfLeaves));
     }
 
     public RegressionModelSchema Schema { get; }
+
+    /// <summary>What was learned, as ML.NET has it; null if it keeps that to itself.</summary>
+    internal object? Parameters { get; }
 
     /// <summary>Reads what <see cref="RegressionTraining.Train"/> returned.</summary>
     /// <exception cref="FormatException">The bytes are not such a model.</exception>
@@ -95,16 +99,12 @@ public sealed class RegressionModel
         }
     }
 
-    private static IReadOnlyList<RegressionTree>? Trees(ITransformer transformer) =>
-        transformer switch
-        {
-            IEnumerable<ITransformer> chain => Trees(chain.Last()),
-            ISingleFeaturePredictionTransformer<object>
-            {
-                Model: TreeEnsembleModelParametersBasedOnRegressionTree model,
-            } => model.TrainedTreeEnsemble.Trees,
-            _ => null,
-        };
+    private static object? Last(ITransformer transformer) => transformer switch
+    {
+        IEnumerable<ITransformer> chain => Last(chain.Last()),
+        ISingleFeaturePredictionTransformer<object> prediction => prediction.Model,
+        _ => null,
+    };
 
     /// <summary>A row bound to the model: for one thread at a time.</summary>
     private sealed class Scorer

@@ -1,6 +1,7 @@
 using System.IO.Compression;
 using System.Text.Json;
 using MLBuild.Engine.Inspection;
+using MLBuild.Learning.Models;
 using MLBuild.Stages.Tables;
 
 namespace MLBuild.Stages.Views;
@@ -87,13 +88,31 @@ public static class StageDifferences
         }
     }
 
-    /// <summary>The first part of a saved model, which is a zip of parts: its trees or its coefficients are in one of
-    /// them.</summary>
+    /// <summary>The first tree or coefficient of a saved model; where it cannot be looked into, the first part of the
+    /// zip that it is.</summary>
     private sealed class Models : IArtifactDifference
     {
         public bool Compares(string output) => output.EndsWith(".zip", StringComparison.Ordinal);
 
-        public string? FirstDifference(string expectedPath, string actualPath)
+        public string? FirstDifference(string expectedPath, string actualPath) =>
+            Learned(expectedPath, actualPath) ?? Parts(expectedPath, actualPath);
+
+        private static string? Learned(string expectedPath, string actualPath)
+        {
+            try
+            {
+                using var expected = File.OpenRead(expectedPath);
+                using var actual = File.OpenRead(actualPath);
+                return ModelDifference.First(RegressionModel.Load(expected), RegressionModel.Load(actual));
+            }
+            catch (FormatException)
+            {
+                // Another kind of zip.
+                return null;
+            }
+        }
+
+        private static string? Parts(string expectedPath, string actualPath)
         {
             using var expected = ZipFile.OpenRead(expectedPath);
             using var actual = ZipFile.OpenRead(actualPath);
