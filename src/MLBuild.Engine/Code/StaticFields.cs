@@ -6,6 +6,8 @@ namespace MLBuild.Engine.Code;
 /// that the stage does not call. Read once, when a stage first touches a field that can change.</summary>
 internal sealed class StaticFields(UserCode code)
 {
+    private readonly ImmutableTypes _immutable = new();
+
     // Where: a method, and the number of the instruction in it.
     private readonly Dictionary<CodeField, HashSet<(CodeMethod, int)>> _changers = [];
     private readonly Dictionary<CodeMethod, HashSet<(CodeMethod, int)>> _callers = [];
@@ -15,10 +17,11 @@ internal sealed class StaticFields(UserCode code)
     private bool _isRead;
 
     // How the methods of the framework that change an object are named.
-    private static readonly string[] Changing =
+    internal static readonly string[] Changing =
     [
         "Add", "set_", "Insert", "Push", "Enqueue", "TryAdd", "TryUpdate", "TryRemove", "GetOrAdd", "Remove", "Clear",
-        "Append", "Register", "Sort", "Reverse", "Fill", "UnionWith", "ExceptWith", "IntersectWith", "Prepend",
+        "Append", "Register", "Sort", "Reverse", "Fill", "Resize", "SetValue", "UnionWith", "ExceptWith",
+        "IntersectWith", "Prepend",
     ];
 
     /// <summary>True for a field that anybody may assign while the program runs.</summary>
@@ -28,7 +31,7 @@ internal sealed class StaticFields(UserCode code)
     /// they stand alone, else whole methods.</summary>
     public IReadOnlyList<CodeRange> Changers(CodeField field)
     {
-        if (field.IsConstant || field.IsReadOnly && IsImmutable(field.FieldType))
+        if (field.IsConstant || field.IsReadOnly && _immutable.Contains(field.FieldType))
             return [];
         if (_ranges.TryGetValue(field, out var known))
             return known;
@@ -58,15 +61,6 @@ internal sealed class StaticFields(UserCode code)
         return statement is { Method: not null } one
             && one.Instructions.All(instruction => instruction.Local is null) ? one : whole;
     }
-
-    private static bool IsImmutable(TypeName type) => type.Form == TypeForm.External && type.Text is "string" or "bool"
-        or "byte" or "char" or "double" or "short" or "int" or "long" or "sbyte" or "float" or "ushort" or "uint"
-        or "ulong" or "nint" or "nuint" or "System.Decimal" or "System.DateTime" or "System.DateOnly"
-        or "System.TimeSpan" or "System.Guid" or "System.Type" or "System.Text.RegularExpressions.Regex"
-        || type.Text.StartsWith("System.Func`", StringComparison.Ordinal)
-        || type.Text.StartsWith("System.Collections.Immutable.", StringComparison.Ordinal)
-        || type.Text.StartsWith("System.Collections.Frozen.", StringComparison.Ordinal)
-        || type.Definition is { IsEnum: true } or { IsDelegate: true };
 
     private void Read()
     {

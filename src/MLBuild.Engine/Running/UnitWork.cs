@@ -141,7 +141,9 @@ internal sealed class UnitWork(
         }
     }
 
-    // ENOSPC, and ERROR_DISK_FULL on Windows; libraries wrap it.
-    private static bool IsDiskFull(Exception? e) =>
-        e is not null && (e.HResult is 28 or unchecked((int)0x80070070) || IsDiskFull(e.InnerException));
+    // ENOSPC, and ERROR_DISK_FULL on Windows; libraries wrap it, and .NET says it in words only where it reserves space.
+    private static bool IsDiskFull(Exception? e) => e is not null
+        && (e.HResult is 28 or unchecked((int)0x80070070)
+            || (e is IOException && e.Message.Contains("because the disk was full", StringComparison.Ordinal))
+            || IsDiskFull(e.InnerException));
 }

@@ -88,6 +88,12 @@ internal sealed class WorkFolder(Workspace workspace) : IDisposable
                 File.Delete(half);
             Forget(path);
         }
+        // Work that went on while its interrupted build ended has made it anew. A folder is made after its lock.
+        foreach (var orphan in Directory.GetDirectories(workspace.WorkFolder))
+        {
+            if (!File.Exists(orphan + LockSuffix))
+                LocalArtifactStore.RemoveReadOnly(orphan);
+        }
         foreach (var holder in Directory.GetFiles(workspace.WorkFolder, $"*{HolderSuffix}"))
         {
             if (!File.Exists(holder[..^HolderSuffix.Length] + LockSuffix))
