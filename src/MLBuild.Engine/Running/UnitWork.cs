@@ -141,7 +141,7 @@ internal sealed class UnitWork(
         }
     }
 
-    // ENOSPC, and ERROR_DISK_FULL on Windows; libraries wrap it, and .NET says it in words only where it reserves space.
+    // ENOSPC, and ERROR_DISK_FULL on Windows; libraries wrap it, and where .NET reserves space it says it in words.
     private static bool IsDiskFull(Exception? e) => e is not null
         && (e.HResult is 28 or unchecked((int)0x80070070)
             || (e is IOException && e.Message.Contains("because the disk was full", StringComparison.Ordinal))
