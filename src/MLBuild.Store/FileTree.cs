@@ -97,6 +97,11 @@ internal sealed class TreeBytes
         if (bytes.Length < FirstPlace + SealBytes || !bytes.AsSpan().StartsWith(Header)
             || !Digest(bytes.AsSpan(0, bytes.Length - SealBytes)).SequenceEqual(bytes.AsSpan(bytes.Length - SealBytes)))
             return null;
+        return Read(bytes);
+    }
+
+    private static TreeBytes? Read(byte[] bytes)
+    {
         var counts = bytes.AsSpan(Header.Length + (2 * HashBytes));
         var folders = new int[BinaryPrimitives.ReadInt32LittleEndian(counts)];
         var files = new int[BinaryPrimitives.ReadInt32LittleEndian(counts[sizeof(int)..])];
@@ -136,7 +141,7 @@ internal sealed class TreeBytes
         Cross(bytes, firstFile, files, isTrusted);
         Convert.FromHexString(tree().Hex, bytes.AsSpan(Header.Length), out _, out _);
         Digest(bytes.AsSpan(..end)).CopyTo(bytes.AsSpan(end));
-        return Open(bytes) ?? throw new InvalidOperationException("BUG: a tree cannot be read back.");
+        return Read(bytes) ?? throw new InvalidOperationException("BUG: a tree cannot be read back.");
     }
 
     private static int Sum(IReadOnlyList<LookedAt> all)

@@ -1,4 +1,5 @@
 using System.IO.Enumeration;
+using System.Runtime.ExceptionServices;
 
 namespace MLBuild.Store;
 
@@ -10,6 +11,7 @@ public sealed class FileTrees(string folder, TimeProvider clock)
 {
     // Below this, starting threads takes longer than they save.
     private const int FewFiles = 256;
+    private const int FewFolders = 8;
 
     /// <summary>The files under a folder, as they are now.</summary>
     /// <param name="root">The folder.</param>
@@ -62,13 +64,32 @@ public sealed class FileTrees(string folder, TimeProvider clock)
         if (!Directory.Exists(root))
             throw new DirectoryNotFoundException($"There is no folder '{root}'.");
         var (folders, files) = (new List<LookedAt>(), new List<string>());
-        var open = new Queue<(string Path, int Depth)>([(root, 0)]);
-        while (open.TryDequeue(out var folder))
+        // Level by level, the folders of one beside each other.
+        for (var (level, depth) = (new List<string> { root }, 0); level.Count > 0; depth++)
+        {
+            var listings = new Listing[level.Count];
+            Together(level.Count, FewFolders, i => listings[i] = Listing.Of(level[i], root, selection, depth));
+            level = [];
+            foreach (var listing in listings)
+            {
+                folders.Add(listing.Folder);
+                files.AddRange(listing.Files);
+                level.AddRange(listing.Folders);
+            }
+        }
+        files.Sort(StringComparer.Ordinal);
+        return (folders, files);
+    }
+
+    /// <summary>What is in one folder.</summary>
+    private sealed record Listing(LookedAt Folder, List<string> Files, List<string> Folders)
+    {
+        public static Listing Of(string folder, string root, FileSelection selection, int depth)
         {
             // Its identity before it is listed: what is added meanwhile gives it a later one.
-            folders.Add(new(folder.Path, FileIdentity.Of(folder.Path) ?? default, Hash: null));
+            var listing = new Listing(new(folder, FileIdentity.Of(folder) ?? default, Hash: null), [], []);
             var entries = new FileSystemEnumerable<(string Path, bool IsFolder, bool IsLink)>(
-                folder.Path,
+                folder,
                 // To ask a file for its attributes is to ask the system once more.
                 (ref FileSystemEntry entry) => (entry.ToFullPath(), entry.IsDirectory,
                     entry.IsDirectory && (entry.Attributes & FileAttributes.ReparsePoint) != 0),
@@ -76,29 +97,24 @@ public sealed class FileTrees(string folder, TimeProvider clock)
             foreach (var (path, isFolder, isLink) in entries)
             {
                 if (!isFolder && (selection.Includes is null || selection.Includes(Relative(root, path))))
-                    files.Add(path);
-                else if (!isFolder || folder.Depth == selection.MostFolders)
+                    listing.Files.Add(path);
+                else if (!isFolder || depth == selection.MostFolders)
                     continue;
                 else if (isLink)
                     throw new StoreException($"'{path}' is a link to another folder, which is not followed. Name " +
                         $"that folder as an input itself.");
                 else
-                    open.Enqueue((path, folder.Depth + 1));
+                    listing.Folders.Add(path);
             }
+            return listing;
         }
-        files.Sort(StringComparer.Ordinal);
-        return (folders, files);
     }
 
     private static LookedAt[] Hash(List<string> paths, TreeBytes? known)
     {
         var before = known?.Files.ToDictionary(known.PathAt, StringComparer.Ordinal) ?? [];
         var files = new LookedAt[paths.Count];
-        if (paths.Count < FewFiles)
-            for (var i = 0; i < files.Length; i++)
-                HashOne(i);
-        else
-            Parallel.For(0, files.Length, HashOne);
+        Together(files.Length, FewFiles, HashOne);
         return files;
 
         void HashOne(int i)
@@ -121,6 +137,31 @@ public sealed class FileTrees(string folder, TimeProvider clock)
                     $"Remove the link, or run the same command again.", e);
             }
         }
+    }
+
+    // What fails says what the first would have said, had they been done one by one.
+    private static void Together(int count, int few, Action<int> body)
+    {
+        if (count < few)
+        {
+            for (var i = 0; i < count; i++)
+                body(i);
+            return;
+        }
+        var failures = new Exception?[count];
+        Parallel.For(0, count, i =>
+        {
+            try
+            {
+                body(i);
+            }
+            catch (Exception e)
+            {
+                failures[i] = e;
+            }
+        });
+        if (Array.Find(failures, failure => failure is not null) is { } first)
+            ExceptionDispatchInfo.Throw(first);
     }
 
     private static string Relative(string root, string path) => path[(root.Length + 1)..].Replace('\\', '/');

@@ -169,6 +169,16 @@ public sealed class FilesInFolders : IDisposable
     }
 
     [Fact]
+    public void OneBadLinkAmongManyFilesIsNamed()
+    {
+        for (var i = 0; i < 1_000; i++)
+            Write($"many/{i % 10}/{i}", $"{i}");
+        File.CreateSymbolicLink(_folder["in/many/3/lost"], _folder["nothing"]);
+        Assert.StartsWith($"'{_folder["in/many/3/lost"]}' is a link to nothing", Assert.Throws<StoreException>(Look)
+            .Message);
+    }
+
+    [Fact]
     public void StoreThatCannotBeWrittenIsOnlySlower()
     {
         File.WriteAllText(_folder["blocked"], "a file where a folder should be");
