@@ -89,8 +89,8 @@ public sealed partial class LocalArtifactStore : IArtifactStore
     /// <exception cref="LostArtifactException">The tree is missing, or was damaged and is now quarantined.</exception>
     public FolderTree ReadTree(ContentHash hash) => FolderTree.Parse(File.ReadAllText(Verified(hash)));
 
-    /// <summary>Removes a file, a link or a folder, although its files are read-only. What a link leads to
-    /// stays.</summary>
+    /// <summary>Removes a file, a link or a folder, although its files are read-only and others may be removing it
+    /// too. What a link leads to stays.</summary>
     public static void RemoveReadOnly(string path)
     {
         if (File.Exists(path) || new FileInfo(path).LinkTarget is not null)
@@ -99,7 +99,14 @@ public sealed partial class LocalArtifactStore : IArtifactStore
                 File.SetAttributes(path, FileAttributes.Normal);
             File.Delete(path);
         }
-        else if (Directory.Exists(path))
+        // What vanishes under the walk ends it, however much is left.
+        while (Directory.Exists(path) && !RemovedFolder(path))
+            continue;
+    }
+
+    private static bool RemovedFolder(string path)
+    {
+        try
         {
             // Only Windows minds that a file to be removed is read-only.
             if (OperatingSystem.IsWindows())
@@ -108,6 +115,11 @@ public sealed partial class LocalArtifactStore : IArtifactStore
                     File.SetAttributes(file, FileAttributes.Normal);
             }
             Directory.Delete(path, recursive: true);
+            return true;
+        }
+        catch (Exception e) when (e is DirectoryNotFoundException or FileNotFoundException)
+        {
+            return false;
         }
     }
 

@@ -174,6 +174,23 @@ public sealed class StoringOnThisMachine : IDisposable
     }
 
     [Fact]
+    public async Task TwoMayRemoveTheSameFolder()
+    {
+        for (var round = 0; round < 50; round++)
+        {
+            for (var i = 0; i < 20; i++)
+                _folder.Write($"in/{i}/a/b", "abc");
+            using var start = new Barrier(2);
+            await Task.WhenAll(Enumerable.Range(0, 2).Select(_ => Task.Run(() =>
+            {
+                start.SignalAndWait();
+                LocalArtifactStore.RemoveReadOnly(_folder["in"]);
+                Assert.False(Directory.Exists(_folder["in"]));
+            })));
+        }
+    }
+
+    [Fact]
     public void FileThatIsStillOpenIsRefused()
     {
         using (var writer = new StreamWriter(_folder["a"]))

@@ -23,19 +23,21 @@ internal sealed class WorkFolder(Workspace workspace) : IDisposable
         return folder;
     }
 
+    /// <summary>Removes it. What work that was given up still writes there, the next build sweeps.</summary>
     public void Dispose()
     {
         lock (_lock)
         {
-            if (_path is null)
+            if (_path is not { } path)
             {
-                SweepIfPossible();
+                Sweep();
                 return;
             }
-            LocalArtifactStore.RemoveReadOnly(_path);
-            _held!.Dispose();
-            Forget(_path);
             _path = null;
+            var isRemoved = Removed(path);
+            _held!.Dispose();
+            if (isRemoved)
+                Forget(path);
         }
     }
 
@@ -59,20 +61,20 @@ internal sealed class WorkFolder(Workspace workspace) : IDisposable
         }
     }
 
-    // A build that had nothing to run may not be able to write, and need not.
-    private void SweepIfPossible()
+    // A build that has nothing to run may not be able to write, and need not; one that has says why it cannot.
+    private void Sweep()
     {
         try
         {
-            Sweep();
+            SweepDead();
         }
         catch (Exception e) when (e is StoreException || StoreUnavailableException.Explains(e))
         {
-            // The next build that runs something sweeps, or says why it cannot.
+            // The next build sweeps.
         }
     }
 
-    private void Sweep()
+    private void SweepDead()
     {
         if (!Directory.Exists(workspace.WorkFolder))
             return;
@@ -82,7 +84,8 @@ internal sealed class WorkFolder(Workspace workspace) : IDisposable
             if (dead is null)
                 continue;
             var path = file[..^LockSuffix.Length];
-            LocalArtifactStore.RemoveReadOnly(path);
+            if (!Removed(path))
+                continue;
             // Also what it was just writing about itself.
             foreach (var half in Directory.GetFiles(workspace.WorkFolder, $"{Path.GetFileName(file)}.*"))
                 File.Delete(half);
@@ -92,12 +95,26 @@ internal sealed class WorkFolder(Workspace workspace) : IDisposable
         foreach (var orphan in Directory.GetDirectories(workspace.WorkFolder))
         {
             if (!File.Exists(orphan + LockSuffix))
-                LocalArtifactStore.RemoveReadOnly(orphan);
+                Removed(orphan);
         }
         foreach (var holder in Directory.GetFiles(workspace.WorkFolder, $"*{HolderSuffix}"))
         {
             if (!File.Exists(holder[..^HolderSuffix.Length] + LockSuffix))
                 File.Delete(holder);
+        }
+    }
+
+    // Not while something still writes there, on Windows also while something has a file of it open.
+    private static bool Removed(string path)
+    {
+        try
+        {
+            LocalArtifactStore.RemoveReadOnly(path);
+            return true;
+        }
+        catch (Exception e) when (StoreUnavailableException.Explains(e))
+        {
+            return false;
         }
     }
 

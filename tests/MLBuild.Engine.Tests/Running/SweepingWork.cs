@@ -26,5 +26,45 @@ public sealed class SweepingWork : IDisposable
         Assert.Empty(Directory.GetFileSystemEntries(_space["store/work"]));
     }
 
+    [Fact]
+    public async Task WorkThatWasGivenUpMayWriteUntilTheNextBuild()
+    {
+        for (var round = 0; round < 20; round++)
+        {
+            var begun = new TaskCompletionSource();
+            using var end = new CancellationTokenSource();
+            _space.Stage("train").Version = $"given up {round}";
+            _space.Stage("train").Body = run => WriteUntil(run.Output("out.txt"), begun, end.Token);
+            var runner = _space.Runner();
+            var given = runner.Ensure(new("train"));
+            await begun.Task;
+            runner.Dispose();
+            await end.CancelAsync();
+            await given;
+        }
+        _space.Stage("train").Body = null;
+        _space.Run();
+        Assert.Empty(Directory.GetFileSystemEntries(_space["store/work"]));
+    }
+
+    // As a library does that knows nothing of the build.
+    private static void WriteUntil(string path, TaskCompletionSource begun, CancellationToken end)
+    {
+        for (var i = 0; !end.IsCancellationRequested; i++)
+        {
+            try
+            {
+                Directory.CreateDirectory($"{path}.{i}");
+                File.WriteAllText($"{path}.{i}/part", "x");
+            }
+            catch (DirectoryNotFoundException)
+            {
+                // Its folder was removed between the two.
+            }
+            if (i == 20)
+                begun.SetResult();
+        }
+    }
+
     public void Dispose() => _space.Dispose();
 }
