@@ -35,31 +35,35 @@ public sealed class ActionRecords(string root)
     public DateTimeOffset UsedAt(ContentHash fingerprint) =>
         new(File.GetLastWriteTimeUtc(PathOf(fingerprint)), TimeSpan.Zero);
 
-    /// <summary>Notes that a result was used. Failing to is no error: it only looks older than it is.</summary>
-    public void Use(ContentHash fingerprint, DateTimeOffset now)
+    /// <summary>Notes that a result is used, which keeps it from being removed. A store that cannot be written notes
+    /// nothing, and removes nothing either.</summary>
+    /// <returns>False if it has just been removed.</returns>
+    public bool Use(ContentHash fingerprint, DateTimeOffset now)
     {
         try
         {
             File.SetLastWriteTimeUtc(PathOf(fingerprint), now.UtcDateTime);
+            return true;
+        }
+        catch (Exception e) when (e is FileNotFoundException or DirectoryNotFoundException)
+        {
+            return false;
         }
         catch (Exception e) when (StoreUnavailableException.Explains(e))
         {
-            // A store that cannot be written is not pruned either.
+            return true;
         }
     }
 
-    /// <summary>Takes a promise back. Its artifacts stay.</summary>
-    /// <returns>False if it was not there.</returns>
+    /// <summary>Takes a promise back, unless it was used since. Its artifacts stay.</summary>
+    /// <param name="usedAt">What <see cref="UsedAt"/> said when it was chosen.</param>
+    /// <returns>False if it was used, or not there.</returns>
     /// <exception cref="StoreUnavailableException">The store is read-only.</exception>
-    public bool Remove(ContentHash fingerprint)
+    public bool Remove(ContentHash fingerprint, DateTimeOffset usedAt)
     {
-        var path = PathOf(fingerprint);
-        if (!File.Exists(path))
-            return false;
         try
         {
-            File.Delete(path);
-            return true;
+            return AtomicFile.Remove(PathOf(fingerprint), file => file.LastWriteTimeUtc == usedAt.UtcDateTime);
         }
         catch (Exception e) when (StoreUnavailableException.Explains(e))
         {

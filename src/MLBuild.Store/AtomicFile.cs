@@ -47,6 +47,30 @@ public static class AtomicFile
         File.Move(from, to, overwrite: true);
     }
 
+    /// <summary>Removes a file that nobody changes or replaces at that moment: it is taken aside first, and put back
+    /// if it is another than was meant.</summary>
+    /// <param name="isMeant">Decides when nobody else can reach it any more.</param>
+    /// <returns>False if it is still there, or never was.</returns>
+    internal static bool Remove(string path, Func<FileInfo, bool> isMeant)
+    {
+        var aside = TemporaryBeside(path);
+        try
+        {
+            File.Move(path, aside);
+        }
+        catch (Exception e) when (e is FileNotFoundException or DirectoryNotFoundException)
+        {
+            return false;
+        }
+        var isRemoved = isMeant(new(aside));
+        // What has been put in its place meanwhile is newer.
+        if (!isRemoved && !File.Exists(path))
+            MoveOver(aside, path);
+        else
+            LocalArtifactStore.RemoveReadOnly(aside);
+        return isRemoved;
+    }
+
     /// <summary>A name that is unique to the process and the call.</summary>
     internal static string TemporaryBeside(string path) => $"{path}{Mark}{Environment.ProcessId}-{Guid.NewGuid():N}";
 

@@ -46,19 +46,16 @@ public sealed partial class LocalArtifactStore
     /// <summary>Where a stored file is, or null if it is not there.</summary>
     public FileInfo? Find(ContentHash hash) => new FileInfo(PathOf(hash)) is { Exists: true } file ? file : null;
 
-    /// <summary>Removes a stored file. Whoever needs it finds it lost, and the stage that wrote it runs again: remove
-    /// the records that promise it first.</summary>
-    /// <returns>False if it was not there.</returns>
+    /// <summary>Removes a stored file, unless it was stored anew since. Whoever needs it finds it lost, and the stage
+    /// that wrote it runs again: remove the records that promise it first.</summary>
+    /// <param name="storedBefore">One that was stored later stays.</param>
+    /// <returns>False if it stays, or was not there.</returns>
     /// <exception cref="StoreUnavailableException">The store is read-only.</exception>
-    public bool Remove(ContentHash hash)
+    public bool Remove(ContentHash hash, DateTimeOffset storedBefore)
     {
-        var path = PathOf(hash);
-        if (!File.Exists(path))
-            return false;
         try
         {
-            RemoveReadOnly(path);
-            return true;
+            return AtomicFile.Remove(PathOf(hash), file => file.LastWriteTimeUtc < storedBefore.UtcDateTime);
         }
         catch (Exception e) when (StoreUnavailableException.Explains(e))
         {

@@ -79,8 +79,11 @@ public sealed class KeepingStores : IDisposable
     public void RemovedFileIsLost()
     {
         var added = Store.Add(_folder.Write("a", "abc"));
-        Assert.True(Store.Remove(added.Hash));
-        Assert.False(Store.Remove(added.Hash));
+        var storedAt = new DateTimeOffset(Store.Find(added.Hash)!.LastWriteTimeUtc, TimeSpan.Zero);
+        Assert.False(Store.Remove(added.Hash, storedBefore: storedAt));
+        Assert.NotNull(Store.Find(added.Hash));
+        Assert.True(Store.Remove(added.Hash, storedBefore: storedAt.AddTicks(1)));
+        Assert.False(Store.Remove(added.Hash, storedBefore: storedAt.AddTicks(1)));
         Assert.False(Store.Contains(added));
         Assert.Empty(Store.All());
     }
@@ -90,8 +93,12 @@ public sealed class KeepingStores : IDisposable
     {
         var records = new ActionRecords(StoreFolder);
         records.Put(StoredRecords.Example);
-        Assert.True(records.Remove(StoredRecords.Example.Fingerprint));
-        Assert.False(records.Remove(StoredRecords.Example.Fingerprint));
+        var usedAt = records.UsedAt(StoredRecords.Example.Fingerprint);
+        Assert.True(records.Use(StoredRecords.Example.Fingerprint, usedAt.AddTicks(1)));
+        Assert.False(records.Remove(StoredRecords.Example.Fingerprint, usedAt));
+        Assert.True(records.Remove(StoredRecords.Example.Fingerprint, usedAt.AddTicks(1)));
+        Assert.False(records.Remove(StoredRecords.Example.Fingerprint, usedAt.AddTicks(1)));
+        Assert.False(records.Use(StoredRecords.Example.Fingerprint, usedAt));
         Assert.Null(records.Find(StoredRecords.Example.Fingerprint));
     }
 
@@ -102,9 +109,10 @@ public sealed class KeepingStores : IDisposable
         var hash = new LocalArtifactStore(disk.Path).AddText("abc");
         new ActionRecords(disk.Path).Put(StoredRecords.Example);
         disk.MakeReadOnly();
-        Assert.Throws<StoreUnavailableException>(() => new LocalArtifactStore(disk.Path).Remove(hash));
         Assert.Throws<StoreUnavailableException>(
-            () => new ActionRecords(disk.Path).Remove(StoredRecords.Example.Fingerprint));
+            () => new LocalArtifactStore(disk.Path).Remove(hash, DateTimeOffset.MaxValue));
+        Assert.Throws<StoreUnavailableException>(
+            () => new ActionRecords(disk.Path).Remove(StoredRecords.Example.Fingerprint, DateTimeOffset.MaxValue));
         Assert.Equal(2, StoreLayout.FilesIn(disk.Path).Length);
     }
 

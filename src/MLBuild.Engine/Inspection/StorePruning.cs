@@ -39,27 +39,24 @@ public sealed class StorePruning(Workspace workspace)
     {
         using var alone = StoreLock.TryTake(workspace.LockPath("prune"))
             ?? throw new StoreException("Another Prune is at work on this store. Wait for it.");
-        // Looked at again: a build may have used something since the plan was made.
+        // Looked at again: a build may have made something the last result since the plan was made.
         var kept = PrunePlan.KeptRecords(workspace, registered);
-        var results = plan.Results.Where(result => !kept.Contains(result.Record.Fingerprint)
-            && workspace.Records.UsedAt(result.Record.Fingerprint) == result.UsedAt).ToArray();
         // Records first: a record is a promise.
-        foreach (var result in results)
-            workspace.Records.Remove(result.Record.Fingerprint);
+        var results = plan.Results.Count(result => !kept.Contains(result.Record.Fingerprint)
+            && workspace.Records.Remove(result.Record.Fingerprint, result.UsedAt));
         var held = workspace.Records.All().SelectMany(record => PrunePlan.FilesOf(workspace, record)).ToHashSet();
         var (files, bytes) = (0, 0L);
-        foreach (var file in plan.Files.Where(hash => !held.Contains(hash) && plan.IsSettled(hash))
-            .Select(workspace.Artifacts.Find).OfType<FileInfo>())
+        foreach (var hash in plan.Files.Where(hash => !held.Contains(hash)))
         {
-            var size = file.Length;
-            if (!workspace.Artifacts.Remove(ContentHash.Parse(file.Name)))
+            if (workspace.Artifacts.Find(hash) is not { Length: var size }
+                || !workspace.Artifacts.Remove(hash, plan.SettledBefore))
                 continue;
             files++;
             bytes += size;
         }
         foreach (var path in leftovers)
             RemoveUnlessHeld(path);
-        return new(results.Length, files, bytes, leftovers.Count);
+        return new(results, files, bytes, leftovers.Count);
     }
 
     private void RemoveUnlessHeld(string path)

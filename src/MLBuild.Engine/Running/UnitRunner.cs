@@ -29,10 +29,11 @@ internal sealed class UnitRunner(
         {
             case Verdict.UpToDate upToDate:
                 await places.Tidy(plan.Unit);
+                Use(upToDate.Record);
                 workspace.SetLast(plan.Unit.Name, plan.Recipe.Fingerprint);
                 return Result(plan, plan.Verdict, upToDate.Record, TimeSpan.Zero);
             case Verdict.Restore restore:
-                workspace.Records.Use(restore.Record.Fingerprint, workspace.Clock.GetUtcNow());
+                Use(restore.Record);
                 await Publish(plan.Unit, restore.Record);
                 return Result(plan, plan.Verdict, restore.Record, TimeSpan.Zero);
             case Verdict.Frozen frozen:
@@ -62,6 +63,14 @@ internal sealed class UnitRunner(
         }
     }
 
+    // Before it is put in place, so that Prune leaves it.
+    private void Use(ActionRecord record)
+    {
+        if (!workspace.Records.Use(record.Fingerprint, workspace.Clock.GetUtcNow()))
+            throw new LostArtifactException(record.Fingerprint,
+                $"Result {record.Fingerprint.Short} has just been pruned.");
+    }
+
     // For those who wait: the clock on the wall is theirs too.
     private string WorkOn(StageUnit unit) =>
         string.Create(CultureInfo.InvariantCulture, $"{unit}, since {workspace.Clock.GetLocalNow():HH:mm:ss}");
@@ -74,6 +83,7 @@ internal sealed class UnitRunner(
         if (workspace.Records.Find(plan.Recipe.Fingerprint) is not { } record
             || !record.Outputs.All(output => workspace.Artifacts.Contains(output.Artifact)))
             return null;
+        Use(record);
         await Publish(plan.Unit, record);
         return Result(plan, new Verdict.Restore(record), record, TimeSpan.Zero);
     }

@@ -195,17 +195,7 @@ public sealed class PruningStores : IDisposable
 
     public void Dispose() => _space.Dispose();
 
-    // As if everything stored had happened so many days before.
-    private void Age(int days)
-    {
-        foreach (var file in Directory.GetFiles(_space.StoreFolder, "*", SearchOption.AllDirectories))
-        {
-            var attributes = File.GetAttributes(file);
-            File.SetAttributes(file, FileAttributes.Normal);
-            File.SetLastWriteTimeUtc(file, File.GetLastWriteTimeUtc(file) - TimeSpan.FromDays(days));
-            File.SetAttributes(file, attributes);
-        }
-    }
+    private void Age(int days) => StoreLayout.Age(_space.StoreFolder, days);
 
     private PrunePlan Plan(int? olderThan = null, long? maxSize = null, ContentHash? registered = null) => new(
         _space.Workspace(), registered is { } hash ? new HashSet<ContentHash> { hash } : None,
