@@ -16,13 +16,15 @@ public static class FileHasher
     /// <exception cref="FileNotFoundException">There is no such file.</exception>
     internal static (FileIdentity Identity, ContentHash Hash) Look(string path)
     {
-        using var file = File.OpenHandle(path, FileMode.Open, FileAccess.Read, FileShare.Read | FileShare.Delete);
-        var identity = FileIdentity.Of(file, path);
-        if (identity.SizeBytes > BufferBytes)
-            return (identity, Hash(path));
         var buffer = ArrayPool<byte>.Shared.Rent(BufferBytes);
         try
         {
+            if (OperatingSystem.IsLinux() && LinuxFile.TryRead(path, buffer) is { } small)
+                return (small.Identity, ContentHash.Of(buffer.AsSpan(0, small.Bytes)));
+            using var file = File.OpenHandle(path, FileMode.Open, FileAccess.Read, FileShare.Read | FileShare.Delete);
+            var identity = FileIdentity.Of(file, path);
+            if (identity.SizeBytes > BufferBytes)
+                return (identity, Hash(path));
             // No further than it was long: what has been added since is another identity.
             var size = (int)identity.SizeBytes;
             return (identity, ContentHash.Of(buffer.AsSpan(0, Fill(file, buffer.AsSpan(0, size), offset: 0))));

@@ -43,10 +43,15 @@ public readonly record struct FileIdentity(long SizeBytes, long ModifiedNs, long
     {
         if (!OperatingSystem.IsLinux())
             return Of(path) ?? throw new FileNotFoundException($"There is no file '{path}'.", path);
+        return OfDescriptor((int)file.DangerousGetHandle())
+            ?? throw new IOException($"The system does not tell what '{path}' is.");
+    }
+
+    /// <summary>As <see cref="Of(SafeFileHandle, string)"/>, on Linux; null if the system does not tell.</summary>
+    internal static FileIdentity? OfDescriptor(int file)
+    {
         byte none = 0;
-        return statx((int)file.DangerousGetHandle(), in none, EmptyPath, BasicStats, out var stat) == 0
-            ? Of(stat)
-            : throw new IOException($"The system does not tell what '{path}' is.");
+        return statx(file, in none, EmptyPath, BasicStats, out var stat) == 0 ? Of(stat) : null;
     }
 
     /// <summary>As <see cref="Of(string)"/>, on Linux, for a path as UTF-8 that ends with a zero byte.</summary>

@@ -76,9 +76,22 @@ public sealed class FileTrees(string folder, TimeProvider clock)
                 files.AddRange(listing.Files);
                 level.AddRange(listing.Folders);
             }
+            level.Sort(StringComparer.Ordinal);
         }
-        files.Sort(StringComparer.Ordinal);
+        // What each folder holds is sorted beside the others; mostly that is all.
+        if (!IsSorted(files))
+            files.Sort(StringComparer.Ordinal);
         return (folders, files);
+    }
+
+    private static bool IsSorted(List<string> paths)
+    {
+        for (var i = 1; i < paths.Count; i++)
+        {
+            if (string.CompareOrdinal(paths[i - 1], paths[i]) > 0)
+                return false;
+        }
+        return true;
     }
 
     /// <summary>What is in one folder.</summary>
@@ -106,6 +119,7 @@ public sealed class FileTrees(string folder, TimeProvider clock)
                 else
                     listing.Folders.Add(path);
             }
+            listing.Files.Sort(StringComparer.Ordinal);
             return listing;
         }
     }

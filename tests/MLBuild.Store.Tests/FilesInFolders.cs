@@ -56,6 +56,48 @@ public sealed class FilesInFolders : IDisposable
         Assert.Equal(Fresh().Hash, Look().Hash);
     }
 
+    [Theory]
+    [InlineData(0)]
+    [InlineData(1)]
+    [InlineData((256 * 1024) - 1)]
+    [InlineData(256 * 1024)]
+    [InlineData((256 * 1024) + 1)]
+    [InlineData(1_000_000)]
+    public void FilesOfAnySizeAreRead(int bytes)
+    {
+        Write("a.txt", string.Concat(Enumerable.Range(0, bytes).Select(i => (char)('a' + (i % 23)))));
+        var entry = Look().ToFolderTree().Entries[0];
+        Assert.Equal((FileHasher.Hash(_folder["in/a.txt"]), bytes), (entry.Hash, entry.SizeBytes));
+    }
+
+    [Fact]
+    public void PathsOfAnyLengthAreRead()
+    {
+        var deep = string.Join('/', Enumerable.Repeat(new string('ä', 100), 8)) + "/deep.txt";
+        Write(deep, "deep");
+        var entry = Look().ToFolderTree().Entries[^1];
+        Assert.Equal((deep, ContentHash.Of("deep")), (entry.Path, entry.Hash));
+    }
+
+    [Fact]
+    public void FileThatAProgramHoldsForItselfIsNotRead()
+    {
+        using var held = new FileStream(_folder["in/a.txt"], FileMode.Open, FileAccess.Write, FileShare.None);
+        Assert.Contains("a.txt' because it is being used by another process",
+            Assert.Throws<IOException>(() => Look()).Message);
+    }
+
+    [Fact]
+    public void EntriesAreInTheOrderOfTheirPathsWhateverTheFoldersAre()
+    {
+        // A dot and a hyphen come before the slash, a digit after it.
+        foreach (var name in (string[])["b-c/x", "b.txt", "b0", "b/c/y", "b/c0", "b0d/x", "a/z"])
+            Write(name, name);
+        var paths = Look().ToFolderTree().Entries.Select(entry => entry.Path).ToArray();
+        Assert.Equal(paths.Order(StringComparer.Ordinal), paths);
+        Assert.Equal(10, paths.Length);
+    }
+
     [Fact]
     public void WhatIsRemovedOrRenamedIsSeen()
     {
