@@ -5,8 +5,8 @@ namespace MLBuild.Engine.Inspection;
 
 /// <summary>Takes out of the store what a plan names, beside builds that may be running.</summary>
 /// <remarks>A build that runs keeps what it makes: files and records younger than an hour, or than the oldest build
-/// that runs, stay. One that has just decided to restore a result which goes finds it lost, and
-/// makes it again.</remarks>
+/// that runs, stay. A result is touched before it is restored, and what was touched since the plan was made stays; one
+/// that was taken out first is made again.</remarks>
 public sealed class StorePruning(Workspace workspace)
 {
     /// <summary>What was taken out.</summary>
