@@ -8,12 +8,8 @@ public sealed class ActionRecords(string root)
     /// <summary>What this fingerprint produced, or null if nothing is known of it.</summary>
     public ActionRecord? Find(ContentHash fingerprint)
     {
-        var path = PathOf(fingerprint);
         // A record under another's name is as good as damaged.
-        return File.Exists(path) && ActionRecord.Parse(File.ReadAllText(path)) is { } record
-            && record.Fingerprint == fingerprint
-            ? record
-            : null;
+        return Read(PathOf(fingerprint)) is { } record && record.Fingerprint == fingerprint ? record : null;
     }
 
     /// <summary>Publishes a record in one step. Its artifacts must be in the store already: a record is a
@@ -76,8 +72,11 @@ public sealed class ActionRecords(string root)
         ? []
         : Directory.EnumerateFiles(_folder, "*", SearchOption.AllDirectories)
             .Where(path => ContentHash.TryParse(Path.GetFileName(path), out _))
-            .Select(path => ActionRecord.Parse(File.ReadAllText(path)))
+            .Select(Read)
             .OfType<ActionRecord>();
+
+    private static ActionRecord? Read(string path) =>
+        AtomicFile.TextOf(path) is { } text ? ActionRecord.Parse(text) : null;
 
     private string PathOf(ContentHash fingerprint) => Path.Combine(_folder, fingerprint.Hex[..2], fingerprint.Hex);
 }

@@ -47,6 +47,23 @@ public static class AtomicFile
         File.Move(from, to, overwrite: true);
     }
 
+    /// <summary>A file's text, or null if there is none, or no longer.</summary>
+    public static string? TextOf(string path) => BytesOf(path) is { } bytes ? Encoding.UTF8.GetString(bytes) : null;
+
+    /// <summary>A file's bytes, or null if there is none, or no longer.</summary>
+    public static byte[]? BytesOf(string path)
+    {
+        try
+        {
+            // Asked first, because mostly it is not there, and exceptions are slow.
+            return File.Exists(path) ? File.ReadAllBytes(path) : null;
+        }
+        catch (Exception e) when (e is FileNotFoundException or DirectoryNotFoundException)
+        {
+            return null;
+        }
+    }
+
     /// <summary>Removes a file that nobody changes or replaces at that moment: it is taken aside first, and put back
     /// if it is another than was meant.</summary>
     /// <param name="isMeant">Decides when nobody else can reach it any more.</param>

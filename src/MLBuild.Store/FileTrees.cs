@@ -22,7 +22,7 @@ public sealed class FileTrees(string folder, TimeProvider clock)
     {
         root = Path.TrimEndingDirectorySeparator(Path.GetFullPath(root));
         var place = PlaceOf(root, selection);
-        var known = File.Exists(place) ? TreeBytes.Open(File.ReadAllBytes(place)) : null;
+        var known = AtomicFile.BytesOf(place) is { } bytes ? TreeBytes.Open(bytes) : null;
         if (known is not null && IsUnchanged(known))
             return new(root, known);
         // The time before looking: what changes during or after it has a later stamp, or is too young.

@@ -87,7 +87,16 @@ public sealed partial class LocalArtifactStore : IArtifactStore
 
     /// <summary>The files of a folder artifact.</summary>
     /// <exception cref="LostArtifactException">The tree is missing, or was damaged and is now quarantined.</exception>
-    public FolderTree ReadTree(ContentHash hash) => FolderTree.Parse(File.ReadAllText(Verified(hash)));
+    public FolderTree ReadTree(ContentHash hash) => FolderTree.Parse(ReadText(hash));
+
+    /// <summary>A stored text: what is verified is what is returned, whatever happens to the file since.</summary>
+    /// <exception cref="LostArtifactException">It is missing, or was damaged and is now quarantined.</exception>
+    public string ReadText(ContentHash hash)
+    {
+        var bytes = Reading(hash, File.ReadAllBytes);
+        var actual = ContentHash.Of(bytes);
+        return actual == hash ? Encoding.UTF8.GetString(bytes) : throw Quarantine(hash, actual);
+    }
 
     /// <summary>Removes a file, a link or a folder, although its files are read-only and others may be removing it
     /// too. What a link leads to stays.</summary>
@@ -176,8 +185,8 @@ public sealed partial class LocalArtifactStore : IArtifactStore
         ? folder
         : Directory.EnumerateDirectories(folder).Select(LinkedFolder).FirstOrDefault(link => link is not null);
 
-    // Asking whether it is there would not do: another reader may quarantine it just then.
-    private ContentHash Reading(ContentHash hash, Func<string, ContentHash> read)
+    // Asking whether it is there would not do: another may quarantine or prune it just then.
+    private T Reading<T>(ContentHash hash, Func<string, T> read)
     {
         try
         {

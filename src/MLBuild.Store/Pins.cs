@@ -40,7 +40,7 @@ public sealed class Pins(string root)
 
     private static Pin? Read(string path) => !ContentHash.TryParse(Path.GetFileName(path), out var fingerprint)
         ? null
-        : SealedText.Open(File.ReadAllText(path))?.Split('\n') is [Header, var name, var reason, ""]
+        : SealedText.Open(AtomicFile.TextOf(path) ?? "")?.Split('\n') is [Header, var name, var reason, ""]
             ? new(fingerprint, name, reason)
             : new(fingerprint, fingerprint.Short, "the pin is damaged");
 

@@ -40,8 +40,8 @@ public sealed class RevisionRecords(string root)
     public IReadOnlyList<Entry> Find(string commit)
     {
         var entries = new List<Entry>();
-        if (!File.Exists(PathOf(commit))
-            || SealedText.Open(File.ReadAllText(PathOf(commit)))?.Split('\n') is not [Header, .. var lines])
+        if (AtomicFile.TextOf(PathOf(commit)) is not { } text
+            || SealedText.Open(text)?.Split('\n') is not [Header, .. var lines])
             return entries;
         foreach (var line in lines)
         {

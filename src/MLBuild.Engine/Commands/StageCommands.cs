@@ -86,7 +86,7 @@ internal sealed class StageCommands(Workspace workspace) : IDisposable
         var program = Find(stage);
         var place = Path.Combine(workspace.StoreFolder, "probes",
             ContentHash.Of($"{workspace.Hashes.Of(program.Path)} {Command.Quoted(arguments)}").Hex);
-        var known = !program.IsScript && File.Exists(place) ? File.ReadAllText(place) : null;
+        var known = program.IsScript ? null : AtomicFile.TextOf(place);
         var text = known ?? Ask(stage, program, arguments);
         if (known is null && !program.IsScript)
             AtomicFile.WriteText(place, text);

@@ -56,7 +56,7 @@ public sealed class Workspace
     {
         try
         {
-            return Recipe.Parse(File.ReadAllText(Artifacts.Verified(fingerprint)));
+            return Recipe.Parse(Artifacts.ReadText(fingerprint));
         }
         catch (Exception e) when (e is LostArtifactException or FormatException)
         {
@@ -145,19 +145,9 @@ public sealed class Workspace
 
     internal string FailedFolder(StageUnit unit) => Path.Combine(StoreFolder, "failed", unit.Name);
 
-    private ContentHash? LastFingerprint(string unit)
-    {
-        try
-        {
-            return File.Exists(LastPath(unit))
-                && ContentHash.TryParse(File.ReadAllText(LastPath(unit)), out var fingerprint) ? fingerprint : null;
-        }
-        catch (FileNotFoundException)
-        {
-            // Another build has just found that the stage no longer has this partition.
-            return null;
-        }
-    }
+    // Another build may just have found that the stage no longer has this partition.
+    private ContentHash? LastFingerprint(string unit) =>
+        ContentHash.TryParse(AtomicFile.TextOf(LastPath(unit)), out var fingerprint) ? fingerprint : null;
 
     // Partitions get a folder beside the stage's own file, so that a stage may gain or lose partitions.
     private string LastPath(string unit) => Path.Combine(StoreFolder, "last", unit.Replace("/", ".parts/"));
