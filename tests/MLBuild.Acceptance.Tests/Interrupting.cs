@@ -21,7 +21,7 @@ public sealed class Interrupting
             await build.WaitForExitAsync();
             Assert.Equal(exitCode, build.ExitCode);
             // Between two targets, none is running that could be aborted.
-            Assert.Matches("(?m)^Train +(Aborted|NotRun)", await said);
+            Assert.Matches(@"(?m)^Train\s+(Aborted|NotRun)", await said);
         }
         var finished = project.Records();
         project.Run("Train").Succeeded();
