@@ -16,18 +16,20 @@ public static class FileHasher
     /// <exception cref="FileNotFoundException">There is no such file.</exception>
     internal static (FileIdentity Identity, ContentHash Hash) Look(string path)
     {
+        if (OperatingSystem.IsLinux() && LookAtSmall(path) is { } small)
+            return small;
+        using var file = Open(path, FileShare.Read | FileShare.Delete);
+        return (FileIdentity.Of(file, path), Pump(file, into: null));
+    }
+
+    private static (FileIdentity Identity, ContentHash Hash)? LookAtSmall(string path)
+    {
         var buffer = ArrayPool<byte>.Shared.Rent(BufferBytes);
         try
         {
-            if (OperatingSystem.IsLinux() && LinuxFile.TryRead(path, buffer) is { } small)
-                return (small.Identity, ContentHash.Of(buffer.AsSpan(0, small.Bytes)));
-            using var file = File.OpenHandle(path, FileMode.Open, FileAccess.Read, FileShare.Read | FileShare.Delete);
-            var identity = FileIdentity.Of(file, path);
-            if (identity.SizeBytes > BufferBytes)
-                return (identity, Hash(path));
-            // No further than it was long: what has been added since is another identity.
-            var size = (int)identity.SizeBytes;
-            return (identity, ContentHash.Of(buffer.AsSpan(0, Fill(file, buffer.AsSpan(0, size), offset: 0))));
+            return LinuxFile.TryRead(path, buffer) is { } read
+                ? (read.Identity, ContentHash.Of(buffer.AsSpan(0, read.Bytes)))
+                : null;
         }
         finally
         {
@@ -55,34 +57,33 @@ public static class FileHasher
 
     private static ContentHash Pump(string path, Stream? into, FileShare share)
     {
-        Span<byte> digest = stackalloc byte[SHA256.HashSizeInBytes];
-        Pump(path, into, share, digest);
-        return ContentHash.FromDigest(digest);
+        using var file = Open(path, share);
+        return Pump(file, into);
     }
 
-    private static void Pump(string path, Stream? into, FileShare share, Span<byte> digest)
+    private static SafeFileHandle Open(string path, FileShare share) =>
+        File.OpenHandle(path, FileMode.Open, FileAccess.Read, share, FileOptions.SequentialScan);
+
+    private static ContentHash Pump(SafeFileHandle file, Stream? into)
     {
-        using var file = File.OpenHandle(path, FileMode.Open, FileAccess.Read, share, FileOptions.SequentialScan);
         var buffer = ArrayPool<byte>.Shared.Rent(BufferBytes);
         try
         {
             var read = Fill(file, buffer, offset: 0);
-            into?.Write(buffer, 0, read);
             // Most files are small; to start an incremental hash costs more than to hash one of them.
             if (read < buffer.Length)
             {
-                SHA256.HashData(buffer.AsSpan(0, read), digest);
-                return;
+                into?.Write(buffer, 0, read);
+                return ContentHash.Of(buffer.AsSpan(0, read));
             }
             using var sha = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
             for (long offset = 0; read > 0; read = Fill(file, buffer, offset))
             {
-                if (offset > 0)
-                    into?.Write(buffer, 0, read);
+                into?.Write(buffer, 0, read);
                 sha.AppendData(buffer, 0, read);
                 offset += read;
             }
-            sha.GetHashAndReset(digest);
+            return ContentHash.FromDigest(sha.GetHashAndReset());
         }
         finally
         {
