@@ -102,9 +102,11 @@ internal sealed partial class Reach(UserCode code, BuildClasses builds)
             AddStaticConstructor(field.Type, from);
             return;
         }
-        foreach (var range in initialisers.Of(field).Where(_ranges.Add))
+        foreach (var range in initialisers.Of(field))
         {
             _methods.TryAdd(constructor, from);
+            if (!_ranges.Add(range))
+                continue;
             foreach (var local in range.Instructions.Select(instruction => instruction.Local).OfType<int>())
                 Use(constructor.Body!.Locals[local].Element, constructor);
             _open.Enqueue(range);

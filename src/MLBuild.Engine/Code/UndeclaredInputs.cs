@@ -86,7 +86,7 @@ internal sealed class UndeclaredInputs(UserCode code, Reach reach, BuildClasses 
                 // The getter of a property says nothing; who calls it does.
                 if (instruction.Field?.User == field && instruction.Code != ILOpCode.Stsfld)
                     return range.Method is { Name: { } name } && name.StartsWith("get_", StringComparison.Ordinal)
-                        && reach.Methods[range.Method] is { } caller
+                        && reach.Methods.GetValueOrDefault(range.Method) is { } caller
                         ? (caller, OffsetOfCall(caller, range.Method))
                         : (range.Method, instruction.Offset);
             }

@@ -126,14 +126,9 @@ public static class HardEdits
         Code("reason of trust", "Trusted", program => program.Replace(Build, "every plugin is", "all plugins are")),
         Code("method of a type that a package reflects over", "Described",
             program => program.Replace("Parts/Gauge.cs", "\"back\"", "\"rear\"")),
-        new("runtime knob", program => program with
-        {
-            RuntimeConfig = program.RuntimeConfig.Replace("Invariant\": true", "Invariant\": false"),
-        }, Everything),
-        new("runtime patch", program => program with
-        {
-            RuntimeConfig = program.RuntimeConfig.Replace("10.0.0", "10.0.1"),
-        }, ""),
+        new("runtime knob",
+            program => program.WithRuntimeConfig("Invariant\": true", "Invariant\": false"), Everything),
+        new("runtime patch", program => program.WithRuntimeConfig("10.0.0", "10.0.1"), ""),
     ];
 
     // Every edit of code changes the stages that are tracked by assemblies.

@@ -19,12 +19,11 @@ public sealed record CompilerInput(
     ImmutableArray<(string Name, string Text)> Resources,
     ImmutableArray<CompiledAssembly> References,
     OptimizationLevel Optimization = OptimizationLevel.Release,
-    DebugInformationFormat Symbols = DebugInformationFormat.PortablePdb,
-    bool IsProgram = false)
+    DebugInformationFormat Symbols = DebugInformationFormat.PortablePdb)
 {
     /// <summary>Equal for inputs that are compiled to equal bytes.</summary>
     public ContentHash Key => ContentHash.Of(string.Join('\n',
-        [Name, $"{Optimization}", $"{Symbols}", $"{IsProgram}",
+        [Name, $"{Optimization}", $"{Symbols}",
         .. Files.Select(file => $"{file.Path}\n{file.Text.Length}\n{file.Text}"),
         .. Resources.Select(file => $"{file.Name}\n{file.Text.Length}\n{file.Text}"),
         .. References.Select(reference => ContentHash.Of(Convert.ToBase64String(reference.Image)).Hex)]));
@@ -60,7 +59,7 @@ public static class Compiler
                 SourceText.From(file.Text, Encoding.UTF8), Parsing, file.Path)),
             Framework.Value.AddRange(input.References.Select(reference =>
                 MetadataReference.CreateFromImage(reference.Image))),
-            new(input.IsProgram ? OutputKind.ConsoleApplication : OutputKind.DynamicallyLinkedLibrary,
+            new(OutputKind.DynamicallyLinkedLibrary,
                 optimizationLevel: input.Optimization,
                 deterministic: true,
                 allowUnsafe: true,

@@ -50,6 +50,11 @@ public static class Edits
             ? throw new InvalidOperationException($"{name} is {version} already.")
             : program with { Packages = program.Packages.SetItem(name, version) };
 
+    public static SampleProgram WithRuntimeConfig(this SampleProgram program, string old, string now) =>
+        program.RuntimeConfig.Contains(old, StringComparison.Ordinal)
+            ? program with { RuntimeConfig = program.RuntimeConfig.Replace(old, now, StringComparison.Ordinal) }
+            : throw new InvalidOperationException($"The runtime configuration has no '{old}'.");
+
     private static SampleProgram Write(this SampleProgram program, string file, string text) =>
         program.Files[file] == text
             ? throw new InvalidOperationException($"The edit does not change {file}.")
