@@ -30,9 +30,26 @@ public sealed class KeepingTheStore : IDisposable
     [Fact]
     public void PruneNamesFirstAndNeverTakesWhatIsCurrent()
     {
-        Assert.StartsWith("0 results would go; the store's artifacts would take ",
-            Assert.Single(_project.Run("Prune", "--older-than", "30d", "--max-size",
-                "1GB").Succeeded().OutputOf("Prune")));
+        _project.Run("Train", "--learning-rate", "0.2").Succeeded();
+        Assert.Equal(["Train"], _project.Run("Train").Succeeded().Restored);
+        _project.Age(days: 40);
+        var before = _project.Records();
+        var named = _project.Run("Prune", "--older-than", "30d").Succeeded().OutputOf("Prune");
+        Assert.Matches("^Train [0-9a-f]{8}: model.zip, training.json; used 40 days ago, frees .+, took .+ to make$",
+            named[0]);
+        Assert.Contains(named, line => line.StartsWith("1 result would go; ", StringComparison.Ordinal));
+        Assert.Equal("Nothing was removed. The same command with --apply does.", named[^1]);
+        Assert.Equal(before, _project.Records());
+
+        var removed = _project.Run("Prune", "--older-than", "30d", "--apply").Succeeded().OutputOf("Prune");
+        Assert.StartsWith("removed 1 result, ", removed[^1]);
+        Assert.Equal(before.Count - 1, _project.Records().Count);
+        Assert.Empty(_project.Run("Train").Succeeded().Ran);
+    }
+
+    [Fact]
+    public void PinnedResultStays()
+    {
         Assert.Matches("^Train/model.zip is pinned: the result of Train, recipe [0-9a-f]{8}, stays$", Assert.Single(
             _project.Run("Pin", "--artifact", "Train/model.zip", "--because", "a paper").Succeeded().OutputOf("Pin")));
         Assert.Equal(["Train/model.zip is no longer pinned"],

@@ -1,6 +1,5 @@
 using System.Diagnostics;
 using System.Net.Http.Json;
-using System.Runtime.InteropServices;
 using System.Text.Json;
 using System.Text.RegularExpressions;
 
@@ -9,8 +8,6 @@ namespace MLBuild.Acceptance.Tests;
 /// <summary>The Serve target starts the server on the deployed version, and ends with it.</summary>
 public sealed partial class Serving
 {
-    private const int Interrupt = 2;
-
     [UnixFact]
     public async Task DeployedVersionAnswersUntilCtrlC()
     {
@@ -43,7 +40,7 @@ public sealed partial class Serving
         Assert.Equal(project.Artifacts()["Train/model.zip"], json.GetProperty("model").GetString());
         Assert.InRange(json.GetProperty("predictions")[0].GetDouble(), 5, 20);
 
-        Assert.Equal(0, SendSignal(build.Id, Interrupt));
+        SystemProcess.Send(build.Id, SystemProcess.SigInt);
         Assert.Contains("Aborted", await rest);
         await build.WaitForExitAsync();
         Assert.Equal(130, build.ExitCode);
@@ -70,7 +67,4 @@ public sealed partial class Serving
 
     [GeneratedRegex("Serving version 1 of model 'taxi-fare'.* on (http://127[.]0[.]0[.]1:[0-9]+)")]
     private static partial Regex Listening();
-
-    [DllImport("libc", EntryPoint = "kill")]
-    private static extern int SendSignal(int processId, int signal);
 }

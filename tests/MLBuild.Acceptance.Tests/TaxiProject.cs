@@ -93,6 +93,22 @@ internal sealed class TaxiProject : IDisposable
         return process;
     }
 
+    /// <summary>True once the code of such a stage has a folder to write to.</summary>
+    public bool IsAtWork(Process build, Predicate<string> stage)
+    {
+        var work = PathOf(".nuke/mlbuild/work");
+        try
+        {
+            // Other builds may have left theirs, which are swept before this one makes its own.
+            return Directory.Exists(work) && Directory.GetDirectories(work, $"{build.Id}-*")
+                .SelectMany(Directory.GetDirectories).Any(folder => stage(Path.GetFileName(folder)));
+        }
+        catch (DirectoryNotFoundException)
+        {
+            return false;
+        }
+    }
+
     /// <summary>The SHA-256 of each file under <c>artifacts/</c>.</summary>
     public SortedDictionary<string, string> Artifacts() => Files("artifacts", path =>
     {
@@ -106,6 +122,9 @@ internal sealed class TaxiProject : IDisposable
         Files(".nuke/mlbuild/ac", File.ReadAllText)
             // What a killed build was writing is no record: it has no record's name.
             .Where(file => !file.Key.Contains(".tmp-")).ToDictionary());
+
+    /// <summary>Makes all that the store holds so many days older.</summary>
+    public void Age(int days) => StoreAge.Add(PathOf(".nuke/mlbuild"), days);
 
     /// <summary>The place of a stored artifact, by the path of its copy under <c>artifacts/</c>.</summary>
     public string StoredPathOf(string artifact)

@@ -105,14 +105,4 @@ public sealed class StartingPrograms : IDisposable
     }
 
     public void Dispose() => _space.Dispose();
-
-    /// <summary>Needs bash, sleep and signals.</summary>
-    private sealed class UnixFactAttribute : FactAttribute
-    {
-        public UnixFactAttribute()
-        {
-            if (OperatingSystem.IsWindows())
-                Skip = "No bash, sleep and kill on Windows.";
-        }
-    }
 }

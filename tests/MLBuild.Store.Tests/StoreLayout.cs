@@ -19,18 +19,6 @@ internal static class StoreLayout
         File.SetAttributes(path, FileAttributes.ReadOnly);
     }
 
-    /// <summary>Makes all that a store holds so many days older.</summary>
-    public static void Age(string store, int days)
-    {
-        foreach (var file in Directory.GetFiles(store, "*", SearchOption.AllDirectories))
-        {
-            var attributes = File.GetAttributes(file);
-            File.SetAttributes(file, FileAttributes.Normal);
-            File.SetLastWriteTimeUtc(file, File.GetLastWriteTimeUtc(file) - TimeSpan.FromDays(days));
-            File.SetAttributes(file, attributes);
-        }
-    }
-
     /// <summary>Every file under a folder, relative, with <c>/</c>; none if there is no folder.</summary>
     public static string[] FilesIn(string folder) => !Directory.Exists(folder) ? [] :
         [.. Directory.GetFiles(folder, "*", SearchOption.AllDirectories)

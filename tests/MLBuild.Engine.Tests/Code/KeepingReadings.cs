@@ -1,6 +1,7 @@
 using MLBuild.Engine.Code;
 using MLBuild.Engine.Stages;
 using MLBuild.Engine.Tests.Code.Samples;
+using MLBuild.Store;
 
 namespace MLBuild.Engine.Tests.Code;
 
@@ -25,12 +26,16 @@ public sealed class KeepingReadings : IDisposable
     public void WhatWasReadIsFoundAgain()
     {
         var read = Read(World.Clock);
-        // A reading that is kept needs no assembly; its identity is all that is asked for.
-        Assert.Contains("World.Clock", File.ReadAllText(_folder["code"]));
         var found = Read(World.Clock);
         Assert.Equal(read.Entries, found.Entries);
         Assert.Equal(read.Findings.Select(finding => finding.ToString()),
             found.Findings.Select(finding => finding.ToString()));
+        // That it was found, not read: what is kept is believed.
+        var kept = SealedText.Open(File.ReadAllText(_folder["code"]))!;
+        Assert.Contains("World.Clock", kept);
+        File.WriteAllText(_folder["code"],
+            SealedText.Seal(kept.Replace("World.Clock", "World.Clack", StringComparison.Ordinal)));
+        Assert.Contains(Read(World.Clock).Entries, entry => entry.Name.Contains("World.Clack"));
     }
 
     [Fact]
@@ -38,6 +43,7 @@ public sealed class KeepingReadings : IDisposable
     {
         var read = Read(Plain.Train);
         var text = File.ReadAllText(_folder["code"]);
+        Assert.Contains("Plain.Helper", text);
         File.WriteAllText(_folder["code"], text.Replace("Plain.Helper", "Plain.Helped", StringComparison.Ordinal));
         Assert.Equal(read.Entries, Read(Plain.Train).Entries);
     }

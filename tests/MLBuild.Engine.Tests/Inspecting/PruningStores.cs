@@ -171,6 +171,7 @@ public sealed class PruningStores : IDisposable
         Assert.Equal(4 + StoreLayout.FilesIn(_space["store/locks"]).Length,
             pruning.Leftovers(TimeSpan.FromDays(30)).Count);
         pruning.Apply(Plan(), None, pruning.Leftovers(TimeSpan.FromDays(30)));
+        Assert.Empty(pruning.Leftovers(TimeSpan.FromDays(30)));
         Assert.Empty(StoreLayout.FilesIn(_space["store/failed"]));
         Assert.Empty(StoreLayout.FilesIn(_space["store/quarantine"]));
         Assert.Equal(["train"], StoreLayout.FilesIn(_space["store/last"]).Where(file => file.StartsWith("train")));
@@ -195,7 +196,7 @@ public sealed class PruningStores : IDisposable
 
     public void Dispose() => _space.Dispose();
 
-    private void Age(int days) => StoreLayout.Age(_space.StoreFolder, days);
+    private void Age(int days) => StoreAge.Add(_space.StoreFolder, days);
 
     private PrunePlan Plan(int? olderThan = null, long? maxSize = null, ContentHash? registered = null) => new(
         _space.Workspace(), registered is { } hash ? new HashSet<ContentHash> { hash } : None,

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Text.RegularExpressions;
 using MLBuild.Engine.Running;
 using MLBuild.Engine.Tests.Spaces;
@@ -5,7 +6,7 @@ using MLBuild.Engine.Tests.Spaces;
 namespace MLBuild.Engine.Tests.Properties;
 
 /// <summary>Two to eight builds at once on one store, each a process, with the same targets and with others: all end
-/// well, no work is done twice, and who waits says for whom.</summary>
+/// well, no work is done twice, and whatever else is said is for whom one waits.</summary>
 [Collection(nameof(Processes))]
 public sealed partial class ProcessesTogether
 {
@@ -27,13 +28,7 @@ public sealed partial class ProcessesTogether
             var asked = Enumerable.Range(0, seed % 10).Select(_ => Asked(pipeline, random)).ToArray();
             var plans = asked.Select(names => history.Build(pipeline.Now, names, [], [])).ToArray();
             var children = asked.Select(names => ChildBuild.Start(folder.Path, seed, changes, names)).ToArray();
-            var said = await Task.WhenAll(children.Select(child => child.StandardOutput.ReadToEndAsync()));
-            foreach (var (child, text) in children.Zip(said))
-            {
-                await child.WaitForExitAsync();
-                Assert.True(child.ExitCode == 0, text);
-                child.Dispose();
-            }
+            var said = await Ended(children);
             var lines = said.SelectMany(text => text.Split('\n', StringSplitOptions.RemoveEmptyEntries)).ToArray();
             Assert.Equal(plans.SelectMany(plan => plan.Begun).Order(StringComparer.Ordinal), lines
                 .Where(line => line.StartsWith(ChildBuild.Work, StringComparison.Ordinal))
@@ -49,6 +44,29 @@ public sealed partial class ProcessesTogether
             pipeline.AssertRight(built);
             for (var more = random.Next(2, 9); more > 0; more--, changes++)
                 pipeline.Change();
+        }
+    }
+
+    private static async Task<string[]> Ended(Process[] children)
+    {
+        try
+        {
+            var said = await Task.WhenAll(children.Select(child => child.StandardOutput.ReadToEndAsync()));
+            foreach (var (child, text) in children.Zip(said))
+            {
+                await child.WaitForExitAsync();
+                Assert.True(child.ExitCode == 0, text);
+            }
+            return said;
+        }
+        finally
+        {
+            foreach (var child in children)
+            {
+                if (!child.HasExited)
+                    child.Kill();
+                child.Dispose();
+            }
         }
     }
 

@@ -40,7 +40,7 @@ public sealed class PruningBesideBuilds
             Assert.Empty(new StoreVerification(pipeline.Space.Workspace()).Run(default).Faults);
             var again = await pipeline.Build(all);
             Assert.All(again.Units, unit => Assert.True(unit.Verdict is Verdict.UpToDate or Verdict.Effect));
-            StoreLayout.Age(pipeline.Space.StoreFolder, days: 2);
+            StoreAge.Add(pipeline.Space.StoreFolder, days: 2);
         }
         Assert.True(taken > 0, $"Prune took nothing in any round; {Seeds.Alone(seed)}");
     }

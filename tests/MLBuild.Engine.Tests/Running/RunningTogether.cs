@@ -257,19 +257,6 @@ public sealed class RunningTogether : IDisposable
         Assert.Equal(new StageOutcome.NotRun(new("train"), "the build is ending"), outcome);
     }
 
-    [Theory]
-    [InlineData("4711-a/train/out/half", "4711-a.lock", "4711-a.lock.holder")]
-    [InlineData("4711-a.lock", "4711-a.lock.holder.tmp-4711-0123456789abcdef0123456789abcdef")]
-    [InlineData("4711-a.lock.holder")]
-    public void WhatAKilledBuildLeftIsSwept(params string[] left)
-    {
-        foreach (var file in left)
-            _space.Write($"store/work/{file}", "");
-        _space.WithStage("train");
-        _space.Run();
-        Assert.Empty(Directory.GetFileSystemEntries(_space["store/work"]));
-    }
-
     [Fact]
     public void ThreadThatAStageLeavesBehindChangesNoResult()
     {

@@ -7,10 +7,16 @@ public sealed class SweepingWork : IDisposable
 {
     private readonly TestSpace _space = new TestSpace().WithStage("train");
 
-    [Fact]
-    public void FolderThatWasMadeAnewAfterItsBuildHadEnded()
+    [Theory]
+    [InlineData("4711-x/train/out/half", "4711-x.lock", "4711-x.lock.holder")]
+    [InlineData("4711-x.lock", "4711-x.lock.holder.tmp-4711-0123456789abcdef0123456789abcdef")]
+    [InlineData("4711-x.lock.holder")]
+    // Made anew after its build had ended.
+    [InlineData("4711-x/train/log.txt")]
+    public void WhatAKilledBuildLeft(params string[] left)
     {
-        _space.Write("store/work/4711-x/train/log.txt", "late");
+        foreach (var file in left)
+            _space.Write($"store/work/{file}", "");
         _space.Run();
         Assert.Empty(Directory.GetFileSystemEntries(_space["store/work"]));
     }
