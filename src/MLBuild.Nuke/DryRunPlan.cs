@@ -54,7 +54,7 @@ internal static class DryRunPlan
                     ? "; what it changes is not foreseen" : ""));
         }
         to.WriteLine(said.Summary());
-        session.Workspace.Hashes.Save();
+        session.SaveLearned();
 
         bool IsSkipped(ExecutableTarget target) =>
             target.Status == ExecutionStatus.Skipped || unmet.ContainsKey(target);

@@ -54,6 +54,7 @@ internal static class Inspection
         var stage = session.Pipeline.Find(stageName);
         var forecast = new Forecast(session.Pipeline, session.Workspace, session.Code);
         var now = forecast.Of(stage.Name);
+        session.SaveLearned();
         if (against is not null)
         {
             foreach (var line in new RevisionComparison(session.Workspace, session.Git, now).Lines(stage.Name, against))
@@ -73,8 +74,6 @@ internal static class Inspection
             foreach (var change in past.Changes)
                 to.WriteLine($"  {change}");
         }
-        session.Workspace.Hashes.Save();
-        session.SaveCode();
     }
 
     private static string[] Row(IReadOnlyList<ArtifactInventory.Item> items, string name, DateTimeOffset now) =>

@@ -56,7 +56,12 @@ public sealed class PipelineSession
 
     public ICodeFingerprint Code => _code;
 
-    internal void SaveCode() => _code.Save();
+    /// <summary>Keeps what was learned of files and code for the next run.</summary>
+    internal void SaveLearned()
+    {
+        Workspace.Hashes.Save();
+        _code.Save();
+    }
 
     /// <summary>The partitions that this run is limited to.</summary>
     internal Selection Only { get; private set; } = Selection.Everything;

@@ -1,3 +1,4 @@
+using MLBuild.Engine;
 using MLBuild.Engine.Inspection;
 using MLBuild.Engine.Running;
 using MLBuild.Store;
@@ -66,11 +67,25 @@ internal static class StoreKeeping
             $"stays");
     }
 
+    /// <exception cref="PipelineException">There is no such artifact, or several pins have this name.</exception>
     public static void Unpin(PipelineSession session, string artifact, TextWriter to)
     {
-        var item = new ArtifactInventory(session.Workspace).Find(artifact);
-        to.WriteLine(session.Workspace.Pins.Remove(item.Record.Fingerprint)
-            ? $"{item.Name} is no longer pinned"
-            : $"{item.Name} was not pinned");
+        var pins = session.Workspace.Pins;
+        // First among the pins: the name may since be that of a newer result.
+        var named = pins.All().Where(pin => IsMeant(pin, artifact)).ToArray();
+        if (named.Length > 1)
+            throw new PipelineException($"'{artifact}' is pinned {named.Length} times: recipes " +
+                $"{string.Join(", ", named.Select(pin => $"{pin.Fingerprint.Short} ({pin.Reason})"))}. Give the " +
+                $"digits of one.");
+        var item = named.Length == 0 ? new ArtifactInventory(session.Workspace).Find(artifact) : null;
+        var name = item?.Name ?? named[0].Name;
+        to.WriteLine(pins.Remove(item?.Record.Fingerprint ?? named[0].Fingerprint)
+            ? $"{name} is no longer pinned"
+            : $"{name} was not pinned");
     }
+
+    private static bool IsMeant(Pins.Pin pin, string artifact) =>
+        pin.Name.Equals(artifact, StringComparison.OrdinalIgnoreCase)
+        || (artifact.Length >= 4
+            && pin.Fingerprint.Hex.StartsWith(artifact, StringComparison.OrdinalIgnoreCase));
 }

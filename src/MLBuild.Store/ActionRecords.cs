@@ -67,13 +67,45 @@ public sealed class ActionRecords(string root)
         }
     }
 
+    /// <summary>Takes aside the records that are damaged, so that their stages run again.</summary>
+    /// <returns>Where each is now, relative to the store; null if the store cannot be written.</returns>
+    public IReadOnlyList<(ContentHash Fingerprint, string? Quarantine)> QuarantineDamaged()
+    {
+        var damaged = new List<(ContentHash, string?)>();
+        foreach (var fingerprint in Fingerprints().Where(fingerprint => Find(fingerprint) is null).ToArray())
+        {
+            var name = $"quarantine/record-{fingerprint}";
+            try
+            {
+                var place = Path.Combine(Path.GetDirectoryName(_folder)!, name);
+                Directory.CreateDirectory(Path.GetDirectoryName(place)!);
+                File.Move(PathOf(fingerprint), place, overwrite: true);
+                // A build may have made it anew just before.
+                if (Read(place) is { } whole && whole.Fingerprint == fingerprint)
+                    File.Move(place, PathOf(fingerprint), overwrite: true);
+                else
+                    damaged.Add((fingerprint, name));
+            }
+            catch (Exception e) when (e is FileNotFoundException or DirectoryNotFoundException)
+            {
+                // Removed since it was listed.
+            }
+            catch (Exception e) when (StoreUnavailableException.Explains(e))
+            {
+                damaged.Add((fingerprint, null));
+            }
+        }
+        return damaged;
+    }
+
     /// <summary>Every record, in no particular order.</summary>
-    public IEnumerable<ActionRecord> All() => !Directory.Exists(_folder)
+    public IEnumerable<ActionRecord> All() => Fingerprints().Select(Find).OfType<ActionRecord>();
+
+    private IEnumerable<ContentHash> Fingerprints() => !Directory.Exists(_folder)
         ? []
         : Directory.EnumerateFiles(_folder, "*", SearchOption.AllDirectories)
-            .Where(path => ContentHash.TryParse(Path.GetFileName(path), out _))
-            .Select(Read)
-            .OfType<ActionRecord>();
+            .Select(path => ContentHash.TryParse(Path.GetFileName(path), out var fingerprint) ? fingerprint : null)
+            .OfType<ContentHash>();
 
     private static ActionRecord? Read(string path) =>
         AtomicFile.TextOf(path) is { } text ? ActionRecord.Parse(text) : null;

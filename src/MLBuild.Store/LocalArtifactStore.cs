@@ -6,8 +6,8 @@ namespace MLBuild.Store;
 /// SHA-256.</summary>
 public sealed partial class LocalArtifactStore : IArtifactStore
 {
-    // Links are not followed: what they lead to is not the store's to change.
-    private static readonly EnumerationOptions OwnFiles = new()
+    /// <summary>All files below a folder, without links: what they lead to is not the store's to change.</summary>
+    public static readonly EnumerationOptions OwnFiles = new()
     {
         RecurseSubdirectories = true,
         IgnoreInaccessible = false,

@@ -30,12 +30,20 @@ public sealed class Pins(string root)
     }
 
     /// <summary>False if there was none.</summary>
+    /// <exception cref="StoreUnavailableException">The store is read-only.</exception>
     public bool Remove(ContentHash fingerprint)
     {
         if (!File.Exists(PathOf(fingerprint)))
             return false;
-        File.Delete(PathOf(fingerprint));
-        return true;
+        try
+        {
+            File.Delete(PathOf(fingerprint));
+            return true;
+        }
+        catch (Exception e) when (StoreUnavailableException.Explains(e))
+        {
+            throw new StoreUnavailableException(_folder, e);
+        }
     }
 
     private static Pin? Read(string path) => !ContentHash.TryParse(Path.GetFileName(path), out var fingerprint)

@@ -4,6 +4,8 @@ namespace MLBuild.Store;
 /// dies.</summary>
 public sealed class StoreLock : IDisposable
 {
+    private const string HolderSuffix = ".holder";
+
     private static readonly TimeSpan PollInterval = TimeSpan.FromMilliseconds(50);
 
     private readonly FileStream _file;
@@ -53,12 +55,24 @@ public sealed class StoreLock : IDisposable
         }
     }
 
+    /// <summary>Removes a lock that nobody can want any more, and what stands beside it. The lock last: should this be
+    /// cut short, it is found again.</summary>
+    public static void Forget(string path)
+    {
+        File.Delete(HolderPath(path));
+        File.Delete(path);
+    }
+
+    /// <summary>The lock that a file is, or stands beside.</summary>
+    public static string Of(string file) =>
+        file.EndsWith(HolderSuffix, StringComparison.Ordinal) ? file[..^HolderSuffix.Length] : file;
+
     public void Dispose() => _file.Dispose();
 
     // EWOULDBLOCK on Linux, on macOS; a sharing violation on Windows.
     internal static bool IsHeld(IOException e) => e.HResult is 11 or 35 or unchecked((int)0x80070020);
 
-    private static string HolderPath(string path) => path + ".holder";
+    private static string HolderPath(string path) => path + HolderSuffix;
 
     private static string HolderOf(string path)
     {

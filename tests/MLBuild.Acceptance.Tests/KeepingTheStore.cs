@@ -52,6 +52,8 @@ public sealed class KeepingTheStore : IDisposable
     {
         Assert.Matches("^Train/model.zip is pinned: the result of Train, recipe [0-9a-f]{8}, stays$", Assert.Single(
             _project.Run("Pin", "--artifact", "Train/model.zip", "--because", "a paper").Succeeded().OutputOf("Pin")));
+        // Another result has the name by now.
+        _project.Run("Train", "--learning-rate", "0.2").Succeeded();
         Assert.Equal(["Train/model.zip is no longer pinned"],
             _project.Run("Unpin", "--artifact", "Train/model.zip").Succeeded().OutputOf("Unpin"));
     }

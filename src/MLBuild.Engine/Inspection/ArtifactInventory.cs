@@ -18,8 +18,7 @@ public sealed class ArtifactInventory(Workspace workspace)
     /// <summary>Every output of every record, current ones first, then by age.</summary>
     public IReadOnlyList<Item> All()
     {
-        var current = workspace.LastUnits().Select(workspace.Last).OfType<ActionRecord>()
-            .Select(record => record.Fingerprint).ToHashSet();
+        var current = workspace.LastFingerprints();
         return [.. workspace.Records.All()
             .SelectMany(record => record.Outputs.Select(output =>
                 new Item(record.Stage, output.Name, output.Artifact, record, current.Contains(record.Fingerprint))))

@@ -4,7 +4,7 @@ using MLBuild.Store;
 
 namespace MLBuild.Engine.Inspection;
 
-/// <summary>What may leave the store, chosen from facts alone.</summary>
+/// <summary>What may leave the store. Removes nothing.</summary>
 /// <remarks>Kept are: the last result of every unit, pinned results, and what registered versions need: their
 /// artifacts, the recipes among those, and the inputs which these name. Recorded git revisions keep nothing. Of the
 /// rest, results that were not used for long go first; then, while the store is larger than it may be, those that take
@@ -16,6 +16,9 @@ public sealed class PrunePlan
     /// <summary>A result that goes.</summary>
     /// <param name="FreedBytes">What only it held.</param>
     public sealed record Leaving(ActionRecord Record, DateTimeOffset UsedAt, long FreedBytes);
+
+    // Its files as they were when they were counted: what is lost or mended meanwhile is counted off as it was on.
+    private sealed record Candidate(ActionRecord Record, DateTimeOffset UsedAt, ContentHash[] Files);
 
     private readonly Dictionary<ContentHash, int> _holders = [];
     private readonly List<Leaving> _leaving = [];
@@ -35,14 +38,15 @@ public sealed class PrunePlan
         foreach (var hash in registered.SelectMany(hash => Registered(workspace, hash)))
             Hold(hash);
         var kept = KeptRecords(workspace, registered);
-        var candidates = new List<Leaving>();
+        var candidates = new List<Candidate>();
         foreach (var record in workspace.Records.All())
         {
-            foreach (var hash in FilesOf(record))
+            ContentHash[] files = [.. workspace.FilesOf(record)];
+            foreach (var hash in files)
                 Hold(hash);
-            var result = new Leaving(record, workspace.Records.UsedAt(record.Fingerprint), 0);
-            if (!kept.Contains(record.Fingerprint) && result.UsedAt < SettledBefore)
-                candidates.Add(result);
+            var candidate = new Candidate(record, workspace.Records.UsedAt(record.Fingerprint), files);
+            if (!kept.Contains(record.Fingerprint) && candidate.UsedAt < SettledBefore)
+                candidates.Add(candidate);
         }
         Unheld = [.. _sizes.Keys.Where(hash => !_holders.ContainsKey(hash) && IsSettled(hash)).Order()];
         RemainingBytes = TotalBytes - UnheldBytes;
@@ -77,14 +81,13 @@ public sealed class PrunePlan
     public IEnumerable<ContentHash> Files =>
         [.. Unheld, .. _holders.Where(pair => pair.Value == 0).Select(pair => pair.Key)];
 
-    internal bool IsSettled(ContentHash hash) =>
+    private bool IsSettled(ContentHash hash) =>
         _workspace.Artifacts.Find(hash) is { } file && file.LastWriteTimeUtc < SettledBefore.UtcDateTime;
 
     /// <summary>The results that stay whatever their age.</summary>
     public static IReadOnlySet<ContentHash> KeptRecords(Workspace workspace, IReadOnlySet<ContentHash> registered)
     {
-        var kept = workspace.LastUnits().Select(workspace.Last).OfType<ActionRecord>()
-            .Select(record => record.Fingerprint).ToHashSet();
+        var kept = workspace.LastFingerprints();
         kept.UnionWith(workspace.Pins.All().Select(pin => pin.Fingerprint));
         kept.UnionWith(registered);
         return kept;
@@ -101,39 +104,28 @@ public sealed class PrunePlan
                where entry is { Kind: RecipeKind.Input, Type: "file" or "folder" or RecipeEntry.FilesType }
                let input = ContentHash.Parse(entry.Value)
                from needed in entry.Type == "folder"
-                   ? workspace.FilesOf(new(input, ArtifactKind.Folder, 0)) : [input]
+                   ? workspace.FilesOf(new Artifact(input, ArtifactKind.Folder, 0)) : [input]
                select needed,
         ]
         : [hash];
 
     // Seconds of work for each byte and each day without use.
-    private double WorthOf(Leaving result) => result.Record.Duration.TotalSeconds
+    private double WorthOf(Candidate result) => result.Record.Duration.TotalSeconds
         / Math.Max(1, result.Record.Outputs.Sum(output => output.Artifact.SizeBytes))
         / (1 + Math.Max(0, (_now - result.UsedAt).TotalDays));
 
-    private IEnumerable<ContentHash> FilesOf(ActionRecord record) => FilesOf(_workspace, record);
-
-    /// <summary>The stored files that a record promises: its outputs, its recipe, and the lists of project files that
-    /// this names.</summary>
-    internal static IEnumerable<ContentHash> FilesOf(Workspace workspace, ActionRecord record) => record.Outputs
-        .SelectMany(output => workspace.FilesOf(output.Artifact))
-        .Concat((workspace.RecipeOf(record.Fingerprint)?.Entries ?? [])
-            .Where(entry => entry is { Kind: RecipeKind.Input, Type: RecipeEntry.FilesType })
-            .Select(entry => ContentHash.Parse(entry.Value)))
-        .Append(record.Fingerprint).Distinct();
-
     private void Hold(ContentHash hash) => _holders[hash] = _holders.GetValueOrDefault(hash) + 1;
 
-    private void Leave(Leaving result)
+    private void Leave(Candidate result)
     {
         var freed = 0L;
-        foreach (var hash in FilesOf(result.Record))
+        foreach (var hash in result.Files)
         {
             if (--_holders[hash] == 0)
                 freed += _sizes.GetValueOrDefault(hash);
         }
         RemainingBytes -= freed;
-        _leaving.Add(result with { FreedBytes = freed });
+        _leaving.Add(new(result.Record, result.UsedAt, freed));
     }
 
     // When the oldest build that runs began to work; null if none does.

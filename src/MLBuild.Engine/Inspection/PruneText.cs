@@ -21,7 +21,7 @@ public static class PruneText
         foreach (var path in leftovers)
             yield return $"leftover {Path.GetRelativePath(workspace.StoreFolder, path).Replace('\\', '/')}";
         foreach (var pin in workspace.Pins.All())
-            yield return $"stays: {pin.Name}, pinned ({pin.Reason})";
+            yield return $"stays: {pin.Name}, recipe {pin.Fingerprint.Short}, pinned ({pin.Reason})";
         yield return $"{Wording.Count(plan.Results.Count, "result")} would go; the store's artifacts would take " +
             $"{Wording.Size(plan.RemainingBytes)} instead of {Wording.Size(plan.TotalBytes)}";
         if (plan.RemainingBytes > maxSizeBytes)

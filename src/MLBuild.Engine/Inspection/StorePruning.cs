@@ -29,7 +29,7 @@ public sealed class StorePruning(Workspace workspace)
         ];
 
         IEnumerable<string> Below(string folder) => Path.Combine(workspace.StoreFolder, folder) is var path
-            && Directory.Exists(path) ? Directory.EnumerateFiles(path, "*", SearchOption.AllDirectories) : [];
+            && Directory.Exists(path) ? Directory.EnumerateFiles(path, "*", LocalArtifactStore.OwnFiles) : [];
 
         bool IsOlder(string path) => File.GetLastWriteTimeUtc(path) < before;
     }
@@ -44,7 +44,7 @@ public sealed class StorePruning(Workspace workspace)
         // Records first: a record is a promise.
         var results = plan.Results.Count(result => !kept.Contains(result.Record.Fingerprint)
             && workspace.Records.Remove(result.Record.Fingerprint, result.UsedAt));
-        var held = workspace.Records.All().SelectMany(record => PrunePlan.FilesOf(workspace, record)).ToHashSet();
+        var held = workspace.Records.All().SelectMany(workspace.FilesOf).ToHashSet();
         var (files, bytes) = (0, 0L);
         foreach (var hash in plan.Files.Where(hash => !held.Contains(hash)))
         {
@@ -54,23 +54,20 @@ public sealed class StorePruning(Workspace workspace)
             files++;
             bytes += size;
         }
-        foreach (var path in leftovers)
-            RemoveUnlessHeld(path);
-        return new(results, files, bytes, leftovers.Count);
+        return new(results, files, bytes, leftovers.Count(RemovedUnlessHeld));
     }
 
-    private void RemoveUnlessHeld(string path)
+    private bool RemovedUnlessHeld(string path)
     {
-        if (path.StartsWith(workspace.LockPath(""), StringComparison.Ordinal) && !path.EndsWith(".holder",
-            StringComparison.Ordinal))
+        if (!path.StartsWith(workspace.LockPath(""), StringComparison.Ordinal))
         {
-            using var free = StoreLock.TryTake(path);
-            if (free is null)
-                return;
-            File.Delete(path);
-            File.Delete(path + ".holder");
-            return;
+            LocalArtifactStore.RemoveReadOnly(path);
+            return true;
         }
-        LocalArtifactStore.RemoveReadOnly(path);
+        using var free = StoreLock.TryTake(StoreLock.Of(path));
+        if (free is null)
+            return false;
+        StoreLock.Forget(StoreLock.Of(path));
+        return true;
     }
 }

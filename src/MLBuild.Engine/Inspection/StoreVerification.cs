@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using MLBuild.Engine.Recipes;
 using MLBuild.Engine.Running;
 using MLBuild.Store;
 
@@ -50,6 +51,12 @@ public sealed class StoreVerification(Workspace workspace)
         else if (workspace.RecipeOf(record.Fingerprint) is null)
             yield return $"The recipe of {record.Stage} ({record.Fingerprint.Short}) is missing or not a recipe. Its " +
                 $"result is intact, but Why cannot explain it.";
+        foreach (var list in workspace.ListsOf(record))
+        {
+            if (damaged.TryGetValue(list, out var message))
+                yield return $"The list of files that {record.Stage} read: {message} Its result is intact, but Why " +
+                    $"cannot name the files that changed.";
+        }
         foreach (var output in record.Outputs)
         {
             if (damaged.TryGetValue(output.Artifact.Hash, out var message))
@@ -84,34 +91,20 @@ public sealed class StoreVerification(Workspace workspace)
 
     private IEnumerable<string> Unowned(Dictionary<ContentHash, string> damaged, ActionRecord[] records)
     {
-        var owned = new HashSet<ContentHash>();
-        foreach (var record in records)
-        {
-            owned.Add(record.Fingerprint);
-            foreach (var output in record.Outputs)
-                owned.UnionWith(workspace.FilesOf(output.Artifact));
-        }
+        var owned = records.SelectMany(workspace.FilesOf).ToHashSet();
         return damaged.Where(fault => !owned.Contains(fault.Key)).OrderBy(fault => fault.Key)
             .Select(fault => $"{fault.Value} No result needs it.");
     }
 
     private IEnumerable<string> DamagedRecords()
     {
-        var folder = Path.Combine(workspace.StoreFolder, "ac");
-        if (!Directory.Exists(folder))
-            yield break;
-        foreach (var path in Directory.EnumerateFiles(folder, "*", SearchOption.AllDirectories).ToArray())
+        foreach (var (fingerprint, quarantine) in workspace.Records.QuarantineDamaged())
         {
-            var name = Path.GetFileName(path);
-            if (!ContentHash.TryParse(name, out var fingerprint) || workspace.Records.Find(fingerprint) is not null)
-                continue;
-            var quarantine = Path.Combine(workspace.StoreFolder, "quarantine", $"record-{name}");
-            Directory.CreateDirectory(Path.GetDirectoryName(quarantine)!);
-            File.Move(path, quarantine, overwrite: true);
             var stage = workspace.RecipeOf(fingerprint)?.Entries
-                .FirstOrDefault(entry => entry.Kind == Recipes.RecipeKind.Stage)?.Name ?? "Its stage";
-            yield return $"Record {fingerprint.Short} is damaged. It was quarantined as 'quarantine/record-{name}'. " +
-                Again(stage);
+                .FirstOrDefault(entry => entry.Kind == RecipeKind.Stage)?.Name ?? "Its stage";
+            yield return $"Record {fingerprint.Short} is damaged. {(quarantine is null
+                ? "The store cannot be written, so it stays where it is, and is not believed."
+                : $"It was quarantined as '{quarantine}'.")} {Again(stage)}";
         }
     }
 
@@ -137,8 +130,15 @@ public sealed class StoreVerification(Workspace workspace)
         var edited = new ConcurrentBag<string>();
         Parallel.ForEach(copies, new ParallelOptions { CancellationToken = cancel }, copy =>
         {
-            if (FileHasher.Hash(Path.Combine(workspace.ArtifactsFolder, copy.Place)) != copy.Hash)
-                edited.Add(copy.Place);
+            try
+            {
+                if (FileHasher.Hash(Path.Combine(workspace.ArtifactsFolder, copy.Place)) != copy.Hash)
+                    edited.Add(copy.Place);
+            }
+            catch (Exception e) when (e is FileNotFoundException or DirectoryNotFoundException)
+            {
+                // A build is just replacing it; a missing copy is no fault.
+            }
         });
         return edited.Order(StringComparer.Ordinal);
     }

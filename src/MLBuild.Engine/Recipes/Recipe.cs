@@ -13,6 +13,7 @@ public sealed class Recipe
     private readonly RecipeLines? _code;
     private RecipeEntry[]? _entries;
     private string? _text;
+    private ContentHash? _fingerprint;
 
     /// <param name="code">Further entries, of kinds that the others do not have: those of the code, which are many and
     /// the same for all units of a stage.</param>
@@ -46,7 +47,7 @@ public sealed class Recipe
 
     public string Text => _text ??= Write();
 
-    public ContentHash Fingerprint => ContentHash.Of(Text);
+    public ContentHash Fingerprint => _fingerprint ??= ContentHash.Of(Text);
 
     private string Write()
     {

@@ -142,7 +142,8 @@ public sealed class Forecast(Pipeline pipeline, Workspace workspace, ICodeFinger
             .ToDictionary(entry => entry.Name);
         var now = new Recipe(plan.Recipe.Entries.Concat(missing.Values));
         var last = workspace.LastRecipe(plan.Unit.Name);
-        var changes = last is null ? [] : RecipeDiff.Between(Known(last), now);
+        RecipeChange[] changes = last is null ? [] : [.. RecipeDiff.Between(Known(last), now)
+            .Select(change => plan.Setting.Files.Explain(change, workspace))];
         var cannotBeStored = !mayLack && records.All(record => workspace.RecipeOf(record.Fingerprint) is { } recipe
             && RecipeDiff.Between(Known(recipe), now).Count > 0);
         var waitsFor = open[0].Stage.Name;
@@ -150,7 +151,7 @@ public sealed class Forecast(Pipeline pipeline, Workspace workspace, ICodeFinger
         {
             Verdict.Effect when !mayLack => new Expectation.Decided(plan.Verdict),
             _ when cannotBeStored && last is null => new Expectation.Decided(new Verdict.NeverBuilt()),
-            _ when cannotBeStored && changes.Count > 0 && plan.Unit.Stage.FrozenBecause is null =>
+            _ when cannotBeStored && changes.Length > 0 && plan.Unit.Stage.FrozenBecause is null =>
                 new Expectation.RunsAnyway(new(changes), waitsFor),
             _ => new Expectation.Open(
                 waitsFor, open[0].Open.Any(pair => pair.Expectation.IsSureToRun), changes),

@@ -8,7 +8,6 @@ namespace MLBuild.Engine.Running;
 internal sealed class WorkFolder(Workspace workspace) : IDisposable
 {
     private const string LockSuffix = ".lock";
-    private const string HolderSuffix = ".lock.holder";
 
     private readonly Lock _lock = new();
     private StoreLock? _held;
@@ -37,7 +36,7 @@ internal sealed class WorkFolder(Workspace workspace) : IDisposable
             var isRemoved = Removed(path);
             _held!.Dispose();
             if (isRemoved)
-                Forget(path);
+                StoreLock.Forget(path + LockSuffix);
         }
     }
 
@@ -89,7 +88,7 @@ internal sealed class WorkFolder(Workspace workspace) : IDisposable
             // Also what it was just writing about itself.
             foreach (var half in Directory.GetFiles(workspace.WorkFolder, $"{Path.GetFileName(file)}.*"))
                 File.Delete(half);
-            Forget(path);
+            StoreLock.Forget(file);
         }
         // Work that went on while its interrupted build ended has made it anew. A folder is made after its lock.
         foreach (var orphan in Directory.GetDirectories(workspace.WorkFolder))
@@ -97,9 +96,9 @@ internal sealed class WorkFolder(Workspace workspace) : IDisposable
             if (!File.Exists(orphan + LockSuffix))
                 Removed(orphan);
         }
-        foreach (var holder in Directory.GetFiles(workspace.WorkFolder, $"*{HolderSuffix}"))
+        foreach (var holder in Directory.GetFiles(workspace.WorkFolder).Where(file => StoreLock.Of(file) != file))
         {
-            if (!File.Exists(holder[..^HolderSuffix.Length] + LockSuffix))
+            if (!File.Exists(StoreLock.Of(holder)))
                 File.Delete(holder);
         }
     }
@@ -116,12 +115,5 @@ internal sealed class WorkFolder(Workspace workspace) : IDisposable
         {
             return false;
         }
-    }
-
-    // The lock last: should this be cut short, the next build finds it and goes on.
-    private static void Forget(string path)
-    {
-        File.Delete(path + HolderSuffix);
-        File.Delete(path + LockSuffix);
     }
 }

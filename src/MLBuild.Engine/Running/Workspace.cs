@@ -86,6 +86,20 @@ public sealed class Workspace
         ? [artifact.Hash, .. TreeOf(artifact.Hash)?.Entries.Select(entry => entry.Hash) ?? []]
         : [artifact.Hash];
 
+    /// <summary>The stored files that a record promises: its outputs, its recipe, and the lists of project files that
+    /// this names.</summary>
+    internal IEnumerable<ContentHash> FilesOf(ActionRecord record) => record.Outputs
+        .SelectMany(output => FilesOf(output.Artifact)).Concat(ListsOf(record)).Append(record.Fingerprint).Distinct();
+
+    /// <summary>The stored lists of project files that the recipe of a record names.</summary>
+    internal IEnumerable<ContentHash> ListsOf(ActionRecord record) => (RecipeOf(record.Fingerprint)?.Entries ?? [])
+        .Where(entry => entry is { Kind: RecipeKind.Input, Type: RecipeEntry.FilesType })
+        .Select(entry => ContentHash.Parse(entry.Value));
+
+    /// <summary>The fingerprints of the last results.</summary>
+    internal HashSet<ContentHash> LastFingerprints() =>
+        LastUnits().Select(LastFingerprint).OfType<ContentHash>().ToHashSet();
+
     /// <summary>Every unit that has a last result: <c>Train</c>, <c>Ingest/2019-02</c>.</summary>
     public IReadOnlyList<string> LastUnits()
     {
@@ -114,8 +128,15 @@ public sealed class Workspace
         var known = LastUnits(stage);
         if (known.Count == 0 || (known.Count == 1 && units.Count == 1 && known[0] == units[0].Name))
             return;
-        foreach (var gone in known.Except(units.Select(unit => unit.Name)))
-            File.Delete(LastPath(gone));
+        try
+        {
+            foreach (var gone in known.Except(units.Select(unit => unit.Name)))
+                File.Delete(LastPath(gone));
+        }
+        catch (Exception e) when (StoreUnavailableException.Explains(e))
+        {
+            throw new StoreUnavailableException(StoreFolder, e);
+        }
     }
 
     internal bool IsLast(string unit, ContentHash fingerprint) => LastFingerprint(unit) == fingerprint;

@@ -35,12 +35,16 @@ internal sealed class StageLog(string path, Action<string> show) : IDisposable
         }
     }
 
-    /// <summary>Closes the log and puts its file elsewhere, if there is one.</summary>
+    /// <summary>Closes the log and puts its file elsewhere. If there is none, there is none there either.</summary>
     public void MoveTo(string place)
     {
         Dispose();
         if (!File.Exists(path))
+        {
+            if (File.Exists(place))
+                File.Delete(place);
             return;
+        }
         Directory.CreateDirectory(Path.GetDirectoryName(place)!);
         File.Move(path, place, overwrite: true);
     }

@@ -66,6 +66,18 @@ public sealed class ForecastingRuns : IDisposable
     }
 
     [Fact]
+    public void FilesOfAFolderAreNamedAlsoWhereAStageBeforeItRuns()
+    {
+        _space.Write("images/a.png", "a");
+        _space.Stage("join").Files = [FilePattern.Parse("images/")];
+        _space.Run();
+        _space.Write("images/a.png", "b");
+        _space.Write("jan.csv", "3");
+        Assert.Equal("join: would run because input './images/' changed: 1 file changed (a.png); what ingest gives " +
+            "may add to that", Lines("join")[2]);
+    }
+
+    [Fact]
     public void WhatAStageBeforeItDecidesIsSaid()
     {
         _space.Run();

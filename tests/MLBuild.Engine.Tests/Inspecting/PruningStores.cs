@@ -1,6 +1,7 @@
 using MLBuild.Engine.Inspection;
 using MLBuild.Engine.Running;
 using MLBuild.Engine.Stages;
+using MLBuild.Engine.Tests.Commands;
 using MLBuild.Engine.Tests.Spaces;
 using MLBuild.Store;
 
@@ -60,7 +61,7 @@ public sealed class PruningStores : IDisposable
         var plan = Plan(olderThan: 1, maxSize: 0);
         Assert.Equal([_trained[1]], plan.Results.Select(result => result.Record.Fingerprint));
         var lines = PruneText.Of(plan, [], _space.Workspace(), 0).ToArray();
-        Assert.Contains("stays: train/out.txt, pinned (the paper needs it)", lines);
+        Assert.Contains($"stays: train/out.txt, recipe {_trained[0].Short}, pinned (the paper needs it)", lines);
         Assert.Equal("That is more than 0 B: the rest is current, pinned, registered, or may belong to a build that " +
             "runs.",
             lines[^1]);
@@ -175,6 +176,30 @@ public sealed class PruningStores : IDisposable
         Assert.Empty(StoreLayout.FilesIn(_space["store/failed"]));
         Assert.Empty(StoreLayout.FilesIn(_space["store/quarantine"]));
         Assert.Equal(["train"], StoreLayout.FilesIn(_space["store/last"]).Where(file => file.StartsWith("train")));
+    }
+
+    [UnixFact]
+    public void WhatALinkInAFailedStageLeadsToStays()
+    {
+        _space.Write("data/precious.csv", "1");
+        Directory.CreateDirectory(_space["store/failed/train"]);
+        Directory.CreateSymbolicLink(_space["store/failed/train/data"], _space["data"]);
+        File.SetLastWriteTimeUtc(_space["data/precious.csv"], DateTime.UtcNow.AddDays(-40));
+        var pruning = new StorePruning(_space.Workspace());
+        pruning.Apply(Plan(), None, pruning.Leftovers(TimeSpan.FromDays(30)));
+        Assert.True(File.Exists(_space["data/precious.csv"]));
+    }
+
+    [Fact]
+    public void HeldLockStaysWithItsHolder()
+    {
+        using var held = StoreLock.TryTake(_space["store/locks/4b"], "train")!;
+        Age(days: 40);
+        var pruning = new StorePruning(_space.Workspace());
+        var leftovers = pruning.Leftovers(null);
+        Assert.Contains(_space["store/locks/4b"], leftovers);
+        Assert.Equal(leftovers.Count - 2, pruning.Apply(Plan(), None, leftovers).Leftovers);
+        Assert.Contains("(train)", File.ReadAllText(_space["store/locks/4b.holder"]));
     }
 
     [Theory]

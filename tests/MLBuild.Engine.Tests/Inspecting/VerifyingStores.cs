@@ -1,4 +1,5 @@
 using MLBuild.Engine.Inspection;
+using MLBuild.Engine.Stages;
 using MLBuild.Engine.Tests.Spaces;
 using MLBuild.Store;
 
@@ -73,6 +74,33 @@ public sealed class VerifyingStores : IDisposable
                 "again when next needed.",
             "plot: the record of its last result is damaged or gone. plot will run again when next needed.",
         ], Verified().Faults);
+    }
+
+    [Fact]
+    public void ADamagedListOfFilesCostsOnlyTheExplanation()
+    {
+        _space.Write("images/a.png", "a");
+        _space.Stage("plot").Files = [FilePattern.Parse("images/")];
+        _space.Run();
+        var list = new FileTrees(_space["trees"], TimeProvider.System).Of(_space["images"], FileSelection.Everything);
+        StoreLayout.FlipByte(StoreLayout.CasPath(_space.StoreFolder, list.Hash));
+        var fault = Assert.Single(Verified().Faults);
+        Assert.StartsWith($"The list of files that plot read: Artifact {list.Hash.Short} is corrupt: ", fault);
+        Assert.EndsWith("Its result is intact, but Why cannot name the files that changed.", fault);
+        Assert.Empty(_space.Run());
+    }
+
+    [SmallDiskFact]
+    public void DamagedRecordOfAReadOnlyStoreIsNamed()
+    {
+        using var disk = new SmallDisk(sizeKb: 512);
+        _space.StoreFolder = Path.Combine(disk.Path, "store");
+        _space.Run();
+        var recipe = _space.Workspace().Last("plot")!.Fingerprint;
+        StoreLayout.FlipByte(StoreLayout.RecordPath(_space.StoreFolder, recipe));
+        disk.MakeReadOnly();
+        Assert.Contains($"Record {recipe.Short} is damaged. The store cannot be written, so it stays where it is, " +
+            "and is not believed. plot will run again when next needed.", Verified().Faults);
     }
 
     [Fact]
