@@ -19,7 +19,8 @@ internal static class CommandFaults
         var names = command.Variables.Select(variable => variable.Name)
             .Concat(command.Secrets.Select(secret => secret.Name)).ToArray();
         foreach (var wrong in names.Where(variable => variable.Length == 0 || variable.Contains('=')).Distinct())
-            yield return $"{name} gets a variable '{wrong}', which cannot be the name of one.";
+            yield return $"{name} gets a variable '{wrong}', which cannot be the name of one. Use a " +
+                $"name without '='.";
         foreach (var twice in names.GroupBy(variable => variable).Where(group => group.Count() > 1))
             yield return $"{name} gets the variable '{twice.Key}' twice. Remove one of them.";
         foreach (var argument in command.Arguments)

@@ -1,7 +1,6 @@
 using System.ComponentModel;
 using System.Diagnostics;
 using System.Globalization;
-using System.Text;
 using MLBuild.Engine.Recipes;
 using MLBuild.Engine.Running;
 using MLBuild.Engine.Stages;
@@ -98,7 +97,6 @@ internal sealed class CommandRun(Command command, StageRun run, object? options)
             ? new ProcessStartInfo(program, arguments)
             : new ProcessStartInfo("/bin/sh", ["-c", Trampoline, program, .. arguments]);
         start.WorkingDirectory = run.OutputFolder;
-        start.StandardOutputEncoding = start.StandardErrorEncoding = Encoding.UTF8;
         // Python keeps its lines back when nobody sits at a terminal.
         start.Environment.TryAdd("PYTHONUNBUFFERED", "1");
         foreach (var variable in command.Variables)

@@ -88,7 +88,7 @@ internal sealed class OutputText(SecretMask mask, TimeProvider clock, Action<str
             return;
         var text = mask.Of(_held.ToString(0, length));
         _held.Remove(0, length);
-        _head.Append(text.AsSpan(0, Math.Min(text.Length, MostShown + 1 - Math.Min(_head.Length, MostShown + 1))));
+        _head.Append(text.AsSpan(0, Math.Min(text.Length, MostShown + 1 - _head.Length)));
         _length += text.Length;
         keep(text);
     }

@@ -23,25 +23,30 @@ internal sealed class StageCommands(Workspace workspace) : IDisposable
     /// <exception cref="PipelineException">The program or a file is not there, a file of the project is undeclared, or
     /// the program does not say what it is.</exception>
     public IReadOnlyList<RecipeEntry> Of(Stage stage) => _known.GetOrAdd(stage.Name, _ => new(() =>
-        stage.Command!.Probe is { } arguments
-            ? [.. Bytes(stage), Observed(stage, arguments)]
-            : [.. Bytes(stage)])).Value;
+    {
+        var program = Find(stage);
+        return stage.Command!.Probe is { } arguments
+            ? [.. Bytes(stage, program), Observed(stage, program, arguments)]
+            : [.. Bytes(stage, program)];
+    })).Value;
 
     /// <summary>Which of its bytes have another hash now.</summary>
     public string? ChangedSince(Stage stage, Recipe recipe) =>
-        Bytes(stage).Except(recipe.Entries).FirstOrDefault()?.Name;
+        Bytes(stage, Find(stage)).Except(recipe.Entries).FirstOrDefault()?.Name;
 
     /// <summary>Ends those that run.</summary>
     public void Dispose() => Running.Dispose();
 
-    private IEnumerable<RecipeEntry> Bytes(Stage stage)
+    private IEnumerable<RecipeEntry> Bytes(Stage stage, CommandProgram program)
     {
         var command = stage.Command!;
-        var program = Find(stage);
         yield return Entry("command", command.ToString());
         yield return Entry($"program {command.ProgramName}", workspace.Hashes.Of(program.Path).Hex);
-        foreach (var interpreter in program.Interpreters.DistinctBy(Path.GetFileName))
-            yield return Entry($"interpreter {Path.GetFileName(interpreter)}", workspace.Hashes.Of(interpreter).Hex);
+        // A wrapper may have the name of what it starts.
+        foreach (var same in program.Interpreters.Distinct().GroupBy(Path.GetFileName))
+            foreach (var (i, interpreter) in same.Index())
+                yield return Entry($"interpreter {same.Key}{(i == 0 ? "" : $" {i + 1}")}",
+                    workspace.Hashes.Of(interpreter).Hex);
         foreach (var variable in command.Variables)
             yield return Entry($"variable {variable.Name}", variable.Value.ToString());
         foreach (var file in command.Files)
@@ -79,18 +84,34 @@ internal sealed class StageCommands(Workspace workspace) : IDisposable
             throw new PipelineException($"The command of stage '{stage.Name}' takes the file '{file}', which is not " +
                 $"there. Its path is relative to '{workspace.RootFolder}'.");
         }
+        catch (UnauthorizedAccessException) when (Directory.Exists(Path.Combine(workspace.RootFolder, file)))
+        {
+            throw new PipelineException($"The command of stage '{stage.Name}' takes the file '{file}', which is a " +
+                $"folder. Name each file that the program reads, or make the folder the output of a stage.");
+        }
     }
 
-    private RecipeEntry Observed(Stage stage, IReadOnlyList<string> arguments)
+    private RecipeEntry Observed(Stage stage, CommandProgram program, IReadOnlyList<string> arguments)
     {
-        var program = Find(stage);
         var place = Path.Combine(workspace.StoreFolder, "probes",
             ContentHash.Of($"{workspace.Hashes.Of(program.Path)} {Command.Quoted(arguments)}").Hex);
-        var known = program.IsScript ? null : AtomicFile.TextOf(place);
+        var known = program.IsScript ? null : SealedText.Open(AtomicFile.TextOf(place) ?? "");
         var text = known ?? Ask(stage, program, arguments);
         if (known is null && !program.IsScript)
-            AtomicFile.WriteText(place, text);
+            Remember(place, text);
         return new(RecipeKind.Observed, Command.Quoted([stage.Command!.ProgramName, .. arguments]), "text", text);
+    }
+
+    private static void Remember(string place, string text)
+    {
+        try
+        {
+            AtomicFile.WriteText(place, SealedText.Seal(text));
+        }
+        catch (Exception e) when (StoreUnavailableException.Explains(e))
+        {
+            // What cannot be remembered is asked again next time.
+        }
     }
 
     private string Ask(Stage stage, CommandProgram program, IReadOnlyList<string> arguments)

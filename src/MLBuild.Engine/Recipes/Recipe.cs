@@ -17,7 +17,7 @@ public sealed class Recipe
 
     /// <param name="code">Further entries, of kinds that the others do not have: those of the code, which are many and
     /// the same for all units of a stage.</param>
-    /// <exception cref="ArgumentException">Two entries of one kind share a name, or a kind is in both.</exception>
+    /// <exception cref="ArgumentException">Two entries of one kind share a name.</exception>
     public Recipe(IEnumerable<RecipeEntry> entries, RecipeLines? code = null)
     {
         (_own, _code) = ([.. entries], code);
@@ -57,7 +57,7 @@ public sealed class Recipe
         {
             var block = _code?.Of(kind) ?? "";
             if (block.Length > 0 && next < _own.Length && _own[next].Kind == kind)
-                throw new ArgumentException($"BUG: entries of kind {kind} are among those of the code and the others.");
+                throw new InvalidOperationException($"BUG: entries of kind {kind} are among those of the code and the others.");
             text.Append(block);
             for (; next < _own.Length && _own[next].Kind == kind; next++)
                 text.Append(_own[next].ToLine());

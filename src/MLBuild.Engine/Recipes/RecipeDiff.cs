@@ -9,10 +9,14 @@ public sealed record RecipeChange(RecipeEntry? Before, RecipeEntry? After)
     /// <summary>What is known beyond the two values, in words; null for nothing.</summary>
     public string? Detail { get; init; }
 
+    /// <summary>The entry as it is now, or as it was before it went.</summary>
+    internal RecipeEntry Entry =>
+        After ?? Before ?? throw new InvalidOperationException("BUG: a change without sides.");
+
     /// <summary>The change in words: <c>parameter 'LearningRate' changed: 0.05 -> 0.1</c>.</summary>
     public override string ToString()
     {
-        var entry = After ?? Before ?? throw new InvalidOperationException("BUG: a change without sides.");
+        var entry = Entry;
         var thing = entry.Kind switch
         {
             RecipeKind.Semantics => "MLBuild's own semantics",
@@ -74,8 +78,7 @@ public static class RecipeDiff
         return [.. old.Keys.Union(now.Keys)
             .Select(key => new RecipeChange(old.GetValueOrDefault(key), now.GetValueOrDefault(key)))
             .Where(change => change.Before != change.After)
-            .OrderBy(change => (change.After ?? change.Before)!.Kind)
-            .ThenBy(change => (change.After ?? change.Before)!.Name, StringComparer.Ordinal)];
+            .OrderBy(change => change.Entry.Kind).ThenBy(change => change.Entry.Name, StringComparer.Ordinal)];
     }
 
     /// <summary>The differences in one line, the most telling first: edited methods before what came and went with
@@ -94,7 +97,7 @@ public static class RecipeDiff
     }
 
     // 0 for all but code: there the cause stands among its consequences.
-    private static int Telling(RecipeChange change) => (change.After ?? change.Before) switch
+    private static int Telling(RecipeChange change) => change.Entry switch
     {
         { Kind: RecipeKind.Package } => 6,
         { Kind: not RecipeKind.Code } => 0,
@@ -107,7 +110,7 @@ public static class RecipeDiff
     private const int MostNamed = 3;
 
     private static string? Origin(RecipeChange change) =>
-        (change.After ?? change.Before) is { Kind: RecipeKind.Input, Type: not "source" } entry
+        change.Entry is { Kind: RecipeKind.Input, Type: not "source" } entry
         ? entry.Name.Split('/')[0]
         : null;
 }

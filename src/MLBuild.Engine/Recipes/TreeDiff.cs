@@ -1,4 +1,4 @@
-using System.Globalization;
+using MLBuild.Engine.Inspection;
 using MLBuild.Store;
 
 namespace MLBuild.Engine.Recipes;
@@ -15,7 +15,7 @@ public static class TreeDiff
             ? change with { Detail = Sentence(old, now) }
             : change;
 
-    /// <summary><c>2 files changed (a.png, b.png), 1 is new (c.png), 1 is gone (d.png)</c>.</summary>
+    /// <summary><c>2 files changed (a.png, b.png), 1 file is new (c.png), 1 file is gone (d.png)</c>.</summary>
     public static string Sentence(FolderTree before, FolderTree after)
     {
         var old = before.Entries.ToDictionary(entry => entry.Path, entry => entry.Hash, StringComparer.Ordinal);
@@ -36,7 +36,6 @@ public static class TreeDiff
         if (names.Length == 0)
             yield break;
         var named = string.Join(", ", names.Take(MostNamed)) + (names.Length > MostNamed ? ", …" : "");
-        yield return string.Create(CultureInfo.InvariantCulture,
-            $"{names.Length:N0} file{(names.Length == 1 ? "" : "s")} {(names.Length == 1 ? one : several)} ({named})");
+        yield return $"{Wording.Count(names.Length, "file")} {(names.Length == 1 ? one : several)} ({named})";
     }
 }

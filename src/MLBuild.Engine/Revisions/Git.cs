@@ -33,12 +33,10 @@ public sealed class Git(string folder)
     {
         try
         {
-            if (Ask("rev-parse", "--git-dir") is null)
-                throw new PipelineException($"--against {revision} needs a git repository, and '{folder}' is not in " +
-                    $"one.");
             return Ask("rev-parse", "--verify", "--quiet", "--end-of-options", revision + "^{commit}")
-                ?? throw new PipelineException($"git knows no revision '{revision}' in '{folder}'. Name a tag, a " +
-                    $"branch, a commit or HEAD~1.");
+                ?? throw new PipelineException(Ask("rev-parse", "--git-dir") is null
+                    ? $"--against {revision} needs a git repository, and '{folder}' is not in one."
+                    : $"git knows no revision '{revision}' in '{folder}'. Name a tag, a branch, a commit or HEAD~1.");
         }
         catch (Win32Exception e)
         {

@@ -1,3 +1,5 @@
+using MLBuild.Store;
+
 namespace MLBuild.Engine.Revisions;
 
 /// <summary>The part of a git repository that says which commit is checked out, read without starting git.</summary>
@@ -51,9 +53,7 @@ internal sealed class GitFolder(string own, string common)
     private string? Packed(string name)
     {
         var packed = Path.Combine(common, "packed-refs");
-        if (!File.Exists(packed))
-            return null;
-        foreach (var line in File.ReadLines(packed))
+        foreach (var line in AtomicFile.TextOf(packed)?.Split('\n') ?? [])
         {
             if (line.EndsWith(name, StringComparison.Ordinal) && line.IndexOf(' ') == line.Length - name.Length - 1)
                 return line[..line.IndexOf(' ')];
@@ -61,7 +61,7 @@ internal sealed class GitFolder(string own, string common)
         return null;
     }
 
-    private static string? ReadIfThere(string path) => File.Exists(path) ? File.ReadAllText(path).Trim() : null;
+    private static string? ReadIfThere(string path) => AtomicFile.TextOf(path)?.Trim();
 
     private static bool IsCommit(string text)
     {

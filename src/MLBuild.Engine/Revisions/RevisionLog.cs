@@ -34,9 +34,10 @@ public sealed class RevisionLog
     /// <summary>Keeps what is new. Where all is known already, git is not started and nothing written.</summary>
     public async Task Keep(IEnumerable<StageOutcome.Done> outcomes, CancellationToken cancel)
     {
-        var known = new HashSet<(string, ContentHash)>();
+        // Texts, not tuples, whose collections would be compiled at each start.
+        var known = new HashSet<string>(StringComparer.Ordinal);
         foreach (var entry in _workspace.Revisions.Find(_commit))
-            known.Add((entry.Unit, entry.Fingerprint));
+            known.Add($"{entry.Fingerprint} {entry.Unit}");
         var done = new List<StageOutcome.Done>();
         var isNew = false;
         foreach (var outcome in outcomes)
@@ -46,8 +47,8 @@ public sealed class RevisionLog
                 continue;
             done.Add(outcome);
             foreach (var unit in outcome.Units)
-                isNew |= unit.Verdict is not Verdict.Frozen && !known.Contains((unit.Unit.Name,
-                    unit.Record.Fingerprint));
+                isNew |= unit.Verdict is not Verdict.Frozen && !known.Contains(
+                    $"{unit.Record.Fingerprint} {unit.Unit.Name}");
         }
         if (!isNew)
             return;

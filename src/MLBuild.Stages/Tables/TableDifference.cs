@@ -5,8 +5,8 @@ namespace MLBuild.Stages.Tables;
 /// <summary>The first cell in which two Parquet files differ.</summary>
 public static class TableDifference
 {
-    /// <summary>The difference in words; null if every value is the same, so that the files differ in how they are
-    /// laid out.</summary>
+    /// <summary>The difference in words; null if no value that a preview shows differs. Lists and bytes are not looked
+    /// into, and what is absent is not told from the text <c>-</c>.</summary>
     /// <exception cref="TableException">A file is missing, is not Parquet, or is corrupt.</exception>
     public static string? First(string expectedPath, string actualPath)
     {
@@ -19,16 +19,14 @@ public static class TableDifference
             return string.Create(CultureInfo.InvariantCulture,
                 $"there were {expected.RowCount:N0} rows in {expected.GroupCount} groups, now are " +
                     $"{actual.RowCount:N0} in {actual.GroupCount}");
-        var before = 0L;
+        var pairs = expected.Fields.Zip(actual.Fields).Select(pair => (Name: pair.First.Path.ToString(),
+            Was: PreviewColumn.For(pair.First), Now: PreviewColumn.For(pair.Second))).ToArray();
+        var rowsBefore = 0L;
         for (var group = 0; group < expected.GroupCount; group++)
         {
             var count = expected.RowsIn(group);
             if (count != actual.RowsIn(group))
                 return $"row group {group} had {count} rows, now has {actual.RowsIn(group)}";
-            var pairs = expected.Fields.Zip(actual.Fields).Select(pair =>
-                (Name: pair.First.Path.ToString(), Was: PreviewColumn.For(pair.First),
-                    Now: PreviewColumn.For(pair.Second)))
-                .ToArray();
             foreach (var pair in pairs)
             {
                 pair.Was.Read(expected, group, count);
@@ -40,10 +38,10 @@ public static class TableDifference
                 {
                     if (one.Text(row) != other.Text(row))
                         return string.Create(CultureInfo.InvariantCulture,
-                            $"column {name} row {before + row + 1:N0} was {one.Text(row)}, now is {other.Text(row)}");
+                            $"column {name} row {rowsBefore + row + 1:N0} was {one.Text(row)}, now is {other.Text(row)}");
                 }
             }
-            before += count;
+            rowsBefore += count;
         }
         return null;
     }

@@ -87,7 +87,8 @@ public sealed class DeclaringCommands
     [Fact]
     public void Variables() => Assert.Equal(
         "The pipeline has 3 faults:" +
-        "\n  - The command of stage 'Train' gets a variable 'A=B', which cannot be the name of one." +
+        "\n  - The command of stage 'Train' gets a variable 'A=B', which cannot be the name of one. Use a " +
+            "name without '='." +
         "\n  - The command of stage 'Train' gets the variable 'TOKEN' twice. Remove one of them." +
         $"\n  - The command of stage 'Train' has '{{x}}', which is no placeholder. {Known}{Escape}",
         Message(stage => stage.RunsCommand("sh").WithEnvironment("A=B", "1").WithEnvironment("TOKEN", "{x}")

@@ -96,6 +96,15 @@ public sealed class FailingPrograms : IDisposable
             $"relative to '{_space[""].TrimEnd('/')}'.", await _space.Failure());
     }
 
+    [UnixFact]
+    public async Task FolderIsNoFile()
+    {
+        _space.With("scripts/train.sh", "echo x > out.txt")
+            .WithStage("train", stage => stage.Writes("out.txt").RunsCommand("sh", "{file:scripts}"));
+        Assert.Equal("The command of stage 'train' takes the file 'scripts', which is a folder. Name each file that " +
+            "the program reads, or make the folder the output of a stage.", await _space.Failure());
+    }
+
     [Fact]
     public async Task UndeclaredFileIsRefused()
     {
