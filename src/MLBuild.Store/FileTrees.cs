@@ -1,5 +1,4 @@
 using System.IO.Enumeration;
-using System.Runtime.ExceptionServices;
 
 namespace MLBuild.Store;
 
@@ -68,7 +67,7 @@ public sealed class FileTrees(string folder, TimeProvider clock)
         for (var (level, depth) = (new List<string> { root }, 0); level.Count > 0; depth++)
         {
             var listings = new Listing[level.Count];
-            Together(level.Count, FewFolders, i => listings[i] = Listing.Of(level[i], root, selection, depth));
+            SideBySide.For(level.Count, FewFolders, i => listings[i] = Listing.Of(level[i], root, selection, depth));
             level = [];
             foreach (var listing in listings)
             {
@@ -128,7 +127,7 @@ public sealed class FileTrees(string folder, TimeProvider clock)
     {
         var before = known?.Files.ToDictionary(known.PathAt, StringComparer.Ordinal) ?? [];
         var files = new LookedAt[paths.Count];
-        Together(files.Length, FewFiles, HashOne);
+        SideBySide.For(files.Length, FewFiles, HashOne);
         return files;
 
         void HashOne(int i)
@@ -151,31 +150,6 @@ public sealed class FileTrees(string folder, TimeProvider clock)
                     $"Remove the link, or run the same command again.", e);
             }
         }
-    }
-
-    // What fails says what the first would have said, had they been done one by one.
-    private static void Together(int count, int few, Action<int> body)
-    {
-        if (count < few)
-        {
-            for (var i = 0; i < count; i++)
-                body(i);
-            return;
-        }
-        var failures = new Exception?[count];
-        Parallel.For(0, count, i =>
-        {
-            try
-            {
-                body(i);
-            }
-            catch (Exception e)
-            {
-                failures[i] = e;
-            }
-        });
-        if (Array.Find(failures, failure => failure is not null) is { } first)
-            ExceptionDispatchInfo.Throw(first);
     }
 
     private static string Relative(string root, string path) => path[(root.Length + 1)..].Replace('\\', '/');

@@ -1,4 +1,3 @@
-using System.Runtime.ExceptionServices;
 using MLBuild.Engine.Code;
 using MLBuild.Engine.Commands;
 using MLBuild.Engine.Recipes;
@@ -25,35 +24,8 @@ internal sealed class UnitPlanner(
     public IReadOnlyList<UnitPlan> Decide(IReadOnlyList<StageUnit> units, StageSetting setting, StageInputs inputs)
     {
         var plans = new UnitPlan[units.Count];
-        if (units.Count < FewUnits)
-        {
-            for (var i = 0; i < plans.Length; i++)
-                plans[i] = Decide(units[i], setting, inputs.For(units[i]));
-        }
-        else
-        {
-            DecideTogether();
-        }
+        SideBySide.For(plans.Length, FewUnits, i => plans[i] = Decide(units[i], setting, inputs.For(units[i])));
         return plans;
-
-        // What fails says what the first would have said, had they been decided one by one.
-        void DecideTogether()
-        {
-            var failures = new Exception?[plans.Length];
-            Parallel.For(0, plans.Length, i =>
-            {
-                try
-                {
-                    plans[i] = Decide(units[i], setting, inputs.For(units[i]));
-                }
-                catch (Exception e)
-                {
-                    failures[i] = e;
-                }
-            });
-            if (Array.Find(failures, failure => failure is not null) is { } first)
-                ExceptionDispatchInfo.Throw(first);
-        }
     }
 
     private UnitPlan Decide(StageUnit unit, StageSetting setting, UnitInputs inputs)
