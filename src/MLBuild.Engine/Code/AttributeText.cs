@@ -55,7 +55,6 @@ internal sealed class AttributeText
             var fixedValues = Constructor.Signature.ParameterTypes.Select(Value).ToArray();
             var named = Enumerable.Range(0, _blob.ReadUInt16()).Select(_ => Named()).ToArray();
             Values = _blob.RemainingBytes == 0 ? string.Join(",", [.. fixedValues, .. named]) : raw;
-            Arguments = fixedValues;
         }
         // An enumeration of a package that is no int: its values cannot be told apart, its bytes can.
         catch (Exception e) when (e is BadImageFormatException or ArgumentOutOfRangeException or NotSupportedException)
@@ -70,8 +69,6 @@ internal sealed class AttributeText
 
     /// <summary>All values, of the constructor's parameters first.</summary>
     public string Values { get; }
-
-    public IReadOnlyList<string> Arguments { get; } = [];
 
     /// <summary>The types of user code that it names.</summary>
     public List<CodeType> Types { get; } = [];

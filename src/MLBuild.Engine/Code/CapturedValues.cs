@@ -68,7 +68,7 @@ internal sealed class CapturedValues(UserCode code, BuildClasses builds, string 
                     _reach.AddWhole(type, null);
             }
             if (one.Target is { } target)
-                Target(target, one.Method);
+                Target(target, one.Method, item: null);
         }
         foreach (var field in _reach.Statics.Where(field => field is { IsGenerated: false, IsConstant: false })
             .OrderBy(MemberNames.Of, StringComparer.Ordinal).ToArray())
@@ -116,14 +116,17 @@ internal sealed class CapturedValues(UserCode code, BuildClasses builds, string 
         _reach.AddDeclaring(field);
     }
 
-    private void Target(object target, MethodInfo method)
+    /// <param name="item">The value that the delegate is; null for the stage's own.</param>
+    private void Target(object target, MethodInfo method, string? item)
     {
         if (_runtime.Definition(target.GetType()) is not { } type)
-            return;
-        if (type.IsGenerated && _runtime.Definition(method) is { } lambda)
+            Value($"{item ?? "code"}.target", target);
+        else if (type.IsGenerated && _runtime.Definition(method) is { } lambda)
             Closure(target, type, lambda);
-        else
+        else if (item is null || builds.Contains(type))
             Object(MemberNames.Short(type), target, type, isNamed: true);
+        else
+            Object($"{item}.target", target, type, isNamed: false);
     }
 
     // Locals are told apart by the order in which the lambda comes to them, as in its canonical text: their names are
@@ -202,6 +205,10 @@ internal sealed class CapturedValues(UserCode code, BuildClasses builds, string 
                     Value(member, RuntimeCode.Value(field, value.GetType(), value));
             }
         }
+        // What its base holds is in fields that nobody here can name.
+        if (value is IEnumerable items && type.ExternalBase is { } parent
+            && parent.Text.StartsWith("System.Collections.", StringComparison.Ordinal))
+            List($"{name}.items", items);
     }
 
     private void Value(string name, object? value)
@@ -211,10 +218,14 @@ internal sealed class CapturedValues(UserCode code, BuildClasses builds, string 
         else if (value is Delegate one)
             Code(name, one);
         else if (OpaqueText.Of(value!) is { } text)
+        {
             Entry(name, text.Type, text.Text);
+            if (value is Type named)
+                AddWhole(named);
+        }
         else if (_runtime.Definition(value!.GetType()) is { } type)
             Object(name, value, type, isNamed: false);
-        else if (value is IDictionary or IList or IEnumerable && IsCollection(value.GetType()))
+        else if (value is IEnumerable && IsCollection(value.GetType()))
             Items(name, (IEnumerable)value);
         else if (Parts.Of(value) is { } parts)
         {
@@ -226,6 +237,17 @@ internal sealed class CapturedValues(UserCode code, BuildClasses builds, string 
             _faults.Add(
                 $"Stage '{stage}' reads '{name}', a {TypeText(value.GetType())}, whose value no recipe can hold. " +
                 "Create it inside the stage from options, or track the stage's code by Version(\"1\").");
+    }
+
+    // Whoever has a type can make its objects and call their methods.
+    private void AddWhole(Type type)
+    {
+        if (type.HasElementType)
+            AddWhole(type.GetElementType()!);
+        foreach (var argument in type.GetGenericArguments().Where(argument => !argument.IsGenericParameter))
+            AddWhole(argument);
+        if (_runtime.Definition(type) is { } definition)
+            _reach.AddWhole(definition, null);
     }
 
     private void Code(string name, Delegate value)
@@ -247,7 +269,7 @@ internal sealed class CapturedValues(UserCode code, BuildClasses builds, string 
                 _faults.Add($"Stage '{stage}' reads '{name}', a delegate that was emitted at run time, whose code " +
                     "nobody can read. Use a lambda or a method.");
             if (calls[i].Target is { } target)
-                Target(target, method);
+                Target(target, method, item);
         }
     }
 
@@ -258,11 +280,20 @@ internal sealed class CapturedValues(UserCode code, BuildClasses builds, string 
             Entry(name, "same as", _seen[items]);
             return;
         }
+        List(name, items);
+    }
+
+    private void List(string name, IEnumerable items)
+    {
         var all = items.Cast<object?>().ToArray();
         // Hash tables of text come in another order in every process.
-        if (items is not (IList or Queue or Stack) && items.GetType().Name is not ("Dictionary`2" or "HashSet`1"))
+        if (IsUnordered(items.GetType()))
             all = [.. all.OrderBy(KeyText, StringComparer.Ordinal)];
         Entry(name, "list", all.Length.ToString(CultureInfo.InvariantCulture));
+        // Of another comparer nothing is known but its class, which is reached with whoever makes it.
+        if (items.GetType().GetProperty("Comparer")?.GetValue(items) is StringComparer comparer
+            && OpaqueText.Of(comparer) is { } known)
+            Entry($"{name}.comparer", known.Type, known.Text);
         for (var i = 0; i < all.Length; i++)
             Value($"{name}[{i.ToString(CultureInfo.InvariantCulture)}]", all[i]);
 
@@ -274,6 +305,11 @@ internal sealed class CapturedValues(UserCode code, BuildClasses builds, string 
 
     private void Entry(string name, string type, string value) =>
         _entries.Add(new(RecipeKind.Captured, name, type, value));
+
+    // Dictionary and HashSet keep the order of adding as long as nothing is removed.
+    private static bool IsUnordered(Type type) => type.Namespace == "System.Collections.Frozen"
+        || type.Name is "Hashtable" or "ConcurrentDictionary`2" or "ConcurrentBag`1" or "ImmutableDictionary`2"
+            or "ImmutableHashSet`1";
 
     private static bool IsCollection(Type type) => type.IsArray
         || type.Namespace?.StartsWith("System.Collections", StringComparison.Ordinal) == true;

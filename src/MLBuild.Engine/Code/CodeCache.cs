@@ -12,7 +12,7 @@ namespace MLBuild.Engine.Code;
 internal sealed class CodeCache
 {
     /// <summary>Raise it with every change of what is read from code.</summary>
-    private const string Header = "mlbuild-code 2";
+    private const string Header = "mlbuild-code 3";
 
     private const char Part = '\u001f';
 
@@ -73,7 +73,8 @@ internal sealed class CodeCache
     public void Keep(string key, CodeReading reading)
     {
         // The file is one of lines.
-        if (reading.Findings.Any(finding => finding.What.Any(char.IsControl)))
+        if (key.Any(c => char.IsControl(c) && c != Part)
+            || reading.Findings.Any(finding => finding.What.Any(char.IsControl)))
             return;
         _readings[key] = reading;
         _isDirty = true;

@@ -86,9 +86,6 @@ internal sealed class CodeType(
 
     public CodeMethod? StaticConstructor => Named(".cctor").FirstOrDefault();
 
-    /// <summary>The type that stands in a file by itself.</summary>
-    public CodeType Outermost => Declaring?.Outermost ?? this;
-
     public IEnumerable<CodeMethod> Named(string method) => ReadMethods().ByName[method];
 
     private (CodeMethod[] List, ILookup<string, CodeMethod> ByName) ReadMethods()

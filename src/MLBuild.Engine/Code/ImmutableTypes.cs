@@ -20,6 +20,7 @@ internal sealed class ImmutableTypes
     private static readonly string[] Holding =
     [
         "System.Nullable`", "System.Collections.Generic.IReadOnly", "System.Collections.Generic.IEnumerable`",
+        "System.Collections.Immutable.", "System.Collections.Frozen.",
     ];
 
     private static readonly string[] Functions =
@@ -29,9 +30,8 @@ internal sealed class ImmutableTypes
     {
         TypeForm.User => type.Definition is { IsEnum: true } or { IsDelegate: true } || IsImmutable(type.Definition!),
         TypeForm.External => OfTheFramework.Contains(type.Text) || Begins(type, Functions)
-            || type.Text.StartsWith("System.Collections.Immutable.", StringComparison.Ordinal)
-            || type.Text.StartsWith("System.Collections.Frozen.", StringComparison.Ordinal)
-            || (Begins(type, Holding) && type.Arguments.All(Contains)),
+            || (Begins(type, Holding) && !type.Text.EndsWith("+Builder", StringComparison.Ordinal)
+                && type.Arguments.All(Contains)),
         _ => false,
     };
 
@@ -85,23 +85,16 @@ internal sealed class ImmutableTypes
     // What takes an array from the stack, if it does no more than read it.
     private static Instruction? Taker(IReadOnlyList<Instruction> all, int at)
     {
-        var above = 0;
-        for (var i = at + 1; i < all.Count; i++)
+        if (StackEffect.Taker(all, at) is not var (taker, _))
+            return null;
+        return all[taker] switch
         {
-            var (pops, pushes) = StackEffect.Of(all[i]);
-            if (pops > above)
-                return all[i] switch
-                {
-                    { Code: >= ILOpCode.Ldelem_i1 and <= ILOpCode.Ldelem_ref or ILOpCode.Ldelem or ILOpCode.Ldlen }
-                        => all[i],
-                    { Local: not null } => all[i],
-                    // Of the framework: it reads, but for what is named as Array.Sort is.
-                    { Method: { User: null } called } when !Array.Exists(StaticFields.Changing, word =>
-                        called.Name.StartsWith(word, StringComparison.Ordinal)) => all[i],
-                    _ => null,
-                };
-            above += pushes - pops;
-        }
-        return null;
+            { Code: >= ILOpCode.Ldelem_i1 and <= ILOpCode.Ldelem_ref or ILOpCode.Ldelem or ILOpCode.Ldlen }
+                or { Local: not null } => all[taker],
+            // Of the framework: it reads, but for what is named as Array.Sort is.
+            { Method: { User: null } called } when !Array.Exists(StaticFields.Changing, word =>
+                called.Name.StartsWith(word, StringComparison.Ordinal)) => all[taker],
+            _ => null,
+        };
     }
 }

@@ -95,7 +95,7 @@ internal static class MemberNames
     {
         string? source = null;
         var at = member;
-        // The innermost generated name with a source says the member, the outermost generated type is in its type.
+        // The outermost generated name with a source says the member.
         for (; at is { IsGenerated: true, Declaring: { } outer }; at = outer)
             source = GeneratedNames.Source(at.Name) ?? source;
         return source is not null && at is CodeType type && type.Named(source).FirstOrDefault() is { } method

@@ -46,12 +46,23 @@ internal readonly record struct Instruction(int Offset, ILOpCode Code, Operand? 
         _ => null,
     };
 
+    /// <summary>Where a branch leads; null for what is none.</summary>
+    /// <param name="next">The offset of the instruction behind it.</param>
+    public int? Target(int next) => Code switch
+    {
+        >= ILOpCode.Br_s and <= ILOpCode.Blt_un_s => next + (sbyte)Inline.Span[0],
+        >= ILOpCode.Br and <= ILOpCode.Blt_un => next + BitConverter.ToInt32(Inline.Span),
+        _ => null,
+    };
+
     public bool IsLocalAddress => Code is ILOpCode.Ldloca or ILOpCode.Ldloca_s;
 }
 
 /// <summary>A method's IL, with its tokens resolved.</summary>
 internal sealed class MethodBody
 {
+    private HashSet<int>? _targets;
+
     private MethodBody(
         Instruction[] instructions, ImmutableArray<TypeName> locals, ImmutableArray<ExceptionRegion> regions,
         ImmutableArray<TypeName?> caught, bool clearsLocals) =>
@@ -67,6 +78,15 @@ internal sealed class MethodBody
     public ImmutableArray<TypeName?> Caught { get; }
 
     public bool ClearsLocals { get; }
+
+    /// <summary>True for an instruction that a branch leads to: more may come before it than what stands
+    /// there.</summary>
+    public bool IsJoin(int at)
+    {
+        _targets ??= Instructions.Zip(Instructions.Skip(1), (one, next) => one.Target(next.Offset)).OfType<int>()
+            .ToHashSet();
+        return _targets.Contains(Instructions[at].Offset);
+    }
 
     public static MethodBody Read(CodeMethod method)
     {

@@ -71,7 +71,11 @@ internal sealed class ProgramLibraries
 
     /// <summary>Everything that the reading of a stage is made of.</summary>
     public IEnumerable<string> Files =>
-        [_dependenciesFile, SettingsFile(_dependenciesFile), .. UserAssemblies.Select(PathOf)];
+    [
+        _dependenciesFile, SettingsFile(_dependenciesFile), .. UserAssemblies.Select(PathOf),
+        .. _libraries.Values.Where(library => library.Kind == LibraryKind.Loose)
+            .SelectMany(library => library.Assemblies).Order(StringComparer.Ordinal).Select(PathOf),
+    ];
 
     public bool IsUser(string assembly) =>
         _byAssembly.TryGetValue(assembly, out var library) && library.Kind == LibraryKind.User;

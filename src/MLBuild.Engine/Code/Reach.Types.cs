@@ -27,8 +27,7 @@ internal sealed partial class Reach
             if (!part.IsGenerated)
                 AddData(part, from);
             foreach (var method in part.Methods.Where(method => method.IsVirtual))
-                Offer(method, from, isOpen || method.IsOverride && !hierarchy.SkipWhile(at => at != part).Skip(1)
-                    .Any(above => above.Methods.Any(other => other.IsVirtual && other.Slots.Overlaps(method))));
+                Offer(method, from, isOpen || method.IsOverride && !IsSlotOf(hierarchy, part, method));
         }
         foreach (var method in interfaces.Select(one => one.Definition).OfType<CodeType>()
             .SelectMany(one => one.Methods).Where(method => !method.IsStatic && method.Body is not null))
@@ -36,6 +35,11 @@ internal sealed partial class Reach
         if (_reflects)
             AddWhole(type, from);
     }
+
+    // Whether a type above declares the slot: one that is the framework's is called by the framework.
+    private static bool IsSlotOf(IEnumerable<CodeType> hierarchy, CodeType part, CodeMethod method) => hierarchy
+        .SkipWhile(at => at != part).Skip(1).SelectMany(above => above.Methods)
+        .Any(other => other is { IsVirtual: true, IsOverride: false } && other.Slots.Overlaps(method));
 
     /// <summary>Lets virtual calls end in the methods of a build's class.</summary>
     public void Offer(CodeType build)

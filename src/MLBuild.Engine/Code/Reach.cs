@@ -149,7 +149,7 @@ internal sealed partial class Reach(UserCode code, BuildClasses builds)
             switch (all[i].Operand)
             {
                 case MethodOperand called:
-                    Call(range.Method, all[i], called, i == 0 ? default : all[i - 1]);
+                    Call(range.Method, all[i], called, i == 0 || range.Method.Body.IsJoin(i) ? default : all[i - 1]);
                     break;
                 case FieldOperand field:
                     Access(range.Method, all[i].Code, field);
@@ -237,12 +237,10 @@ internal sealed partial class Reach(UserCode code, BuildClasses builds)
     private void Use(CodeMethod from, ILOpCode use, TypeName type)
     {
         Mention(type, from);
-        if (type.Definition is not { } user)
-            return;
         if (use == ILOpCode.Ldtoken)
-            AddWhole(user, from);
-        else if (user.IsValueType && !user.IsEnum)
-            Create(user, from);
+            AddWhole(type, from);
+        else if (type.Definition is { IsValueType: true, IsEnum: false } value)
+            Create(value, from);
     }
 
     // A struct needs no constructor: a local variable of it is one.
@@ -284,12 +282,16 @@ internal sealed partial class Reach(UserCode code, BuildClasses builds)
     private void Argument(TypeName argument, bool isHarmless, CodeMethod? from)
     {
         Mention(argument.Element, from);
-        if (argument.Element.Definition is not { } user)
-            return;
-        if (isHarmless && user.IsValueType && !user.IsEnum)
-            Create(user, from);
-        else if (!isHarmless)
-            AddWhole(user, from);
+        if (!isHarmless)
+            AddWhole(argument, from);
+        else if (argument.Element.Definition is { IsValueType: true, IsEnum: false } value)
+            Create(value, from);
+    }
+
+    private void AddWhole(TypeName type, CodeMethod? from)
+    {
+        foreach (var part in type.All().Select(part => part.Definition).OfType<CodeType>())
+            AddWhole(part, from);
     }
 
     private void External(MethodOperand called, CodeMethod from)

@@ -55,7 +55,7 @@ internal static class HarmlessGenerics
         "System.Linq.IOrdered", "System.Linq.Lookup", "System.Linq.Parallel", "System.Linq.ImmutableArray",
         "System.Threading.", "System.Buffers.", "System.Func`", "System.Action`", "System.Predicate`",
         "System.Comparison`", "System.Converter`", "System.Span`", "System.ReadOnlySpan`", "System.Memory`",
-        "System.ReadOnlyMemory`", "System.MemoryExtensions", "System.Nullable", "System.Lazy`", "System.Tuple",
+        "System.ReadOnlyMemory`", "System.MemoryExtensions", "System.Nullable", "System.Tuple",
         "System.ValueTuple", "System.IEquatable`", "System.IComparable`", "System.Array", "System.EventHandler`",
         "System.IProgress`", "System.Progress`", "System.Runtime.CompilerServices.", "System.WeakReference`",
         "System.Numerics.I", "System.IParsable`", "System.ISpanParsable`", "System.Object", "System.Random",

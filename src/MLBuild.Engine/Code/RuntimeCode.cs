@@ -34,7 +34,8 @@ internal sealed class RuntimeCode(UserCode code)
             | BindingFlags.Instance | BindingFlags.Static;
         for (var at = type; at is not null; at = at.BaseType)
         {
-            if (at.MetadataToken == field.Type.Token && at.GetField(field.Name, own) is { } found)
+            if (at.MetadataToken == field.Type.Token && at.Module.ModuleVersionId == field.Module.VersionId
+                && at.GetField(field.Name, own) is { } found)
                 return found.GetValue(instance);
         }
         throw new InvalidOperationException($"BUG: {type} has no field {field.Name}.");

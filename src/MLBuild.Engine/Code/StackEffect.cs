@@ -38,5 +38,34 @@ internal static class StackEffect
 
     private static (int, int) OfCall(MethodSignature<TypeName> signature, int extra = 0) =>
         (signature.ParameterTypes.Length + (signature.Header.IsInstance ? 1 : 0) + extra,
-            signature.ReturnType is { Form: TypeForm.External, Text: "void" } ? 0 : 1);
+            IsVoid(signature.ReturnType) ? 0 : 1);
+
+    // An init accessor returns void with a modifier.
+    private static bool IsVoid(TypeName type) => type.Form == TypeForm.Modified
+        ? IsVoid(type.Arguments[0])
+        : type is { Form: TypeForm.External, Text: "void" };
+
+    /// <summary>The number of the instruction that takes a value from the stack, and how many values it takes above
+    /// that one; null if none does.</summary>
+    /// <param name="at">The instruction behind which the value is on the stack.</param>
+    /// <param name="above">How many are above it there.</param>
+    public static (int At, int Above)? Taker(IReadOnlyList<Instruction> all, int at, int above = 0)
+    {
+        // Where a branch leads, the stack is as it was before the branch, not as the other arm leaves it.
+        var expected = new Dictionary<int, int>();
+        for (var i = at + 1; i < all.Count; i++)
+        {
+            if (expected.TryGetValue(all[i].Offset, out var here))
+                above = here;
+            if (all[i].Code == ILOpCode.Ret)
+                return (i, above);
+            var (pops, pushes) = Of(all[i]);
+            if (pops > above)
+                return (i, above);
+            above += pushes - pops;
+            if (i + 1 < all.Count && all[i].Target(all[i + 1].Offset) is { } target)
+                expected[target] = above;
+        }
+        return null;
+    }
 }

@@ -16,7 +16,7 @@ internal sealed class StageEntries(UserCode code)
         var found = new List<(string Name, CodeModule Module, string Type, string Hash)>();
         var inlined = new HashSet<CodeMember>();
         foreach (var method in reach.Methods.Keys.Where(method => method.Module.IsCSharp && !method.IsGenerated
-            && !IsCut(method)))
+            && !code.IsCut(method)))
             Add(MemberNames.Of(method), "method", method, Of(method));
         foreach (var (type, extent) in reach.Types.Where(pair => pair.Key.Module.IsCSharp))
             Add(MemberNames.Of(type), "type", type, Of(type, extent));
@@ -103,9 +103,6 @@ internal sealed class StageEntries(UserCode code)
             .Order(StringComparer.Ordinal);
         return _assemblies[module] = Store.ContentHash.Of(string.Join('\n', lines)).Hex;
     }
-
-    // Its static constructor counts by the fields it initialises.
-    private bool IsCut(CodeMethod method) => method.Name == ".cctor" && code.Initialisers(method.Type) is not null;
 
     private IEnumerable<RecipeEntry> External(IEnumerable<string> assemblies)
     {

@@ -44,7 +44,7 @@ internal static class Statements
             var (pops, pushes) = StackEffect.Of(instruction);
             depth += pushes - pops;
             var next = i + 1 < instructions.Count ? instructions[i + 1].Offset : int.MaxValue;
-            if (Target(instruction, next) is { } target)
+            if (instruction.Target(next) is { } target)
             {
                 if (target < next)
                     return null;
@@ -62,11 +62,4 @@ internal static class Statements
         }
         return null;
     }
-
-    private static int? Target(Instruction instruction, int next) => instruction.Code switch
-    {
-        >= ILOpCode.Br_s and <= ILOpCode.Blt_un_s => next + (sbyte)instruction.Inline.Span[0],
-        >= ILOpCode.Br and <= ILOpCode.Blt_un => next + BitConverter.ToInt32(instruction.Inline.Span),
-        _ => null,
-    };
 }

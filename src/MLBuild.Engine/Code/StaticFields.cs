@@ -107,52 +107,46 @@ internal sealed class StaticFields(UserCode code)
                 _ => (IEnumerable<CodeField>)[],
             };
             foreach (var source in sources.ToArray())
-                grew |= Use(method, all, i, source, held);
+                grew |= Use(method, i, source, held);
         }
         return grew;
     }
 
     // Follows a value from where it is put on the stack to what takes it.
     private bool Use(
-        CodeMethod method, IReadOnlyList<Instruction> all, int at, CodeField source,
-        Dictionary<int, HashSet<CodeField>> held)
+        CodeMethod method, int at, CodeField source, Dictionary<int, HashSet<CodeField>> held, int above = 0)
     {
-        var above = 0;
-        for (var i = at + 1; i < all.Count; i++)
+        var all = method.Body!.Instructions;
+        for (; StackEffect.Taker(all, at, above) is var (taker, over); (at, above) = (taker, 0))
         {
-            var instruction = all[i];
-            var (pops, pushes) = StackEffect.Of(instruction);
-            if (instruction.Code == ILOpCode.Ret)
-                return Set(_returned, method).Add(source);
-            if (pops <= above)
-            {
-                above += pushes - pops;
-                continue;
-            }
+            var instruction = all[taker];
+            var isLowest = over == StackEffect.Of(instruction).Pops - 1;
             switch (instruction)
             {
+                case { Code: ILOpCode.Ret }:
+                    return Set(_returned, method).Add(source);
                 case { Code: ILOpCode.Dup }:
                     // Both: what takes the copy, and what takes the value after that.
-                    return Use(method, all, i, source, held) | IsChange(method, all, i, source);
+                    return Use(method, taker, source, held) | Use(method, taker, source, held, above: 1);
                 case { Code: ILOpCode.Castclass or ILOpCode.Isinst or ILOpCode.Ldfld or ILOpCode.Ldind_ref }:
-                    above = 0;
-                    continue;
+                case { Code: ILOpCode.Ldflda or ILOpCode.Ldelema } when isLowest:
                 // What is in a collection may be one.
                 case { Method: { User: null, Name: "get_Item" } item } when item.Signature.Header.IsInstance
-                    && above == pops - 1:
-                    above = 0;
+                    && isLowest:
                     continue;
                 case { Local: { } local }:
-                    return Set(held, local).Add(source) && false;
-                case { Code: ILOpCode.Stfld or >= ILOpCode.Stelem_i and <= ILOpCode.Stelem_ref or ILOpCode.Stelem }
-                    when above == pops - 1:
-                    return Changes(method, i, source);
-                case { Method: { } called } when called.Signature.Header.IsInstance && above == pops - 1
+                    Set(held, local).Add(source);
+                    return false;
+                case { Code: var code } when isLowest && IsStore(code):
+                    return Changes(method, taker, source);
+                case { Method: { } called } when called.Signature.Header.IsInstance && isLowest
                     && instruction.Code != ILOpCode.Newobj && IsChanging(called):
-                    return Changes(method, i, source);
-                // An extension method, or one that is given what it fills.
+                    return Changes(method, taker, source);
+                // Array.Fill, an extension method, or one that is given what it fills.
+                case { Method: { User: null, Signature.Header.IsInstance: false } given } when IsChanging(given):
+                    return Changes(method, taker, source);
                 case { Method.User: { } filling } when Mutates(filling):
-                    return Changes(method, i, source);
+                    return Changes(method, taker, source);
                 default:
                     return false;
             }
@@ -160,20 +154,10 @@ internal sealed class StaticFields(UserCode code)
         return false;
     }
 
-    // Initialisers and chains of calls work on copies: the value stays for the next.
-    private bool IsChange(CodeMethod method, IReadOnlyList<Instruction> all, int dup, CodeField source)
-    {
-        var above = 1;
-        for (var i = dup + 1; i < all.Count && all[i].Code != ILOpCode.Ret; i++)
-        {
-            var (pops, pushes) = StackEffect.Of(all[i]);
-            if (pops > above)
-                return all[i].Method is { } called && called.Signature.Header.IsInstance && IsChanging(called)
-                    && Changes(method, i, source);
-            above += pushes - pops;
-        }
-        return false;
-    }
+    // Into an object, an element, or a place whose address is on the stack.
+    private static bool IsStore(ILOpCode code) => code is ILOpCode.Stfld or ILOpCode.Stobj or ILOpCode.Stelem
+        or ILOpCode.Stind_i or >= ILOpCode.Stelem_i and <= ILOpCode.Stelem_ref
+        or >= ILOpCode.Stind_ref and <= ILOpCode.Stind_r8;
 
     // The initialiser of a field is reached with it anyway.
     private bool Changes(CodeMethod method, int at, CodeField field) =>

@@ -29,7 +29,7 @@ internal enum TypeForm
 internal sealed record TypeName(
     TypeForm Form, CodeType? Definition, string Text, string? Assembly, ImmutableArray<TypeName> Arguments)
 {
-    /// <summary>True for one of the parts that a type is written with, at any depth.</summary>
+    /// <summary>Itself and the types that it is written with, at any depth.</summary>
     public IEnumerable<TypeName> All()
     {
         yield return this;
@@ -44,7 +44,6 @@ internal sealed record TypeName(
     public TypeName Element => Form is TypeForm.Array or TypeForm.ByReference or TypeForm.Pointer or TypeForm.Pinned
         or TypeForm.Modified ? Arguments[0].Element : this;
 
-    /// <summary>A type written without definition: only what is external has one.</summary>
     public static TypeName External(string text, string? assembly) =>
         new(TypeForm.External, null, text, assembly, []);
 

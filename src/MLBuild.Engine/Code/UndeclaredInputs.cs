@@ -38,7 +38,7 @@ internal sealed class UndeclaredInputs(UserCode code, Reach reach, BuildClasses 
             for (var i = range.From; i < range.To; i++)
             {
                 if (all[i].Method is { User: null } called && !IsDeclaration(all[i].Code)
-                    && Known(called, all, i) is var (found, what) && !IsNatural(kind, found))
+                    && Known(called, range.Method.Body!, i) is var (found, what) && !IsNatural(kind, found))
                     Add(found, what, range.Method, all[i].Offset);
             }
         }
@@ -52,10 +52,12 @@ internal sealed class UndeclaredInputs(UserCode code, Reach reach, BuildClasses 
             found, what, method is null ? [] : Chain(method), method is null ? null : places.Of(method, offset)));
     }
 
-    private static (CodeFindingKind, string)? Known(MethodOperand called, IReadOnlyList<Instruction> all, int at)
+    private static (CodeFindingKind, string)? Known(MethodOperand called, MethodBody body, int at)
     {
+        var all = body.Instructions;
         var use = ReflectionCalls.Of(called);
-        if (use == ReflectionUse.Unknown || use == ReflectionUse.TypeByName && (at == 0 || all[at - 1].Text is null))
+        if (use == ReflectionUse.Unknown
+            || use == ReflectionUse.TypeByName && (at == 0 || body.IsJoin(at) || all[at - 1].Text is null))
         {
             var type = called.Owner.Element.Text;
             return (CodeFindingKind.Opaque, $"{type[(type.LastIndexOf('.') + 1)..]}.{called.Name}");
@@ -73,8 +75,7 @@ internal sealed class UndeclaredInputs(UserCode code, Reach reach, BuildClasses 
         && found is CodeFindingKind.Clock or CodeFindingKind.Network or CodeFindingKind.Process;
 
     private IEnumerable<CodeRange> Ranges() => reach.Methods.Keys
-        .Where(method => method.Body is not null && !(method.Name == ".cctor"
-            && code.Initialisers(method.Type) is not null))
+        .Where(method => method.Body is not null && !code.IsCut(method))
         .Select(method => new CodeRange(method, 0, method.Body!.Instructions.Count)).Concat(reach.Initialisers);
 
     private (CodeMethod? Method, int Offset) FirstUse(CodeField field)

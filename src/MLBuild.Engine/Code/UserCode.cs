@@ -58,6 +58,9 @@ internal sealed class UserCode(string dependenciesFile) : IDisposable
     public StaticInitialisers? Initialisers(CodeType type) => _initialisers.TryGetValue(type, out var known)
         ? known : _initialisers[type] = StaticInitialisers.Of(type);
 
+    /// <summary>True for a static constructor that counts by the fields it initialises.</summary>
+    public bool IsCut(CodeMethod method) => method.Name == ".cctor" && Initialisers(method.Type) is not null;
+
     /// <summary>The hash of a method, the same for every stage.</summary>
     public MemberHash HashOf(CodeMethod method) => _hashes.TryGetValue(method, out var known)
         ? known : _hashes[method] = CanonicalText.OfMethod(this, method);

@@ -41,13 +41,13 @@ public sealed class FindingUndeclaredInputs
     [Fact]
     public void MembersThatTheyDoNotReadAreFound() => Assert.Equal(
     [
-        "reads Build.Epochs without declaring it in its options: Build.Undeclared, Samples.cs:115",
-        "reads Build.Rate without declaring it in its options: Build.Undeclared, Samples.cs:115",
+        "reads Build.Epochs without declaring it in its options: Build.Undeclared, Samples.cs:118",
+        "reads Build.Rate without declaring it in its options: Build.Undeclared, Samples.cs:118",
     ], Findings(new Build().Undeclared));
 
     [Fact]
     public void LocalsAreFoundUnderTheirNames() => Assert.Equal(
-        ["reads given without declaring it in its options: Build.Local, Samples.cs:128"],
+        ["reads given without declaring it in its options: Build.Local, Samples.cs:131"],
         Findings(Build.Local(1)));
 
     private static IEnumerable<string> Findings(Stage stage) =>

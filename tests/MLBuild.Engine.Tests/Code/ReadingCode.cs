@@ -43,6 +43,11 @@ public sealed class ReadingCode
     public void TypesNamedByLiteralsCountWhole() => Assert.Contains("method Circle.Area()", Members(World.Named));
 
     [Fact]
+    public void LiteralThatIsOnlyOneOfTwoNamesIsNoName() => Assert.Contains(
+        Code.Of(Stage(World.NamedElsewhere)).Findings,
+        finding => finding is { Kind: CodeFindingKind.Opaque, What: "Type.GetType" });
+
+    [Fact]
     public void RegistriesBringWhoFillsThem()
     {
         var members = Members(Registry.Train);

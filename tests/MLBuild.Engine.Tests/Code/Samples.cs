@@ -89,6 +89,9 @@ public static class World
     public static void Scan(StageRun run) => run.Log($"{Assembly.GetExecutingAssembly().GetTypes().Length}");
 
     public static void Named(StageRun run) => run.Log($"{Type.GetType("MLBuild.Engine.Tests.Code.Samples.Circle")}");
+
+    public static void NamedElsewhere(StageRun run) => run.Log(
+        $"{Type.GetType(run.Partition ?? "MLBuild.Engine.Tests.Code.Samples.Circle")}");
 }
 
 /// <summary>Named as what marks parameters of a build.</summary>

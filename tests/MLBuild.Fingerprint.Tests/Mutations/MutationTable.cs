@@ -17,7 +17,7 @@ public sealed class MutationTable(SampleProgram program, params Mutation[][] gro
         SampleProgram.Read("Hard", "Parts", "_build"),
         HardEdits.Objects, HardEdits.Slots, HardEdits.Registries, HardEdits.Tracking);
 
-    public static readonly MutationTable Shapes = new(ShapesEdits.Program, ShapesEdits.Numbers);
+    public static readonly MutationTable Shapes = new(ShapesEdits.Program, ShapesEdits.Numbers, ShapesEdits.Values);
 
     private readonly Dictionary<string, Mutation> _byName = groups.SelectMany(group => group)
         .ToDictionary(mutation => mutation.Name, StringComparer.Ordinal);

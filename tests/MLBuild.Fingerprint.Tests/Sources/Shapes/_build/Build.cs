@@ -1,12 +1,47 @@
+using System;
+using System.Collections.Generic;
 using System.Globalization;
 using System.IO;
+using System.Linq;
 using MLBuild.Engine.Stages;
 using Nuke.Common;
 using Shapes;
 
+/// <summary>A list of the framework with a name of its own.</summary>
+public sealed class Rates : Dictionary<string, double>;
+
+public sealed class Scaler(double factor)
+{
+    public double Apply(double x) => x * factor;
+}
+
 /// <summary>A stage for each way in which code is reached.</summary>
 public class Build : NukeBuild
 {
+    public Build()
+    {
+        AddingWithInit.Fill();
+        AddingWithSet.Fill();
+        AddingEither.Fill(isLarge: true);
+        AssigningElements.Fill();
+        AddingToElements.Fill();
+        FillingArrays.Fill();
+        Builders.Fill();
+        HoldingWhatChanges.Fill();
+    }
+
+    public Type Model { get; } = typeof(HeldTypes.Model);
+
+    public Rates Rates { get; } = new() { ["night"] = 1.5 };
+
+    public Queue<string> Steps { get; } = new(["clean", "scale"]);
+
+    public Dictionary<string, double> Fares { get; } = new(StringComparer.OrdinalIgnoreCase) { ["Night"] = 1 };
+
+    public Func<string, bool> IsHoliday { get; } = new HashSet<string> { "01-01" }.Contains;
+
+    public Func<double, double>[] Scales { get; } = [new Scaler(2).Apply, new Scaler(3).Apply];
+
     public Stage[] Stages =>
     [
         Of("Operators").Runs(run => Write(run, Operators.Value())).Build(),
@@ -58,6 +93,24 @@ public class Build : NukeBuild
         Of("Enums").Runs(run => Write(run, Enums.Value())).Build(),
         Of("Graphs").Runs(run => Write(run, Graphs.Value())).Build(),
         Of("OnlyRead").Runs(run => Write(run, OnlyRead.Value())).Build(),
+        Of("AddingWithInit").Runs(run => Write(run, AddingWithInit.Value())).Build(),
+        Of("AddingWithSet").Runs(run => Write(run, AddingWithSet.Value())).Build(),
+        Of("AddingEither").Runs(run => Write(run, AddingEither.Value())).Build(),
+        Of("AssigningElements").Runs(run => Write(run, AssigningElements.Value())).Build(),
+        Of("AddingToElements").Runs(run => Write(run, AddingToElements.Value())).Build(),
+        Of("FillingArrays").Runs(run => Write(run, FillingArrays.Value())).Build(),
+        Of("Builders").Runs(run => Write(run, Builders.Value())).Build(),
+        Of("HoldingWhatChanges").Runs(run => Write(run, HoldingWhatChanges.Value())).Build(),
+        Of("ListsOf").Runs(run => Write(run, ListsOf.Value())).Build(),
+        Of("ArraysOf").Runs(run => Write(run, ArraysOf.Value())).Build(),
+        Of("LaziesOf").Runs(run => Write(run, LaziesOf.Value())).Build(),
+        Of("HeldTypes").Runs(run => Write(run, HeldTypes.Value(Model))).Build(),
+        Of("TextsOfTexts").Runs(run => Write(run, TextsOfTexts.Value())).Build(),
+        Of("ItemsOfABase").Runs(run => Write(run, Rates["night"])).Build(),
+        Of("Queues").Runs(run => Write(run, Steps.First().Length)).Build(),
+        Of("Dictionaries").Runs(run => Write(run, Fares.GetValueOrDefault("night"))).Build(),
+        Of("BoundMethods").Runs(run => Write(run, IsHoliday("01-01") ? 1 : 0)).Build(),
+        Of("BoundObjects").Runs(run => Write(run, Scales[0](1) + Scales[1](1))).Build(),
     ];
 
     private static StageBuilder Of(string name) => new StageBuilder(new(name)).Writes("out.txt");
