@@ -225,7 +225,8 @@ try {
         [IO.Directory]::CreateDirectory($program) | Out-Null
         [IO.File]::Delete("$program/.built-from")
         $compile = Invoke-Tool $root @('msbuild', 'build/_build.csproj', '-restore', '-p:Configuration=Release',
-            "-p:BuildEngine=$($known.Engine)", "-p:OutputPath=$program/", '-p:ReadyToRun=true', '-v:quiet', '-nologo', '-tl:off')
+            "-p:BuildEngine=$($known.Engine)", "-p:OutputPath=$program/",
+            '-p:ReadyToRun=true', '-v:quiet', '-nologo', '-tl:off')
         if ($compile.Text) { Say $compile.Text }
         if ($compile.ExitCode -ne 0) { Fail 'The build program does not compile, so nothing was run.' }
         [IO.File]::WriteAllText("$program/.built-from", "$sources`n")

@@ -57,10 +57,15 @@ partial class Build
 
     Target Bench => _ => _
         .Description("Measures builds beside other build tools, and writes tests/MLBuild.Benchmarks/results")
-        .Executes(() => ProcessTasks.StartProcess("dotnet",
-            $"run --project {RootDirectory / "tests" / "MLBuild.Benchmarks"} -c Release -- " +
-            $"{string.Join(' ', Benchmarks)} --data {Data.Single()}", RootDirectory)
-                .AssertZeroExitCode());
+        .Executes(() =>
+        {
+            Assert.True(Data.Length == 1, $"Bench takes one folder with a CSV file for each month, and --data names " +
+                $"{Data.Length}. Name one.");
+            ProcessTasks.StartProcess("dotnet",
+                $"run --project {RootDirectory / "tests" / "MLBuild.Benchmarks"} -c Release -- " +
+                $"{string.Join(' ', Benchmarks):nq} --data {Data[0]}", RootDirectory)
+                .AssertZeroExitCode();
+        });
 
     Target Test => _ => _
         .Description("Runs all tests")

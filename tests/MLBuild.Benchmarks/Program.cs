@@ -16,11 +16,13 @@ Benchmark[] all =
 ];
 
 var dataSwitch = Array.IndexOf(args, "--data");
-var names = dataSwitch < 0 ? args : args[..dataSwitch];
+string[] names = dataSwitch < 0 ? args : [.. args[..dataSwitch], .. args.Skip(dataSwitch + 2)];
 var data = dataSwitch < 0 ? Path.Combine(Repository.Root, "data") : args.ElementAtOrDefault(dataSwitch + 1);
-if (OperatingSystem.IsWindows() || data is null || names.Except(all.Select(benchmark => benchmark.Name)).Any())
+string[] unknown = [.. names.Except(all.Select(benchmark => benchmark.Name))];
+if (OperatingSystem.IsWindows() || data is null || unknown.Length > 0)
 {
-    Console.Error.WriteLine("Usage, on Linux or macOS: [NAME…] [--data FOLDER]. Benchmarks: " +
+    Console.Error.WriteLine((unknown.Length > 0 ? $"There is no benchmark '{string.Join("', '", unknown)}'. " : "") +
+        "Usage, on Linux or macOS: [NAME…] [--data FOLDER]. Benchmarks: " +
         $"{string.Join(", ", all.Select(benchmark => benchmark.Name))}.");
     return 1;
 }

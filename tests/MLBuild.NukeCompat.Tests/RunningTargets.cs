@@ -25,6 +25,11 @@ public sealed class RunningTargets : IDisposable
         Assert.Equal(["Target 'Again' depends on itself."], _space.Run("Self").Lines);
 
     [Fact]
+    public void TargetWithoutADefinitionIsNamed() => Assert.Equal(
+        ["Target 'Nothing' is null. Write a target as: Target Nothing => _ => _.Executes(…);"],
+        _space.Run("Nothing").Lines);
+
+    [Fact]
     public void ConditionsAreAskedInTurnOrBefore()
     {
         var result = _space.Run("Conditions");

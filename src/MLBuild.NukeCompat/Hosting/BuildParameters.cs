@@ -69,7 +69,7 @@ internal sealed class BuildParameters
         .Where(injected => injected.Member.IsDefined(typeof(RequiredAttribute))
             && Requirements.IsMissing(MemberValues.Get(injected.Member, _build)))
         .Select(injected => injected.Attribute is ParameterAttribute
-            ? Requirements.HowToPass($"Required parameter '{injected.Member.Name}'", Parameter.Of(injected.Member))
+            ? Requirements.HowToPass($"Required parameter '{injected.Member.Name}'", injected.Parameter)
             : $"Required member '{injected.Member.Name}' got no value from {injected.Attribute.GetType().Name}.");
 
     // Not a tuple: generic code over value types would have to be compiled at each start.

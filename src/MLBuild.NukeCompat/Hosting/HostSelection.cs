@@ -13,6 +13,7 @@ internal static class HostSelection
         var own = OwnTypes().ToList();
         if (name == null)
         {
+            // Not sorted: OrderBy over a bool would have to be compiled at each start.
             if (own.Find(type => !type.IsAssignableTo(typeof(Terminal)) && IsRunning(type)) is { } server)
                 return Create(server);
             if (GitHubActions.IsRunningGitHubActions)

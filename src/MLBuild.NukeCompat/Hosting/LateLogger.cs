@@ -5,8 +5,8 @@ using Serilog.Events;
 
 namespace MLBuild.NukeCompat;
 
-/// <summary>A logger that is made when it is first used: configuring one costs more than all else that a run with
-/// nothing to do does.</summary>
+/// <summary>A logger that is made when it is first used: configuring one takes about a tenth of a run with nothing to
+/// do, which logs nothing.</summary>
 internal sealed class LateLogger(Func<Logger> create) : ILogger, IDisposable
 {
     private readonly Lazy<Logger> _logger = new(create);

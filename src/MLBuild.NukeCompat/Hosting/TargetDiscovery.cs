@@ -37,7 +37,8 @@ internal static class TargetDiscovery
     private static ExecutableTarget Create(NukeBuild build, PropertyInfo property, List<Delegate> defaultTargets)
     {
         var definition = new TargetDefinition(build, property);
-        var factory = (Delegate)property.GetValue(build)!;
+        var factory = (Delegate?)property.GetValue(build) ?? throw new BuildRefused($"Target " +
+            $"'{ShortName(property)}' is null. Write a target as: Target {ShortName(property)} => _ => _.Executes(…);");
         switch (factory)
         {
             case Target target:

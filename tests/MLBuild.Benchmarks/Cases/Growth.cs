@@ -9,10 +9,10 @@ namespace MLBuild.Benchmarks.Cases;
 internal static class Growth
 {
     private const int Rounds = 3;
-    private const int PeerRounds = 2;
     private const int SizeOfPeers = 200;
 
-    // What folders and caches that fill up may cost: 400 stages take a third more for each stage than 25.
+    // What folders and caches that fill up may cost: 400 stages may take a third more for each
+    // stage than 25 (16^0.1).
     private const double MostExponent = 1.1;
 
     private static readonly int[] Sizes = [25, 50, 100, 200, 400];
@@ -25,24 +25,18 @@ internal static class Growth
         {
             var graph = StageGraph.Layers(size);
             checkout.Compile(BuildSource.Of(graph));
-            Contender[] ours =
+            Contender[] contenders =
             [
                 checkout.Cold(),
                 new("start-up", checkout.Launch("--help").Run),
+                .. size == SizeOfPeers ? Peer.Found.Select(peer => peer.Cold(graph, place)) : [],
             ];
-            var timings = Series.Measure(Rounds, ours);
+            var timings = Series.Measure(Rounds, contenders);
             beyondStart.Add(timings[0].MedianMs - timings[1].MedianMs);
-            yield return Figure.Of($"{size} stages", timings[0]);
-            if (size != SizeOfPeers)
-                continue;
-            foreach (var peer in Peer.Found)
-            {
-                var timing = Series.Measure(PeerRounds, peer.Cold(graph, place))[0];
-                yield return Figure.Of($"… {peer.Name}", timing) with
-                {
-                    Ratio = timing.MedianMs / timings[0].MedianMs,
-                };
-            }
+            var rows = Figure.OfSeries($"{size} stages", null, contenders, timings).ToArray();
+            yield return rows[0];
+            foreach (var peer in rows.Skip(2))
+                yield return peer;
         }
         yield return new("for each stage more, from the fewest to the most",
             (beyondStart[^1] - beyondStart[0]) / (Sizes[^1] - Sizes[0]), Unit.Milliseconds, new Goal.Below(5));

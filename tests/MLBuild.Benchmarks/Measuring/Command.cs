@@ -43,8 +43,18 @@ internal sealed partial record Command(string Folder, string Program, params str
                 $"'{Program} {string.Join(' ', Arguments)}' ended with exit code {process.ExitCode}:\n{End(output)}");
     }
 
-    /// <summary>The last lines of what a program printed.</summary>
-    public static string End(string output) => string.Join('\n', output.TrimEnd().Split('\n').TakeLast(LinesShown));
+    /// <summary>As <see cref="Run()"/>, of a run that has to say something: another would not be what is
+    /// measured.</summary>
+    public Sample RunSaying(string text)
+    {
+        var sample = Run(out var output);
+        return output.Contains(text, StringComparison.Ordinal)
+            ? sample
+            : throw new InvalidOperationException(
+                $"This run should have said '{text}', but ended with:\n{End(output)}");
+    }
+
+    private static string End(string output) => string.Join('\n', output.TrimEnd().Split('\n').TakeLast(LinesShown));
 
     // Of all children that have ended, and of their children: one is run at a time, so differences are of one.
     private static TimeSpan CpuOfChildren()

@@ -11,8 +11,9 @@ internal static class Report
         $"""
         # Benchmarks
 
-        Wall time of whole programs, from their start to their end, each run in turn with those it is compared with: the
-        median, the least, and the median of the CPU time of all their processes. `./build.sh Bench` measures them anew.
+        Wall time, each run in turn with those it is compared with: the median, the least, and the median of the CPU time
+        of all processes. Of whole programs, from their start to their end; but hashing, asking for sizes and bare threads
+        are measured inside the benchmark's own process. `./build.sh Bench` measures all anew.
 
         {Table(["", ""], facts.Select(fact => (IReadOnlyList<string>)[fact.What, fact.Value]))}
         """ + string.Concat(sections.Select(section => $"\n\n## {section.Title}\n\n{section.Text}")) + "\n";

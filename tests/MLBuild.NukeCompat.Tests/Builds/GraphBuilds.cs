@@ -22,6 +22,15 @@ class SelfBuild : NukeBuild
     Target Again => _ => _.DependsOn(Again).Executes(() => { });
 }
 
+/// <summary>A target without a definition.</summary>
+class NothingBuild : NukeBuild
+{
+    public static int Start() => Execute<NothingBuild>(x => x.Train);
+
+    Target Train => _ => _.Executes(() => { });
+    Target Nothing => null!;
+}
+
 /// <summary>Conditions, and what their skipping takes along.</summary>
 class ConditionsBuild : NukeBuild
 {

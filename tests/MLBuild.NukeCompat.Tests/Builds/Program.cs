@@ -19,6 +19,7 @@ public static class Program
         "Inheriting" => InheritingBuild.Start(),
         "Interrupted" => InterruptedBuild.Start(),
         "Logging" => LoggingBuild.Start(),
+        "Nothing" => NothingBuild.Start(),
         "Parameters" => ParametersBuild.Start(),
         "Processes" => ProcessesBuild.Start(),
         "Quiet" => QuietBuild.Start(),
