@@ -57,7 +57,8 @@ public sealed class Recipe
         {
             var block = _code?.Of(kind) ?? "";
             if (block.Length > 0 && next < _own.Length && _own[next].Kind == kind)
-                throw new InvalidOperationException($"BUG: entries of kind {kind} are among those of the code and the others.");
+                throw new InvalidOperationException(
+                    $"BUG: entries of kind {kind} are among those of the code and the others.");
             text.Append(block);
             for (; next < _own.Length && _own[next].Kind == kind; next++)
                 text.Append(_own[next].ToLine());

@@ -38,7 +38,8 @@ public static class TableDifference
                 {
                     if (one.Text(row) != other.Text(row))
                         return string.Create(CultureInfo.InvariantCulture,
-                            $"column {name} row {rowsBefore + row + 1:N0} was {one.Text(row)}, now is {other.Text(row)}");
+                            $"column {name} row {rowsBefore + row + 1:N0} was {one.Text(row)}, now is " +
+                            $"{other.Text(row)}");
                 }
             }
             rowsBefore += count;
