@@ -30,6 +30,9 @@ internal sealed class TaxiProject : IDisposable
     /// <summary>The stages that Train needs, in order.</summary>
     public static IReadOnlyList<string> TrainStages => Stages;
 
+    /// <summary>A command with so many trees that Train is still at work when somebody who watches acts.</summary>
+    public static string[] LongTraining => ["Train", "--iterations", "1500"];
+
     /// <summary>Set for each start on top of the test's own environment; null removes.</summary>
     public Dictionary<string, string?> Environment { get; } = new()
     {
