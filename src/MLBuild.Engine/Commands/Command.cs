@@ -12,7 +12,7 @@ public sealed record Command(string Program, IReadOnlyList<ArgumentTemplate> Arg
     public IReadOnlyList<CommandVariable> Variables { get; init; } = [];
 
     /// <summary>Variables whose values are in no recipe and no log.</summary>
-    public IReadOnlyList<CommandSecret> Secrets { get; init; } = [];
+    public IReadOnlyList<StageSecret> Secrets { get; init; } = [];
 
     /// <summary>Arguments with which the program says what it is.</summary>
     public IReadOnlyList<string>? Probe { get; init; }
@@ -51,6 +51,3 @@ public sealed record Command(string Program, IReadOnlyList<ArgumentTemplate> Arg
 
 /// <summary>An environment variable; its value may have placeholders.</summary>
 public sealed record CommandVariable(string Name, ArgumentTemplate Value);
-
-/// <summary>An environment variable whose value is asked for when the command starts.</summary>
-public sealed record CommandSecret(string Name, Func<string?> Value);

@@ -106,13 +106,8 @@ internal sealed class CommandRun(Command command, StageRun run, object? options)
         return start;
     }
 
-    private Dictionary<string, string> Secrets() => command.Secrets.ToDictionary(
-        secret => secret.Name,
-        secret => secret.Value() is { Length: > 0 } value
-            ? value
-            : throw new StageFailedException(
-                $"The secret '{secret.Name}' has no value. Set what the build takes it from, and run the same " +
-                "command again."));
+    private Dictionary<string, string> Secrets() =>
+        command.Secrets.ToDictionary(secret => secret.Name, secret => secret.Demand());
 
     // A folder that the command is not told of it has to make itself, or one that it forgot would look written.
     private void PrepareOutputs()

@@ -125,6 +125,7 @@ internal sealed class UnitWork(
                 $"{e.GetType().Name}: {e.Message}",
             _ => e.Message,
         };
+        message = log.Masked(message);
         var kept = workspace.FailedFolder(unit);
         try
         {

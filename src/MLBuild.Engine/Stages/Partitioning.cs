@@ -21,6 +21,14 @@ public abstract record Partitioning
     public sealed record SameAs(StageName Stage) : Partitioning;
 }
 
+/// <summary>A matrix point that names its partition itself, so that the name can stay while other members change: a
+/// month of a table, whatever was written into it since.</summary>
+public interface INamedPoint
+{
+    /// <summary>1 to 150 letters, digits and <c>-_.=,</c>; others become <c>_</c>.</summary>
+    string PartitionName { get; }
+}
+
 /// <summary>What one partition is for.</summary>
 /// <param name="Key">Unique within the stage; also its folder under <c>artifacts/</c>.</param>
 /// <param name="Value">The matrix point, or null.</param>
@@ -30,7 +38,8 @@ public abstract record PartitionSource(string Key, object? Value)
 
     public sealed record Point(string Key, object? Value) : PartitionSource(Key, Value);
 
-    /// <summary>A matrix point; its key says its members: <c>Fold=0,LearningRate=0.1</c>.</summary>
+    /// <summary>A matrix point; its key says its members, <c>Fold=0,LearningRate=0.1</c>, unless it names
+    /// itself.</summary>
     /// <exception cref="SourceException">The value cannot name a partition.</exception>
     public static Point Of(object value)
     {
@@ -45,6 +54,7 @@ public abstract record PartitionSource(string Key, object? Value)
 
     private static string Text(object value) => value switch
     {
+        INamedPoint named => named.PartitionName,
         string text => text,
         Enum choice => choice.ToString(),
         IFormattable number => number.ToString(null, CultureInfo.InvariantCulture),

@@ -1,6 +1,7 @@
 using MLBuild.Engine.Code;
 using MLBuild.Engine.Commands;
 using MLBuild.Engine.Recipes;
+using MLBuild.Engine.Running;
 
 namespace MLBuild.Engine.Stages;
 
@@ -20,6 +21,17 @@ public sealed record StageInput(StageName Stage, IReadOnlyList<string> Outputs);
 
 /// <summary>A cheap probe of something outside; its text is in the recipe.</summary>
 public sealed record Observation(string Name, Func<string> Probe);
+
+/// <summary>A password or a key, which is in no recipe, log or artifact.</summary>
+/// <param name="Value">Asked for when the work needs it; null or empty where nobody has set it.</param>
+public sealed record StageSecret(string Name, Func<string?> Value)
+{
+    /// <exception cref="StageFailedException">It has no value.</exception>
+    internal string Demand() => Value() is { Length: > 0 } value
+        ? value
+        : throw new StageFailedException(
+            $"The secret '{Name}' has no value. Set what the build takes it from, and run the same command again.");
+}
 
 /// <summary>Declared inputs, parameters and code → outputs. Made by <see cref="StageBuilder"/>; nothing in it has
 /// run.</summary>
@@ -41,6 +53,9 @@ public sealed record Stage(
 
     /// <summary>The program that is the stage's work instead of <see cref="Code"/>, or null.</summary>
     public Command? Command { get; init; }
+
+    /// <summary>What its work may know and nothing may show.</summary>
+    public IReadOnlyList<StageSecret> Secrets { get; init; } = [];
 
     /// <summary>Makes the options, for the matrix point of a partition or null.</summary>
     internal Func<object?, object?> OptionsOf { get; init; } = _ => null;

@@ -6,12 +6,12 @@ namespace MLBuild.Engine.Stages;
 public abstract partial class StageDeclaration<TSelf>
 {
     private readonly List<CommandVariable> _variables = [];
-    private readonly List<CommandSecret> _secrets = [];
+    private readonly List<StageSecret> _secrets = [];
     private Command? _command;
     private IReadOnlyList<string>? _probe;
 
     // Without a program, what was said of it is still there, so that it is found to be at fault.
-    private Command? Command => _command is null && _variables.Count + _secrets.Count == 0 && _probe is null
+    private Command? Command => _command is null && _variables.Count == 0 && _probe is null
         ? null
         : (_command ?? new("", [], null)) with { Variables = [.. _variables], Secrets = [.. _secrets], Probe = _probe };
 
@@ -42,9 +42,9 @@ public abstract partial class StageDeclaration<TSelf>
         return (TSelf)this;
     }
 
-    /// <summary>Sets an environment variable of the command to a value that no recipe has and that the log shows as
-    /// <c>***</c>.</summary>
-    /// <param name="value">Called when the command is about to start.</param>
+    /// <summary>Gives the work a value that no recipe has and that its log shows as <c>***</c>: code gets it by
+    /// <see cref="StageRun.Secret"/>, a command as an environment variable.</summary>
+    /// <param name="value">Called when the work needs it.</param>
     public TSelf WithSecret(string name, Func<string?> value)
     {
         _secrets.Add(new(name, value));

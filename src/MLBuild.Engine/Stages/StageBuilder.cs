@@ -156,6 +156,7 @@ public abstract partial class StageDeclaration<TSelf>
             Command is { } command ? command.Run : _body)
         {
             Command = Command,
+            Secrets = [.. _secrets],
             Tracking = _tracking,
             OptionsOf = _optionsOf,
             Files = [.. _files],

@@ -1,4 +1,5 @@
 using System.Text;
+using MLBuild.Engine.Commands;
 
 namespace MLBuild.Engine.Stages;
 
@@ -8,18 +9,33 @@ namespace MLBuild.Engine.Stages;
 internal sealed class StageLog(string path, Action<string> show) : IDisposable
 {
     private readonly Lock _lock = new();
+    private readonly List<string> _secrets = [];
+    private SecretMask? _mask;
     private FileStream? _file;
     private bool _isClosed;
+
+    /// <summary>Writes a secret as <c>***</c> from here on.</summary>
+    public void Hide(string secret)
+    {
+        lock (_lock)
+        {
+            _secrets.Add(secret);
+            _mask = new(_secrets);
+        }
+    }
+
+    /// <summary>The text without the secrets that are hidden so far.</summary>
+    public string Masked(string text) => _mask is { } mask ? mask.Of(text) : text;
 
     /// <summary>A line to show and to keep.</summary>
     public void Line(string line)
     {
         Keep(line + "\n");
-        show(line);
+        Show(line);
     }
 
     /// <summary>A line to show only.</summary>
-    public void Show(string line) => show(line);
+    public void Show(string line) => show(Masked(line));
 
     /// <summary>Text to keep only. After the log is closed it is lost: a thread that the work left behind may still
     /// log.</summary>
@@ -31,7 +47,7 @@ internal sealed class StageLog(string path, Action<string> show) : IDisposable
                 return;
             // Unbuffered: it can be followed, and closing it writes nothing, so that a full disk is met here.
             _file ??= new(path, FileMode.Create, FileAccess.Write, FileShare.Read, bufferSize: 0);
-            _file.Write(Encoding.UTF8.GetBytes(text));
+            _file.Write(Encoding.UTF8.GetBytes(Masked(text)));
         }
     }
 

@@ -87,6 +87,20 @@ public sealed class StageRun
         : throw new PipelineException(
             $"Stage '{_unit.Stage.Name}' does not observe '{what}'. Declare it with Observes.");
 
+    /// <summary>The value of a secret that was declared with WithSecret. From then on the log shows it as
+    /// <c>***</c>.</summary>
+    /// <exception cref="StageFailedException">It has no value.</exception>
+    public string Secret(string name)
+    {
+        var secret = _unit.Stage.Secrets.FirstOrDefault(secret => secret.Name == name)
+            ?? throw new PipelineException($"Stage '{_unit.Stage.Name}' asks for the secret '{name}' but has " +
+                $"none of that name.{Suggestion.For(name, _unit.Stage.Secrets.Select(one => one.Name))} " +
+                "Declare it with WithSecret.");
+        var value = secret.Demand();
+        _surroundings.Log.Hide(value);
+        return value;
+    }
+
     /// <summary>The verified bytes of a stored artifact whose hash is itself an input: observed, or read from
     /// one.</summary>
     /// <exception cref="LostArtifactException">It is not in this store, or was damaged.</exception>

@@ -80,9 +80,9 @@ public sealed class DeclaringCommands
         "The command of stage 'Train' names no program.", Message(stage => stage.RunsCommand(" ")));
 
     [Fact]
-    public void SecretOfAStageWithoutAProgram() => Assert.Contains(
+    public void VariableOfAStageWithoutAProgram() => Assert.Contains(
         "Stage 'Train' has both code and a command.",
-        Message(stage => stage.Runs(_ => { }).WithSecret("TOKEN", () => "x")));
+        Message(stage => stage.Runs(_ => { }).WithEnvironment("TOKEN", "x")));
 
     [Fact]
     public void Variables() => Assert.Equal(

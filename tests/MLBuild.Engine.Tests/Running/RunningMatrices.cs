@@ -25,6 +25,23 @@ public sealed class RunningMatrices : IDisposable
 
     private sealed record Knob(int Depth);
 
+    private sealed record Month(string Name, int Rows) : INamedPoint
+    {
+        public string PartitionName => Name;
+    }
+
+    [Fact]
+    public void PointThatNamesItselfKeepsItsNameWhenItsMembersChange()
+    {
+        _points = [new Month("2019-01", 10), new Month("2019-02", 5)];
+        _space.Run();
+        _points = [new Month("2019-01", 10), new Month("2019-02", 6)];
+        Assert.Equal(
+        [
+            Built("train/2019-02", "parameter 'Rows' changed: 5 -> 6"),
+        ], _space.Run().Where(e => e.What != "up to date"));
+    }
+
     [Fact]
     public void EachPointIsAUnitNamedByItsMembers() => Assert.Equal(
     [
