@@ -1,3 +1,5 @@
+using MLBuild.Learning.Rows;
+
 namespace MLBuild.Learning.Contracts;
 
 /// <summary>The report for a person: which checks are broken, where, by how much, and what to do.</summary>

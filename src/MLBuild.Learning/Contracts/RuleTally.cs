@@ -1,3 +1,5 @@
+using MLBuild.Learning.Rows;
+
 namespace MLBuild.Learning.Contracts;
 
 /// <summary>Counts the rows that break one rule and keeps the first three.</summary>

@@ -9,6 +9,10 @@ public enum ColumnType
     Int32,
     Int64,
     Double,
+
+    /// <summary>An exact decimal number with a fixed number of digits behind the point: money.</summary>
+    Decimal,
+
     String,
 
     /// <summary>A date and time without a zone, to the millisecond.</summary>
@@ -21,6 +25,30 @@ public sealed class ColumnAttribute(string name) : Attribute
 {
     /// <summary>The header in a CSV file, the field in Parquet, the key in JSON.</summary>
     public string Name => name;
+
+    /// <summary>Of a decimal column: digits behind the point, 0 to 18, default 8. There are 20 before it at most; a
+    /// value with more digits is refused, never rounded.</summary>
+    public int Scale { get; init; } = DecimalScale.Default;
+}
+
+/// <summary>Which decimal numbers a column can hold.</summary>
+public static class DecimalScale
+{
+    public const int Default = 8;
+    public const int Largest = 18;
+
+    /// <summary>Digits before and behind the point together.</summary>
+    public const int Precision = 28;
+
+    /// <summary>True if the number keeps its value with so many digits behind the point.</summary>
+    public static bool Fits(decimal number, int scale) =>
+        decimal.Round(number, scale) == number && decimal.Abs(number) < Limits[Precision - scale];
+
+    // Powers of ten, which bound the digits before the point.
+    private static readonly decimal[] Limits = [.. Enumerable.Range(0, Precision + 1).Select(Power)];
+
+    private static decimal Power(int exponent) =>
+        Enumerable.Repeat(10m, exponent).Aggregate(1m, (product, ten) => product * ten);
 }
 
 /// <summary>One column of a row type: its name, its type, and how to read it from a row.</summary>
@@ -32,8 +60,12 @@ public abstract class Column<TRow>(string name, ColumnType type, bool isNullable
 
     public bool IsNullable => isNullable;
 
+    /// <summary>Of a decimal column: digits behind the point.</summary>
+    public int Scale { get; init; } = DecimalScale.Default;
+
     /// <summary>True for types whose values have a mean: numbers, and booleans as 0 and 1.</summary>
-    public bool IsNumeric => type is ColumnType.Boolean or ColumnType.Int32 or ColumnType.Int64 or ColumnType.Double;
+    public bool IsNumeric => type is ColumnType.Boolean or ColumnType.Int32 or ColumnType.Int64 or ColumnType.Double
+        or ColumnType.Decimal;
 
     public abstract bool IsNull(TRow row);
 
@@ -73,6 +105,7 @@ public sealed class Column<TRow, TValue>(
         int value => value,
         long value => value,
         double value => value,
+        decimal value => (double)value,
         bool value => value ? 1 : 0,
         _ => null,
     };

@@ -45,14 +45,18 @@ public sealed class RowSchema<TRow>
             if (columns.Any(column => column.Name == attribute.Name))
                 throw new ArgumentException(
                     $"{typeof(TRow).Name} has two properties for column '{attribute.Name}'. Remove one.");
-            columns.Add(Column(property, attribute.Name));
+            if (attribute.Scale is < 0 or > DecimalScale.Largest)
+                throw new ArgumentException(
+                    $"{typeof(TRow).Name}.{property.Name} has a scale of {attribute.Scale}. Give it 0 to " +
+                    $"{DecimalScale.Largest} digits.");
+            columns.Add(Column(property, attribute));
         }
         return columns.Count > 0
             ? new(columns)
             : throw new ArgumentException($"{typeof(TRow).Name} has no property with [Column(\"…\")].");
     }
 
-    private static Column<TRow> Column(PropertyInfo property, string name)
+    private static Column<TRow> Column(PropertyInfo property, ColumnAttribute attribute)
     {
         var nullable = new NullabilityInfoContext().Create(property).WriteState == NullabilityState.Nullable;
         return property.PropertyType switch
@@ -61,19 +65,23 @@ public sealed class RowSchema<TRow>
             var t when t == typeof(int) || t == typeof(int?) => Typed<int>(ColumnType.Int32),
             var t when t == typeof(long) || t == typeof(long?) => Typed<long>(ColumnType.Int64),
             var t when t == typeof(double) || t == typeof(double?) => Typed<double>(ColumnType.Double),
+            var t when t == typeof(decimal) || t == typeof(decimal?) => Typed<decimal>(ColumnType.Decimal),
             var t when t == typeof(DateTime) || t == typeof(DateTime?) => Typed<DateTime>(ColumnType.DateTime),
             var t when t == typeof(string) => Make<string?>(ColumnType.String),
             var t => throw new ArgumentException(
-                $"{typeof(TRow).Name}.{property.Name} is {t.Name}; a column can be bool, int, long, double, DateTime " +
-                $"or string, nullable or not."),
+                $"{typeof(TRow).Name}.{property.Name} is {t.Name}; a column can be bool, int, long, double, " +
+                $"decimal, DateTime or string, nullable or not."),
         };
 
         Column<TRow> Typed<T>(ColumnType type) where T : struct =>
             nullable ? Make<T?>(type) : Make<T>(type);
 
         Column<TRow> Make<T>(ColumnType type) => new Column<TRow, T>(
-            name, type, nullable,
+            attribute.Name, type, nullable,
             property.GetMethod!.CreateDelegate<Func<TRow, T>>(),
-            property.SetMethod!.CreateDelegate<Action<TRow, T>>());
+            property.SetMethod!.CreateDelegate<Action<TRow, T>>())
+        {
+            Scale = attribute.Scale,
+        };
     }
 }

@@ -19,6 +19,8 @@ internal sealed class RequestField<TRow>
             ColumnType.Boolean => "true or false",
             ColumnType.Int32 or ColumnType.Int64 => "a whole number",
             ColumnType.Double => "a number",
+            ColumnType.Decimal => FormattableString.Invariant(
+                $"a number with at most {column.Scale} digits behind the point"),
             ColumnType.String => "a text",
             ColumnType.DateTime => "a time like \"2019-02-28 17:05:00\", without a zone",
             var type => throw new ArgumentException($"BUG: no JSON for columns of type {type}."),
@@ -33,6 +35,8 @@ internal sealed class RequestField<TRow>
             Column<TRow, long?> of => Setter<long>(TryInt64, (row, value) => of.Set(row, value)),
             Column<TRow, double> of => Setter<double>(TryDouble, of.Set),
             Column<TRow, double?> of => Setter<double>(TryDouble, (row, value) => of.Set(row, value)),
+            Column<TRow, decimal> of => Setter<decimal>(TryDecimal(of.Scale), of.Set),
+            Column<TRow, decimal?> of => Setter<decimal>(TryDecimal(of.Scale), (row, value) => of.Set(row, value)),
             Column<TRow, DateTime> of => Setter<DateTime>(TryDateTime, of.Set),
             Column<TRow, DateTime?> of => Setter<DateTime>(TryDateTime, (row, value) => of.Set(row, value)),
             Column<TRow, string?> of => Setter<string>(TryText, of.Set),
@@ -95,6 +99,13 @@ internal sealed class RequestField<TRow>
         value = 0;
         return json.ValueKind == JsonValueKind.Number && json.TryGetDouble(out value) && double.IsFinite(value);
     }
+
+    private static TryRead<decimal> TryDecimal(int scale) => (JsonElement json, out decimal value) =>
+    {
+        value = 0;
+        return json.ValueKind == JsonValueKind.Number && json.TryGetDecimal(out value)
+            && DecimalScale.Fits(value, scale);
+    };
 
     private static bool TryText(JsonElement json, out string value)
     {

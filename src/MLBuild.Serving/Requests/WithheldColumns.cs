@@ -33,7 +33,7 @@ internal static class WithheldColumns
         {
             ColumnType.Boolean => "[false, true]",
             ColumnType.Int32 or ColumnType.Int64 => "[0, 1, 2, 3, 4, 5, 6, 13, 50, 99, 132]",
-            ColumnType.Double => "[0, 0.5, 1, 2.5, 7.25, 30, 120]",
+            ColumnType.Double or ColumnType.Decimal => "[0, 0.5, 1, 2.5, 7.25, 30, 120]",
             ColumnType.String => """["", "Y", "N", "a", "b"]""",
             ColumnType.DateTime =>
                 """

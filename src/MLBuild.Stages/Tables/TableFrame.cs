@@ -34,6 +34,7 @@ public static class TableFrame
             ColumnType.Int32 => Primitive<int>(column),
             ColumnType.Int64 => Primitive<long>(column),
             ColumnType.Double => Primitive<double>(column),
+            ColumnType.Decimal => Primitive<decimal>(column),
             ColumnType.DateTime => Primitive<DateTime>(column),
             ColumnType.String => Text(column),
             _ => throw new InvalidOperationException($"BUG: unknown column type {column.Type}."),

@@ -1,4 +1,4 @@
-namespace MLBuild.Learning.Contracts;
+namespace MLBuild.Learning.Rows;
 
 /// <summary>Where a row was read: the name of its file, as the data set knows it, and the line there, from 1.</summary>
 public readonly record struct RowSource(string File, long Line) : IComparable<RowSource>
