@@ -1,9 +1,8 @@
-using System.Diagnostics.CodeAnalysis;
 using System.Text;
 
 namespace MLBuild.Stages.Tables;
 
-/// <summary>Why one row of a CSV file is not a row: the first fault found in it.</summary>
+/// <summary>Why one line of a file is not a row: the first fault found in it.</summary>
 /// <param name="File">The name of the file, as given to <see cref="CsvRows.Read"/>.</param>
 /// <param name="Line">The line on which the row starts, counted from 1, header and empty lines included.</param>
 /// <param name="Column">The column at fault, or null where the row as a whole is.</param>
@@ -28,13 +27,4 @@ public sealed record RowFault(string File, long Line, string? Column, string? Va
         (_, null) => $"{File} line {Line}: column '{Column}' is empty, {Reason}.",
         _ => $"{File} line {Line}: column '{Column}' is '{Value}', {Reason}.",
     };
-}
-
-/// <summary>What a CSV file holds on one line: a row, or the reason why there is none.</summary>
-public readonly record struct CsvRow<TRow>(long Line, TRow? Row, RowFault? Fault)
-    where TRow : class
-{
-    [MemberNotNullWhen(true, nameof(Row))]
-    [MemberNotNullWhen(false, nameof(Fault))]
-    public bool IsGood => Row is not null;
 }

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text.Json;
 using MLBuild.Learning.Contracts;
+using MLBuild.Learning.Rows;
 
 namespace MLBuild.Learning.Tests.Contracts;
 
