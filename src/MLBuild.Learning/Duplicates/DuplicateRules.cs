@@ -14,23 +14,28 @@ public static class DuplicateRules
     /// <exception cref="ArgumentException">There is none, or one names no column.</exception>
     public static DuplicateRules<TRow> ByKey<TRow>(params Expression<Func<TRow, object?>>[] key)
         where TRow : class, new() => key.Length > 0
-        ? new([.. key.Select(ColumnName.Resolve<TRow>)])
+        ? new([.. key.Select(column => ColumnName.Resolve<TRow>(column).Name)])
         : throw new ArgumentException(
             $"The key of {typeof(TRow).Name} has no column. Name those that tell one row from another.");
 
     /// <summary>Only rows that are equal in every column are duplicates.</summary>
     public static DuplicateRules<TRow> Exact<TRow>()
-        where TRow : class, new() => new([.. RowSchema<TRow>.Instance.Columns]);
+        where TRow : class, new() => new([.. RowSchema<TRow>.Instance.Columns.Select(column => column.Name)]);
 }
 
 /// <summary>What rows with the same key mean. First those that undo each other leave together, in pairs; of the others
 /// one is kept. Immutable: each method returns rules with one more.</summary>
+/// <remarks>It holds nothing that could change, so that a stage whose code reads it from a static field depends on its
+/// initialiser alone.</remarks>
 public sealed record DuplicateRules<TRow>
     where TRow : class, new()
 {
-    internal DuplicateRules(ImmutableArray<Column<TRow>> key) => Key = key;
+    internal DuplicateRules(ImmutableArray<string> key) => Key = key;
 
-    public ImmutableArray<Column<TRow>> Key { get; }
+    /// <summary>The names of the columns that are equal in duplicates.</summary>
+    public ImmutableArray<string> Key { get; }
+
+    public IReadOnlyList<Column<TRow>> KeyColumns => [.. Key.Select(name => RowSchema<TRow>.Instance.Find(name)!)];
 
     /// <summary>True if two rows with one key undo each other.</summary>
     public Func<TRow, TRow, bool> Cancel { get; private init; } = (_, _) => false;
@@ -56,7 +61,8 @@ public sealed record DuplicateRules<TRow>
     public IReadOnlyList<LeftOutRow> Resolve(IEnumerable<(TRow Row, RowSource Source)> rows)
     {
         var leftOut = new List<LeftOutRow>();
-        foreach (var group in rows.GroupBy(row => KeyText(row.Row), StringComparer.Ordinal))
+        var key = KeyColumns;
+        foreach (var group in rows.GroupBy(row => KeyText(key, row.Row), StringComparer.Ordinal))
         {
             var left = group.OrderBy(row => row.Source).ToList();
             TakeCancelled(left, leftOut);
@@ -87,7 +93,7 @@ public sealed record DuplicateRules<TRow>
     }
 
     // Rows are brought here by a hash of their key: only the values themselves tell.
-    private string KeyText(TRow row) => string.Join('\u001f', Key.Select(column => column.Text(row) switch
+    private static string KeyText(IReadOnlyList<Column<TRow>> key, TRow row) => string.Join('\u001f', key.Select(column => column.Text(row) switch
     {
         null => "\u0000",
         "-0" => "0",

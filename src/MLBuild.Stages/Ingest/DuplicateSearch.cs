@@ -54,11 +54,12 @@ internal sealed class DuplicateSearch<TRow>(DuplicateRules<TRow> rules, string f
     private HashSet<long> Repeated(IReadOnlyList<RowFile<TRow>> files)
     {
         using var keys = new KeyHashes(folder);
+        var columns = rules.KeyColumns;
         var hashes = new ulong[RowBatch<TRow>.MostRows];
         var places = new long[RowBatch<TRow>.MostRows];
         foreach (var (i, file) in files.Index())
         {
-            using var pass = file.Begin(new() { Columns = rules.Key });
+            using var pass = file.Begin(new() { Columns = columns });
             while (pass.Next())
             {
                 cancel.ThrowIfCancellationRequested();
@@ -66,7 +67,7 @@ internal sealed class DuplicateSearch<TRow>(DuplicateRules<TRow> rules, string f
                 if (hashes.Length < batch.Count)
                     (hashes, places) = (new ulong[batch.Count], new long[batch.Count]);
                 Array.Clear(hashes);
-                foreach (var column in rules.Key)
+                foreach (var column in columns)
                     batch.Find(column).HashInto(hashes.AsSpan(0, batch.Count));
                 for (var row = 0; row < batch.Count; row++)
                     places[row] = Place(i, batch.Lines[row]);
@@ -75,7 +76,7 @@ internal sealed class DuplicateSearch<TRow>(DuplicateRules<TRow> rules, string f
         }
         return keys.Repeated(MostHeld) ?? throw new TableException(
             $"More than {MostHeld.ToString("N0", CultureInfo.InvariantCulture)} rows of {typeof(TRow).Name} share " +
-            $"their key ({string.Join(", ", rules.Key.Select(column => column.Name))}) with another row. " +
+            $"their key ({string.Join(", ", rules.Key)}) with another row. " +
             "Name columns that tell one row from another, or remove the repetition at the source.");
     }
 
