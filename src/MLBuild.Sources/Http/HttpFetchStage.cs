@@ -1,4 +1,5 @@
 using System.Net;
+using MLBuild.Engine.Inspection;
 using MLBuild.Engine.Stages;
 using MLBuild.Stages.Reports;
 
@@ -73,15 +74,25 @@ public static class HttpFetchStage
             run.Log($"{UrlQuery.Shown(url)} gets the secret '{name}' in plain sight of everybody on the way; use https");
     }
 
+    // '3 rows in 2 pages, 1 repeated, 1.2 KB, 3 requests, 1 of them again'
     private static string Summary(HttpFetchReport report)
     {
-        var rows = report.Rows is { } read
-            ? FormattableString.Invariant($"{read.Kept:N0} rows, {read.Pages:N0} pages, ")
-            : "";
-        return FormattableString.Invariant(
-            $"{rows}{report.Bytes:N0} bytes, {report.Requests:N0} requests, {report.Retries:N0} retries");
+        var parts = new List<string>();
+        if (report.Rows is { } rows)
+        {
+            parts.Add(FormattableString.Invariant($"{rows.Kept:N0} rows in {Wording.Count(rows.Pages, "page")}"));
+            if (rows.Repeated > 0)
+                parts.Add(FormattableString.Invariant($"{rows.Repeated:N0} repeated"));
+            if (rows.Superseded > 0)
+                parts.Add(FormattableString.Invariant($"{rows.Superseded:N0} superseded"));
+        }
+        parts.Add(Wording.Size(report.Bytes));
+        parts.Add(Wording.Count((int)report.Requests, "request"));
+        if (report.Retries > 0)
+            parts.Add(FormattableString.Invariant($"{report.Retries:N0} of them again"));
+        return string.Join(", ", parts);
     }
 
-    // The machine's clock. No name of a stage's input: only waits depend on it.
+    // The machine's clock. No input of the stage: only waits depend on it.
     private sealed class Clock : TimeProvider;
 }
