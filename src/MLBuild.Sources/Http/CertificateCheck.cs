@@ -5,9 +5,24 @@ using System.Security.Cryptography.X509Certificates;
 namespace MLBuild.Sources.Http;
 
 /// <summary>Decides whether a server's certificate is trusted, and says in words why not.</summary>
-/// <param name="trustedFile">A PEM file of certificates to trust beside those of the machine, or null.</param>
-internal sealed class CertificateCheck(string? trustedFile)
+internal sealed class CertificateCheck
 {
+    private readonly string? _trustedFile;
+    private readonly X509Certificate2Collection _trusted = [];
+
+    /// <param name="trustedFile">A PEM file of certificates to trust beside those of the machine, or null.</param>
+    /// <exception cref="ArgumentException">There is none in it.</exception>
+    public CertificateCheck(string? trustedFile)
+    {
+        _trustedFile = trustedFile;
+        if (trustedFile is null)
+            return;
+        _trusted.ImportFromPemFile(trustedFile);
+        if (_trusted.Count == 0)
+            throw new ArgumentException($"TrustedCertificates '{trustedFile}' holds no certificate, expected some " +
+                "that begin with -----BEGIN CERTIFICATE-----.");
+    }
+
     /// <summary>Why the last certificate was refused, with what to do; null if none was.</summary>
     public string? Refusal { get; private set; }
 
@@ -35,11 +50,11 @@ internal sealed class CertificateCheck(string? trustedFile)
 
     private IEnumerable<string> ChainFaults(X509Certificate2 certificate, X509Chain chain)
     {
-        if (trustedFile is null)
+        if (_trustedFile is null)
             return Faults(certificate, chain);
         using var own = new X509Chain();
         own.ChainPolicy.TrustMode = X509ChainTrustMode.CustomRootTrust;
-        own.ChainPolicy.CustomTrustStore.ImportFromPemFile(trustedFile);
+        own.ChainPolicy.CustomTrustStore.AddRange(_trusted);
         foreach (var element in chain.ChainElements)
             own.ChainPolicy.ExtraStore.Add(element.Certificate);
         own.ChainPolicy.RevocationMode = X509RevocationMode.NoCheck;
@@ -60,13 +75,12 @@ internal sealed class CertificateCheck(string? trustedFile)
         var status = chain.ChainStatus.Aggregate(X509ChainStatusFlags.NoError, (all, one) => all | one.Status);
         if ((status & (X509ChainStatusFlags.UntrustedRoot | X509ChainStatusFlags.PartialChain)) != 0)
         {
-            var where = trustedFile is null ? "this machine does" : $"this machine and '{trustedFile}' do";
+            var where = _trustedFile is null ? "this machine does" : $"this machine and '{_trustedFile}' do";
             yield return certificate.SubjectName.RawData.AsSpan().SequenceEqual(certificate.IssuerName.RawData)
                 ? $"it is signed by itself, and {where} not know it: if you know it, save it as a PEM file and name " +
                     "that in TrustedCertificates"
-                : $"it is signed by '{chain.ChainElements[^1].Certificate.GetNameInfo(X509NameType.SimpleName, true)}'" +
-                    $", which {where} not trust: if you do, save that authority's certificate as a PEM file and name " +
-                    "it in TrustedCertificates";
+                : $"it is signed by '{IssuerOf(chain.ChainElements[^1].Certificate)}', which {where} not trust: if " +
+                    "you do, save that authority's certificate as a PEM file and name it in TrustedCertificates";
         }
         var others = status & ~(X509ChainStatusFlags.UntrustedRoot | X509ChainStatusFlags.PartialChain
             | X509ChainStatusFlags.NotTimeValid | X509ChainStatusFlags.RevocationStatusUnknown
@@ -91,6 +105,9 @@ internal sealed class CertificateCheck(string? trustedFile)
 
     private static string NameOf(X509Certificate2 certificate) =>
         certificate.GetNameInfo(X509NameType.SimpleName, forIssuer: false);
+
+    private static string IssuerOf(X509Certificate2 certificate) =>
+        certificate.GetNameInfo(X509NameType.SimpleName, forIssuer: true);
 
     private static string Day(DateTime local) =>
         local.ToUniversalTime().ToString("yyyy-MM-dd", CultureInfo.InvariantCulture);

@@ -104,6 +104,7 @@ internal sealed class HttpConnection : IDisposable
         try
         {
             var response = await _http.SendAsync(request, silence.Token);
+            silence.Pause();
             return new(response, ask, url, silence, Credentials);
         }
         catch (Exception e)

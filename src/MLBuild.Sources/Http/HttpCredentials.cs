@@ -39,8 +39,8 @@ internal sealed class HttpCredentials
         if (options.Authentication is not HttpAuthentication.Basic
             && value.AsSpan().IndexOfAnyExceptInRange(' ', '~') is >= 0 and var at)
             throw new DeniedSourceException($"The secret '{name}' cannot be sent: its character {at + 1} of " +
-                $"{value.Length} is not printable ASCII. Check what the build takes it from; a file often ends with a " +
-                "line break.");
+                $"{value.Length} is not printable ASCII. Check what the build takes it from; a file often ends with " +
+                "a line break.");
         return new(options.Authentication, home, value);
     }
 
@@ -87,7 +87,7 @@ internal sealed class HttpCredentials
         return text;
     }
 
-    /// <summary>True if some text of a row holds them. Secrets of fewer than 12 characters are not looked for.</summary>
+    /// <summary>True if some text of a row holds them. Those of fewer than 12 characters are not looked for.</summary>
     public bool AreIn(ReadOnlySpan<byte> row)
     {
         foreach (var form in _formsInRows)

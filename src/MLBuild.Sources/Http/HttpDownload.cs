@@ -171,8 +171,8 @@ internal sealed class HttpDownload(
                 "gzip" or "x-gzip" => new GZipStream(compressed, CompressionMode.Decompress),
                 "br" => new BrotliStream(compressed, CompressionMode.Decompress),
                 "deflate" => new ZLibStream(compressed, CompressionMode.Decompress),
-                _ => throw new SourceSchemaException($"{what} is compressed as '{encoding}' although it was asked for " +
-                    "as it is, expected gzip, br or deflate. Ask the owner of the server."),
+                _ => throw new SourceSchemaException($"{what} is compressed as '{encoding}' although it was asked " +
+                    "for as it is, expected gzip, br or deflate. Ask the owner of the server."),
             };
             var buffer = new byte[BufferBytes];
             try

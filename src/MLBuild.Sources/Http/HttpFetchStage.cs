@@ -71,7 +71,7 @@ public static class HttpFetchStage
         var url = new Uri(options.Url);
         if (url is { Scheme: "http", IsLoopback: false }
             && HttpAuthentication.SecretOf(options.Authentication) is { } name)
-            run.Log($"{UrlQuery.Shown(url)} gets the secret '{name}' in plain sight of everybody on the way; use https");
+            run.Log($"{UrlQuery.Shown(url)} gets the secret '{name}' in plain sight of all on the way; use https");
     }
 
     // '3 rows in 2 pages, 1 repeated, 1.2 KB, 3 requests, 1 of them again'
@@ -80,17 +80,20 @@ public static class HttpFetchStage
         var parts = new List<string>();
         if (report.Rows is { } rows)
         {
-            parts.Add(FormattableString.Invariant($"{rows.Kept:N0} rows in {Wording.Count(rows.Pages, "page")}"));
+            parts.Add($"{Count(rows.Kept, "row")} in {Count(rows.Pages, "page")}");
             if (rows.Repeated > 0)
                 parts.Add(FormattableString.Invariant($"{rows.Repeated:N0} repeated"));
             if (rows.Superseded > 0)
                 parts.Add(FormattableString.Invariant($"{rows.Superseded:N0} superseded"));
         }
         parts.Add(Wording.Size(report.Bytes));
-        parts.Add(Wording.Count((int)report.Requests, "request"));
+        parts.Add(Count(report.Requests, "request"));
         if (report.Retries > 0)
             parts.Add(FormattableString.Invariant($"{report.Retries:N0} of them again"));
         return string.Join(", ", parts);
+
+        static string Count(long count, string thing) =>
+            FormattableString.Invariant($"{count:N0} {thing}{(count == 1 ? "" : "s")}");
     }
 
     // The machine's clock. No input of the stage: only waits depend on it.

@@ -159,8 +159,8 @@ internal sealed class HttpOptionFaults
             Demand(at != "", "Answer.Paging.At", "empty", "a JSON pointer such as /paging/next");
             Pointer("Answer.Paging.At", at);
             if (format == RowFormat.Lines)
-                _faults.Add("Answer.Paging looks into the answer, which Format Lines has no place for; use LinkHeader, " +
-                    "PageNumber or Offset");
+                _faults.Add("Answer.Paging looks into the answer, which Format Lines has no place for; use " +
+                    "LinkHeader, PageNumber or Offset");
         }
     }
 

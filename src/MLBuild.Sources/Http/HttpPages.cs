@@ -15,6 +15,8 @@ internal sealed class HttpPages(HttpConnection connection, HttpAnswer.Rows answe
     private readonly Dictionary<string, int> _urls = new(StringComparer.Ordinal);
     private readonly Dictionary<string, int> _contents = new(StringComparer.Ordinal);
     private readonly ArrayBufferWriter<byte> _row = new();
+    private readonly JsonPointer _at = new(answer.At);
+    private readonly JsonPointer? _id = answer.Id is null ? null : new(answer.Id);
     private HttpValidators? _validators;
     private Uri _last = new(connection.Options.Url);
     private int _page;
@@ -68,8 +70,8 @@ internal sealed class HttpPages(HttpConnection connection, HttpAnswer.Rows answe
         if (WebPages.IsOne(reply))
             throw WebPages.Fault(reply, Expected, await reply.Excerpt());
         var body = await reply.Whole(answer.MaxPageBytes, () => new SourceSchemaException(
-            $"{reply.What} is longer than {answer.MaxPageBytes} bytes (MaxPageBytes). Ask for smaller pages, raise it, " +
-            "or fetch it as a file: Answer = new HttpAnswer.File(\"rows.json\")."));
+            $"{reply.What} is longer than {answer.MaxPageBytes} bytes (MaxPageBytes). Ask for smaller pages, raise " +
+            "it, or fetch it as a file: Answer = new HttpAnswer.File(\"rows.json\")."));
         connection.Tally.Bytes += body.Length;
         if (connection.Tally.Bytes > connection.Options.MaxBytes)
             throw new SourceSchemaException(string.Create(CultureInfo.InvariantCulture,
@@ -85,10 +87,10 @@ internal sealed class HttpPages(HttpConnection connection, HttpAnswer.Rows answe
     {
         using var json = JsonBody.Parse(reply, text, reply.What);
         var root = json.RootElement;
-        if (JsonPointer.Find(root, answer.At) is not { ValueKind: JsonValueKind.Array } array)
+        if (_at.Find(root) is not { ValueKind: JsonValueKind.Array } array)
             throw new SourceSchemaException(connection.Credentials.Masked(
                 $"{reply.What} has no array {(answer.At == "" ? "as its answer" : $"at '{answer.At}'")}: " +
-                $"{JsonPointer.Missing(root, answer.At)}. Give At the place of the rows. It begins: " +
+                $"{_at.Missing(root)}. Give At the place of the rows. It begins: " +
                 $"'{reply.Excerpt(text.Span)}'"));
         var count = 0;
         using var content = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
@@ -126,11 +128,11 @@ internal sealed class HttpPages(HttpConnection connection, HttpAnswer.Rows answe
                 $"'{connection.Credentials.SecretName}', which no artifact may hold. Send it in a header, or ask the " +
                 "owner of the API to leave it out.");
         ReadOnlySpan<byte> id = default;
-        if (answer.Id is { } pointer)
-            id = JsonPointer.Find(row, pointer) is { ValueKind: not JsonValueKind.Null } found
+        if (_id is not null)
+            id = _id.Find(row) is { ValueKind: not JsonValueKind.Null } found
                 ? JsonMarshal.GetRawUtf8Value(found)
                 : throw new SourceSchemaException(connection.Credentials.Masked(
-                    $"{Place()} has no id at '{pointer}'. It begins: '{reply.Excerpt(text)}'. Give Id the place of " +
+                    $"{Place()} has no id at '{answer.Id}'. It begins: '{reply.Excerpt(text)}'. Give Id the place of " +
                     "what every row has, or leave it out."));
         file.Add(text, id, Place);
         content.AppendData(text);
@@ -166,7 +168,7 @@ internal sealed class HttpPages(HttpConnection connection, HttpAnswer.Rows answe
 
     private string? Named(HttpReply reply, JsonElement root, string at)
     {
-        if (JsonPointer.Find(root, at) is not { } value)
+        if (new JsonPointer(at).Find(root) is not { } value)
             return null;
         return value.ValueKind switch
         {
@@ -174,8 +176,8 @@ internal sealed class HttpPages(HttpConnection connection, HttpAnswer.Rows answe
             JsonValueKind.String when value.GetString() is { Length: > 0 } text => text,
             JsonValueKind.String => null,
             JsonValueKind.Number => value.GetRawText(),
-            var other => throw new SourceSchemaException($"{reply.What} names the next page at '{at}' by something of " +
-                $"the kind {other}, expected a text. Check Answer.Paging against the API's documentation."),
+            var other => throw new SourceSchemaException($"{reply.What} names the next page at '{at}' by something " +
+                $"of the kind {other}, expected a text. Check Answer.Paging against the API's documentation."),
         };
     }
 

@@ -18,7 +18,8 @@ public static class HttpProbe
     /// <exception cref="SourceSchemaException">The server says nothing that would tell versions apart.</exception>
     /// <exception cref="SourceFaultException">There is no answer.</exception>
     /// <exception cref="ArgumentException">The options are not in their ranges.</exception>
-    public static string Of(HttpOptions options, Func<string?>? secret = null) => Of(options, secret, TimeProvider.System);
+    public static string Of(HttpOptions options, Func<string?>? secret = null) =>
+        Of(options, secret, TimeProvider.System);
 
     /// <param name="clock">Times silence and waits.</param>
     public static string Of(HttpOptions options, Func<string?>? secret, TimeProvider clock)
@@ -40,7 +41,8 @@ public static class HttpProbe
         return connection.Credentials.Masked(text);
     }
 
-    private static async Task<string> Validators(HttpConnection connection, TimeProvider clock, CancellationToken cancel)
+    private static async Task<string> Validators(
+        HttpConnection connection, TimeProvider clock, CancellationToken cancel)
     {
         var url = new Uri(connection.Options.Url);
         var head = new HttpAsk(
@@ -76,8 +78,8 @@ public static class HttpProbe
         { LastModifiedText: { } time } when length is { } bytes =>
             FormattableString.Invariant($"last modified {time}, {bytes} bytes"),
         { LastModifiedText: { } time } => $"last modified {time}",
-        _ => throw new SourceSchemaException($"{reply.What} says neither ETag nor Last-Modified, so nothing tells its " +
-            "versions apart unread. Give Identity a small answer that changes with it: new " +
+        _ => throw new SourceSchemaException($"{reply.What} says neither ETag nor Last-Modified, so nothing tells " +
+            "its versions apart unread. Give Identity a small answer that changes with it: new " +
             "HttpIdentity.Body(\"https://...\"). Without one, leave out Observes and let the stage run by AlwaysRuns."),
     };
 
@@ -96,10 +98,11 @@ public static class HttpProbe
             if (body.At == "")
                 return Shown(text.Span);
             using var json = JsonBody.Parse(reply, text, reply.What);
-            return JsonPointer.Find(json.RootElement, body.At) is { } part
+            var at = new JsonPointer(body.At);
+            return at.Find(json.RootElement) is { } part
                 ? Shown(Encoding.UTF8.GetBytes(part.GetRawText()))
                 : throw new SourceSchemaException(connection.Credentials.Masked($"{reply.What} has nothing at " +
-                    $"'{body.At}': {JsonPointer.Missing(json.RootElement, body.At)}. Give Identity.At the place of " +
+                    $"'{body.At}': {at.Missing(json.RootElement)}. Give Identity.At the place of " +
                     "what changes with the data."));
         }, cancel);
     }

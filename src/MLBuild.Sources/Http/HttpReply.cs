@@ -30,10 +30,10 @@ internal sealed class HttpReply(
     {
         try
         {
-            silence.Broken();
+            silence.Begin();
             _body ??= await response.Content.ReadAsStreamAsync(silence.Token);
             var read = await _body.ReadAsync(buffer, silence.Token);
-            silence.Broken();
+            silence.Pause();
             return read;
         }
         catch (OperationCanceledException) when (silence.IsOver)

@@ -41,8 +41,8 @@ internal static class JsonBody
             if (text.Span.Trim(" \t\r\n"u8).IsEmpty)
                 throw new SourceSchemaException($"{place} is empty, expected JSON. Ask the owner of the API.", e);
             throw new SourceSchemaException(IsCut(text.Span)
-                ? $"{place} is JSON that is cut off after {text.Length} bytes. It ends: '{reply.Ending(text.Span)}'. Run the " +
-                    "same command again; if that does not help, ask the owner of the API."
+                ? $"{place} is JSON that is cut off after {text.Length} bytes. It ends: '{reply.Ending(text.Span)}'. " +
+                    "Run the same command again; if that does not help, ask the owner of the API."
                 : $"{place} is no JSON from line {e.LineNumber + 1}, byte {e.BytePositionInLine + 1} on. It begins: " +
                     $"'{reply.Excerpt(text.Span)}'. Check Url, Accept and Format against the API's documentation.", e);
         }

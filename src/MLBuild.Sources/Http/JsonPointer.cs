@@ -5,18 +5,24 @@ namespace MLBuild.Sources.Http;
 
 /// <summary>Finds a value in JSON by a JSON pointer (RFC 6901): <c>/data/items</c>; <c>~1</c> stands for a slash,
 /// <c>~0</c> for a tilde.</summary>
-internal static class JsonPointer
+internal sealed class JsonPointer(string text)
 {
     private const int MostNames = 8;
+
+    private readonly string[] _parts =
+    [
+        .. text.Split('/').Skip(1).Select(part =>
+            part.Replace("~1", "/", StringComparison.Ordinal).Replace("~0", "~", StringComparison.Ordinal)),
+    ];
 
     public static bool IsOne(string text) => text == "" || (text[0] == '/'
         && !text.Replace("~0", "", StringComparison.Ordinal).Replace("~1", "", StringComparison.Ordinal).Contains('~'));
 
     /// <summary>The value there; of members with one name the last. Null if there is none.</summary>
-    public static JsonElement? Find(JsonElement root, string pointer)
+    public JsonElement? Find(JsonElement root)
     {
         var at = root;
-        foreach (var part in Parts(pointer))
+        foreach (var part in _parts)
         {
             if (Step(at, part) is not { } next)
                 return null;
@@ -27,10 +33,10 @@ internal static class JsonPointer
 
     /// <summary>Where the way to it ends, in words: <c>there is nothing at '/data'; the answer is an object with
     /// 'error'</c>.</summary>
-    public static string Missing(JsonElement root, string pointer)
+    public string Missing(JsonElement root)
     {
         var (at, way) = (root, "");
-        foreach (var part in Parts(pointer))
+        foreach (var part in _parts)
         {
             var before = way;
             way += "/" + part.Replace("~", "~0", StringComparison.Ordinal).Replace("/", "~1", StringComparison.Ordinal);
@@ -40,9 +46,6 @@ internal static class JsonPointer
         }
         return $"{(way == "" ? "the answer" : $"'{way}'")} is {Shape(at)}";
     }
-
-    private static IEnumerable<string> Parts(string pointer) => pointer.Split('/').Skip(1).Select(part =>
-        part.Replace("~1", "/", StringComparison.Ordinal).Replace("~0", "~", StringComparison.Ordinal));
 
     private static JsonElement? Step(JsonElement at, string part) => at.ValueKind switch
     {

@@ -21,8 +21,11 @@ internal sealed class Silence : IDisposable
     /// <summary>True if the server was silent too long, and not the build cancelled.</summary>
     public bool IsOver => _over.IsCancellationRequested && !_cancel.IsCancellationRequested;
 
-    /// <summary>The server said something.</summary>
-    public void Broken() => _over.CancelAfter(_most);
+    /// <summary>From here on the server is waited for.</summary>
+    public void Begin() => _over.CancelAfter(_most);
+
+    /// <summary>It said something; what is done with that may take its time.</summary>
+    public void Pause() => _over.CancelAfter(Timeout.InfiniteTimeSpan);
 
     public PassingFault Fault(string what) => new(
         $"{what} was silent for {Wording.Duration(_most)}.", "Raise Timeout, or run the same command later.");

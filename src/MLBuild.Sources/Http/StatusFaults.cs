@@ -35,8 +35,9 @@ internal static class StatusFaults
                 $"{answered}: it was there and was removed. Ask its owner where it is, and change Url."),
             >= (HttpStatusCode)500 => new UnreachableSourceException(
                 $"{answered}, which does not pass by waiting{await Said(reply)}. Ask the owner of the server."),
-            _ => new SourceSchemaException($"{answered}, expected {string.Join(" or ", expected.Select(one => (int)one))
-                }{await Said(reply)}. Check Url, Headers and Answer against the server's documentation."),
+            _ => new SourceSchemaException(
+                $"{answered}, expected {string.Join(" or ", expected.Select(one => (int)one))}{await Said(reply)}. " +
+                "Check Url, Headers and Answer against the server's documentation."),
         };
     }
 
@@ -45,8 +46,8 @@ internal static class StatusFaults
         var isForbidden = status == HttpStatusCode.Forbidden;
         return (credentials.SecretName, isForbidden) switch
         {
-            (null, _) => $"{answered}: it wants to know who asks{Schemes(reply)}. Set Authentication, and declare its " +
-                "secret with WithSecret.",
+            (null, _) => $"{answered}: it wants to know who asks{Schemes(reply)}. Set Authentication, and declare " +
+                "its secret with WithSecret.",
             _ when !credentials.BelongTo(reply.Url) => $"{answered}: it was redirected to {reply.Place}, which gets " +
                 $"no secret. If '{credentials.SecretName}' is for that server, give Url its address.",
             (var name, false) => $"{answered}: it does not accept the secret '{name}' {credentials.Manner}. Check " +

@@ -5,7 +5,8 @@ namespace MLBuild.Sources.Http;
 /// <summary>Recognises a page for people where data was expected: a login, an error, a proxy's notice.</summary>
 internal static class WebPages
 {
-    public static bool IsOne(HttpReply reply) => reply.ContentType is MediaTypeNames.Text.Html or "application/xhtml+xml";
+    public static bool IsOne(HttpReply reply) =>
+        reply.ContentType is MediaTypeNames.Text.Html or "application/xhtml+xml";
 
     /// <param name="start">How it begins.</param>
     public static SourceSchemaException Fault(HttpReply reply, string expected, string start) => new(

@@ -33,7 +33,8 @@ public sealed class Authenticating : IDisposable
     {
         await using var server = ScriptedServer.Of(Answers.Json("[]"));
         await _space.Fetch(As(server, new HttpAuthentication.KeyInHeader("X-Api-Key", "KEY")));
-        Assert.Equal((Secret, null), (server.Arrived[0].Header("X-Api-Key"), server.Arrived[0].Header("Authorization")));
+        var arrived = server.Arrived[0];
+        Assert.Equal((Secret, null), (arrived.Header("X-Api-Key"), arrived.Header("Authorization")));
     }
 
     [Fact]

@@ -46,7 +46,7 @@ internal sealed class FetchSpace : IRunObserver, IDisposable
     public byte[] Bytes(string output) => File.ReadAllBytes(Output(output));
 
     /// <summary>What became of the stage, in a word, and why.</summary>
-    public async Task<string> Run(HttpOptions options)
+    public async Task<string> Run(HttpOptions options, CancellationToken cancel = default)
     {
         lock (_log)
             _log.Clear();
@@ -57,13 +57,15 @@ internal sealed class FetchSpace : IRunObserver, IDisposable
         if (Probe is { } probe)
             stage.Observes("api", probe);
         using var runner =
-            new Runner(new Pipeline([stage.Build()]), _workspace, new NoCode(), this, RunSetting.Everything);
+            new Runner(new Pipeline([stage.Build()]), _workspace, new NoCode(), this, RunSetting.Everything,
+                cancel: cancel);
         return await runner.Ensure(new("Fetch")) switch
         {
             StageOutcome.Done { Units: [{ Verdict: Verdict.UpToDate }] } => "up to date",
             StageOutcome.Done { Units: [{ Verdict: { Runs: true } verdict }] } => $"built because {verdict.Because}",
             StageOutcome.Done { Units: [var unit] } => $"restored: {unit.Verdict.Because}",
             StageOutcome.Failed failed => $"failed: {failed.Failure.Message.Split("\nIts log")[0]}",
+            StageOutcome.NotRun notRun => $"not run: {notRun.Because}",
             var other => throw new InvalidOperationException($"unknown outcome {other}"),
         };
     }

@@ -51,7 +51,8 @@ public sealed class Paging : IDisposable
     public async Task NextLinkInTheHeader()
     {
         await using var server = ScriptedServer.InTurn(
-            Answers.With(Answers.Json("[1]"), ("Link", "</first>; rel=first, </a,b?x=2>; title=\"a, b\"; rel=\"next\"")),
+            Answers.With(Answers.Json("[1]"),
+                ("Link", "</first>; rel=first, </a,b?x=2>; title=\"a, b\"; rel=\"next\"")),
             Answers.With(Answers.Json("[2]"), ("Link", "<https://elsewhere.example/>; rel=\"prev\"")));
         var report = await _space.Fetch(Rows(server, new() { Paging = new HttpPaging.LinkHeader() }));
         Assert.Equal("1\n2\n", _space.Rows);
@@ -119,8 +120,8 @@ public sealed class Paging : IDisposable
             Answers.Json("""{"rows":[1],"next":"/rows?page=2"}"""),
             Answers.Json("""{"rows":[2],"next":"/rows?q=1"}"""));
         Assert.Equal(
-            $"Page 2 of {server.Url()} names page 1 as the next one, so reading would never end. Ask the owner of the " +
-            "API.",
+            $"Page 2 of {server.Url()} names page 1 as the next one, so reading would never end. Ask the owner of " +
+            "the API.",
             await _space.Failure<SourceSchemaException>(
                 Rows(server, new() { At = "/rows", Paging = new HttpPaging.NextUrl("/next") })));
     }
@@ -172,8 +173,8 @@ public sealed class Paging : IDisposable
     [Fact]
     public async Task PageThatBrokeOffIsAskedForAgain()
     {
-        await using var server =
-            ScriptedServer.InTurn(Answers.Json("[1]"), Answers.Broken("[2,2,2,2]"), Answers.Json("[2]"), Answers.Json("[]"));
+        await using var server = ScriptedServer.InTurn(
+            Answers.Json("[1]"), Answers.Broken("[2,2,2,2]"), Answers.Json("[2]"), Answers.Json("[]"));
         var report = await _space.Fetch(Rows(server, new() { Paging = new HttpPaging.PageNumber("p") }));
         Assert.Equal("1\n2\n", _space.Rows);
         Assert.Equal((4, 1), (report.Requests, report.Retries));

@@ -23,6 +23,9 @@ internal sealed class ScriptedServer : IAsyncDisposable
     private readonly WebApplication _app;
     private readonly List<Arrived> _arrived = [];
 
+    // An aborted connection ends behind what was sent; otherwise its reset may overtake that.
+    static ScriptedServer() => AppContext.SetSwitch("Microsoft.AspNetCore.Server.Kestrel.FinOnError", true);
+
     private ScriptedServer(Action<ListenOptions> listen, RequestDelegate? answer)
     {
         var builder = WebApplication.CreateSlimBuilder();

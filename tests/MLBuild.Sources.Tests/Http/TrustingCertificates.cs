@@ -51,9 +51,21 @@ public sealed class TrustingCertificates : IDisposable
 
     [Fact]
     public Task AllThatIsWrongIsNamed() => Refuses(_certificates.OfAnother, trusted: null,
-        "it is for 'api.example', 'www.api.example', not for 'localhost': use a name that it is for in Url; and it is " +
-        "signed by 'Test Authority', which this machine does not trust: if you do, save that authority's certificate " +
-        "as a PEM file and name it in TrustedCertificates");
+        "it is for 'api.example', 'www.api.example', not for 'localhost': use a name that it is for in Url; and it " +
+        "is signed by 'Test Authority', which this machine does not trust: if you do, save that authority's " +
+        "certificate as a PEM file and name it in TrustedCertificates");
+
+    [Fact]
+    public async Task FileWithoutACertificate()
+    {
+        await using var server = ScriptedServer.Of(Answers.Json("[1]"), _certificates.Good);
+        var file = _space["empty.pem"];
+        File.WriteAllText(file, "no certificate");
+        Assert.Equal(
+            $"TrustedCertificates '{file}' holds no certificate, expected some that begin with -----BEGIN " +
+            "CERTIFICATE-----.",
+            await _space.Failure<ArgumentException>(Of(server, file)));
+    }
 
     [Fact]
     public async Task ServerWithoutTls()
