@@ -93,12 +93,13 @@ public sealed record DuplicateRules<TRow>
     }
 
     // Rows are brought here by a hash of their key: only the values themselves tell.
-    private static string KeyText(IReadOnlyList<Column<TRow>> key, TRow row) => string.Join('\u001f', key.Select(column => column.Text(row) switch
-    {
-        null => "\u0000",
-        "-0" => "0",
-        var text => text,
-    }));
+    private static string KeyText(IReadOnlyList<Column<TRow>> key, TRow row) =>
+        string.Join('\u001f', key.Select(column => column.Text(row) switch
+        {
+            null => "\u0000",
+            "-0" => "0",
+            var text => text,
+        }));
 
     private static bool AreEqual(TRow one, TRow other) =>
         RowSchema<TRow>.Instance.Columns.All(column => column.Text(one) == column.Text(other));

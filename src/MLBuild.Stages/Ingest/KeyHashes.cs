@@ -1,3 +1,4 @@
+using System.Numerics;
 using System.Runtime.InteropServices;
 
 namespace MLBuild.Stages.Ingest;
@@ -57,7 +58,7 @@ internal sealed class KeyHashes(string folder, int mostInMemory = 1 << 22) : IDi
     private static void Find(ReadOnlySpan<Entry> entries, HashSet<long> repeated)
     {
         // Open addressing: at most half full, so that an empty place is always near. Zero is no hash there.
-        var table = new ulong[(int)System.Numerics.BitOperations.RoundUpToPowerOf2((uint)Math.Max(2, entries.Length) * 2)];
+        var table = new ulong[BitOperations.RoundUpToPowerOf2((uint)Math.Max(2, entries.Length) * 2)];
         var mask = (ulong)table.Length - 1;
         var twice = new HashSet<ulong>();
         foreach (var entry in entries)

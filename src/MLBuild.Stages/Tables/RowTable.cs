@@ -1,5 +1,6 @@
 using System.Collections;
 using MLBuild.Learning.Rows;
+using Parquet.Schema;
 
 namespace MLBuild.Stages.Tables;
 
@@ -76,11 +77,11 @@ public sealed class RowTable<TRow> : RowFile<TRow>, IEnumerable<SourceRow<TRow>>
     private sealed class Groups : RowPass<TRow>
     {
         private readonly PassOptions<TRow> _options;
-        private readonly (RowColumn<TRow> Column, ColumnValues<TRow> Values, Parquet.Schema.DataField Stored)[] _columns;
+        private readonly (RowColumn<TRow> Column, ColumnValues<TRow> Values, DataField Stored)[] _columns;
         private readonly TextBuffer _files = new(RowTable.FileColumn);
         private readonly ValueBuffer<long> _lines = new(RowTable.LineColumn);
-        private readonly Parquet.Schema.DataField? _storedFiles;
-        private readonly Parquet.Schema.DataField? _storedLines;
+        private readonly DataField? _storedFiles;
+        private readonly DataField? _storedLines;
         private int _group;
         private long _before;
 
