@@ -7,7 +7,8 @@ using MLBuild.Stages.Tables;
 namespace MLBuild.Stages.Ingest;
 
 /// <summary>Turns one file into typed rows without duplicates. Rows that cannot be read are quarantined, never dropped
-/// in silence; what is left out as a duplicate is listed with the row that it is one of. The file is streamed.</summary>
+/// in silence; what is left out as a duplicate is listed with the row that it is one of. The file is
+/// streamed.</summary>
 public static class IngestStage
 {
     public const string Rows = "rows.parquet";

@@ -41,7 +41,8 @@ public sealed class DescribingRows
 
     [Fact]
     public void ATypeThatNoColumnHasIsNamed() => Assert.Equal(
-        "BadType.Price is Single; a column can be bool, int, long, double, decimal, DateTime or string, nullable or not.",
+        "BadType.Price is Single; a column can be bool, int, long, double, decimal, DateTime or string, nullable or " +
+        "not.",
         Assert.Throws<ArgumentException>(() => RowSchema<BadType>.Instance).Message);
 
     [Fact]
