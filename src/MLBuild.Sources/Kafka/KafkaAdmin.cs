@@ -13,9 +13,9 @@ internal sealed class KafkaAdmin : IDisposable
 
     public KafkaAdmin(KafkaServer server, string topic, string? password)
     {
-        (_server, _topic, _errors) = (server, topic, new(server, topic));
+        (_server, _topic, _errors) = (server, topic, new(server, topic, password));
         _client = KafkaErrors.Opened(server, () => new AdminClientBuilder(KafkaClients.Settings(server, password))
-            .SetErrorHandler((_, error) => _errors.Add(error)).SetLogHandler((_, _) => { }).Build());
+            .SetErrorHandler((_, error) => _errors.Add(error)).SetLogHandler((_, line) => _errors.Add(line)).Build());
     }
 
     private TimeSpan Timeout => TimeSpan.FromSeconds(_server.TimeoutSeconds);

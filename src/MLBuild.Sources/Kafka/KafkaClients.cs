@@ -29,13 +29,13 @@ internal static class KafkaClients
                 break;
             case KafkaSecurity.Tls tls:
                 settings.SecurityProtocol = SecurityProtocol.Ssl;
-                settings.SslCaLocation = tls.CaFile;
+                settings.SslCaLocation = Present(tls.CaFile);
                 break;
             case KafkaSecurity.Sasl sasl:
                 settings.SecurityProtocol = sasl.Encryption is null
                     ? SecurityProtocol.SaslPlaintext
                     : SecurityProtocol.SaslSsl;
-                settings.SslCaLocation = sasl.Encryption?.CaFile;
+                settings.SslCaLocation = Present(sasl.Encryption?.CaFile);
                 settings.SaslMechanism = sasl.Mechanism switch
                 {
                     KafkaMechanism.Plain => SaslMechanism.Plain,
@@ -53,6 +53,10 @@ internal static class KafkaClients
         }
         return settings;
     }
+
+    private static string? Present(string? file) => file is null || File.Exists(file)
+        ? file
+        : throw new ArgumentException($"CaFile is '{file}', expected a file with certificates in PEM.");
 
     public static IsolationLevel Level(KafkaIsolation isolation) => isolation switch
     {

@@ -5,7 +5,8 @@ namespace MLBuild.Sources.Kafka;
 
 /// <summary>What a client said of its connections while it worked. A request that gets no answer only says that it
 /// took too long; why is among these.</summary>
-internal sealed class KafkaErrors(KafkaServer server, string topic)
+/// <param name="password">Is in no fault, even if a broker says it.</param>
+internal sealed class KafkaErrors(KafkaServer server, string topic, string? password)
 {
     private readonly ConcurrentQueue<Error> _errors = [];
     private readonly TaskCompletionSource _hopeless = new(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -15,18 +16,32 @@ internal sealed class KafkaErrors(KafkaServer server, string topic)
 
     public void Add(Error error)
     {
-        _errors.Enqueue(error);
+        _errors.Enqueue(WithoutPassword(error));
         if (KafkaFaults.IsHopeless(error.Code))
             _hopeless.TrySetResult();
+    }
+
+    /// <summary>Takes a line of the client's own log, which it would show on the console otherwise. Some reasons why a
+    /// connection ended are said there only.</summary>
+    public void Add(LogMessage line)
+    {
+        if (line.Facility == "FAIL")
+            _errors.Enqueue(WithoutPassword(new(ErrorCode.Local_Transport, line.Message)));
     }
 
     /// <summary>The fault behind what was said so far.</summary>
     /// <param name="last">With what the work ended.</param>
     public SourceFaultException Fault(Error? last = null, Exception? inner = null) =>
-        KafkaFaults.Of(KafkaFaults.Cause([.. _errors, .. last is null ? Array.Empty<Error>() : [last]]), server, topic,
-            inner);
+        KafkaFaults.Of(
+            KafkaFaults.Cause([.. _errors, .. last is null ? Array.Empty<Error>() : [WithoutPassword(last)]]), server,
+            topic, inner);
 
-    /// <summary>Makes a client. One that cannot even be made has certificates that cannot be read.</summary>
+    private Error WithoutPassword(Error error) => password is { Length: > 0 }
+        ? new(error.Code, error.Reason.Replace(password, "***", StringComparison.Ordinal))
+        : error;
+
+    /// <summary>Makes a client.</summary>
+    /// <exception cref="ArgumentException">An option is nothing that a client can be made with.</exception>
     public static TClient Opened<TClient>(KafkaServer server, Func<TClient> make)
     {
         try
@@ -35,9 +50,8 @@ internal sealed class KafkaErrors(KafkaServer server, string topic)
         }
         catch (InvalidOperationException e)
         {
-            throw new UnreachableSourceException(
-                $"No connection to Kafka at {server.BootstrapServers} can be made: {KafkaFaults.Reason(e.Message)}. " +
-                "Mend the options of the server.", e);
+            throw new ArgumentException($"Security of Kafka at {server.BootstrapServers} cannot be used: " +
+                $"{KafkaFaults.Reason(e.Message)}.", e);
         }
     }
 }

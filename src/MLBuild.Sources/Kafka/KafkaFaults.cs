@@ -60,11 +60,13 @@ internal static class KafkaFaults
                 or ErrorCode.UnknownTopicId or ErrorCode.TopicException => new SourceSchemaException(
                     $"{at} has no topic '{topic}', or not all the partitions that it had, or hides it from {user}. " +
                     "Check the name, its case and the cluster.", inner),
-            ErrorCode.MsgSizeTooLarge or ErrorCode.InvalidMsgSize or ErrorCode.Local_BadMsg => new SourceSchemaException(
-                string.Create(
-                    CultureInfo.InvariantCulture,
-                    $"{at} sends a message of topic '{topic}' that cannot be taken: {reason}. MaxMessageBytes is " +
-                    $"{server.MaxMessageBytes}: raise it to what the topic calls max.message.bytes."), inner),
+            ErrorCode.MsgSizeTooLarge or ErrorCode.InvalidMsgSize => new SourceSchemaException(TooLarge(), inner),
+            ErrorCode.Local_BadMsg when reason.Contains("response size", StringComparison.Ordinal) =>
+                new SourceSchemaException(TooLarge(), inner),
+            ErrorCode.Local_BadMsg or ErrorCode.InvalidMsg or ErrorCode.Local_BadCompression =>
+                new LostSourceDataException(
+                    $"{at} sends damaged events of topic '{topic}': {reason}. Restore them from another replica, or " +
+                    "read from a later offset.", inner),
             ErrorCode.OffsetOutOfRange or ErrorCode.Local_AutoOffsetReset => new LostSourceDataException(
                 $"Events of topic '{topic}' expired while they were read: {reason}. Fetch more often than the topic " +
                 "forgets, or read from a later offset.", inner),
@@ -77,29 +79,43 @@ internal static class KafkaFaults
             _ => new UnreachableSourceException(
                 string.Create(
                     CultureInfo.InvariantCulture,
-                    $"{at} gave no answer within {server.TimeoutSeconds} s: {reason}. Check that it runs and listens " +
-                    $"there, and that Security is what it expects."), inner),
+                    $"{at} gave no answer within {server.TimeoutSeconds} s" +
+                    $"{(SaysNothing(error.Code) ? "" : ": " + reason)}. Check that it runs and listens there, and " +
+                    $"that Security is what it expects."), inner),
         };
+
+        string TooLarge() => string.Create(
+            CultureInfo.InvariantCulture,
+            $"{at} sends more of topic '{topic}' at once than MaxMessageBytes = {server.MaxMessageBytes}: {reason}. " +
+            $"Raise it to what the topic calls max.message.bytes.");
     }
 
     /// <summary>A reason without the address before it and the times behind it, which differ from run to run.</summary>
     public static string Reason(string reason)
     {
-        var address = reason.IndexOf("://", StringComparison.Ordinal);
-        if (address >= 0 && reason.IndexOf(": ", address, StringComparison.Ordinal) is > 0 and var colon)
+        // [thrd:host:port/bootstrap]:
+        if (reason.StartsWith("[thrd:", StringComparison.Ordinal)
+            && reason.IndexOf("]: ", StringComparison.Ordinal) is > 0 and var thread)
+            reason = reason[(thread + 3)..];
+        // host:port/bootstrap: or ssl://host:port/1:
+        if (reason.IndexOf(": ", StringComparison.Ordinal) is > 0 and var colon
+            && reason.AsSpan(0, colon) is var address && address.Contains('/') && !address.Contains(' '))
             reason = reason[(colon + 2)..];
         var after = reason.IndexOf(" (after ", StringComparison.Ordinal);
-        return (after < 0 ? reason : reason[..after]).Trim().TrimEnd('.', ':');
+        return (after < 0 ? reason : reason[..after]).Trim().TrimEnd('.', ':', '?');
     }
+
+    private static bool SaysNothing(ErrorCode code) => code is ErrorCode.Local_AllBrokersDown
+        or ErrorCode.Local_TimedOut or ErrorCode.Local_TimedOutQueue;
 
     private static int Weight(ErrorCode code) => code switch
     {
         ErrorCode.Local_Authentication or ErrorCode.SaslAuthenticationFailed or ErrorCode.UnsupportedSaslMechanism
             or ErrorCode.IllegalSaslState => 6,
         ErrorCode.TopicAuthorizationFailed or ErrorCode.ClusterAuthorizationFailed => 5,
-        ErrorCode.Local_Ssl => 4,
+        ErrorCode.Local_Ssl or ErrorCode.Local_BadMsg => 4,
         ErrorCode.Local_Resolve => 3,
-        ErrorCode.Local_AllBrokersDown or ErrorCode.Local_TimedOut or ErrorCode.Local_TimedOutQueue => 0,
+        _ when SaysNothing(code) => 0,
         ErrorCode.Local_Transport => 1,
         _ => 2,
     };

@@ -16,10 +16,10 @@ internal static class KafkaReader
     public static IEnumerable<ConsumeResult<byte[]?, byte[]?>> Read(
         KafkaServer server, KafkaSlice slice, string? password, CancellationToken cancel)
     {
-        var errors = new KafkaErrors(server, slice.Topic);
+        var errors = new KafkaErrors(server, slice.Topic, password);
         using var consumer = KafkaErrors.Opened(server, () =>
             new ConsumerBuilder<byte[]?, byte[]?>(Settings(server, slice, password))
-                .SetErrorHandler((_, error) => errors.Add(error)).SetLogHandler((_, _) => { }).Build());
+                .SetErrorHandler((_, error) => errors.Add(error)).SetLogHandler((_, line) => errors.Add(line)).Build());
         consumer.Assign(new TopicPartitionOffset(slice.Topic, slice.Partition, slice.First));
         for (var waited = 0; ;)
         {

@@ -23,6 +23,9 @@ internal sealed class FetchSpace : IRunObserver, IDisposable
 
     public string? Password { get; set; }
 
+    /// <summary>Gives the slices, instead of a listing.</summary>
+    public Func<IReadOnlyList<KafkaSlice>>? Slices { get; set; }
+
     /// <summary>The units that did work in the last run, in order.</summary>
     public IEnumerable<string> Ran => _ran.Order(StringComparer.Ordinal);
 
@@ -76,7 +79,7 @@ internal sealed class FetchSpace : IRunObserver, IDisposable
     }
 
     public Stage Fetch() => new StageBuilder(new("Fetch")).Writes(KafkaFetchStage.Outputs)
-        .ForEach(() => Noted(() => KafkaSlices.List(Server, Topic, Password)))
+        .ForEach(() => Noted(() => Slices is null ? KafkaSlices.List(Server, Topic, Password) : Slices()))
         .WithSecret("KAFKA_PASSWORD", () => Password)
         .Runs((run, options) => Noted(() =>
         {

@@ -89,9 +89,10 @@ internal sealed class MockCluster : IDisposable
         }).GetAwaiter().GetResult();
 
     /// <summary>Adds the marker of a transaction: it takes an offset and is no event.</summary>
-    public MockCluster WithMarker(string topic, int partition)
+    /// <param name="damaged">Its checksum is that of other bytes.</param>
+    public MockCluster WithMarker(string topic, int partition, bool damaged = false)
     {
-        TransactionMarker.Send(Servers, topic, partition);
+        TransactionMarker.Send(Servers, topic, partition, damaged);
         return this;
     }
 

@@ -14,11 +14,13 @@ internal static class TransactionMarker
     private const short ProduceVersion = 3;
     private const short IsControl = 0x20;
 
-    public static void Send(string server, string topic, int partition)
+    public static void Send(string server, string topic, int partition, bool damaged)
     {
         using var client = new TcpClient();
         client.Connect("127.0.0.1", int.Parse(server.Split(':')[1]));
         var batch = Batch();
+        if (damaged)
+            batch[^1]++;
         var request = new BigEndian().Add(Produce).Add(ProduceVersion).Add(7).Add("tests")
             .Add((short)-1).Add((short)-1).Add(5_000)
             .Add(1).Add(topic).Add(1).Add(partition).Add(batch.Length).Add(batch).Bytes;
