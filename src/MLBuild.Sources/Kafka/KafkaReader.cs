@@ -79,6 +79,8 @@ internal static class KafkaReader
             CheckCrcs = true,
             IsolationLevel = KafkaClients.Level(slice.Isolation),
             QueuedMaxMessagesKbytes = QueuedKilobytes,
+            // Once the queue is full; the client's own second would be most of the time that a slice takes.
+            FetchQueueBackoffMs = 10,
             MessageMaxBytes = 1_000_000,
             FetchMaxBytes = Math.Min(server.MaxMessageBytes, QueuedKilobytes * 1_024),
             ConsumeResultFields = "timestamp",
