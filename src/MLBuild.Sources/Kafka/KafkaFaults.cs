@@ -42,7 +42,9 @@ internal static class KafkaFaults
     public static SourceFaultException Of(Error error, KafkaServer server, string topic, Exception? inner = null)
     {
         var at = $"Kafka at {server.BootstrapServers}";
-        var user = server.Security is KafkaSecurity.Sasl { User: var name } ? $"user '{name}'" : "a client without user";
+        var user = server.Security is KafkaSecurity.Sasl { User: var name }
+            ? $"user '{name}'"
+            : "a client without user";
         var reason = Reason(error.Reason);
         return error.Code switch
         {

@@ -19,7 +19,8 @@ public sealed class DeclaringStreams
         { "TimeoutSeconds is 0, expected 1 to 300", new("a:1") { TimeoutSeconds = 0 } },
         { "TimeoutSeconds is 301, expected 1 to 300; MaxMessageBytes is 999999, expected 1000000 to 1000000000",
             new("a:1") { TimeoutSeconds = 301, MaxMessageBytes = 999_999 } },
-        { "Security.User is empty, expected the name of a user; Security.Secret is empty, expected the name of a secret",
+        { "Security.User is empty, expected the name of a user; Security.Secret is empty, expected the name of a " +
+            "secret",
             new("a:1") { Security = new KafkaSecurity.Sasl(KafkaMechanism.Plain, "", "") } },
     };
 

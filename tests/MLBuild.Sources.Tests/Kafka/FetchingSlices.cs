@@ -90,7 +90,8 @@ public sealed class FetchingSlices : IDisposable
         _cluster.With("trips", 0, "", "not json", "[1,2]", """{"a":1,"a":2}""", """{"a":"\ud800"}""");
         _cluster.Add("trips", 0, null, [0x7B, 0xFF, 0x7D]);
         _cluster.Add("trips", 0, [0xFE, 0x01], """{"a":3}"""u8.ToArray());
-        _cluster.Add("trips", 0, null, """{"a":4}"""u8.ToArray(), new Timestamp(long.MaxValue / 2, TimestampType.CreateTime));
+        _cluster.Add("trips", 0, null, """{"a":4}"""u8.ToArray(),
+            new Timestamp(long.MaxValue / 2, TimestampType.CreateTime));
         await _space.Done();
         Assert.Equal("1", _space.Count);
         Assert.Equal("""

@@ -114,7 +114,8 @@ internal sealed class StubBroker : IDisposable
                     .Add(SaslHandshake).Add((short)0).Add((short)1)
                     .Add(SaslAuthenticate).Add((short)0).Add((short)0),
                 SaslHandshake => answer
-                    .Add(request.AsSpan().EndsWith("SCRAM-SHA-512"u8) ? UnsupportedMechanism : (short)0).Add(2).Add("PLAIN").Add("SCRAM-SHA-256"),
+                    .Add(request.AsSpan().EndsWith("SCRAM-SHA-512"u8) ? UnsupportedMechanism : (short)0)
+                    .Add(2).Add("PLAIN").Add("SCRAM-SHA-256"),
                 SaslAuthenticate => answer.Add(SaslAuthenticationFailed).Add(words).Add(0),
                 _ => throw new InvalidOperationException($"The client asks for {key} without a user."),
             };
