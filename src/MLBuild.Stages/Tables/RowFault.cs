@@ -14,7 +14,7 @@ public sealed record RowFault(string File, long Line, string? Column, string? Va
     private const int LongestValue = 80;
 
     /// <summary>The text of a field or line, as much of it as a message can take.</summary>
-    internal static string Shorten(ReadOnlySpan<byte> text)
+    public static string Shorten(ReadOnlySpan<byte> text)
     {
         // Four bytes are the most a UTF-8 character takes, so this decodes enough and never a megabyte.
         var value = Encoding.UTF8.GetString(text[..Math.Min(text.Length, 4 * LongestValue)]);
