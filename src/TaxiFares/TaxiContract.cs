@@ -37,9 +37,15 @@ public static class TaxiContract
     public static DateTime? EndOf(IEnumerable<string> files) =>
         files.Select(MonthOf).Max() is { } last ? last.AddMonths(1).AddDays(1) : null;
 
-    private static DateTime? MonthOf(string file) =>
-        DateTime.TryParseExact(Path.GetFileNameWithoutExtension(file), "yyyy-MM", CultureInfo.InvariantCulture,
-            DateTimeStyles.None, out var month)
-            ? month
+    // Asked for every row, so it makes no strings.
+    private static DateTime? MonthOf(string file)
+    {
+        var name = Path.GetFileNameWithoutExtension(file.AsSpan());
+        return name is [_, _, _, _, '-', _, _]
+            && int.TryParse(name[..4], NumberStyles.None, CultureInfo.InvariantCulture, out var year)
+            && int.TryParse(name[5..], NumberStyles.None, CultureInfo.InvariantCulture, out var month)
+            && year > 0 && month is >= 1 and <= 12
+            ? new(year, month, 1)
             : null;
+    }
 }

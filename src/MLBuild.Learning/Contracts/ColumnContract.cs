@@ -49,11 +49,11 @@ public sealed class ColumnContract<TRow, TValue>
     public ColumnContract<TRow, TValue> Categories(params TValue[] allowed)
     {
         var values = allowed.ToHashSet();
-        var names = allowed.Select(value => FormattableString.Invariant($"{value}")).ToArray();
+        var names = allowed.Select(value => Column<TRow, TValue>.Text(value) ?? "").ToArray();
         return values.Count > 0
             ? new(
                 Contract.Expect(severity => new Expectation<TRow>.OfCategories(
-                    _column, names, row => _column.Get(row) is { } value && !values.Contains(value), severity)),
+                    new AllowedValues<TRow, TValue>(_column, values), names, severity)),
                 _column)
             : throw new ArgumentException(
                 $"{Subject("categories")} has an empty list, which no value is in. Name the values.");

@@ -30,7 +30,7 @@ public sealed record Contract<TRow>
     /// <summary>The severity of the checks that are added next.</summary>
     private Severity Severity { get; init; }
 
-    internal ImmutableArray<RowRule<TRow>> Rules { get; init; } = [RowRule<TRow>.Finite(0, Severity.Fail)];
+    internal ImmutableArray<RowRule<TRow>> Rules { get; init; } = [FiniteRule(0, Severity.Fail)];
 
     internal ImmutableArray<Expectation<TRow>> Expectations { get; init; } = [];
 
@@ -72,13 +72,13 @@ public sealed record Contract<TRow>
         params Expression<Func<TRow, object?>>[] shows)
     {
         var columns = shows.Select(ColumnName.Resolve<TRow>).ToArray();
-        return Rule(new(name, tolerance, Severity, breaks, _ => columns));
+        return Rule(new RowRule<TRow>.Predicate(name, tolerance, Severity, columns, breaks));
     }
 
     /// <summary>How many rows may have NaN or an infinity in a number. Without this, none.</summary>
     public Contract<TRow> NonFinite(double tolerance) => this with
     {
-        Rules = Rules.SetItem(0, Checked(RowRule<TRow>.Finite(tolerance, Severity))),
+        Rules = Rules.SetItem(0, Checked(FiniteRule(tolerance, Severity))),
     };
 
     /// <summary>What a file with other columns than the row type does. Without this, it fails the data set.</summary>
@@ -113,7 +113,7 @@ public sealed record Contract<TRow>
     public ContractCheck<TRow> Begin() => new(this);
 
     internal Contract<TRow> Range(Column<TRow> column, Bounds bounds, double tolerance) =>
-        Rule(RowRule<TRow>.Range(column, bounds, tolerance, Severity));
+        Rule(new RowRule<TRow>.Range(column, bounds, tolerance, Severity));
 
     internal Contract<TRow> Expect(Func<Severity, Expectation<TRow>> expectation) => Expect(expectation(Severity));
 
@@ -123,6 +123,10 @@ public sealed record Contract<TRow>
     private Contract<TRow> Rule(RowRule<TRow> rule) => Rules.Any(other => other.Name == rule.Name)
         ? throw new ArgumentException($"{Name} has two rules '{rule.Name}'. Rename or remove one.")
         : this with { Rules = Rules.Add(Checked(rule)) };
+
+    private static RowRule<TRow> FiniteRule(double tolerance, Severity severity) => new RowRule<TRow>.Finite(
+        tolerance, severity,
+        [.. RowSchema<TRow>.Instance.Columns.Where(column => column.Type == ColumnType.Double)]);
 
     private static RowRule<TRow> Checked(RowRule<TRow> rule) => rule.Tolerance is >= 0 and <= 1
         ? rule

@@ -2,24 +2,34 @@ using MLBuild.Learning.Rows;
 
 namespace MLBuild.Learning.Contracts;
 
-/// <summary>Checks one data set against its contract, row by row: open each file, check its rows, then complete. Memory
-/// grows with the number of files and columns, not of rows. No fault in the data throws. Not for several threads at
-/// once.</summary>
+/// <summary>Checks one data set against its contract, row by row or batch by batch: open each file, check its rows, then
+/// complete. Memory grows with the number of files and columns, not of rows. No fault in the data throws. Not for several
+/// threads at once.</summary>
 public sealed class ContractCheck<TRow>
     where TRow : class, new()
 {
-    /// <summary>Distinct values are counted exactly up to this number, or up to a larger limit that the contract
+    /// <summary>Different values are counted exactly up to this number, or up to a larger limit that the contract
     /// names.</summary>
     public const int DistinctCap = 10_000;
+
+    /// <summary>The same for columns of dates, which are rarely counted and seldom alike.</summary>
+    public const int DistinctDatesCap = 1_000;
+
+    /// <summary>Files whose rows may alternate without a loss: when one more begins, the first of them rests, and what
+    /// comes for it later makes its statistics estimates.</summary>
+    public const int OpenFiles = 16;
 
     private static readonly RowOutcome Accepted = new RowOutcome.Accepted();
 
     private readonly IReadOnlyList<Expectation<TRow>> _expectations;
     private readonly HeaderTally<TRow> _headers;
     private readonly RuleTally<TRow>[] _rules;
-    private readonly ColumnMeasure<TRow>[] _columns;
+    private readonly BatchRules<TRow> _batchRules;
     private readonly CategoryTally<TRow>[] _categories;
-    private readonly SortedDictionary<string, FileTally> _files = new(StringComparer.Ordinal);
+    private readonly SortedDictionary<string, FileTally<TRow>> _files = new(StringComparer.Ordinal);
+    private readonly Queue<FileTally<TRow>> _open = [];
+    private readonly ColumnTally<TRow>[] _rested;
+    private (string Name, FileTally<TRow> Tally)? _last;
     private long _setAside;
 
     internal ContractCheck(Contract<TRow> contract)
@@ -27,10 +37,8 @@ public sealed class ContractCheck<TRow>
         _expectations = WithRows(contract.Expectations);
         _headers = new(contract);
         _rules = [.. contract.Rules.Select(rule => new RuleTally<TRow>(rule))];
-        _columns =
-        [
-            .. RowSchema<TRow>.Instance.Columns.Select(column => ColumnMeasure<TRow>.Of(column, CapFor(column))),
-        ];
+        _batchRules = new(_rules);
+        _rested = NewColumns();
         _categories =
         [
             .. _expectations.OfType<Expectation<TRow>.OfCategories>()
@@ -42,7 +50,7 @@ public sealed class ContractCheck<TRow>
     /// <exception cref="ArgumentException">The file was opened before.</exception>
     public void Open(string file, IReadOnlyList<string> header)
     {
-        if (!_files.TryAdd(file, new()))
+        if (!_files.TryAdd(file, new(NewColumns)))
             throw new ArgumentException(
                 $"'{file}' was opened twice. A contract tells files apart by name: give each its own.");
         _headers.Add(file, header);
@@ -54,9 +62,7 @@ public sealed class ContractCheck<TRow>
     /// <exception cref="InvalidOperationException">A rule of the contract threw.</exception>
     public RowOutcome Check(TRow row, RowSource source)
     {
-        if (!_files.TryGetValue(source.File, out var file))
-            throw new ArgumentException(
-                $"BUG: {source} was checked before '{source.File}' was opened with its header.");
+        var file = File(source);
         file.RowsSeen++;
 
         RowOutcome? setAside = null;
@@ -72,32 +78,104 @@ public sealed class ContractCheck<TRow>
         }
 
         file.RowsAccepted++;
-        foreach (var column in _columns)
+        foreach (var column in Columns(file))
             column.Add(row);
         foreach (var categories in _categories)
             categories.Add(row);
         return Accepted;
     }
 
+    /// <summary>Checks rows against every row rule, as <see cref="Check(TRow, RowSource)"/> does one by one. Those that
+    /// break one leave the batch; those that remain are measured.</summary>
+    /// <param name="batch">Rows of files that were opened; after, the accepted ones in their order.</param>
+    /// <param name="setAside">Is told of each row that leaves the batch, in their order.</param>
+    /// <exception cref="ArgumentException">A row's file was not opened.</exception>
+    /// <exception cref="InvalidOperationException">A rule of the contract threw.</exception>
+    public void Sift(RowBatch<TRow> batch, Action<BrokenRow>? setAside = null)
+    {
+        for (int first = 0, length; first < batch.Count; first += length)
+        {
+            length = OneFile(batch, first);
+            File(batch.Source(first)).RowsSeen += length;
+        }
+
+        var keep = _batchRules.Check(batch, setAside);
+        _setAside += keep.Count(false);
+        batch.Keep(keep);
+
+        for (int first = 0, length; first < batch.Count; first += length)
+        {
+            length = OneFile(batch, first);
+            var file = File(batch.Source(first));
+            file.RowsAccepted += length;
+            foreach (var column in Columns(file))
+                column.Add(batch, first, length);
+        }
+        foreach (var categories in _categories)
+            categories.Add(batch, _batchRules.Marks(batch.Count));
+    }
+
     /// <summary>What was measured so far. Changes nothing.</summary>
     public ContractReport Complete()
     {
-        var columns = _columns.Select(column => column.Complete()).ToArray();
+        var files = _files
+            .Select(file => new FileReport(
+                file.Key, file.Value.RowsSeen, file.Value.RowsAccepted, file.Value.Complete()))
+            .ToArray();
+        var total = _rested.Select(column => column.Copy()).ToArray();
+        foreach (var file in _files.Values)
+            file.AddTo(total);
+        var columns = total.Select(column => column.Complete()).ToArray();
         return new(
             typeof(TRow).Name,
             RowsSeen,
             RowsAccepted,
             _setAside,
-            [.. _files.Select(file => new FileReport(file.Key, file.Value.RowsSeen, file.Value.RowsAccepted))],
             _headers.Complete(),
             [.. _rules.Select(rule => rule.Complete(RowsSeen))],
             [.. _expectations.SelectMany(expectation => Judge(expectation, columns))],
-            columns);
+            columns,
+            files);
     }
 
     private long RowsSeen => _files.Values.Sum(file => file.RowsSeen);
 
     private long RowsAccepted => _files.Values.Sum(file => file.RowsAccepted);
+
+    // How many consecutive rows are of one file.
+    private static int OneFile(RowBatch<TRow> batch, int first)
+    {
+        var files = batch.Files;
+        var end = first + 1;
+        while (end < files.Length && (ReferenceEquals(files[end], files[first]) || files[end] == files[first]))
+            end++;
+        return end - first;
+    }
+
+    private FileTally<TRow> File(RowSource source)
+    {
+        if (_last is { } last && last.Name == source.File)
+            return last.Tally;
+        if (!_files.TryGetValue(source.File, out var file))
+            throw new ArgumentException(
+                $"BUG: {source} was checked before '{source.File}' was opened with its header.");
+        _last = (source.File, file);
+        return file;
+    }
+
+    private ColumnTally<TRow>[] Columns(FileTally<TRow> file)
+    {
+        if (!file.IsOpen)
+        {
+            if (_open.Count == OpenFiles)
+                _open.Dequeue().Rest(_rested);
+            _open.Enqueue(file);
+        }
+        return file.Columns;
+    }
+
+    private ColumnTally<TRow>[] NewColumns() =>
+        [.. RowSchema<TRow>.Instance.Columns.Select(column => ColumnTally<TRow>.Of(column, CapFor(column)))];
 
     private IEnumerable<ExpectationReport> Judge(Expectation<TRow> expectation, ColumnStatistics[] columns) =>
         expectation switch
@@ -119,11 +197,11 @@ public sealed class ContractCheck<TRow>
     {
         var (column, statistic, bounds, severity) = expectation;
         var measured = statistics.Measured(statistic);
-        var isMore = statistic == Statistic.Cardinality && statistics.IsDistinctMore;
-        // The cap is no smaller than either limit: "more than the cap" is above a maximum and satisfies a minimum.
-        var holds = measured is { } number && (isMore ? bounds.Max is null : bounds.Contain(number));
+        var isEstimate = statistic == Statistic.Cardinality && statistics.IsDistinctEstimate;
+        // The cap is no smaller than either limit: more than the cap is above a maximum and satisfies a minimum.
+        var holds = measured is { } number && (isEstimate ? bounds.Max is null : bounds.Contain(number));
         return new(
-            statistic, column.Name, null, measured, isMore, bounds, [], [], severity, severity.Verdict(holds));
+            statistic, column.Name, null, measured, isEstimate, bounds, [], [], severity, severity.Verdict(holds));
     }
 
     // Data without a row satisfies nothing, whatever the contract forgot to say or only warns about.
@@ -135,12 +213,6 @@ public sealed class ContractCheck<TRow>
     private int CapFor(Column<TRow> column) => _expectations.OfType<Expectation<TRow>.OfColumn>()
         .Where(expectation => expectation.Column == column && expectation.Statistic == Statistic.Cardinality)
         .SelectMany(expectation => new[] { expectation.Bounds.Min ?? 0, expectation.Bounds.Max ?? 0 })
-        .Aggregate(DistinctCap, (cap, limit) => Math.Max(cap, (int)limit));
-
-    private sealed class FileTally
-    {
-        public long RowsSeen { get; set; }
-
-        public long RowsAccepted { get; set; }
-    }
+        .Append(column.Type == ColumnType.DateTime ? DistinctDatesCap : DistinctCap)
+        .Max(limit => (int)limit);
 }

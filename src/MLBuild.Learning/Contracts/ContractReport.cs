@@ -10,11 +10,11 @@ public sealed record ContractReport(
     long RowsSeen,
     long RowsAccepted,
     long RowsSetAside,
-    IReadOnlyList<FileReport> Files,
     HeaderReport Headers,
     IReadOnlyList<RuleReport> Rules,
     IReadOnlyList<ExpectationReport> Expectations,
-    IReadOnlyList<ColumnStatistics> Columns)
+    IReadOnlyList<ColumnStatistics> Columns,
+    IReadOnlyList<FileReport> Files)
 {
     /// <summary>True when no check failed; warnings pass. That a row was accepted is always a check.</summary>
     public bool Passed => !Verdicts.Contains(CheckVerdict.Failed);
@@ -27,7 +27,9 @@ public sealed record ContractReport(
     ];
 }
 
-public sealed record FileReport(string File, long RowsSeen, long RowsAccepted);
+/// <param name="Columns">What is known of the accepted rows of this file.</param>
+public sealed record FileReport(
+    string File, long RowsSeen, long RowsAccepted, IReadOnlyList<ColumnStatistics> Columns);
 
 /// <param name="Differences">The files whose columns are not those of the row type.</param>
 public sealed record HeaderReport(Severity Severity, CheckVerdict Verdict, IReadOnlyList<HeaderDifference> Differences);
@@ -58,7 +60,8 @@ public sealed record ShownValue(string Column, string? Value);
 /// <param name="Column">Null for a count of rows.</param>
 /// <param name="File">Null for the whole data set.</param>
 /// <param name="Measured">Null where there was nothing to measure; that never satisfies an expectation.</param>
-/// <param name="IsMore">True where counting stopped at <paramref name="Measured"/> and there are more.</param>
+/// <param name="IsEstimate">True for more different values than are counted exactly. The verdict is certain all the
+/// same: the exact count reaches beyond every limit.</param>
 /// <param name="Allowed">The allowed categories, of <see cref="Statistic.OtherCategories"/> only.</param>
 /// <param name="Others">Up to five values beside the allowed ones, sorted.</param>
 public sealed record ExpectationReport(
@@ -66,44 +69,9 @@ public sealed record ExpectationReport(
     string? Column,
     string? File,
     double? Measured,
-    bool IsMore,
+    bool IsEstimate,
     Bounds Expected,
     IReadOnlyList<string> Allowed,
     IReadOnlyList<string> Others,
     Severity Severity,
     CheckVerdict Verdict);
-
-/// <summary>What is known of a column's values in the accepted rows. Numbers are null for a column that has
-/// none.</summary>
-/// <param name="Rows">Accepted rows, with and without a value.</param>
-/// <param name="StandardDeviation">Of the sample (n - 1): null below two values.</param>
-/// <param name="Earliest">Of a column of dates.</param>
-/// <param name="Latest">Of a column of dates.</param>
-/// <param name="Distinct">Different values, nulls not counted.</param>
-/// <param name="IsDistinctMore">True where counting stopped at <paramref name="Distinct"/> and there are more.</param>
-public sealed record ColumnStatistics(
-    string Column,
-    [property: JsonConverter(typeof(JsonStringEnumConverter<ColumnType>))] ColumnType Type,
-    long Rows,
-    long Nulls,
-    double? Mean,
-    double? StandardDeviation,
-    double? Minimum,
-    double? Maximum,
-    DateTime? Earliest,
-    DateTime? Latest,
-    long Distinct,
-    bool IsDistinctMore)
-{
-    /// <summary>The measured value of a statistic of one column; null where there is none.</summary>
-    internal double? Measured(Statistic statistic) => statistic switch
-    {
-        Statistic.NullRatio => Rows > 0 ? (double)Nulls / Rows : null,
-        Statistic.Mean => Mean,
-        Statistic.StandardDeviation => StandardDeviation,
-        Statistic.Minimum => Minimum,
-        Statistic.Maximum => Maximum,
-        Statistic.Cardinality => Rows > 0 ? Distinct : null,
-        _ => throw new ArgumentOutOfRangeException(nameof(statistic), statistic, "BUG: no statistic of one column."),
-    };
-}

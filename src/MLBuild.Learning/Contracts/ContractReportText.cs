@@ -110,7 +110,7 @@ public static class ContractReportText
             (null, _) => "nothing to measure",
             ({ } rows, Statistic.OtherCategories) =>
                 $"{Figures.Count((long)rows, "row")} with {Quoted(expectation.Others)}",
-            ({ } number, _) => $"{(expectation.IsMore ? "more than " : "")}{format(number)}",
+            ({ } number, _) => $"{(expectation.IsEstimate ? "about " : "")}{format(number)}",
         };
         var expected = expectation.Statistic == Statistic.OtherCategories
             ? $"only {Quoted(expectation.Allowed)}"

@@ -31,6 +31,7 @@ public enum Statistic
 
 /// <summary>What the accepted rows must satisfy together.</summary>
 internal abstract record Expectation<TRow>(Severity Severity)
+    where TRow : class, new()
 {
     public sealed record OfRows(Bounds Bounds, Severity Severity) : Expectation<TRow>(Severity);
 
@@ -39,8 +40,7 @@ internal abstract record Expectation<TRow>(Severity Severity)
     public sealed record OfColumn(Column<TRow> Column, Statistic Statistic, Bounds Bounds, Severity Severity)
         : Expectation<TRow>(Severity);
 
-    /// <param name="IsOther">True for a row with a value that is not allowed.</param>
-    public sealed record OfCategories(
-        Column<TRow> Column, IReadOnlyList<string> Allowed, Func<TRow, bool> IsOther, Severity Severity)
+    /// <param name="Names">The allowed values as text, in the order of the contract.</param>
+    public sealed record OfCategories(AllowedValues<TRow> Allowed, IReadOnlyList<string> Names, Severity Severity)
         : Expectation<TRow>(Severity);
 }

@@ -5,38 +5,89 @@ namespace MLBuild.Learning.Contracts;
 /// <summary>A fault that a row can have, and how many rows may have it.</summary>
 /// <param name="Tolerance">The largest share of all rows, 0..1 inclusive, with which the data set still keeps the
 /// rule.</param>
-/// <param name="Breaks">True for a row that has the fault.</param>
-/// <param name="Shows">The columns that show a reader the fault in an example row.</param>
-internal sealed record RowRule<TRow>(
-    string Name,
-    double Tolerance,
-    Severity Severity,
-    Func<TRow, RowSource, bool> Breaks,
-    Func<TRow, IEnumerable<Column<TRow>>> Shows)
+/// <param name="Columns">The columns that show a reader the fault in an example row.</param>
+internal abstract record RowRule<TRow>(
+    string Name, double Tolerance, Severity Severity, IReadOnlyList<Column<TRow>> Columns)
     where TRow : class, new()
 {
-    /// <summary>The built-in rule: NaN and infinities are no values, they would spoil every mean and every
-    /// model.</summary>
-    public static RowRule<TRow> Finite(double tolerance, Severity severity)
+    /// <summary>True for a row that has the fault.</summary>
+    public abstract bool Breaks(TRow row, RowSource source);
+
+    /// <summary>Marks the rows of a batch that have the fault.</summary>
+    /// <returns>False where only <see cref="Breaks"/> can tell.</returns>
+    public virtual bool TryMark(RowBatch<TRow> batch, Span<bool> broken) => false;
+
+    /// <summary>The columns that show the fault in this row.</summary>
+    public virtual IEnumerable<Column<TRow>> Shows(TRow row) => Columns;
+
+    public IReadOnlyList<ShownValue> Values(TRow row) =>
+        [.. Shows(row).Select(column => new ShownValue(column.Name, column.Text(row)))];
+
+    /// <summary>A fault that C# finds.</summary>
+    public sealed record Predicate(
+        string Name,
+        double Tolerance,
+        Severity Severity,
+        IReadOnlyList<Column<TRow>> Columns,
+        Func<TRow, RowSource, bool> IsBroken)
+        : RowRule<TRow>(Name, Tolerance, Severity, Columns)
     {
-        var doubles = RowSchema<TRow>.Instance.Columns.Where(column => column.Type == ColumnType.Double).ToArray();
-        return new("a number is not finite", tolerance, severity,
-            (row, _) => Array.Exists(doubles, column => !IsFinite(column, row)),
-            row => doubles.Where(column => !IsFinite(column, row)));
+        public override bool Breaks(TRow row, RowSource source) => IsBroken(row, source);
     }
 
-    public static RowRule<TRow> Range(Column<TRow> column, Bounds bounds, double tolerance, Severity severity) =>
-        new($"{column.Name} outside {RangeText(bounds)}", tolerance, severity,
-            (row, _) => column.Number(row) is { } number && double.IsFinite(number) && !bounds.Contain(number),
-            _ => [column]);
-
-    private static bool IsFinite(Column<TRow> column, TRow row) =>
-        column.Number(row) is not { } number || double.IsFinite(number);
-
-    private static string RangeText(Bounds bounds) => bounds switch
+    /// <summary>The built-in rule: NaN and infinities are no values, they would spoil every mean and every
+    /// model.</summary>
+    public sealed record Finite(double Tolerance, Severity Severity, IReadOnlyList<Column<TRow>> Columns)
+        : RowRule<TRow>("a number is not finite", Tolerance, Severity, Columns)
     {
-        { Min: { } min, Max: null } => $"{Figures.Number(min)}..",
-        { Min: null, Max: { } max } => $"..{Figures.Number(max)}",
-        _ => bounds.ToString(),
-    };
+        public override bool Breaks(TRow row, RowSource source) => Shows(row).Any();
+
+        public override IEnumerable<Column<TRow>> Shows(TRow row) =>
+            Columns.Where(column => column.Number(row) is { } number && !double.IsFinite(number));
+
+        public override bool TryMark(RowBatch<TRow> batch, Span<bool> broken)
+        {
+            foreach (var column in Columns)
+            {
+                if (column is Column<TRow, double> numbers)
+                    Mark(batch.Values(numbers), broken);
+                else
+                    Mark(batch.Values((Column<TRow, double?>)column), broken);
+            }
+            return true;
+        }
+
+        private static void Mark(ReadOnlySpan<double> values, Span<bool> broken)
+        {
+            for (var i = 0; i < values.Length; i++)
+                broken[i] |= !double.IsFinite(values[i]);
+        }
+
+        private static void Mark(ReadOnlySpan<double?> values, Span<bool> broken)
+        {
+            for (var i = 0; i < values.Length; i++)
+                broken[i] |= !double.IsFinite(values[i].GetValueOrDefault());
+        }
+    }
+
+    /// <summary>A number outside of bounds. One that is not finite has its own rule.</summary>
+    public sealed record Range(Column<TRow> Column, Bounds Bounds, double Tolerance, Severity Severity)
+        : RowRule<TRow>($"{Column.Name} outside {RangeText(Bounds)}", Tolerance, Severity, [Column])
+    {
+        public override bool Breaks(TRow row, RowSource source) =>
+            Column.Number(row) is { } number && double.IsFinite(number) && !Bounds.Contain(number);
+
+        public override bool TryMark(RowBatch<TRow> batch, Span<bool> broken)
+        {
+            Column.Use(RangeScanner<TRow>.Maker).Mark(batch, Bounds, broken);
+            return true;
+        }
+
+        private static string RangeText(Bounds bounds) => bounds switch
+        {
+            { Min: { } min, Max: null } => $"{Figures.Number(min)}..",
+            { Min: null, Max: { } max } => $"..{Figures.Number(max)}",
+            _ => bounds.ToString(),
+        };
+    }
 }

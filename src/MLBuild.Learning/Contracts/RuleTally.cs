@@ -11,8 +11,11 @@ internal sealed class RuleTally<TRow>(RowRule<TRow> rule)
     private readonly SortedList<RowSource, RowExample> _examples = [];
     private long _rows;
 
+    public RowRule<TRow> Rule => rule;
+
     public RowOutcome.SetAside SetAside { get; } = new(rule.Name);
 
+    /// <exception cref="InvalidOperationException">The rule threw.</exception>
     public bool IsBrokenBy(TRow row, RowSource source)
     {
         try
@@ -22,15 +25,26 @@ internal sealed class RuleTally<TRow>(RowRule<TRow> rule)
         }
         catch (Exception fault)
         {
-            throw new InvalidOperationException(
-                $"{source}: rule '{rule.Name}' of the contract of {typeof(TRow).Name} threw {fault.GetType().Name}: "
-                + $"{fault.Message} A rule must answer for every row; mend it, "
-                + "for example for columns without a value.",
-                fault);
+            throw Blamed(source, fault);
         }
-        _rows++;
-        Keep(row, source);
+        Count(row, source);
         return true;
+    }
+
+    /// <summary>What is said of a rule that threw.</summary>
+    public InvalidOperationException Blamed(RowSource source, Exception fault) => new(
+        $"{source}: rule '{rule.Name}' of the contract of {typeof(TRow).Name} threw {fault.GetType().Name}: "
+        + $"{fault.Message} A rule must answer for every row; mend it, for example for columns without a value.",
+        fault);
+
+    /// <summary>Counts a row that breaks the rule.</summary>
+    public void Count(RowBatch<TRow> batch, int index)
+    {
+        var source = batch.Source(index);
+        if (IsExample(source))
+            Count(batch.Row(index), source);
+        else
+            _rows++;
     }
 
     public RuleReport Complete(long rowsSeen)
@@ -43,14 +57,17 @@ internal sealed class RuleTally<TRow>(RowRule<TRow> rule)
             [.. _examples.Values]);
     }
 
-    // First by file and line, not by time: the same rows in another order give the same report.
-    private void Keep(TRow row, RowSource source)
+    private void Count(TRow row, RowSource source)
     {
-        if (_examples.Count == Examples && source.CompareTo(_examples.Keys[^1]) > 0)
+        _rows++;
+        if (!IsExample(source))
             return;
-        var values = rule.Shows(row).Select(column => new ShownValue(column.Name, column.Text(row)));
-        _examples[source] = new(source.File, source.Line, [.. values]);
+        _examples[source] = new(source.File, source.Line, rule.Values(row));
         if (_examples.Count > Examples)
             _examples.RemoveAt(Examples);
     }
+
+    // First by file and line, not by time: the same rows in another order give the same report.
+    private bool IsExample(RowSource source) =>
+        _examples.Count < Examples || source.CompareTo(_examples.Keys[^1]) <= 0;
 }

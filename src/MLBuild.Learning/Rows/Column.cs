@@ -100,24 +100,19 @@ public sealed class Column<TRow, TValue>(
 
     public override bool IsNull(TRow row) => get(row) is null;
 
-    public override double? Number(TRow row) => get(row) switch
-    {
-        int value => value,
-        long value => value,
-        double value => value,
-        decimal value => (double)value,
-        bool value => value ? 1 : 0,
-        _ => null,
-    };
+    public override double? Number(TRow row) => ValueNumber.TryGet(get(row), out var number) ? number : null;
 
-    public override string? Text(TRow row) => get(row) switch
+    public override string? Text(TRow row) => Text(get(row));
+
+    /// <summary>As <see cref="Column{TRow}.Text"/>, of a value.</summary>
+    public static string? Text(TValue value) => value switch
     {
         null => null,
-        double value => value.ToString("R", CultureInfo.InvariantCulture),
-        bool value => value ? "true" : "false",
-        DateTime value => value.ToString("yyyy-MM-dd HH:mm:ss.FFF", CultureInfo.InvariantCulture),
-        IFormattable value => value.ToString(null, CultureInfo.InvariantCulture),
-        var value => value.ToString(),
+        double number => number.ToString("R", CultureInfo.InvariantCulture),
+        bool flag => flag ? "true" : "false",
+        DateTime time => time.ToString("yyyy-MM-dd HH:mm:ss.FFF", CultureInfo.InvariantCulture),
+        IFormattable other => other.ToString(null, CultureInfo.InvariantCulture),
+        var other => other.ToString(),
     };
 
     public override TResult Use<TResult>(IColumnUser<TRow, TResult> user) => user.Use(this);

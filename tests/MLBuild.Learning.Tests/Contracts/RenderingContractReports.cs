@@ -110,7 +110,7 @@ public sealed class RenderingContractReports
             Data breaks its contract: 2 of 5 checks failed (2,000,000 rows, 1 file).
               free                      1 row (<0.0001 %), limit 0 %
                   2019-02.csv line 2
-              different values of fare  more than 10,000, expected at most 300
+              different values of fare  about 2,042,385, expected at most 300
             If the data is wrong: mend it at its source and ingest it again.
             If the data is right: change the contract of Trip and say why in the commit.
 
