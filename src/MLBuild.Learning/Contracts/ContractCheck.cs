@@ -68,7 +68,7 @@ public sealed class ContractCheck<TRow>
         RowOutcome? setAside = null;
         foreach (var rule in _rules)
         {
-            if (rule.IsBrokenBy(row, source))
+            if (rule.IsBrokenBy(row, source) && rule.Rule.SetsAside)
                 setAside ??= rule.SetAside;
         }
         if (setAside is not null)

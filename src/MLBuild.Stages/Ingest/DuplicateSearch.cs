@@ -21,8 +21,6 @@ internal sealed class DuplicateSearch<TRow>(DuplicateRules<TRow> rules, string f
         private readonly HashSet<long> _lines = [.. Rows.Select(row => row.Source.Line)];
 
         public bool Keeps(long line) => !_lines.Contains(line);
-
-        public long Count(LeftOutReason reason) => Rows.LongCount(row => row.Reason == reason);
     }
 
     /// <summary>Reads the files twice: their keys, then the rows whose keys are not alone.</summary>

@@ -32,7 +32,7 @@ public static class IngestStage
         using (var reasons = new FaultFile(run.Output(LeftOut)))
         {
             foreach (var row in leftOut.Rows)
-                reasons.Add(new(row.Source.File, row.Source.Line, null, null, row.ToString()));
+                reasons.Add(RowFault.Of(row));
         }
 
         var (quarantined, firstFault) = (0L, (RowFault?)null);
@@ -45,10 +45,10 @@ public static class IngestStage
             table.Add(pass.Batch);
         }
         var kept = table.Complete();
+        var counts = DuplicateCounts.Of(leftOut.Rows);
         var report = new IngestReport(
             source.Name, file.Columns, kept + quarantined + leftOut.Rows.Count, kept, quarantined,
-            leftOut.Count(LeftOutReason.Identical) + leftOut.Count(LeftOutReason.Superseded),
-            leftOut.Count(LeftOutReason.Cancelled) / 2)
+            counts.Identical + counts.Superseded, counts.CancelledPairs)
         {
             FirstFault = firstFault?.ToString(),
         };

@@ -7,7 +7,7 @@ namespace MLBuild.Stages.Ingest;
 /// disk what would fill too much memory.</summary>
 /// <param name="folder">For its files, which it removes.</param>
 /// <param name="mostInMemory">Hashes that are kept in memory, 16 bytes each. Default 4,194,304.</param>
-internal sealed class KeyHashes(string folder, int mostInMemory = 1 << 22) : IDisposable
+public sealed class KeyHashes(string folder, int mostInMemory = 1 << 22) : IDisposable
 {
     // Rows of one hash are in one bucket, which is looked at by itself.
     private const int BucketBits = 6;

@@ -1,4 +1,5 @@
 using System.Text;
+using MLBuild.Learning.Duplicates;
 
 namespace MLBuild.Stages.Tables;
 
@@ -12,6 +13,10 @@ namespace MLBuild.Stages.Tables;
 public sealed record RowFault(string File, long Line, string? Column, string? Value, string Reason)
 {
     private const int LongestValue = 80;
+
+    /// <summary>A row that is left out for another.</summary>
+    internal static RowFault Of(LeftOutRow row) =>
+        new(row.Source.File, row.Source.Line, null, null, row.ToString());
 
     /// <summary>The text of a field or line, as much of it as a message can take.</summary>
     public static string Shorten(ReadOnlySpan<byte> text)
