@@ -18,7 +18,7 @@ partial class Build
     [Parameter("Deploys a version although its gate did not pass; needs --reason")] readonly bool Force;
     [Parameter("Why a version is forced; kept for ever")] readonly string? Reason;
     [Parameter("Who registers and deploys, for the history")] readonly string Who = System.Environment.UserName;
-    [Parameter("Benchmarks to run: twelve, thousand, growth, files, branches, taxi; by default all")]
+    [Parameter("Benchmarks to run: twelve, thousand, growth, files, branches, taxi, door; by default all")]
     readonly string[] Benchmarks = [];
     [Parameter("Address to serve on")] readonly string Urls = "http://127.0.0.1:8090";
 

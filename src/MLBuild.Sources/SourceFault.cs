@@ -15,7 +15,8 @@ public abstract class SourceFaultException : Exception
 public sealed class UnreachableSourceException(string message, Exception? inner = null)
     : SourceFaultException(message, inner);
 
-/// <summary>The source answers and refuses: a wrong or missing secret, or a right that its owner does not have.</summary>
+/// <summary>The source answers and refuses: a wrong or missing secret, or a right that its owner does not
+/// have.</summary>
 public sealed class DeniedSourceException(string message, Exception? inner = null)
     : SourceFaultException(message, inner);
 

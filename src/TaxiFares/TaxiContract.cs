@@ -3,8 +3,9 @@ using MLBuild.Learning.Contracts;
 
 namespace TaxiFares;
 
-/// <summary>What trips must satisfy to be learned from. Rows that break a row rule are set aside up to its tolerance;
-/// the tolerances are about twice what the published months of 2018 to 2020 have.</summary>
+/// <summary>What trips must satisfy to be learned from. Rows that break a row rule are set aside up to its tolerance,
+/// those of a warning are counted and stay; the tolerances are about twice what the published months of 2018 to 2020
+/// have.</summary>
 public static class TaxiContract
 {
     /// <param name="asOf">When the data was drawn: nothing can have happened later.</param>
@@ -17,15 +18,29 @@ public static class TaxiContract
             trip => trip.PickupAt, trip => trip.DropoffAt)
         .Row("drop-off before pick-up", 0.001, (trip, _) => trip.DropoffAt < trip.PickupAt, trip => trip.PickupAt,
             trip => trip.DropoffAt)
-        .Row("trip without time or over six hours", 0.01, (trip, _) => trip.DurationMinutes is 0 or > 360,
-            trip => trip.PickupAt, trip => trip.DropoffAt)
+        .Row("drop-off at pick-up", 0.003, (trip, _) => trip.DropoffAt == trip.PickupAt, trip => trip.PickupAt)
+        .Row("trip over six hours", 0.005, (trip, _) => trip.DurationMinutes > 360, trip => trip.PickupAt,
+            trip => trip.DropoffAt)
         .Row("negative total", 0.01, (trip, _) => trip.TotalAmount < 0, trip => trip.TotalAmount)
-        .Row("fare outside 2.50..250", 0.01, (trip, _) => trip.FareAmount is < 2.50 or > 250, trip => trip.FareAmount)
-        .Row("distance not above 0 and up to 100", 0.03, (trip, _) => trip.TripDistance is not (> 0 and <= 100),
-            trip => trip.TripDistance)
+        .Row("negative fare", 0.01, (trip, _) => trip.FareAmount < 0, trip => trip.FareAmount)
+        .Row("no fare", 0.001, (trip, _) => trip.FareAmount == 0, trip => trip.FareAmount)
+        .Row("fare over 1,000", 0.001, (trip, _) => trip.FareAmount > 1000, trip => trip.FareAmount)
+        .Row("fare under 2.50 or over 250", 0.01, (trip, _) => trip.FareAmount is > 0 and < 2.50 or > 250 and <= 1000,
+            trip => trip.FareAmount)
+        .Row("no distance", 0.02, (trip, _) => trip.TripDistance == 0, trip => trip.TripDistance)
+        .Row("negative distance", 0.001, (trip, _) => trip.TripDistance < 0, trip => trip.TripDistance)
+        .Row("distance over 100", 0.001, (trip, _) => trip.TripDistance > 100, trip => trip.TripDistance)
         .Row("zone outside 1..265", 0, (trip, _) => trip.PickupZone is < 1 or > Zones.Last
             || trip.DropoffZone is < 1 or > Zones.Last,
             trip => trip.PickupZone, trip => trip.DropoffZone)
+        .Warning(warn => warn
+            .Row("nobody on board", 0.04, (trip, _) => trip.PassengerCount == 0, trip => trip.PassengerCount)
+            .Row("rate code 99", 0.001, (trip, _) => trip.RateCode == 99, trip => trip.RateCode)
+            .Row("unknown zone", 0.03, (trip, _) => trip.PickupZone >= 264 || trip.DropoffZone >= 264,
+                trip => trip.PickupZone, trip => trip.DropoffZone)
+            .Row("no vendor, passengers, rate, flag and payment", 0.03, (trip, _) => trip is
+                { VendorId: null, PassengerCount: null, RateCode: null, StoreAndForward: null, PaymentType: null },
+                trip => trip.VendorId, trip => trip.PaymentType))
         .Column(trip => trip.FareAmount, fare => fare.Mean(8, 20).StandardDeviation(5, 20))
         .Column(trip => trip.TripDistance, distance => distance.Mean(1.5, 5))
         .Column(trip => trip.PassengerCount, count => count.NullRatio(max: 0.25).Range(0, 9, tolerance: 0.001))

@@ -1,6 +1,6 @@
 using System.Globalization;
 using MLBuild.Learning.Rows;
-using MLBuild.Stages.Ingest;
+using MLBuild.Learning.Duplicates;
 
 namespace TaxiFares;
 
@@ -13,9 +13,10 @@ public static class TaxiKeys
 
     /// <summary>A refund repeats its trip with the amounts negated: the two undo each other. Otherwise the row with the
     /// higher total is the later, corrected one.</summary>
-    public static readonly DuplicateRules<TaxiTrip> Duplicates = new(
-        Of,
-        Cancel: (one, other) =>
-            one.FareAmount == -other.FareAmount && one.TotalAmount == -other.TotalAmount && one.TotalAmount != 0,
-        Prefer: (one, other) => one.TotalAmount.CompareTo(other.TotalAmount));
+    public static readonly DuplicateRules<TaxiTrip> Duplicates = DuplicateRules
+        .ByKey<TaxiTrip>(trip => trip.PickupAt, trip => trip.DropoffAt, trip => trip.PickupZone,
+            trip => trip.DropoffZone, trip => trip.TripDistance)
+        .Cancels((one, other) =>
+            one.FareAmount == -other.FareAmount && one.TotalAmount == -other.TotalAmount && one.TotalAmount != 0)
+        .Prefers((one, other) => one.TotalAmount.CompareTo(other.TotalAmount));
 }

@@ -1,5 +1,6 @@
 using MLBuild.Benchmarks.Builds;
 using MLBuild.Benchmarks.Reporting;
+using MLBuild.Store;
 
 namespace MLBuild.Benchmarks;
 
@@ -16,6 +17,9 @@ internal sealed record Place(string Folder, string Data)
 
     /// <summary>The one whose build program each benchmark replaces by its own: the rest is compiled once.</summary>
     public Checkout Checkout => _checkout.Value;
+
+    /// <summary>Removes a folder, also one whose files are read-only.</summary>
+    public static void Remove(string folder) => LocalArtifactStore.RemoveReadOnly(folder);
 
     /// <summary>An empty folder.</summary>
     public string New(string name) => Directory.CreateDirectory(

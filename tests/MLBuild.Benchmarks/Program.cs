@@ -5,6 +5,13 @@ using MLBuild.Benchmarks.Builds;
 using MLBuild.Benchmarks.Cases;
 using MLBuild.Benchmarks.Reporting;
 
+// Measured as a process of its own.
+if (args is ["reference", var from, var to])
+{
+    await Reference.Run(from, to);
+    return 0;
+}
+
 Benchmark[] all =
 [
     new("twelve", "Twelve stages", TwelveStages.Measure),
@@ -13,6 +20,7 @@ Benchmark[] all =
     new("files", "A hundred thousand input files", ManyFiles.Measure),
     new("branches", "Parallel branches", Branches.Measure),
     new("taxi", "The taxi pipeline", TaxiPipeline.Measure),
+    new("door", "A million trips at the door", AtTheDoor.Measure),
 ];
 
 var dataSwitch = Array.IndexOf(args, "--data");

@@ -2,11 +2,12 @@ using System.Collections;
 using System.Globalization;
 using System.Reflection;
 using System.Text;
+using MLBuild.Engine.Stages;
 
 namespace MLBuild.Engine.Recipes;
 
 /// <summary>Turns a stage's options into recipe entries, one for each member, all the way down: whatever is in the
-/// options is in the recipe.</summary>
+/// options is in the recipe, except what is <see cref="NotAnInputAttribute"/>.</summary>
 public static class ParameterEntries
 {
     private const string Allowed = "numbers, text, enums, dates, lists of those, or a record of those";
@@ -30,7 +31,7 @@ public static class ParameterEntries
         var said = properties.SelectMany(property =>
             new[] { $"<{property.Name}>k__BackingField", $"<{property.Name}>i__Field" })
             .ToHashSet(StringComparer.Ordinal);
-        foreach (var property in properties)
+        foreach (var property in properties.Where(property => !property.IsDefined(typeof(NotAnInputAttribute))))
         {
             foreach (var entry in Value(prefix + property.Name, property.GetValue(value), root))
                 yield return entry;

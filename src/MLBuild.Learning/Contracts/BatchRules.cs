@@ -17,11 +17,11 @@ internal sealed class BatchRules<TRow>(RuleTally<TRow>[] rules, Action<int, RowS
     private bool[] _marks = [];
     private bool[] _keep = [];
 
-    // The first rule that each row breaks.
+    // The first rule that sets each row aside.
     private int[] _first = [];
 
     /// <summary>Counts what breaks rules.</summary>
-    /// <returns>One for each row: false where it breaks a rule.</returns>
+    /// <returns>One for each row: false where a rule sets it aside.</returns>
     public ReadOnlySpan<bool> Check(RowBatch<TRow> batch, Action<BrokenRow>? setAside)
     {
         if (_first.Length < batch.Count)
@@ -92,6 +92,7 @@ internal sealed class BatchRules<TRow>(RuleTally<TRow>[] rules, Action<int, RowS
     {
         rules[rule].Count(batch, index);
         broken(rule, batch.Source(index));
-        _first[index] = Math.Min(_first[index], rule);
+        if (rules[rule].Rule.SetsAside)
+            _first[index] = Math.Min(_first[index], rule);
     }
 }

@@ -48,8 +48,8 @@ public sealed record Contract<TRow>
 
     internal Severity HeaderSeverity { get; init; } = Severity.Fail;
 
-    /// <summary>Checks added by <paramref name="build"/> only warn when they are broken. A row that breaks a rule there
-    /// is set aside all the same.</summary>
+    /// <summary>Checks added by <paramref name="build"/> only warn when they are broken, and a row that breaks a rule
+    /// there stays in the data set: it is counted. With a tolerance of 1 a rule only counts.</summary>
     public Contract<TRow> Warning(Func<Contract<TRow>, Contract<TRow>> build) =>
         build(this with { Severity = Severity.Warn }) with { Severity = Severity };
 

@@ -75,7 +75,8 @@ public sealed class ContractCheck<TRow>
             if (!_rules[rule].IsBrokenBy(row, source))
                 continue;
             file.Broken[rule]++;
-            setAside ??= _rules[rule].SetAside;
+            if (_rules[rule].Rule.SetsAside)
+                setAside ??= _rules[rule].SetAside;
         }
         if (setAside is not null)
         {

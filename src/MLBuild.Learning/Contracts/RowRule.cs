@@ -10,6 +10,10 @@ internal abstract record RowRule<TRow>(
     string Name, double Tolerance, Severity Severity, IReadOnlyList<Column<TRow>> Columns)
     where TRow : class, new()
 {
+    /// <summary>True if a row with the fault leaves the data set. Of a warning it stays: it is only
+    /// counted.</summary>
+    public virtual bool SetsAside => Severity == Severity.Fail;
+
     /// <summary>True for a row that has the fault.</summary>
     public abstract bool Breaks(TRow row, RowSource source);
 
@@ -40,6 +44,8 @@ internal abstract record RowRule<TRow>(
     public sealed record Finite(double Tolerance, Severity Severity, IReadOnlyList<Column<TRow>> Columns)
         : RowRule<TRow>("a number is not finite", Tolerance, Severity, Columns)
     {
+        public override bool SetsAside => true;
+
         public override bool Breaks(TRow row, RowSource source) => Shows(row).Any();
 
         public override IEnumerable<Column<TRow>> Shows(TRow row) =>

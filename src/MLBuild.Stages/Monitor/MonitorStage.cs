@@ -48,14 +48,21 @@ public static class MonitorStage
         foreach (var ingested in files)
             check.Open(ingested.File, ingested.Columns);
         var features = new float[definition.Features.Width];
-        foreach (var row in run.Inputs(IngestStage.Rows).SelectMany(input => RowTable.Read<TRow>(input.Path)))
+        foreach (var input in run.Inputs(IngestStage.Rows))
         {
-            if (check.Check(row.Row, new(row.File, row.Line)) is not RowOutcome.Accepted)
-                continue;
-            definition.Features.Compute(row.Row, features);
-            for (var i = 0; i < features.Length; i++)
-                Count(counters[i], features[i]);
-            predictions.Add(model.Score(features));
+            using var pass = RowTable.Read<TRow>(input.Path).Begin(new());
+            while (pass.Next())
+            {
+                run.Cancel.ThrowIfCancellationRequested();
+                check.Sift(pass.Batch);
+                for (var row = 0; row < pass.Batch.Count; row++)
+                {
+                    definition.Features.Compute(pass.Batch.Row(row), features);
+                    for (var i = 0; i < features.Length; i++)
+                        Count(counters[i], features[i]);
+                    predictions.Add(model.Score(features));
+                }
+            }
         }
 
         var (quality, drift) = (check.Complete(), DriftReport.Compare([.. counters, predictions], options.Drift));

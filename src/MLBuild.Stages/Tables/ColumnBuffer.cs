@@ -31,6 +31,12 @@ internal abstract class ColumnBuffer<T>(DataField column) : ColumnBuffer(column)
         }
     }
 
+    /// <summary>The first values.</summary>
+    public ReadOnlySpan<T> Values(int count) => _values.AsSpan(0, count);
+
+    /// <summary>Room for so many values, to fill.</summary>
+    public Span<T> Room(int count) => First(count).AsSpan();
+
     protected ArraySegment<T> First(int count)
     {
         if (count > _values.Length)

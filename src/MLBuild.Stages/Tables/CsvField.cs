@@ -4,83 +4,91 @@ using MLBuild.Learning.Rows;
 
 namespace MLBuild.Stages.Tables;
 
-/// <summary>Reads the text of one column into a row.</summary>
-internal abstract class CsvField<TRow>(Column<TRow> column)
-    where TRow : class
+/// <summary>Reads the text of one column into a batch.</summary>
+internal abstract class CsvField(string column, string expected)
 {
-    public string Column => column.Name;
+    public string Column => column;
 
     /// <summary>What a bad value should have been, for <see cref="RowFault.Reason"/>.</summary>
-    public string Expected { get; } = column.Type switch
+    public string Expected => expected;
+
+    /// <summary>Sets the value at <paramref name="index"/>. An empty text is an absent value.</summary>
+    /// <returns>False where the text is no value of the column.</returns>
+    public abstract bool TryRead(ReadOnlySpan<byte> text, int index);
+
+    public static CsvField For<TRow>(ColumnValues<TRow> values) => values switch
+    {
+        ColumnValues<TRow, bool> v => new Required<TRow, bool>(v, FieldText.TryBoolean),
+        ColumnValues<TRow, bool?> v => new Optional<TRow, bool>(v, FieldText.TryBoolean),
+        ColumnValues<TRow, int> v => new Required<TRow, int>(v, FieldText.TryInt32),
+        ColumnValues<TRow, int?> v => new Optional<TRow, int>(v, FieldText.TryInt32),
+        ColumnValues<TRow, long> v => new Required<TRow, long>(v, FieldText.TryInt64),
+        ColumnValues<TRow, long?> v => new Optional<TRow, long>(v, FieldText.TryInt64),
+        ColumnValues<TRow, double> v => new Required<TRow, double>(v, FieldText.TryDouble),
+        ColumnValues<TRow, double?> v => new Optional<TRow, double>(v, FieldText.TryDouble),
+        ColumnValues<TRow, decimal> v => new Required<TRow, decimal>(v, FieldText.TryDecimal(v.Column.Scale)),
+        ColumnValues<TRow, decimal?> v => new Optional<TRow, decimal>(v, FieldText.TryDecimal(v.Column.Scale)),
+        ColumnValues<TRow, DateTime> v => new Required<TRow, DateTime>(v, FieldText.TryDateTime),
+        ColumnValues<TRow, DateTime?> v => new Optional<TRow, DateTime>(v, FieldText.TryDateTime),
+        ColumnValues<TRow, string?> v => new Text<TRow>(v),
+        _ => throw new InvalidOperationException($"BUG: no CSV field for column '{values.Column}'."),
+    };
+
+    /// <summary>What a value of the column must be, in words.</summary>
+    public static string ExpectedOf<TRow>(Column<TRow> column) => column.Type switch
     {
         ColumnType.Boolean => "expected true or false",
         ColumnType.Int32 => "expected a whole number of 32 bits",
         ColumnType.Int64 => "expected a whole number of 64 bits",
         ColumnType.Double => "expected a finite number",
+        ColumnType.Decimal => FormattableString.Invariant(
+            $"expected a number with at most {column.Scale} digits behind the point"),
         ColumnType.String => "expected text in UTF-8",
         ColumnType.DateTime => "expected a time as yyyy-MM-dd HH:mm:ss",
         _ => throw new InvalidOperationException($"BUG: no CSV field for a column of type {column.Type}."),
     };
 
-    /// <summary>Sets the row's property. An empty text is an absent value.</summary>
-    /// <returns>False where the text is no value of the column.</returns>
-    public abstract bool TryRead(ReadOnlySpan<byte> text, TRow row);
-
-    public static CsvField<TRow> For(Column<TRow> column) => column switch
-    {
-        Column<TRow, bool> c => new Required<bool>(c, FieldText.TryBoolean),
-        Column<TRow, bool?> c => new Optional<bool>(c, FieldText.TryBoolean),
-        Column<TRow, int> c => new Required<int>(c, FieldText.TryInt32),
-        Column<TRow, int?> c => new Optional<int>(c, FieldText.TryInt32),
-        Column<TRow, long> c => new Required<long>(c, FieldText.TryInt64),
-        Column<TRow, long?> c => new Optional<long>(c, FieldText.TryInt64),
-        Column<TRow, double> c => new Required<double>(c, FieldText.TryDouble),
-        Column<TRow, double?> c => new Optional<double>(c, FieldText.TryDouble),
-        Column<TRow, DateTime> c => new Required<DateTime>(c, FieldText.TryDateTime),
-        Column<TRow, DateTime?> c => new Optional<DateTime>(c, FieldText.TryDateTime),
-        Column<TRow, string?> c => new Text(c),
-        _ => throw new InvalidOperationException($"BUG: no CSV field for column '{column}'."),
-    };
-
-    private sealed class Required<T>(Column<TRow, T> column, FieldText.TryParse<T> parse) : CsvField<TRow>(column)
+    private sealed class Required<TRow, T>(ColumnValues<TRow, T> values, FieldText.TryParse<T> parse)
+        : CsvField(values.Column.Name, ExpectedOf(values.Column))
         where T : struct
     {
-        private readonly Action<TRow, T> _set = column.Set;
+        public override bool TryRead(ReadOnlySpan<byte> text, int index) => parse(text, out values.Items[index]);
+    }
 
-        public override bool TryRead(ReadOnlySpan<byte> text, TRow row)
+    private sealed class Optional<TRow, T>(ColumnValues<TRow, T?> values, FieldText.TryParse<T> parse)
+        : CsvField(values.Column.Name, ExpectedOf(values.Column))
+        where T : struct
+    {
+        public override bool TryRead(ReadOnlySpan<byte> text, int index)
         {
+            if (text.IsEmpty)
+            {
+                values.Items[index] = null;
+                return true;
+            }
             if (!parse(text, out var value))
                 return false;
-            _set(row, value);
+            values.Items[index] = value;
             return true;
         }
     }
 
-    private sealed class Optional<T>(Column<TRow, T?> column, FieldText.TryParse<T> parse) : CsvField<TRow>(column)
-        where T : struct
+    private sealed class Text<TRow>(ColumnValues<TRow, string?> values)
+        : CsvField(values.Column.Name, ExpectedOf(values.Column))
     {
-        private readonly Action<TRow, T?> _set = column.Set;
+        private readonly bool _isNullable = values.Column.IsNullable;
+        private readonly TextPool _pool = new();
 
-        public override bool TryRead(ReadOnlySpan<byte> text, TRow row)
+        public override bool TryRead(ReadOnlySpan<byte> text, int index)
         {
-            T value = default;
-            if (!text.IsEmpty && !parse(text, out value))
+            if (text.IsEmpty)
+            {
+                values.Items[index] = null;
+                return _isNullable;
+            }
+            if (!_pool.TryGet(text, out var value))
                 return false;
-            _set(row, text.IsEmpty ? null : value);
-            return true;
-        }
-    }
-
-    private sealed class Text(Column<TRow, string?> column) : CsvField<TRow>(column)
-    {
-        private readonly Action<TRow, string?> _set = column.Set;
-        private readonly bool _isNullable = column.IsNullable;
-
-        public override bool TryRead(ReadOnlySpan<byte> text, TRow row)
-        {
-            if (text.IsEmpty ? !_isNullable : !Utf8.IsValid(text))
-                return false;
-            _set(row, text.IsEmpty ? null : Encoding.UTF8.GetString(text));
+            values.Items[index] = value;
             return true;
         }
     }

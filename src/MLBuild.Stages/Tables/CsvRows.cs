@@ -17,11 +17,10 @@ public static class CsvRows
         where TRow : class, new() => new(path, file ?? Path.GetFileName(path));
 }
 
-/// <summary>The rows of a CSV file, read anew by each enumeration, one line in memory at a time. Nothing is skipped
-/// silently but empty lines: each line is a row or a <see cref="RowFault"/>.</summary>
+/// <summary>The rows of a CSV file. Only empty lines are skipped.</summary>
 /// <remarks>A quoted field cannot hold a line break, so an unclosed quote costs its own line and not the rest of the
 /// file.</remarks>
-public sealed class CsvRows<TRow> : IEnumerable<CsvRow<TRow>>
+public sealed class CsvRows<TRow> : RowFile<TRow>, IEnumerable<FileRow<TRow>>
     where TRow : class, new()
 {
     /// <summary>A longer line ends the reading with a <see cref="TableException"/>: the file has lost its line ends.
@@ -29,45 +28,45 @@ public sealed class CsvRows<TRow> : IEnumerable<CsvRow<TRow>>
     public const int LongestLineBytes = 1 << 20;
 
     private readonly string _path;
-    private readonly string _file;
 
     internal CsvRows(string path, string file)
+        : base(file)
     {
-        (_path, _file) = (path, file);
-        using var lines = new Lines(path, file);
+        _path = path;
+        using var lines = new Pass(path, file, new());
         Header = lines.Header;
     }
 
     public CsvHeader Header { get; }
 
-    /// <exception cref="TableException">A line is longer than <see cref="LongestLineBytes"/>, or the file has changed
-    /// and is no longer such a table.</exception>
-    public IEnumerator<CsvRow<TRow>> GetEnumerator()
-    {
-        using var lines = new Lines(_path, _file);
-        while (lines.Next())
-            yield return lines.Row();
-    }
+    public override IReadOnlyList<string> Columns => Header.Columns;
+
+    /// <exception cref="TableException">The file has changed and is no longer such a table.</exception>
+    public override RowPass<TRow> Begin(PassOptions<TRow> options) => new Pass(_path, Name, options);
+
+    public IEnumerator<FileRow<TRow>> GetEnumerator() => Lines().GetEnumerator();
 
     IEnumerator IEnumerable.GetEnumerator() => GetEnumerator();
 
     /// <summary>One pass over the file.</summary>
-    private sealed class Lines : IDisposable
+    private sealed class Pass : RowPass<TRow>
     {
         private readonly string _file;
+        private readonly PassOptions<TRow> _options;
         private readonly CsvReader _reader;
-        private readonly (int Index, CsvField<TRow> Field)[] _fields;
+        private readonly CsvField[] _fields;
+        private readonly int[] _positions;
         private CsvMalformedRecord? _malformed;
 
-        public Lines(string path, string file)
+        public Pass(string path, string file, PassOptions<TRow> options)
         {
-            _file = file;
+            (_file, _options) = (file, options);
             var expected = "expected a header line with "
                 + string.Join(", ", RowSchema<TRow>.Instance.Columns.Select(column => column.Name));
             _reader = CsvReader.Create(TextFile.Open(path, file, expected), Options(), leaveOpen: false);
             try
             {
-                if (!Next())
+                if (!ReadLine())
                     throw new TableException($"'{file}' has only empty lines: {expected}.");
                 if (_malformed is { } malformed)
                     throw new TableException(
@@ -76,9 +75,10 @@ public sealed class CsvRows<TRow> : IEnumerable<CsvRow<TRow>>
                     .Select(i => Encoding.UTF8.GetString(_reader.GetSpan(i)))
                     .ToArray();
                 Header = CsvHeader.Check<TRow>(file, columns);
-                _fields = RowSchema<TRow>.Instance.Columns
-                    .Select(column => (Array.IndexOf(columns, column.Name), CsvField<TRow>.For(column)))
-                    .ToArray();
+                var wanted = RowSchema<TRow>.Instance.Columns
+                    .Where(column => options.Columns?.Contains(column) ?? true).ToArray();
+                _fields = [.. wanted.Select(column => CsvField.For(Batch.Find(column)))];
+                _positions = [.. wanted.Select(column => Array.IndexOf(columns, column.Name))];
             }
             catch
             {
@@ -89,9 +89,21 @@ public sealed class CsvRows<TRow> : IEnumerable<CsvRow<TRow>>
 
         public CsvHeader Header { get; }
 
-        public void Dispose() => _reader.Dispose();
+        public override void Dispose() => _reader.Dispose();
 
-        public bool Next()
+        public override bool Next()
+        {
+            Batch.Clear();
+            while (!Batch.IsFull && ReadLine())
+            {
+                var line = _reader.LineNumber;
+                if (_options.Wants(line) && Fault(line) is { } fault)
+                    _options.Fault(fault);
+            }
+            return Batch.Count > 0;
+        }
+
+        private bool ReadLine()
         {
             _malformed = null;
             try
@@ -108,28 +120,30 @@ public sealed class CsvRows<TRow> : IEnumerable<CsvRow<TRow>>
             }
         }
 
-        public CsvRow<TRow> Row()
+        /// <summary>Adds the line to the batch.</summary>
+        /// <returns>Why it cannot be added; null where it was.</returns>
+        private RowFault? Fault(long line)
         {
-            var line = _reader.LineNumber;
             if (_malformed is { } malformed)
                 return Fault(line, $"the line has {Quoting(malformed.Reason)}");
             if (_reader.FieldCount != Header.Columns.Count)
                 return Fault(line, $"expected {Header.Columns.Count} fields, found {_reader.FieldCount}");
 
-            var row = new TRow();
-            foreach (var (index, field) in _fields)
+            Batch.Reserve();
+            for (var i = 0; i < _fields.Length; i++)
             {
-                var text = _reader.GetSpan(index);
-                if (field.TryRead(text, row))
+                var text = _reader.GetSpan(_positions[i]);
+                if (_fields[i].TryRead(text, Batch.Count))
                     continue;
                 var value = text.IsEmpty ? null : RowFault.Shorten(text);
-                return new(line, null, new(_file, line, field.Column, value, field.Expected));
+                return new(_file, line, _fields[i].Column, value, _fields[i].Expected);
             }
-            return new(line, row, null);
+            Batch.Commit(_file, line);
+            return null;
         }
 
-        private CsvRow<TRow> Fault(long line, string reason) =>
-            new(line, null, new(_file, line, null, RowFault.Shorten(_reader.RawRecord), reason));
+        private RowFault Fault(long line, string reason) =>
+            new(_file, line, null, RowFault.Shorten(_reader.RawRecord), reason);
 
         private static string Quoting(CsvMalformedReason reason) => reason switch
         {

@@ -1,6 +1,7 @@
 using System.Buffers.Text;
 using System.Globalization;
 using System.Text;
+using MLBuild.Learning.Rows;
 
 namespace MLBuild.Stages.Tables;
 
@@ -43,6 +44,8 @@ internal static class FieldText
     /// <c>1.0</c> by tools whose integers cannot be absent.</summary>
     public static bool TryInt64(ReadOnlySpan<byte> text, out long value)
     {
+        if (TryShortInteger(text, out value))
+            return true;
         if (!Utf8Parser.TryParse(text, out value, out var used))
             return false;
         return used == text.Length || (used < text.Length - 1 && text[used..].TrimEnd((byte)'0').SequenceEqual("."u8));
@@ -59,6 +62,13 @@ internal static class FieldText
                 out value)
             && double.IsFinite(value));
 
+    /// <summary>A number that keeps its value with so many digits behind the point.</summary>
+    public static TryParse<decimal> TryDecimal(int scale) => (ReadOnlySpan<byte> text, out decimal value) =>
+        decimal.TryParse(
+            text, NumberStyles.AllowLeadingSign | NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture,
+            out value)
+        && DecimalScale.Fits(value, scale);
+
     /// <summary><c>yyyy-MM-dd HH:mm:ss</c>, perhaps with a T between the two and a fraction behind them. Digits after
     /// the milliseconds must be zeros: cutting others off would change the value.</summary>
     public static bool TryDateTime(ReadOnlySpan<byte> text, out DateTime value)
@@ -66,17 +76,39 @@ internal static class FieldText
         value = default;
         if (text.Length < 19
             || text[4] != '-' || text[7] != '-' || text[10] is not ((byte)' ' or (byte)'T')
-            || text[13] != ':' || text[16] != ':'
-            || !TryDigits(text[..4], out var year) || !TryDigits(text[5..7], out var month)
-            || !TryDigits(text[8..10], out var day) || !TryDigits(text[11..13], out var hour)
-            || !TryDigits(text[14..16], out var minute) || !TryDigits(text[17..19], out var second)
+            || text[13] != ':' || text[16] != ':')
+            return false;
+        var (year, month, day) = (Two(text, 0) * 100 + Two(text, 2), Two(text, 5), Two(text, 8));
+        var (hour, minute, second) = (Two(text, 11), Two(text, 14), Two(text, 17));
+        // What is no digit makes a number of two digits negative or far too large.
+        if (year is < 1 or > 9999 || month is < 1 or > 12 || day < 1 || day > DaysIn(year, month)
+            || (uint)hour > 23 || (uint)minute > 59 || (uint)second > 59
             || !TryMilliseconds(text[19..], out var millisecond))
             return false;
-        if (year < 1 || month is < 1 or > 12 || day < 1 || day > DateTime.DaysInMonth(year, month)
-            || hour > 23 || minute > 59 || second > 59)
-            return false;
-        value = new DateTime(year, month, day, hour, minute, second, millisecond);
+        value = new(
+            (Days(year, month, day) * TimeSpan.TicksPerDay)
+            + ((((hour * 60) + minute) * 60L) + second) * TimeSpan.TicksPerSecond
+            + (millisecond * TimeSpan.TicksPerMillisecond));
         return true;
+    }
+
+    /// <summary>The number of two digits, or one outside 0..99 where they are none.</summary>
+    private static int Two(ReadOnlySpan<byte> text, int at)
+    {
+        var (tens, ones) = ((uint)text[at] - '0', (uint)text[at + 1] - '0');
+        return tens > 9 || ones > 9 ? -100_000 : (int)(tens * 10 + ones);
+    }
+
+    private static int DaysIn(int year, int month) =>
+        month == 2 ? (IsLeap(year) ? 29 : 28) : 30 + ((month + (month >> 3)) & 1);
+
+    private static bool IsLeap(int year) => year % 4 == 0 && (year % 100 != 0 || year % 400 == 0);
+
+    // Days since 0001-01-01, with years that begin in March so that the odd day of a leap year is the last.
+    private static long Days(int year, int month, int day)
+    {
+        var (y, m) = month > 2 ? (year, month - 3) : (year - 1, month + 9);
+        return (365L * y) + (y / 4) - (y / 100) + (y / 400) + (((153 * m) + 2) / 5) + day - 307;
     }
 
     private static bool TryMilliseconds(ReadOnlySpan<byte> fraction, out int value)
@@ -105,26 +137,45 @@ internal static class FieldText
         return true;
     }
 
+    // Nearly every whole number in a table has few digits.
+    private static bool TryShortInteger(ReadOnlySpan<byte> text, out long value)
+    {
+        value = 0;
+        if (text.Length is 0 or > 18)
+            return false;
+        foreach (var c in text)
+        {
+            var digit = (uint)c - '0';
+            if (digit > 9)
+                return false;
+            value = (value * 10) + digit;
+        }
+        return true;
+    }
+
     // Nearly every number in a table is short and has no exponent: digits, a point, digits.
     private static bool TryShortDecimal(ReadOnlySpan<byte> text, out double value)
     {
         value = 0;
         var negative = text.Length > 0 && text[0] == '-';
-        var (mantissa, digits, decimals, point) = (0L, 0, 0, false);
-        foreach (var c in negative ? text[1..] : text)
+        if (negative)
+            text = text[1..];
+        // So many digits cannot overflow, but may be more than a double holds.
+        if (text.Length is 0 or > 19)
+            return false;
+        var (mantissa, point) = (0L, -1);
+        for (var i = 0; i < text.Length; i++)
         {
-            if (c == '.' && !point)
-            {
-                point = true;
-                continue;
-            }
-            if (!char.IsAsciiDigit((char)c) || mantissa > LargestExactMantissa / 10)
+            var digit = (uint)text[i] - '0';
+            if (digit <= 9)
+                mantissa = (mantissa * 10) + digit;
+            else if (text[i] == '.' && point < 0)
+                point = i;
+            else
                 return false;
-            mantissa = mantissa * 10 + (c - '0');
-            digits++;
-            decimals += point ? 1 : 0;
         }
-        if (digits == 0 || decimals >= PowersOfTen.Length || mantissa > LargestExactMantissa)
+        var decimals = point < 0 ? 0 : text.Length - 1 - point;
+        if (text.Length == 1 && point == 0 || (ulong)mantissa > LargestExactMantissa)
             return false;
         value = mantissa / PowersOfTen[decimals];
         // Not -mantissa: an integer has no negative zero.

@@ -14,6 +14,9 @@ internal sealed class ParquetSink : IDisposable
     /// </summary>
     public const int RowsPerGroup = 65_536;
 
+    /// <summary>Writes one column of a row group.</summary>
+    public delegate Task ColumnWrite(ParquetRowGroupWriter group);
+
     private readonly string _path;
     private readonly FileStream _stream;
     private readonly ParquetWriter _writer;
@@ -28,12 +31,16 @@ internal sealed class ParquetSink : IDisposable
 
     /// <summary>Writes one row group: the first <paramref name="count"/> values of each column, in schema order.
     /// </summary>
-    public void WriteGroup(IEnumerable<ColumnBuffer> columns, int count)
+    public void WriteGroup(IEnumerable<ColumnBuffer> columns, int count) =>
+        WriteGroup(columns.Select<ColumnBuffer, ColumnWrite>(column => group => column.WriteAsync(group, count)));
+
+    /// <summary>Writes one row group: each column in schema order.</summary>
+    public void WriteGroup(IEnumerable<ColumnWrite> columns)
     {
         using var group = _writer.CreateRowGroup();
-        // Parquet.Net is asynchronous only, while rows are pushed one by one by a stage that has its thread to itself.
-        foreach (var column in columns)
-            column.WriteAsync(group, count).GetAwaiter().GetResult();
+        // Parquet.Net is asynchronous only, while rows are pushed by a stage that has its thread to itself.
+        foreach (var write in columns)
+            write(group).GetAwaiter().GetResult();
         group.CompleteValidate();
     }
 
@@ -56,7 +63,7 @@ internal sealed class ParquetSink : IDisposable
     // The level must be set: the default takes a hundred times as long for a quarter fewer bytes.
     private static ParquetOptions Options() => new()
     {
-        CompressionMethod = CompressionMethod.Zstd,
+        CompressionMethod = CompressionMethod.Snappy,
         CompressionLevel = CompressionLevel.Fastest,
     };
 }

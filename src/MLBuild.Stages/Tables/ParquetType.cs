@@ -1,3 +1,4 @@
+using MLBuild.Learning.Rows;
 using Parquet.Schema;
 
 namespace MLBuild.Stages.Tables;
@@ -10,6 +11,10 @@ internal static class ParquetType
     public static DataField Timestamp(string name, bool isNullable) =>
         new DateTimeDataField(
             name, DateTimeFormat.Timestamp, isAdjustedToUTC: false, DateTimeTimeUnit.Millis, isNullable);
+
+    /// <summary>An exact decimal number with so many digits behind the point.</summary>
+    public static DataField Decimal(string name, int scale, bool isNullable) =>
+        new DecimalDataField(name, DecimalScale.Precision, scale, isNullable: isNullable);
 
     /// <summary><c>Double</c>, <c>String?</c> where values may be absent, <c>Int32[]</c> where there are several.
     /// </summary>
@@ -25,6 +30,7 @@ internal static class ParquetType
             (DateTimeFormat.Date, _, _) => "Date",
             var (format, unit, isUtc) => $"DateTime({format} {unit}{(isUtc ? " UTC" : "")})",
         },
+        DecimalDataField number => FormattableString.Invariant($"Decimal({number.Scale})"),
         _ when field.ClrType == typeof(ReadOnlyMemory<char>) => "String",
         _ when field.ClrType == typeof(ReadOnlyMemory<byte>) => "Bytes",
         _ => field.ClrType.Name,

@@ -1,66 +1,136 @@
 using MLBuild.Learning.Rows;
+using Parquet;
+using Parquet.Schema;
 
 namespace MLBuild.Stages.Tables;
 
-/// <summary>Moves the values of one column between rows and a <see cref="ColumnBuffer"/>.</summary>
-internal abstract class RowColumn<TRow>
+/// <summary>How the values of one column of a row type are stored in Parquet.</summary>
+internal abstract class RowColumn<TRow>(DataField stored)
 {
-    public abstract ColumnBuffer Buffer { get; }
+    public DataField Field => stored;
 
-    /// <summary>Copies the row's value to the buffer.</summary>
-    public abstract void Take(TRow row, int index);
+    /// <summary>Writes the first <paramref name="count"/> values.</summary>
+    public abstract Task WriteAsync(ParquetRowGroupWriter group, ColumnValues<TRow> values, int count);
 
-    /// <summary>Copies the buffer's value to the row.</summary>
-    public abstract void Give(int index, TRow row);
+    /// <summary>Replaces the first <paramref name="count"/> values by those of the row group.</summary>
+    public abstract ValueTask ReadAsync(
+        ParquetRowGroupReader group, DataField stored, ColumnValues<TRow> values, int count);
 
     public static RowColumn<TRow> For(Column<TRow> column) => column switch
     {
-        Column<TRow, bool> c => Values(c),
-        Column<TRow, bool?> c => Nullables(c),
-        Column<TRow, int> c => Values(c),
-        Column<TRow, int?> c => Nullables(c),
-        Column<TRow, long> c => Values(c),
-        Column<TRow, long?> c => Nullables(c),
-        Column<TRow, double> c => Values(c),
-        Column<TRow, double?> c => Nullables(c),
-        Column<TRow, DateTime> c => Times(c),
-        Column<TRow, DateTime?> c => NullableTimes(c),
-        Column<TRow, string?> c => new Typed<string?>(new TextBuffer(c.Name, c.IsNullable), c.Get, c.Set),
+        Column<TRow, bool> c => new Value<bool>(new DataField<bool>(c.Name)),
+        Column<TRow, bool?> c => new Nullable<bool>(new DataField<bool?>(c.Name)),
+        Column<TRow, int> c => new Value<int>(new DataField<int>(c.Name)),
+        Column<TRow, int?> c => new Nullable<int>(new DataField<int?>(c.Name)),
+        Column<TRow, long> c => new Value<long>(new DataField<long>(c.Name)),
+        Column<TRow, long?> c => new Nullable<long>(new DataField<long?>(c.Name)),
+        Column<TRow, double> c => new Value<double>(new DataField<double>(c.Name)),
+        Column<TRow, double?> c => new Nullable<double>(new DataField<double?>(c.Name)),
+        Column<TRow, decimal> c => new Value<decimal>(
+            ParquetType.Decimal(c.Name, c.Scale, isNullable: false), Scaled(c)),
+        Column<TRow, decimal?> c => new Nullable<decimal>(
+            ParquetType.Decimal(c.Name, c.Scale, isNullable: true), Scaled(c)),
+        Column<TRow, DateTime> c => new Value<DateTime>(
+            ParquetType.Timestamp(c.Name, isNullable: false), time => Zoneless(time, c.Name), Unspecified),
+        Column<TRow, DateTime?> c => new Nullable<DateTime>(
+            ParquetType.Timestamp(c.Name, isNullable: true), time => Zoneless(time, c.Name), Unspecified),
+        Column<TRow, string?> c => new Text(new DataField<string>(c.Name, c.IsNullable)),
         _ => throw new InvalidOperationException($"BUG: no Parquet column for column '{column}'."),
     };
-
-    private static Typed<T> Values<T>(Column<TRow, T> column)
-        where T : struct => new(new ValueBuffer<T>(column.Name), column.Get, column.Set);
-
-    private static Typed<T?> Nullables<T>(Column<TRow, T?> column)
-        where T : struct => new(new NullableBuffer<T>(column.Name), column.Get, column.Set);
-
-    private static Typed<DateTime> Times(Column<TRow, DateTime> column) => new(
-        new ValueBuffer<DateTime>(ParquetType.Timestamp(column.Name, isNullable: false)),
-        row => Zoneless(column.Get(row), column.Name),
-        (row, value) => column.Set(row, DateTime.SpecifyKind(value, DateTimeKind.Unspecified)));
-
-    private static Typed<DateTime?> NullableTimes(Column<TRow, DateTime?> column) => new(
-        new NullableBuffer<DateTime>(ParquetType.Timestamp(column.Name, isNullable: true)),
-        row => column.Get(row) is { } value ? Zoneless(value, column.Name) : null,
-        (row, value) =>
-            column.Set(row, value is { } time ? DateTime.SpecifyKind(time, DateTimeKind.Unspecified) : null));
 
     // Parquet.Net calls every time that it reads local, and moves local times by the machine's offset in the minima and
     // maxima of row groups, though not in the values: readers that trust those would skip rows.
     private static DateTime Zoneless(DateTime value, string column) =>
         value.Ticks % TimeSpan.TicksPerMillisecond == 0
-            ? DateTime.SpecifyKind(value, DateTimeKind.Unspecified)
+            ? Unspecified(value)
             : throw new TableException(
                 FormattableString.Invariant($"Column '{column}' holds {value:yyyy-MM-dd HH:mm:ss.fffffff}: ")
                 + "a table keeps milliseconds. Round it.");
 
-    private sealed class Typed<T>(ColumnBuffer<T> buffer, Func<TRow, T> get, Action<TRow, T> set) : RowColumn<TRow>
+    private static DateTime Unspecified(DateTime value) => DateTime.SpecifyKind(value, DateTimeKind.Unspecified);
+
+    private static Func<decimal, decimal> Scaled(Column<TRow> column) => value =>
+        DecimalScale.Fits(value, column.Scale)
+            ? value
+            : throw new TableException(
+                FormattableString.Invariant($"Column '{column.Name}' holds {value}: it keeps {column.Scale} digits ")
+                + "behind the point. Round it, or give its [Column] another Scale.");
+
+    /// <summary>Values that are always present.</summary>
+    /// <param name="write">Makes a value fit to be written, or throws; null where each is.</param>
+    /// <param name="read">Makes a value what it was before it was written; null where it is.</param>
+    private sealed class Value<T>(DataField field, Func<T, T>? write = null, Func<T, T>? read = null)
+        : RowColumn<TRow>(field)
+        where T : struct
     {
-        public override ColumnBuffer Buffer => buffer;
+        public override Task WriteAsync(ParquetRowGroupWriter group, ColumnValues<TRow> values, int count)
+        {
+            var items = ((ColumnValues<TRow, T>)values).Items.AsMemory(0, count);
+            if (write is not null)
+                Change(items.Span, write);
+            return group.WriteAsync<T>(Field, items);
+        }
 
-        public override void Take(TRow row, int index) => buffer[index] = get(row);
+        public override async ValueTask ReadAsync(
+            ParquetRowGroupReader group, DataField stored, ColumnValues<TRow> values, int count)
+        {
+            var items = ((ColumnValues<TRow, T>)values).Items.AsMemory(0, count);
+            await group.ReadAsync(stored, items);
+            if (read is not null)
+                Change(items.Span, read);
+        }
 
-        public override void Give(int index, TRow row) => set(row, buffer[index]);
+        private static void Change(Span<T> items, Func<T, T> change)
+        {
+            foreach (ref var item in items)
+                item = change(item);
+        }
+    }
+
+    /// <summary>Values that may be absent.</summary>
+    private sealed class Nullable<T>(DataField field, Func<T, T>? write = null, Func<T, T>? read = null)
+        : RowColumn<TRow>(field)
+        where T : struct
+    {
+        public override Task WriteAsync(ParquetRowGroupWriter group, ColumnValues<TRow> values, int count)
+        {
+            var items = ((ColumnValues<TRow, T?>)values).Items.AsMemory(0, count);
+            if (write is not null)
+                Change(items.Span, write);
+            return group.WriteAsync<T>(Field, items);
+        }
+
+        public override async ValueTask ReadAsync(
+            ParquetRowGroupReader group, DataField stored, ColumnValues<TRow> values, int count)
+        {
+            var items = ((ColumnValues<TRow, T?>)values).Items.AsMemory(0, count);
+            await group.ReadAsync(stored, items);
+            if (read is not null)
+                Change(items.Span, read);
+        }
+
+        private static void Change(Span<T?> items, Func<T, T> change)
+        {
+            foreach (ref var item in items)
+            {
+                if (item is { } value)
+                    item = change(value);
+            }
+        }
+    }
+
+    private sealed class Text(DataField field) : RowColumn<TRow>(field)
+    {
+        public override Task WriteAsync(ParquetRowGroupWriter group, ColumnValues<TRow> values, int count)
+        {
+            var texts = new ArraySegment<string?>(((ColumnValues<TRow, string?>)values).Items, 0, count);
+            return Field.IsNullable || !texts.AsSpan().Contains(null)
+                ? group.WriteAsync(Field, texts!)
+                : throw new TableException($"Column '{Field.Name}' holds null, and its type says it never does.");
+        }
+
+        public override ValueTask ReadAsync(
+            ParquetRowGroupReader group, DataField stored, ColumnValues<TRow> values, int count) =>
+            group.ReadAsync(stored, ((ColumnValues<TRow, string?>)values).Items.AsMemory(0, count));
     }
 }

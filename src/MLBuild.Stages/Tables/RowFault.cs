@@ -1,9 +1,9 @@
-using System.Diagnostics.CodeAnalysis;
 using System.Text;
+using MLBuild.Learning.Duplicates;
 
 namespace MLBuild.Stages.Tables;
 
-/// <summary>Why one row of a CSV file is not a row: the first fault found in it.</summary>
+/// <summary>Why one line of a file is not a row: the first fault found in it.</summary>
 /// <param name="File">The name of the file, as given to <see cref="CsvRows.Read"/>.</param>
 /// <param name="Line">The line on which the row starts, counted from 1, header and empty lines included.</param>
 /// <param name="Column">The column at fault, or null where the row as a whole is.</param>
@@ -14,8 +14,12 @@ public sealed record RowFault(string File, long Line, string? Column, string? Va
 {
     private const int LongestValue = 80;
 
+    /// <summary>A row that is left out for another.</summary>
+    internal static RowFault Of(LeftOutRow row) =>
+        new(row.Source.File, row.Source.Line, null, null, row.ToString());
+
     /// <summary>The text of a field or line, as much of it as a message can take.</summary>
-    internal static string Shorten(ReadOnlySpan<byte> text)
+    public static string Shorten(ReadOnlySpan<byte> text)
     {
         // Four bytes are the most a UTF-8 character takes, so this decodes enough and never a megabyte.
         var value = Encoding.UTF8.GetString(text[..Math.Min(text.Length, 4 * LongestValue)]);
@@ -28,13 +32,4 @@ public sealed record RowFault(string File, long Line, string? Column, string? Va
         (_, null) => $"{File} line {Line}: column '{Column}' is empty, {Reason}.",
         _ => $"{File} line {Line}: column '{Column}' is '{Value}', {Reason}.",
     };
-}
-
-/// <summary>What a CSV file holds on one line: a row, or the reason why there is none.</summary>
-public readonly record struct CsvRow<TRow>(long Line, TRow? Row, RowFault? Fault)
-    where TRow : class
-{
-    [MemberNotNullWhen(true, nameof(Row))]
-    [MemberNotNullWhen(false, nameof(Fault))]
-    public bool IsGood => Row is not null;
 }

@@ -2,18 +2,17 @@ using MLBuild.Learning.Rows;
 
 namespace MLBuild.Stages.Tables;
 
-/// <summary>Writes a table row by row. The file is a table only after <see cref="Complete"/>; a writer that is disposed
-/// before removes it.</summary>
+/// <summary>Writes a table row by row or batch by batch: the bytes are the same. The file is a table only after
+/// <see cref="Complete"/>; a writer that is disposed before removes it.</summary>
 public sealed class RowTableWriter<TRow> : IDisposable
     where TRow : class, new()
 {
     private readonly RowColumn<TRow>[] _columns = [.. RowSchema<TRow>.Instance.Columns.Select(RowColumn<TRow>.For)];
+    private readonly RowBatch<TRow> _waiting = new();
     private readonly TextBuffer _files = new(RowTable.FileColumn);
     private readonly ValueBuffer<long> _lines = new(RowTable.LineColumn);
-    private readonly ColumnBuffer[] _buffers;
     private readonly ParquetSink _sink;
     private long _rowCount;
-    private int _buffered;
 
     /// <exception cref="ArgumentException">The row type has a column with a name that the table needs for the source.
     /// </exception>
@@ -23,37 +22,65 @@ public sealed class RowTableWriter<TRow> : IDisposable
         if ((schema.Find(RowTable.FileColumn) ?? schema.Find(RowTable.LineColumn)) is { } taken)
             throw new ArgumentException(
                 $"{typeof(TRow).Name} has a column '{taken.Name}', where a table keeps a row's source. Rename it.");
-        _buffers = [.. _columns.Select(column => column.Buffer), _files, _lines];
-        _sink = new(path, _buffers.Select(buffer => buffer.Field));
+        _sink = new(path, [.. _columns.Select(column => column.Field), _files.Field, _lines.Field]);
     }
 
     public void Add(in SourceRow<TRow> row)
     {
-        foreach (var column in _columns)
-            column.Take(row.Row, _buffered);
-        _files[_buffered] = row.File;
-        _lines[_buffered] = row.Line;
-        _buffered++;
+        _waiting.Add(row.Row, row.File, row.Line);
         _rowCount++;
-        if (_buffered == ParquetSink.RowsPerGroup)
-            Flush();
+        if (_waiting.IsFull)
+            Flush(_waiting);
+    }
+
+    /// <summary>Adds all rows of a batch, which is not kept.</summary>
+    public void Add(RowBatch<TRow> batch)
+    {
+        _rowCount += batch.Count;
+        if (_waiting.Count == 0 && batch.IsFull)
+        {
+            Write(batch);
+            return;
+        }
+        for (var first = 0; first < batch.Count;)
+        {
+            var length = Math.Min(batch.Count - first, RowBatch<TRow>.MostRows - _waiting.Count);
+            _waiting.Append(batch, first, length);
+            first += length;
+            if (_waiting.IsFull)
+                Flush(_waiting);
+        }
     }
 
     /// <summary>Writes what is left and closes the file.</summary>
     /// <returns>How many rows it has.</returns>
     public long Complete()
     {
-        if (_buffered > 0)
-            Flush();
+        if (_waiting.Count > 0)
+            Flush(_waiting);
         _sink.Complete();
         return _rowCount;
     }
 
     public void Dispose() => _sink.Dispose();
 
-    private void Flush()
+    private void Flush(RowBatch<TRow> batch)
     {
-        _sink.WriteGroup(_buffers, _buffered);
-        _buffered = 0;
+        Write(batch);
+        batch.Clear();
+    }
+
+    private void Write(RowBatch<TRow> batch)
+    {
+        var count = batch.Count;
+        batch.Files.CopyTo(_files.Room(count)!);
+        batch.Lines.CopyTo(_lines.Room(count));
+        _sink.WriteGroup(
+        [
+            .. _columns.Select<RowColumn<TRow>, ParquetSink.ColumnWrite>((column, i) =>
+                group => column.WriteAsync(group, batch.Columns[i], count)),
+            group => _files.WriteAsync(group, count),
+            group => _lines.WriteAsync(group, count),
+        ]);
     }
 }

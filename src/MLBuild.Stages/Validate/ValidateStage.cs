@@ -1,6 +1,7 @@
 using System.Globalization;
 using MLBuild.Engine.Stages;
 using MLBuild.Learning.Contracts;
+using MLBuild.Learning.Duplicates;
 using MLBuild.Stages.Ingest;
 using MLBuild.Stages.Reports;
 using MLBuild.Stages.Tables;
@@ -12,39 +13,60 @@ namespace MLBuild.Stages.Validate;
 public static class ValidateStage
 {
     public const string Rows = "rows.parquet";
+    public const string LeftOut = "left-out.csv";
     public const string SetAside = "set-aside.csv";
     public const string Report = "validation.json";
 
     /// <summary>What the stage writes.</summary>
-    public static readonly string[] Outputs = [Rows, SetAside, Report];
+    public static readonly string[] Outputs = [Rows, LeftOut, SetAside, Report];
 
+    /// <summary>As the other, with rows left alone that have the key of a row of another file.</summary>
     /// <exception cref="BrokenContractException">The data breaks the contract; the message is the table of what and
     /// where.</exception>
     public static void Run<TRow>(StageRun run, Contract<TRow> contract, ValidateOptions options)
+        where TRow : class, new() => Run(run, contract, duplicates: null, options);
+
+    /// <param name="duplicates">What rows with one key mean across all files: late and corrected records, and refunds
+    /// of what another file charged. Null leaves them alone.</param>
+    /// <exception cref="BrokenContractException">The data breaks the contract; the message is the table of what and
+    /// where.</exception>
+    public static void Run<TRow>(
+        StageRun run, Contract<TRow> contract, DuplicateRules<TRow>? duplicates, ValidateOptions options)
         where TRow : class, new()
     {
         options.Validate();
         var files = run.Inputs(IngestStage.Report).Select(input => ReportFile.Read<IngestReport>(input.Path)).ToArray();
+        RowFile<TRow>[] tables = [.. run.Inputs(IngestStage.Rows).Select(input => RowTable.Read<TRow>(input.Path))];
         var check = contract.Begin();
         foreach (var file in files)
             check.Open(file.File, file.Columns);
+        var leftOut = duplicates is null
+            ? null
+            : new DuplicateSearch<TRow>(duplicates, Path.GetDirectoryName(run.Output(Rows))!, run.Cancel).In(tables);
+        using (var reasons = new FaultFile(run.Output(LeftOut)))
+        {
+            foreach (var row in leftOut?.SelectMany(found => found.Rows) ?? [])
+                reasons.Add(RowFault.Of(row));
+        }
         using (var table = new RowTableWriter<TRow>(run.Output(Rows)))
         using (var setAside = new FaultFile(run.Output(SetAside)))
         {
-            foreach (var input in run.Inputs(IngestStage.Rows))
+            foreach (var (i, rows) in tables.Index())
             {
-                run.Cancel.ThrowIfCancellationRequested();
-                foreach (var row in RowTable.Read<TRow>(input.Path))
+                using var pass = rows.Begin(leftOut is null ? new() : new() { Wants = leftOut[i].Keeps });
+                while (pass.Next())
                 {
-                    if (check.Check(row.Row, new(row.File, row.Line)) is RowOutcome.SetAside broken)
-                        setAside.Add(new(row.File, row.Line, null, null, broken.Rule));
-                    else
-                        table.Add(row);
+                    run.Cancel.ThrowIfCancellationRequested();
+                    check.Sift(pass.Batch, broken =>
+                        setAside.Add(new(broken.File, broken.Line, broken.Column, broken.Value, broken.Rule)));
+                    table.Add(pass.Batch);
                 }
             }
             table.Complete();
         }
-        var report = new ValidateReport(files, QuarantineLimit.Share(files), check.Complete());
+        var report = new ValidateReport(
+            files, QuarantineLimit.Share(files), DuplicateCounts.Of(leftOut?.SelectMany(found => found.Rows) ?? []),
+            check.Complete());
         ReportFile.Write(run.Output(Report), report);
         Demand(report, options);
         run.Log(string.Create(CultureInfo.InvariantCulture,

@@ -1,5 +1,6 @@
 using System.Globalization;
 using MLBuild.Engine.Recipes;
+using MLBuild.Engine.Stages;
 using MLBuild.Store;
 
 namespace MLBuild.Engine.Tests.Recipes;
@@ -61,6 +62,14 @@ public sealed class EnteringParameters
             .Distinct();
         Assert.Equal(Changes.Select(row => ((string)row[0]).ToLowerInvariant()).Order(), members.Order());
     }
+
+    [Fact]
+    public void MemberThatIsNoInputIsLeftOut() => Assert.Empty(RecipeDiff.Between(
+        Of(new Reached(new("a"), 1)), Of(new Reached(new("b"), 1))));
+
+    private sealed record Reached([property: NotAnInput] Host Server, int Rows);
+
+    private sealed record Host(string Name);
 
     [Fact]
     public void EntriesArePinned() => Assert.Equal(

@@ -92,11 +92,12 @@ public sealed class SettingRowsAside
         Assert.True(Contract.For<Trip>().NonFinite(tolerance: 0.5).Check(Trips.WithFares(double.NaN, 1)).Passed);
 
     [Fact]
-    public void RowOfAWarningIsSetAsideAndTheDataPasses()
+    public void RowOfAWarningIsCountedAndStays()
     {
         var report = Contract.For<Trip>().Warning(w => w.Row("odd", 0, (trip, _) => trip.Fare < 0))
             .Check(Trips.WithFares(-1, 1));
-        Assert.Equal((1, CheckVerdict.Warned, true), (report.RowsSetAside, Rule(report, "odd").Verdict, report.Passed));
+        Assert.Equal((0, 2, 1, CheckVerdict.Warned, true), (report.RowsSetAside, report.RowsAccepted,
+            Rule(report, "odd").Rows, Rule(report, "odd").Verdict, report.Passed));
     }
 
     [Fact]

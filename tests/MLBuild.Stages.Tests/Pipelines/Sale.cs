@@ -1,10 +1,10 @@
 using System.Globalization;
 using System.Text;
 using MLBuild.Learning.Contracts;
+using MLBuild.Learning.Duplicates;
 using MLBuild.Learning.Features;
 using MLBuild.Learning.Models;
 using MLBuild.Learning.Rows;
-using MLBuild.Stages.Ingest;
 
 namespace MLBuild.Stages.Tests.Pipelines;
 
@@ -24,10 +24,9 @@ internal static class Sales
 {
     public const string Header = "id,sold_at,district,area,rooms,price\n";
 
-    public static readonly DuplicateRules<Sale> Duplicates = new(
-        Key,
-        Cancel: (one, other) => one.Price == -other.Price && one.Price != 0,
-        Prefer: (one, other) => one.Price.CompareTo(other.Price));
+    public static readonly DuplicateRules<Sale> Duplicates = DuplicateRules.ByKey<Sale>(sale => sale.Id)
+        .Cancels((one, other) => one.Price == -other.Price && one.Price != 0)
+        .Prefers((one, other) => one.Price.CompareTo(other.Price));
 
     public static readonly Contract<Sale> Contract = MLBuild.Learning.Contracts.Contract.For<Sale>()
         .Rows(min: 300)

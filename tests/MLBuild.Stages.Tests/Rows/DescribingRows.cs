@@ -41,7 +41,8 @@ public sealed class DescribingRows
 
     [Fact]
     public void ATypeThatNoColumnHasIsNamed() => Assert.Equal(
-        "BadType.Price is Decimal; a column can be bool, int, long, double, DateTime or string, nullable or not.",
+        "BadType.Price is Single; a column can be bool, int, long, double, decimal, DateTime or string, nullable or " +
+        "not.",
         Assert.Throws<ArgumentException>(() => RowSchema<BadType>.Instance).Message);
 
     [Fact]
@@ -73,7 +74,7 @@ public sealed class DescribingRows
 
     private sealed class BadType
     {
-        [Column("price")] public decimal Price { get; set; }
+        [Column("price")] public float Price { get; set; }
     }
 
     private sealed class Twice

@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Text;
 using MLBuild.Learning.Rows;
 using MLBuild.Stages.Tables;
 
@@ -34,6 +35,19 @@ public sealed class FieldTexts
     public void LongWholeNumbers(string text, long? expected) => Assert.Equal(expected, Read(text, "l").Row?.L);
 
     [Theory]
+    [InlineData("12.54", "12.54")]
+    [InlineData("-0.30", "-0.3")]
+    [InlineData("1.999", null)]
+    [InlineData("1.990000", "1.99")]
+    [InlineData("99999999999999999999999999.99", "99999999999999999999999999.99")]
+    [InlineData("100000000000000000000000000", null)]
+    [InlineData("1e3", null)]
+    [InlineData("1,5", null)]
+    [InlineData(" 1", null)]
+    public void DecimalsKeepTheirDigitsOrAreNoValues(string text, string? expected) => Assert.Equal(
+        expected is null ? null : decimal.Parse(expected, CultureInfo.InvariantCulture), Read(text, "m").Row?.M);
+
+    [Theory]
     [InlineData("12.54")]
     [InlineData("-0.3")]
     [InlineData("429490.20")]
@@ -64,7 +78,7 @@ public sealed class FieldTexts
         var random = new Random(20180101);
         var texts = Enumerable.Range(0, 100_000).Select(_ => ShortDecimal(random)).ToList();
         using var folder = new TempFolder();
-        var path = folder.Write("d.csv", $"b,i,l,d,t\n{string.Concat(texts.Select(text => $",,,{text},\n"))}");
+        var path = folder.Write("d.csv", $"b,i,l,d,m,t\n{string.Concat(texts.Select(text => $",,,{text},,\n"))}");
         Assert.Equal(texts.Select(text => (double?)double.Parse(text, CultureInfo.InvariantCulture)),
             CsvRows.Read<Cells>(path).Select(row => row.Row?.D));
     }
@@ -106,6 +120,19 @@ public sealed class FieldTexts
         Assert.Equal(time is null ? null : DateTimeKind.Unspecified, time?.Kind);
     }
 
+    [Fact]
+    public void EveryDayIsItself()
+    {
+        var text = new StringBuilder("b,i,l,d,m,t\n");
+        var days = Enumerable.Range(0, 3_652_059).Where(day => day % 7 == 0 || day > 3_600_000)
+            .Select(day => DateTime.MinValue.AddDays(day).AddSeconds(day % 86_400)).ToArray();
+        foreach (var day in days)
+            text.Append(CultureInfo.InvariantCulture, $",,,,,{day:yyyy-MM-dd HH:mm:ss}\n");
+        using var folder = new TempFolder();
+        var path = folder.Write("days.csv", text.ToString());
+        Assert.Equal(days, CsvRows.Read<Cells>(path).Select(row => row.Row!.T!.Value));
+    }
+
     [Theory]
     [InlineData("true", true)]
     [InlineData("T", true)]
@@ -129,11 +156,11 @@ public sealed class FieldTexts
         return $"{(random.Next(2) == 0 ? "-" : "")}{digits[..^decimals]}.{digits[^decimals..]}";
     }
 
-    private static CsvRow<Cells> Read(string text, string column)
+    private static FileRow<Cells> Read(string text, string column)
     {
         using var folder = new TempFolder();
-        var cells = new[] { "b", "i", "l", "d", "t" }.Select(name => name == column ? $"\"{text}\"" : "");
-        return CsvRows.Read<Cells>(folder.Write("cells.csv", $"b,i,l,d,t\n{string.Join(',', cells)}\n")).Single();
+        var cells = new[] { "b", "i", "l", "d", "m", "t" }.Select(name => name == column ? $"\"{text}\"" : "");
+        return CsvRows.Read<Cells>(folder.Write("cells.csv", $"b,i,l,d,m,t\n{string.Join(',', cells)}\n")).Single();
     }
 
     private sealed class Cells
@@ -142,6 +169,7 @@ public sealed class FieldTexts
         [Column("i")] public int? I { get; set; }
         [Column("l")] public long? L { get; set; }
         [Column("d")] public double? D { get; set; }
+        [Column("m", Scale = 2)] public decimal? M { get; set; }
         [Column("t")] public DateTime? T { get; set; }
     }
 }

@@ -49,23 +49,25 @@ public sealed class PreviewingTables : IDisposable
         RowTable.Write(_folder["t.parquet"], Sample.Rows(70_000));
         Assert.Equal(
             """
-            rows 70,000, columns 14, row groups 2
+            rows 70,000, columns 16, row groups 2
 
-            column          type       absent  min                      mean          max
-            flag            Boolean    0       false                    0.333343      true
-            flag_or_none    Boolean?   17500   false                    0.333333      true
-            small           Int32      0       -2147483647              -1.07371E+09  69998
-            small_or_none   Int32?     14000   -69999                   -35000        -1
-            large           Int64      0       9223372036854705808      9.22337E+18   9223372036854775807
-            large_or_none   Int64?     23334   -9223372036854775807     -9.22337E+18  -9223372036854705810
-            number          Double     0       0                        4999.93       9999.857142857143
-            number_or_none  Double?    35000   -0                       0             5E-324
-            time            DateTime   0       1969-12-31 23:59:59.001  -             1972-03-21 03:50:09.018
-            time_or_none    DateTime?  11667   2019-03-10 02:31:00      -             2019-04-27 17:09:00
-            text            String     0       -                        -             -
-            text_or_none    String?    17500   -                        -             -
-            source_file     String     0       -                        -             -
-            source_line     Int64      0       2                        35001.5       70001
+            column          type         absent  min                            mean          max
+            flag            Boolean      0       false                          0.333343      true
+            flag_or_none    Boolean?     17500   false                          0.333333      true
+            small           Int32        0       -2147483647                    -1.07371E+09  69998
+            small_or_none   Int32?       14000   -69999                         -35000        -1
+            large           Int64        0       9223372036854705808            9.22337E+18   9223372036854775807
+            large_or_none   Int64?       23334   -9223372036854775807           -9.22337E+18  -9223372036854705810
+            number          Double       0       0                              4999.93       9999.857142857143
+            number_or_none  Double?      35000   -0                             0             5E-324
+            money           Decimal(8)   0       -5000                          4.32043E+07   86413517.81820877
+            money_or_none   Decimal(2)?  23333   99999999999999999999930000.99  1E+26         99999999999999999999999999.99
+            time            DateTime     0       1969-12-31 23:59:59.001        -             1972-03-21 03:50:09.018
+            time_or_none    DateTime?    11667   2019-03-10 02:31:00            -             2019-04-27 17:09:00
+            text            String       0       -                              -             -
+            text_or_none    String?      17500   -                              -             -
+            source_file     String       0       -                              -             -
+            source_line     Int64        0       2                              35001.5       70001
 
             """,
             TablePreview.Of(_folder["t.parquet"], rows: 0));
@@ -120,12 +122,12 @@ public sealed class PreviewingTables : IDisposable
             """
             rows 2, columns 5, row groups 1
 
-            column  type      absent  min                  mean  max
-            day     Date      0       2018-01-01 00:00:00  -     2019-02-03 00:00:00
-            price   Decimal?  1       1.5                  1.5   1.5
-            bytes   Bytes?    …       …                    …     …
-            at/x    Double    …       …                    …     …
-            tags    Int32[]?  …       …                    …     …
+            column  type          absent  min                  mean  max
+            day     Date          0       2018-01-01 00:00:00  -     2019-02-03 00:00:00
+            price   Decimal(18)?  1       1.5                  1.5   1.5
+            bytes   Bytes?        …       …                    …     …
+            at/x    Double        …       …                    …     …
+            tags    Int32[]?      …       …                    …     …
 
             day                  price  bytes  at/x  tags
             2019-02-03 00:00:00  1.5    …      …     …

@@ -97,11 +97,9 @@ public sealed class RejectingCsvFiles : IDisposable
     {
         var zone = new string('x', 3_000_000);
         var path = _folder.Write("rides.csv", $"zone,fare,riders\nQueens,7,1\n{zone},7,1\nBronx,7,1\n");
-        var rows = CsvRows.Read<Ride>(path).GetEnumerator();
-        Assert.True(rows.MoveNext());
         Assert.Equal(
             "'rides.csv' line 3 is longer than 1048576 bytes. Does the file have line ends?",
-            Assert.Throws<TableException>(() => rows.MoveNext()).Message);
+            Assert.Throws<TableException>(() => CsvRows.Read<Ride>(path).ToList()).Message);
     }
 
     [Fact]

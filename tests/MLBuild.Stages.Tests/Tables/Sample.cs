@@ -14,6 +14,8 @@ public sealed record Sample
     [Column("large_or_none")] public long? LargeOrNone { get; set; }
     [Column("number")] public double Number { get; set; }
     [Column("number_or_none")] public double? NumberOrNone { get; set; }
+    [Column("money")] public decimal Money { get; set; }
+    [Column("money_or_none", Scale = 2)] public decimal? MoneyOrNone { get; set; }
     [Column("time")] public DateTime Time { get; set; }
     [Column("time_or_none")] public DateTime? TimeOrNone { get; set; }
     [Column("text")] public string Text { get; set; } = "";
@@ -33,6 +35,8 @@ public sealed record Sample
         LargeOrNone = i % 3 == 0 ? null : long.MinValue + i,
         Number = i / 7.0,
         NumberOrNone = (i % 4) switch { 0 => null, 1 => double.NaN, 2 => -0.0, _ => double.Epsilon },
+        Money = i * 1234.567_891_23m - 5000m,
+        MoneyOrNone = i % 3 == 1 ? null : 99_999_999_999_999_999_999_999_999.99m - i,
         Time = new DateTime(1969, 12, 31, 23, 59, 59, 1).AddMilliseconds(i * 999_983L),
         TimeOrNone = i % 6 == 0 ? null : new DateTime(2019, 3, 10, 2, 30, 0).AddMinutes(i),
         Text = i % 7 == 0 ? "" : $"zone {i % 260}",

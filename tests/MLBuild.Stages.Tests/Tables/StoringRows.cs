@@ -48,7 +48,7 @@ public sealed class StoringRows : IDisposable
     {
         RowTable.Write(_folder["t.parquet"], Sample.Rows(1_000));
         Assert.Equal(
-            "9a3433ac696b4edf936dd8896ad9f56da811eb32d252f6ab535d623558acf752",
+            "9e2addb799fd4035ed53900ca7a48f79bd35e2bb6d31bf02248aa4c7aceb8fe0",
             ContentHash.Of(File.ReadAllBytes(_folder["t.parquet"])).Hex);
     }
 
@@ -66,11 +66,12 @@ public sealed class StoringRows : IDisposable
         var times = Sample.Rows(65_536).Select(row => (long)(row.Row.Time - DateTime.UnixEpoch).TotalMilliseconds);
         Assert.Equal((times.Min(), times.Max()), (statistics.MinValue, statistics.MaxValue));
         Assert.Equal(
-            ["flag_or_none", "small_or_none", "large_or_none", "number_or_none", "time_or_none", "text_or_none"],
+            ["flag_or_none", "small_or_none", "large_or_none", "number_or_none", "money_or_none", "time_or_none",
+                "text_or_none"],
             reader.Schema.DataFields.Where(field => field.IsNullable).Select(field => field.Name));
         Assert.All(
             reader.Metadata!.RowGroups.SelectMany(group => group.Columns),
-            column => Assert.Equal(Parquet.Meta.CompressionCodec.ZSTD, column.MetaData!.Codec));
+            column => Assert.Equal(Parquet.Meta.CompressionCodec.SNAPPY, column.MetaData!.Codec));
     }
 
     [Fact]
@@ -207,6 +208,14 @@ public sealed class StoringRows : IDisposable
             Assert.Throws<TableException>(() => RowTable.Write<Sample>(
                 _folder["t.parquet"],
                 [new(new() { Time = new DateTime(2019, 2, 3, 4, 5, 6, 789).AddTicks(1) }, "a.csv", 2)])).Message);
+
+    [Fact]
+    public void ADecimalOfTooManyDigits() =>
+        Assert.Equal(
+            "Column 'money_or_none' holds 1.005: it keeps 2 digits behind the point. Round it, or give its [Column] " +
+            "another Scale.",
+            Assert.Throws<TableException>(() => RowTable.Write<Sample>(
+                _folder["t.parquet"], [new(new() { MoneyOrNone = 1.005m }, "a.csv", 2)])).Message);
 
     [Fact]
     public void AColumnThatTheTableNeedsItself() =>

@@ -31,3 +31,13 @@ internal sealed class YellowTaxiFactAttribute : FactAttribute
             Skip = YellowTaxi.WhyAbsent;
     }
 }
+
+/// <summary>As <see cref="YellowTaxiFactAttribute"/>, with arguments.</summary>
+internal sealed class YellowTaxiTheoryAttribute : TheoryAttribute
+{
+    public YellowTaxiTheoryAttribute()
+    {
+        if (YellowTaxi.Months is null)
+            Skip = YellowTaxi.WhyAbsent;
+    }
+}

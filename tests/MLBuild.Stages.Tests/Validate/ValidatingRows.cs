@@ -22,9 +22,9 @@ public sealed class ValidatingRows : IDisposable
         Assert.Equal(
             """
             file,line,column,value,reason
-            a.csv,302,,,negative price
-            a.csv,303,,,no area
-            b.csv,302,,,negative price
+            a.csv,302,price,-5,negative price
+            a.csv,303,"area, rooms","0, 2",no area
+            b.csv,302,price,-6,negative price
 
             """, _space.Text("Validate", ValidateStage.SetAside));
         var rows = RowTable.Read<Sale>(_space.Output("Validate", ValidateStage.Rows)).ToArray();
@@ -124,7 +124,7 @@ public sealed class ValidatingRows : IDisposable
         _space.Write("a.csv", Sales.Csv(400, seed: 1) + "bad\n");
         await new SaleBuild(_space).Done("Validate");
         using var json = JsonDocument.Parse(_space.Text("Validate", ValidateStage.Report));
-        Assert.Equal(["files", "quarantinedShare", "contract"],
+        Assert.Equal(["files", "quarantinedShare", "acrossFiles", "contract"],
             json.RootElement.EnumerateObject().Select(member => member.Name));
         Assert.Equal(1 / 401.0, json.RootElement.GetProperty("quarantinedShare").GetDouble());
         var contract = json.RootElement.GetProperty("contract");

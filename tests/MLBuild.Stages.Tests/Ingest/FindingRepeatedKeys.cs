@@ -1,0 +1,50 @@
+using MLBuild.Stages.Ingest;
+using MLBuild.Stages.Tests.Tables;
+
+namespace MLBuild.Stages.Tests.Ingest;
+
+/// <summary>Hashes of keys, few or more than memory may hold.</summary>
+public sealed class FindingRepeatedKeys : IDisposable
+{
+    private readonly TempFolder _folder = new();
+
+    public void Dispose() => _folder.Dispose();
+
+    [Theory]
+    [InlineData(1_000, 1)]
+    [InlineData(1_000, 2)]
+    [InlineData(16, 3)]
+    [InlineData(100_000, 4)]
+    public void AreThoseOfAPlainCountWhetherSpilledOrNot(int mostInMemory, int seed)
+    {
+        var random = new Random(seed);
+        var hashes = Enumerable.Range(0, 5_000).Select(_ => (ulong)random.NextInt64(0, 4_000) * 0x9E37_79B9_7F4A_7C15)
+            .ToArray();
+        var rows = hashes.Select((_, i) => (long)i).ToArray();
+        using var keys = new KeyHashes(_folder["."], mostInMemory);
+        for (var i = 0; i < hashes.Length; i += 70)
+            keys.Add(hashes.AsSpan(i, Math.Min(70, hashes.Length - i)), rows.AsSpan(i, Math.Min(70, rows.Length - i)));
+        var repeated = keys.Repeated(hashes.Length)!;
+        var expected = rows.GroupBy(row => hashes[row]).Where(group => group.Count() > 1).SelectMany(group => group);
+        // Hashes that differ in their last bit alone may count as one: the values themselves are compared later.
+        Assert.Equal(expected.Order(), repeated.Order().Where(expected.ToHashSet().Contains));
+        Assert.Equal(mostInMemory < 5_000, Directory.GetFiles(_folder["."], "keys-*").Length > 0);
+    }
+
+    [Fact]
+    public void FilesAreRemoved()
+    {
+        using (var keys = new KeyHashes(_folder["."], mostInMemory: 0))
+            keys.Add([1, 2, 3], [1, 2, 3]);
+        Assert.Empty(Directory.GetFiles(_folder["."]));
+    }
+
+    [Fact]
+    public void TooManyEndTheSearch()
+    {
+        using var keys = new KeyHashes(_folder["."]);
+        keys.Add([7, 7, 7], [1, 2, 3]);
+        Assert.Null(keys.Repeated(most: 2));
+        Assert.Equal([1, 2, 3], keys.Repeated(most: 3)!.Order());
+    }
+}
