@@ -24,7 +24,7 @@ public static class ContractReportText
         return string.Concat(lines.Select(line => line + "\n"));
     }
 
-    private static string Headline(ContractReport report)
+    internal static string Headline(ContractReport report)
     {
         var checks = Figures.Count(report.Verdicts.Count(), "check");
         var failed = report.Verdicts.Count(verdict => verdict == CheckVerdict.Failed);
@@ -45,13 +45,13 @@ public static class ContractReportText
         ]);
     }
 
-    private static IEnumerable<Line> Checks(ContractReport report) =>
+    internal static IEnumerable<CheckLine> Checks(ContractReport report) =>
     [
         Header(report.Headers, report.Files.Count),
-        .. report.Schema.Where(column => column.Verdict != CheckVerdict.Passed).Select(column => new Line(
+        .. report.Schema.Where(column => column.Verdict != CheckVerdict.Passed).Select(column => new CheckLine(
             column.Verdict, $"values of {column.Column}",
-            $"{Figures.Count(column.Nulls, "row")} without, expected none", [])),
-        .. report.Rules.Select(rule => new Line(
+            $"{Figures.Count(column.Nulls, "row")} without, expected none", [], null, column.Column)),
+        .. report.Rules.Select(rule => new CheckLine(
             rule.Verdict,
             rule.Rule,
             rule.Share is { } share
@@ -59,13 +59,15 @@ public static class ContractReportText
                     + $"limit {Figures.Percent(rule.Tolerance)}"
                 : "no rows to check",
             rule.Examples.Select(Example))),
-        .. report.Expectations.Select(expectation => new Line(
-            expectation.Verdict, CheckNames.Of(expectation), Finding(expectation), [])),
-        .. report.History.Select(comparison => new Line(
-            comparison.Verdict, $"{comparison.File}: {CheckNames.Of(comparison)}", Finding(comparison), [])),
+        .. report.Expectations.Select(expectation => new CheckLine(
+            expectation.Verdict, CheckNames.Of(expectation), Finding(expectation), [], expectation.File,
+            expectation.Column)),
+        .. report.History.Select(comparison => new CheckLine(
+            comparison.Verdict, $"{comparison.File}: {CheckNames.Of(comparison)}", Finding(comparison), [],
+            comparison.File, comparison.Column)),
     ];
 
-    private static Line Header(HeaderReport headers, int files)
+    private static CheckLine Header(HeaderReport headers, int files)
     {
         var more = headers.Differences.Count - FilesShown;
         return new(
@@ -127,7 +129,7 @@ public static class ContractReportText
             + $"after {Figures.Count(comparison.Batches, "accepted file")}";
     }
 
-    private static IEnumerable<string> WhatToDo(ContractReport report) =>
+    internal static IEnumerable<string> WhatToDo(ContractReport report) =>
     [
         "If the data is wrong: mend it at its source and ingest it again.",
         $"If the data is right: change the contract of {report.RowType} and say why in the commit.",
@@ -144,6 +146,16 @@ public static class ContractReportText
         string.Join(", ", values.Select(value => $"'{value}'"));
 
     private static string[] When(bool condition, string line) => condition ? [line] : [];
-
-    private sealed record Line(CheckVerdict Verdict, string Name, string Finding, IEnumerable<string> Details);
 }
+
+/// <summary>A check in words.</summary>
+/// <param name="Finding">What was found and what was expected.</param>
+/// <param name="File">Of a check of one file.</param>
+/// <param name="Column">Of a check of one column.</param>
+internal sealed record CheckLine(
+    CheckVerdict Verdict,
+    string Name,
+    string Finding,
+    IEnumerable<string> Details,
+    string? File = null,
+    string? Column = null);
