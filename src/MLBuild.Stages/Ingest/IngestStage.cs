@@ -24,7 +24,7 @@ public static class IngestStage
         where TRow : class, new()
     {
         var source = run.Source;
-        var file = RowFiles.Open<TRow>(source.Path, source.Name);
+        var file = RowFiles.Open<TRow>(source);
         // The folder for outputs is on the disk that has room for the table.
         var folder = Path.GetDirectoryName(run.Output(Rows))!;
         var leftOut = new DuplicateSearch<TRow>(rules, folder, run.Cancel).In([file])[0];

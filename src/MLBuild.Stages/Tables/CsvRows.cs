@@ -60,13 +60,14 @@ public sealed class CsvRows<TRow> : RowFile<TRow>, IEnumerable<FileRow<TRow>>
         private readonly GivenColumns<TRow> _given;
         private readonly CsvReader _reader;
         private readonly byte[] _headerLine;
+        private readonly long _skippedLines;
         private readonly CsvField[] _fields;
         private readonly int[] _positions;
         private CsvMalformedRecord? _malformed;
 
         public Pass(TextFile text, GivenColumns<TRow> given, PassOptions<TRow> options)
         {
-            (_file, _options) = (text.Name, options);
+            (_file, _options, _skippedLines) = (text.Name, options, text.SkippedLines);
             var expected = "expected a header line with "
                 + string.Join(", ", RowSchema<TRow>.Instance.Columns.Select(column => column.Name));
             _reader = CsvReader.Create(text.Open(expected), Options(text.Rows), leaveOpen: false);
@@ -104,7 +105,7 @@ public sealed class CsvRows<TRow> : RowFile<TRow>, IEnumerable<FileRow<TRow>>
             Batch.Clear();
             while (!Batch.IsFull && ReadLine())
             {
-                var line = _reader.LineNumber;
+                var line = _reader.LineNumber + _skippedLines;
                 if (_options.Wants(line) && Fault(line) is { } fault)
                     _options.Fault(fault);
             }
@@ -123,10 +124,10 @@ public sealed class CsvRows<TRow> : RowFile<TRow>, IEnumerable<FileRow<TRow>>
             catch (CsvFormatException fault)
             {
                 // Recover and Allow leave one reason to throw.
-                throw TooLong(fault.LineNumber, fault);
+                throw TooLong(fault.LineNumber + _skippedLines, fault);
             }
             // The reader takes a longer line that happens to be in its buffer as a whole.
-            return _reader.RawRecord.Length <= LongestLineBytes ? true : throw TooLong(_reader.LineNumber);
+            return _reader.RawRecord.Length <= LongestLineBytes ? true : throw TooLong(_reader.LineNumber + _skippedLines);
         }
 
         private TableException TooLong(long line, Exception? cause = null) => new(

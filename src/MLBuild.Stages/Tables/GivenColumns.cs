@@ -1,3 +1,5 @@
+using System.Text;
+using MLBuild.Engine.Stages;
 using MLBuild.Learning.Rows;
 
 namespace MLBuild.Stages.Tables;
@@ -11,6 +13,28 @@ internal sealed class GivenColumns<TRow>
     private GivenColumns(IReadOnlyList<(Column<TRow> Column, byte[] Text)> columns) => _columns = columns;
 
     public static GivenColumns<TRow> None { get; } = new([]);
+
+    /// <summary>Those columns of the row type that partition folders name.</summary>
+    /// <exception cref="TableException">A folder's value is none of its column.</exception>
+    public static GivenColumns<TRow> Of(string file, IReadOnlyList<PartitionFolder> folders)
+    {
+        var probe = new RowBatch<TRow>();
+        probe.Reserve();
+        var given = new List<(Column<TRow>, byte[])>();
+        foreach (var folder in folders)
+        {
+            if (RowSchema<TRow>.Instance.Find(folder.Column) is not { } column)
+                continue;
+            var text = Encoding.UTF8.GetBytes(folder.Value ?? "");
+            var field = CsvField.For(probe.Find(column), RowFormat.Csv);
+            if (!field.TryRead(text, 0))
+                throw new TableException(
+                    $"'{file}' is in a folder for '{column.Name}' {(folder.Value is null ? "without a value"
+                        : $"'{folder.Value}'")}, {field.Expected}. Rename the folder, or change the column.");
+            given.Add((column, text));
+        }
+        return new(given);
+    }
 
     public bool Has(Column<TRow> column)
     {

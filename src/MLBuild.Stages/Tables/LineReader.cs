@@ -4,7 +4,9 @@ namespace MLBuild.Stages.Tables;
 
 /// <summary>The lines of a text, one at a time, whatever ends them: LF, CR LF or CR. A byte order mark before the first
 /// is no part of it.</summary>
-internal sealed class LineReader(Stream stream, string name, int longestBytes) : IDisposable
+/// <param name="skippedLines">Lines before the first, which are counted.</param>
+internal sealed class LineReader(
+    Stream stream, string name, int longestBytes, long skippedLines = 0) : IDisposable
 {
     private byte[] _buffer = new byte[1 << 16];
     private int _next;
@@ -15,7 +17,7 @@ internal sealed class LineReader(Stream stream, string name, int longestBytes) :
     private int _length;
 
     /// <summary>The number of the current line, from 1.</summary>
-    public long Number { get; private set; }
+    public long Number { get; private set; } = skippedLines;
 
     /// <summary>The current line without its end, valid until the next is read.</summary>
     public ReadOnlySpan<byte> Line => _buffer.AsSpan(_start, _length);
@@ -24,7 +26,7 @@ internal sealed class LineReader(Stream stream, string name, int longestBytes) :
     /// <exception cref="TableException">The line is too long.</exception>
     public bool Read()
     {
-        if (Number == 0)
+        if (Number == 0 && _end == 0)
             SkipMark();
         var searched = 0;
         while (true)

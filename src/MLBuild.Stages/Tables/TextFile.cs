@@ -1,5 +1,6 @@
 using System.Text;
 using System.Text.Unicode;
+using MLBuild.Engine.Stages;
 
 namespace MLBuild.Stages.Tables;
 
@@ -13,6 +14,12 @@ internal sealed record TextFile(string Path, string Name, RowFormat Rows, Packin
     private const int FirstBlockBytes = 64 * 1024;
     private const int LongestUtf8Character = 4;
 
+    /// <summary>The lines that are meant, behind the header; null means all.</summary>
+    public LineRange? Range { get; init; }
+
+    /// <summary>How many lines of the file come between the header and those that are read.</summary>
+    public long SkippedLines => Range is { } range ? range.FirstLine - 1 - range.HeaderLines : 0;
+
     private string Expected => $"{FileFormat.NameOf(Rows)} in UTF-8";
 
     /// <summary>The file's bytes, as they are on the disk.</summary>
@@ -22,7 +29,10 @@ internal sealed record TextFile(string Path, string Name, RowFormat Rows, Packin
         try
         {
             // No buffer of its own: blocks are large.
-            return new(path, FileMode.Open, FileAccess.Read, FileShare.Read, bufferSize: 0, FileOptions.SequentialScan);
+            // Who writes it may go on: what was changed meanwhile is found by who compares it.
+            return new(
+                path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete, bufferSize: 0,
+                FileOptions.SequentialScan);
         }
         catch (Exception fault) when (fault is FileNotFoundException or DirectoryNotFoundException)
         {
@@ -58,7 +68,7 @@ internal sealed record TextFile(string Path, string Name, RowFormat Rows, Packin
         {
             return Packing switch
             {
-                Packing.None => bytes,
+                Packing.None => Range is { } range ? Lines(bytes, range) : bytes,
                 Packing.Gzip => new GunzipStream(bytes, Name),
                 Packing.Zip => ZipMember.Open(bytes, Name),
                 _ => throw new InvalidOperationException($"BUG: unknown packing {Packing}."),
@@ -69,6 +79,14 @@ internal sealed record TextFile(string Path, string Name, RowFormat Rows, Packin
             bytes.Dispose();
             throw;
         }
+    }
+
+    private static HeadedStream Lines(FileStream file, LineRange range)
+    {
+        var header = new byte[range.HeaderBytes];
+        file.ReadExactly(header);
+        file.Position = range.Offset;
+        return new(header, file, range.Bytes);
     }
 
     private void Check(ReadOnlySpan<byte> block, bool isWhole)
