@@ -19,13 +19,13 @@ public static class IngestStage
     /// <summary>What the stage writes.</summary>
     public static readonly string[] Outputs = [Rows, Quarantine, LeftOut, Report];
 
-    /// <exception cref="TableException">The file is not a CSV file with the columns of
+    /// <exception cref="TableException">The file is not one of rows, or lacks columns of
     /// <typeparamref name="TRow"/>.</exception>
     public static void Run<TRow>(StageRun run, DuplicateRules<TRow> rules)
         where TRow : class, new()
     {
         var source = run.Source;
-        var file = CsvRows.Read<TRow>(source.Path, source.Name);
+        var file = RowFiles.Open<TRow>(source);
         // The folder for outputs is on the disk that has room for the table.
         var folder = Path.GetDirectoryName(run.Output(Rows))!;
         var leftOut = new DuplicateSearch<TRow>(rules, folder, run.Cancel).In([file])[0];

@@ -7,12 +7,15 @@ namespace MLBuild.Stages.Tables;
 internal sealed class ParquetSource : IDisposable
 {
     private readonly FileStream _stream;
+    private readonly string _advice;
     private readonly ParquetReader _reader;
 
+    /// <param name="name">What messages call it; the last part of the path where it is null.</param>
+    /// <param name="advice">What to do about a file that cannot be read.</param>
     /// <exception cref="TableException">The file is missing, or is not Parquet.</exception>
-    public ParquetSource(string path)
+    public ParquetSource(string path, string? name = null, string advice = "run the stage that wrote it again.")
     {
-        Name = Path.GetFileName(path);
+        (Name, _advice) = (name ?? Path.GetFileName(path), advice);
         if (!File.Exists(path))
             throw new TableException($"'{Name}' does not exist: there is no file {path}.");
         _stream = new(path, FileMode.Open, FileAccess.Read, FileShare.Read);
@@ -60,7 +63,7 @@ internal sealed class ParquetSource : IDisposable
         {
             throw new TableException(
                 $"'{Name}' cannot be read as Parquet: {fault.Message.TrimEnd('.')}. "
-                + "It is something else, cut off or corrupt: run the stage that wrote it again.",
+                + $"It is something else, cut off or corrupt: {_advice}",
                 fault);
         }
     }
