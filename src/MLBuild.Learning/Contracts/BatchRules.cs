@@ -4,7 +4,9 @@ namespace MLBuild.Learning.Contracts;
 
 /// <summary>Asks the row rules about batches: those that can look at columns first, then those that need a row, which
 /// all share it.</summary>
-internal sealed class BatchRules<TRow>(RuleTally<TRow>[] rules)
+/// <param name="rules">In the order of the contract.</param>
+/// <param name="broken">Is told of each rule that a row breaks.</param>
+internal sealed class BatchRules<TRow>(RuleTally<TRow>[] rules, Action<int, RowSource> broken)
     where TRow : class, new()
 {
     // So many rows and their values stay in the cache of a core while the rules look at them.
@@ -30,13 +32,13 @@ internal sealed class BatchRules<TRow>(RuleTally<TRow>[] rules)
         _needRows.Clear();
         for (var rule = 0; rule < rules.Length; rule++)
         {
-            var broken = Marks(batch.Count);
-            if (!rules[rule].Rule.TryMark(batch, broken))
+            var marks = Marks(batch.Count);
+            if (!rules[rule].Rule.TryMark(batch, marks))
             {
                 _needRows.Add(rule);
                 continue;
             }
-            for (int from = 0, next; (next = broken[from..].IndexOf(true)) >= 0; from += next + 1)
+            for (int from = 0, next; (next = marks[from..].IndexOf(true)) >= 0; from += next + 1)
                 Broken(rule, batch, from + next);
         }
         for (var start = 0; start < batch.Count && _needRows.Count > 0; start += BlockRows)
@@ -89,6 +91,7 @@ internal sealed class BatchRules<TRow>(RuleTally<TRow>[] rules)
     private void Broken(int rule, RowBatch<TRow> batch, int index)
     {
         rules[rule].Count(batch, index);
+        broken(rule, batch.Source(index));
         if (rules[rule].Rule.SetsAside)
             _first[index] = Math.Min(_first[index], rule);
     }

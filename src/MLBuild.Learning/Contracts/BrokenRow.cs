@@ -1,6 +1,7 @@
 namespace MLBuild.Learning.Contracts;
 
-/// <summary>A row that is set aside: where it was read, the first rule it breaks, and the values that show it.</summary>
+/// <summary>A row that is set aside: where it was read, the first rule it breaks, and the values that show
+/// it.</summary>
 public sealed record BrokenRow(string File, long Line, string Rule, IReadOnlyList<ShownValue> Values)
 {
     /// <summary>The columns that show the fault, with commas between; null where the rule names none.</summary>

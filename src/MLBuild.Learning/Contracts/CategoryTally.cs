@@ -36,7 +36,7 @@ internal sealed class CategoryTally<TRow>(Expectation<TRow>.OfCategories expecta
     {
         double? measured = _rows > 0 ? _otherRows : null;
         return new(
-            Statistic.OtherCategories, expectation.Allowed.Column.Name, null, measured, false, new(null, 0),
+            Statistic.OtherCategories, expectation.Allowed.Column.Name, null, null, measured, false, new(null, 0),
             expectation.Names, [.. _others], expectation.Severity, expectation.Severity.Verdict(measured == 0));
     }
 

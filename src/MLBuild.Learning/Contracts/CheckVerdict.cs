@@ -20,6 +20,9 @@ public enum CheckVerdict
     Failed,
     Warned,
     Passed,
+
+    /// <summary>Too few accepted batches came before to say.</summary>
+    NotEnoughHistory,
 }
 
 internal static class SeverityVerdicts

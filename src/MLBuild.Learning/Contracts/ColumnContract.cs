@@ -59,6 +59,54 @@ public sealed class ColumnContract<TRow, TValue>
                 $"{Subject("categories")} has an empty list, which no value is in. Name the values.");
     }
 
+    /// <summary>Where the value must be that a share of all values does not exceed: 0.5 for the median.</summary>
+    public ColumnContract<TRow, TValue> Quantile(double share, double? min = null, double? max = null) => new(
+        Contract.Expect(severity => new Expectation<TRow>.OfColumn(
+            Numeric("quantile"), Statistic.Quantile, Bounds("quantile", min, max), severity, Share(share))),
+        _column);
+
+    /// <summary>The usual statistics must stay as they were in the accepted files before:
+    /// <see cref="Contract{TRow}.SteadyAgainstHistory"/> for this column.</summary>
+    public ColumnContract<TRow, TValue> Steady() => HistoryCheck.Usual(_column).Aggregate(
+        this, (column, check) => column.Steady(check.Statistic, check.Share));
+
+    /// <summary>These statistics must stay as they were in the accepted files before.</summary>
+    public ColumnContract<TRow, TValue> Steady(params ReadOnlySpan<Statistic> statistics)
+    {
+        var steady = this;
+        foreach (var statistic in statistics)
+        {
+            steady = statistic switch
+            {
+                Statistic.Mean or Statistic.StandardDeviation or Statistic.Minimum or Statistic.Maximum
+                    when Numeric("steadiness") is not null => steady.Steady(statistic, null),
+                Statistic.NullRatio or Statistic.Cardinality or Statistic.NewCategories
+                    or Statistic.VanishedCategories => steady.Steady(statistic, null),
+                _ => throw new ArgumentException(
+                    $"{Subject("steadiness")} cannot be of {statistic}. Use SteadyRows or SteadyQuantiles."),
+            };
+        }
+        return steady;
+    }
+
+    /// <summary>These quantiles must stay as they were in the accepted files before.</summary>
+    public ColumnContract<TRow, TValue> SteadyQuantiles(params ReadOnlySpan<double> shares)
+    {
+        Numeric("steadiness");
+        var steady = this;
+        foreach (var share in shares)
+            steady = steady.Steady(Statistic.Quantile, Share(share));
+        return steady;
+    }
+
+    private ColumnContract<TRow, TValue> Steady(Statistic statistic, double? share) =>
+        new(Contract.Steady(_column.Name, statistic, share), _column);
+
+    private double Share(double share) => share is > 0 and < 1
+        ? share
+        : throw new ArgumentException(
+            $"{Subject("quantile")} is of a share of {Figures.Number(share)}. Give one above 0 and below 1.");
+
     private ColumnContract<TRow, TValue> Expect(Column<TRow> column, Statistic statistic, Bounds bounds) =>
         new(Contract.Expect(severity => new Expectation<TRow>.OfColumn(column, statistic, bounds, severity)), _column);
 

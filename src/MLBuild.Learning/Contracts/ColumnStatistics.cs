@@ -53,13 +53,14 @@ public sealed record ColumnStatistics(
     public long Values => Rows - Nulls;
 
     /// <summary>The measured value of a statistic of one column; null where there is none.</summary>
-    internal double? Measured(Statistic statistic) => statistic switch
+    internal double? Measured(Statistic statistic, double? share = null) => statistic switch
     {
         Statistic.NullRatio => Rows > 0 ? (double)Nulls / Rows : null,
         Statistic.Mean => Mean,
         Statistic.StandardDeviation => StandardDeviation,
         Statistic.Minimum => Minimum,
         Statistic.Maximum => Maximum,
+        Statistic.Quantile => Quantiles is { } all ? QuantileFunction.At(all, share!.Value) : null,
         Statistic.Cardinality => Rows > 0 ? Distinct : null,
         _ => throw new ArgumentOutOfRangeException(nameof(statistic), statistic, "BUG: no statistic of one column."),
     };

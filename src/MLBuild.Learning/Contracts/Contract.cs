@@ -34,6 +34,14 @@ public sealed record Contract<TRow>
 
     internal ImmutableArray<Expectation<TRow>> Expectations { get; init; } = [];
 
+    internal ImmutableArray<HistoryCheck> HistoryChecks { get; init; } = [];
+
+    internal HistoryOptions HistoryOptions { get; init; } = new();
+
+    /// <summary>Batches at which history starts anew, and why.</summary>
+    internal ImmutableSortedDictionary<string, string> Beginnings { get; init; } =
+        ImmutableSortedDictionary.Create<string, string>(StringComparer.Ordinal);
+
     internal ImmutableHashSet<string> ExtraColumns { get; init; } = [];
 
     internal ImmutableHashSet<string> AbsentColumns { get; init; } = [];
@@ -53,6 +61,31 @@ public sealed record Contract<TRow>
     public Contract<TRow> RowsPerFile(long? min = null, long? max = null) =>
         Expect(new Expectation<TRow>.OfRowsPerFile(
             Bounds.Of($"{Name}: rows per file", min, max), Severity));
+
+    /// <summary>How many rows each file has must stay as it was in the accepted files before it.</summary>
+    public Contract<TRow> SteadyRows() => Steady(null, Statistic.Rows, null);
+
+    /// <summary>The rows of each file and the usual statistics of every column must stay as they were in the accepted
+    /// files before it: nulls; of numbers mean, standard deviation and quantiles; the extremes of those that are not
+    /// whole; how many different values; new and vanished categories of texts, booleans and whole numbers.</summary>
+    public Contract<TRow> SteadyAgainstHistory() => RowSchema<TRow>.Instance.Columns.Aggregate(
+        SteadyRows(),
+        (contract, column) => HistoryCheck.Usual(column).Aggregate(
+            contract, (steady, check) => steady.Steady(column.Name, check.Statistic, check.Share)));
+
+    /// <summary>When a file differs from those before it.</summary>
+    public Contract<TRow> History(HistoryOptions options)
+    {
+        options.Validate();
+        return this with { HistoryOptions = options };
+    }
+
+    /// <summary>Says that the world changed with a file: no earlier one is compared with it or with later
+    /// ones.</summary>
+    /// <param name="file">As data sets name it.</param>
+    /// <param name="because">For the reader of a difference.</param>
+    public Contract<TRow> HistoryStartsAt(string file, string because) =>
+        this with { Beginnings = Beginnings.SetItem(file, because) };
 
     /// <summary>Adds the checks of one column.</summary>
     public Contract<TRow> Column<TValue>(
@@ -110,7 +143,16 @@ public sealed record Contract<TRow>
     }
 
     /// <summary>Starts a check of one data set.</summary>
-    public ContractCheck<TRow> Begin() => new(this);
+    /// <param name="history">The accepted files of earlier runs.</param>
+    public ContractCheck<TRow> Begin(ContractHistory? history = null) => new(this, history ?? ContractHistory.Empty);
+
+    internal Contract<TRow> Steady(string? column, Statistic statistic, double? share)
+    {
+        var check = new HistoryCheck(column, statistic, share, Severity);
+        return HistoryChecks.Any(other => (other with { Severity = Severity }) == check)
+            ? this
+            : this with { HistoryChecks = HistoryChecks.Add(check) };
+    }
 
     internal Contract<TRow> Range(Column<TRow> column, Bounds bounds, double tolerance) =>
         Rule(new RowRule<TRow>.Range(column, bounds, tolerance, Severity));

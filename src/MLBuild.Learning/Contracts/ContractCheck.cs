@@ -2,9 +2,9 @@ using MLBuild.Learning.Rows;
 
 namespace MLBuild.Learning.Contracts;
 
-/// <summary>Checks one data set against its contract, row by row or batch by batch: open each file, check its rows, then
-/// complete. Memory grows with the number of files and columns, not of rows. No fault in the data throws. Not for several
-/// threads at once.</summary>
+/// <summary>Checks one data set against its contract, row by row or batch by batch: open each file, check its rows,
+/// then complete. Memory grows with the number of files and columns, not of rows. No fault in the data throws. Not for
+/// several threads at once.</summary>
 public sealed class ContractCheck<TRow>
     where TRow : class, new()
 {
@@ -21,6 +21,8 @@ public sealed class ContractCheck<TRow>
 
     private static readonly RowOutcome Accepted = new RowOutcome.Accepted();
 
+    private readonly Contract<TRow> _contract;
+    private readonly ContractHistory _history;
     private readonly IReadOnlyList<Expectation<TRow>> _expectations;
     private readonly HeaderTally<TRow> _headers;
     private readonly RuleTally<TRow>[] _rules;
@@ -32,12 +34,13 @@ public sealed class ContractCheck<TRow>
     private (string Name, FileTally<TRow> Tally)? _last;
     private long _setAside;
 
-    internal ContractCheck(Contract<TRow> contract)
+    internal ContractCheck(Contract<TRow> contract, ContractHistory history)
     {
+        (_contract, _history) = (contract, history);
         _expectations = WithRows(contract.Expectations);
         _headers = new(contract);
         _rules = [.. contract.Rules.Select(rule => new RuleTally<TRow>(rule))];
-        _batchRules = new(_rules);
+        _batchRules = new(_rules, (rule, source) => File(source).Broken[rule]++);
         _rested = NewColumns();
         _categories =
         [
@@ -47,10 +50,11 @@ public sealed class ContractCheck<TRow>
     }
 
     /// <summary>Says that rows of <paramref name="file"/> come next, or later, and which columns it has.</summary>
+    /// <param name="content">Tells the bytes of the file, for its place in history.</param>
     /// <exception cref="ArgumentException">The file was opened before.</exception>
-    public void Open(string file, IReadOnlyList<string> header)
+    public void Open(string file, IReadOnlyList<string> header, string? content = null)
     {
-        if (!_files.TryAdd(file, new(NewColumns)))
+        if (!_files.TryAdd(file, new(content, _rules.Length, NewColumns)))
             throw new ArgumentException(
                 $"'{file}' was opened twice. A contract tells files apart by name: give each its own.");
         _headers.Add(file, header);
@@ -66,10 +70,13 @@ public sealed class ContractCheck<TRow>
         file.RowsSeen++;
 
         RowOutcome? setAside = null;
-        foreach (var rule in _rules)
+        for (var rule = 0; rule < _rules.Length; rule++)
         {
-            if (rule.IsBrokenBy(row, source) && rule.Rule.SetsAside)
-                setAside ??= rule.SetAside;
+            if (!_rules[rule].IsBrokenBy(row, source))
+                continue;
+            file.Broken[rule]++;
+            if (_rules[rule].Rule.SetsAside)
+                setAside ??= _rules[rule].SetAside;
         }
         if (setAside is not null)
         {
@@ -118,10 +125,7 @@ public sealed class ContractCheck<TRow>
     /// <summary>What was measured so far. Changes nothing.</summary>
     public ContractReport Complete()
     {
-        var files = _files
-            .Select(file => new FileReport(
-                file.Key, file.Value.RowsSeen, file.Value.RowsAccepted, file.Value.Complete()))
-            .ToArray();
+        var (files, comparisons) = CompleteFiles();
         var total = _rested.Select(column => column.Copy()).ToArray();
         foreach (var file in _files.Values)
             file.AddTo(total);
@@ -134,9 +138,37 @@ public sealed class ContractCheck<TRow>
             _headers.Complete(),
             [.. _rules.Select(rule => rule.Complete(RowsSeen))],
             [.. _expectations.SelectMany(expectation => Judge(expectation, columns))],
+            comparisons,
             columns,
             files);
     }
+
+    // In the order of their names: a file is compared with the accepted ones before it only.
+    private (IReadOnlyList<FileReport>, IReadOnlyList<HistoryReport>) CompleteFiles()
+    {
+        var batches = new BatchHistory(_contract.HistoryChecks, _contract.HistoryOptions, _contract.Beginnings);
+        var measured = _files
+            .Select(file => new FileReport(
+                file.Key, file.Value.Content, file.Value.RowsSeen, file.Value.RowsAccepted,
+                Faults(file.Key, file.Value), file.Value.Complete()))
+            .ToArray();
+        var before = _history.Without(measured.Select(file => file.Record()));
+        return batches.Judge(measured, before);
+    }
+
+    // What is wrong with one file, apart from its history.
+    private IReadOnlyList<string> Faults(string name, FileTally<TRow> file) =>
+    [
+        .. _contract.HeaderSeverity == Severity.Fail && _headers.IsDifferent(name) ? ["columns"] : (string[])[],
+        .. file.RowsAccepted == 0
+            || _expectations.OfType<Expectation<TRow>.OfRowsPerFile>().Any(
+                rows => rows.Severity == Severity.Fail && !rows.Bounds.Contain(file.RowsAccepted))
+            ? ["rows"]
+            : (string[])[],
+        .. _rules.Select(rule => rule.Rule).Where((rule, index) => rule.Severity == Severity.Fail
+            && file.RowsSeen > 0 && (double)file.Broken[index] / file.RowsSeen > rule.Tolerance)
+            .Select(rule => rule.Name),
+    ];
 
     private long RowsSeen => _files.Values.Sum(file => file.RowsSeen);
 
@@ -191,17 +223,20 @@ public sealed class ContractCheck<TRow>
         };
 
     private static ExpectationReport Judge(Bounds bounds, Severity severity, string? file, long rows) =>
-        new(Statistic.Rows, null, file, rows, false, bounds, [], [], severity, severity.Verdict(bounds.Contain(rows)));
+        new(
+            Statistic.Rows, null, null, file, rows, false, bounds, [], [], severity,
+            severity.Verdict(bounds.Contain(rows)));
 
     private static ExpectationReport Judge(Expectation<TRow>.OfColumn expectation, ColumnStatistics statistics)
     {
-        var (column, statistic, bounds, severity) = expectation;
-        var measured = statistics.Measured(statistic);
+        var (column, statistic, bounds, severity, share) = expectation;
+        var measured = statistics.Measured(statistic, share);
         var isEstimate = statistic == Statistic.Cardinality && statistics.IsDistinctEstimate;
         // The cap is no smaller than either limit: more than the cap is above a maximum and satisfies a minimum.
         var holds = measured is { } number && (isEstimate ? bounds.Max is null : bounds.Contain(number));
         return new(
-            statistic, column.Name, null, measured, isEstimate, bounds, [], [], severity, severity.Verdict(holds));
+            statistic, column.Name, share, null, measured, isEstimate, bounds, [], [], severity,
+            severity.Verdict(holds));
     }
 
     // Data without a row satisfies nothing, whatever the contract forgot to say or only warns about.

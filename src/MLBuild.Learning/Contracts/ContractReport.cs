@@ -13,10 +13,12 @@ public sealed record ContractReport(
     HeaderReport Headers,
     IReadOnlyList<RuleReport> Rules,
     IReadOnlyList<ExpectationReport> Expectations,
+    IReadOnlyList<HistoryReport> History,
     IReadOnlyList<ColumnStatistics> Columns,
     IReadOnlyList<FileReport> Files)
 {
-    /// <summary>True when no check failed; warnings pass. That a row was accepted is always a check.</summary>
+    /// <summary>True when no check failed; warnings pass, and so does what has too little history. That a row was
+    /// accepted is always a check.</summary>
     public bool Passed => !Verdicts.Contains(CheckVerdict.Failed);
 
     internal IEnumerable<CheckVerdict> Verdicts =>
@@ -24,12 +26,51 @@ public sealed record ContractReport(
         Headers.Verdict,
         .. Rules.Select(rule => rule.Verdict),
         .. Expectations.Select(expectation => expectation.Verdict),
+        .. History.Select(comparison => comparison.Verdict),
     ];
+
+    /// <summary>The accepted files, for <see cref="ContractHistory.With"/>. Only of a report that passed: what is
+    /// refused is no history.</summary>
+    public IEnumerable<BatchRecord> AcceptedBatches() => Passed
+        ? Files.Where(file => file.Faults.Count == 0).Select(file => file.Record())
+        : [];
 }
 
+/// <param name="Content">Tells the bytes of the file; null where nobody said.</param>
+/// <param name="Faults">The checks that fail for this file alone; one without any is compared with by later
+/// ones.</param>
 /// <param name="Columns">What is known of the accepted rows of this file.</param>
 public sealed record FileReport(
-    string File, long RowsSeen, long RowsAccepted, IReadOnlyList<ColumnStatistics> Columns);
+    string File,
+    string? Content,
+    long RowsSeen,
+    long RowsAccepted,
+    IReadOnlyList<string> Faults,
+    IReadOnlyList<ColumnStatistics> Columns)
+{
+    internal BatchRecord Record() => new(File, Content, RowsAccepted, Columns);
+}
+
+/// <summary>A statistic of one file against the accepted files before it.</summary>
+/// <param name="Column">Null for the count of rows.</param>
+/// <param name="Share">Of a quantile: which one.</param>
+/// <param name="Measured">Null where there was nothing to measure.</param>
+/// <param name="Expected">Open on both sides where there is not enough history.</param>
+/// <param name="Values">Rows with a value in this file, on which the limits depend.</param>
+/// <param name="Batches">Accepted files before it that it was compared with.</param>
+/// <param name="Categories">Up to five new or vanished ones.</param>
+public sealed record HistoryReport(
+    string File,
+    string? Column,
+    Statistic Statistic,
+    double? Share,
+    double? Measured,
+    Bounds Expected,
+    long Values,
+    int Batches,
+    IReadOnlyList<string> Categories,
+    Severity Severity,
+    CheckVerdict Verdict);
 
 /// <param name="Differences">The files whose columns are not those of the row type.</param>
 public sealed record HeaderReport(Severity Severity, CheckVerdict Verdict, IReadOnlyList<HeaderDifference> Differences);
@@ -58,6 +99,7 @@ public sealed record RowExample(string File, long Line, IReadOnlyList<ShownValue
 public sealed record ShownValue(string Column, string? Value);
 
 /// <param name="Column">Null for a count of rows.</param>
+/// <param name="Share">Of a quantile: which one.</param>
 /// <param name="File">Null for the whole data set.</param>
 /// <param name="Measured">Null where there was nothing to measure; that never satisfies an expectation.</param>
 /// <param name="IsEstimate">True for more different values than are counted exactly. The verdict is certain all the
@@ -67,6 +109,7 @@ public sealed record ShownValue(string Column, string? Value);
 public sealed record ExpectationReport(
     Statistic Statistic,
     string? Column,
+    double? Share,
     string? File,
     double? Measured,
     bool IsEstimate,

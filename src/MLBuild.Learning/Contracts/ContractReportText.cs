@@ -11,12 +11,14 @@ public static class ContractReportText
     public static string Render(ContractReport report)
     {
         var warned = report.Verdicts.Count(verdict => verdict == CheckVerdict.Warned);
+        var early = report.Verdicts.Count(verdict => verdict == CheckVerdict.NotEnoughHistory);
         IEnumerable<string> lines =
         [
             Headline(report),
             .. Table(report, CheckVerdict.Failed),
             .. When(warned > 0, $"{Figures.Count(warned, "warning")}:"),
             .. Table(report, CheckVerdict.Warned),
+            .. When(early > 0, $"{Figures.Count(early, "comparison")} had not enough history."),
             .. report.Passed ? [] : WhatToDo(report),
         ];
         return string.Concat(lines.Select(line => line + "\n"));
@@ -55,7 +57,9 @@ public static class ContractReportText
                 : "no rows to check",
             rule.Examples.Select(Example))),
         .. report.Expectations.Select(expectation => new Line(
-            expectation.Verdict, Name(expectation), Finding(expectation), [])),
+            expectation.Verdict, CheckNames.Of(expectation), Finding(expectation), [])),
+        .. report.History.Select(comparison => new Line(
+            comparison.Verdict, $"{comparison.File}: {CheckNames.Of(comparison)}", Finding(comparison), [])),
     ];
 
     private static Line Header(HeaderReport headers, int files)
@@ -89,19 +93,6 @@ public static class ContractReportText
         return example.Values.Count > 0 ? $"{place}: {string.Join(", ", values)}" : place;
     }
 
-    private static string Name(ExpectationReport expectation) => expectation.Statistic switch
-    {
-        Statistic.Rows => expectation.File is { } file ? $"rows of {file}" : "rows",
-        Statistic.NullRatio => $"rows without {expectation.Column}",
-        Statistic.Mean => $"mean of {expectation.Column}",
-        Statistic.StandardDeviation => $"standard deviation of {expectation.Column}",
-        Statistic.Minimum => $"minimum of {expectation.Column}",
-        Statistic.Maximum => $"maximum of {expectation.Column}",
-        Statistic.Cardinality => $"different values of {expectation.Column}",
-        Statistic.OtherCategories => $"categories of {expectation.Column}",
-        _ => throw new NotSupportedException($"BUG: no name for {expectation.Statistic}."),
-    };
-
     private static string Finding(ExpectationReport expectation)
     {
         Func<double, string> format = expectation.Statistic == Statistic.NullRatio ? Figures.Percent : Figures.Number;
@@ -118,10 +109,28 @@ public static class ContractReportText
         return $"{found}, expected {expected}";
     }
 
+    private static string Finding(HistoryReport comparison)
+    {
+        Func<double, string> format = comparison.Statistic is Statistic.NullRatio or Statistic.NewCategories
+            ? Figures.Percent
+            : Figures.Number;
+        var found = (comparison.Measured, comparison.Categories) switch
+        {
+            (null, _) => "nothing to measure",
+            ({ } number, { Count: > 0 } categories) => $"{format(number)} ({Quoted(categories)})",
+            ({ } number, _) => format(number),
+        };
+        return $"{found}, expected {comparison.Expected.Text(format)} "
+            + $"after {Figures.Count(comparison.Batches, "accepted file")}";
+    }
+
     private static IEnumerable<string> WhatToDo(ContractReport report) =>
     [
         "If the data is wrong: mend it at its source and ingest it again.",
         $"If the data is right: change the contract of {report.RowType} and say why in the commit.",
+        .. When(
+            report.History.Any(comparison => comparison.Verdict == CheckVerdict.Failed),
+            "If the world changed with a file: name it in HistoryStartsAt, and say why."),
         .. When(
             report.Headers.Verdict == CheckVerdict.Failed,
             $"If a column is meant: add it to {report.RowType}, "

@@ -27,6 +27,15 @@ public enum Statistic
 
     /// <summary>How many rows have a value that is not in the list of allowed ones, nulls not counted.</summary>
     OtherCategories,
+
+    /// <summary>The value that a share of all values does not exceed.</summary>
+    Quantile,
+
+    /// <summary>The share of values that no earlier batch has, 0..1.</summary>
+    NewCategories,
+
+    /// <summary>How many categories are missing that earlier batches all have.</summary>
+    VanishedCategories,
 }
 
 /// <summary>What the accepted rows must satisfy together.</summary>
@@ -37,7 +46,9 @@ internal abstract record Expectation<TRow>(Severity Severity)
 
     public sealed record OfRowsPerFile(Bounds Bounds, Severity Severity) : Expectation<TRow>(Severity);
 
-    public sealed record OfColumn(Column<TRow> Column, Statistic Statistic, Bounds Bounds, Severity Severity)
+    /// <param name="Share">Of a quantile: which one.</param>
+    public sealed record OfColumn(
+        Column<TRow> Column, Statistic Statistic, Bounds Bounds, Severity Severity, double? Share = null)
         : Expectation<TRow>(Severity);
 
     /// <param name="Names">The allowed values as text, in the order of the contract.</param>

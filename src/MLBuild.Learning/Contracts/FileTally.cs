@@ -4,12 +4,17 @@ namespace MLBuild.Learning.Contracts;
 
 /// <summary>What is measured of one file. While rows come, each column is counted as exactly as can be; a file that
 /// rests keeps its statistics, and of its columns only what can be merged in little memory.</summary>
-internal sealed class FileTally<TRow>(Func<ColumnTally<TRow>[]> start)
+internal sealed class FileTally<TRow>(string? content, int rules, Func<ColumnTally<TRow>[]> start)
     where TRow : class, new()
 {
     private ColumnTally<TRow>[]? _open;
     private ColumnTally<TRow>[]? _rested;
     private ColumnStatistics[]? _statistics;
+
+    public string? Content => content;
+
+    /// <summary>For each rule, rows that break it.</summary>
+    public long[] Broken { get; } = new long[rules];
 
     public long RowsSeen { get; set; }
 

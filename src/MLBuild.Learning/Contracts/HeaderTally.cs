@@ -21,6 +21,8 @@ internal sealed class HeaderTally<TRow>(Contract<TRow> contract)
             _differences.Add(difference);
     }
 
+    public bool IsDifferent(string file) => _differences.Any(difference => difference.File == file);
+
     public HeaderReport Complete() => new(
         contract.HeaderSeverity,
         contract.HeaderSeverity.Verdict(holds: _differences.Count == 0),

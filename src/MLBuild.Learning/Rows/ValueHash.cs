@@ -23,7 +23,8 @@ internal static class ValueHash
         return hash ^ (hash >> 33);
     }
 
-    // Each branch is chosen when the code is compiled for the type, so there is none at run time, and no value is boxed.
+    // Each branch is chosen when the code is compiled for the type, so there is none at run time, and no value is
+    // boxed.
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static ulong Bits<TValue>(TValue value)
     {

@@ -6,7 +6,8 @@ namespace MLBuild.Learning.Rows;
 internal static class ValueNumber
 {
     /// <summary>The number that a value is; true counts 1, false 0. False where there is none.</summary>
-    // Each branch is chosen when the code is compiled for the type, so there is none at run time, and no value is boxed.
+    // Each branch is chosen when the code is compiled for the type, so there is none at run time, and no value is
+    // boxed.
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static bool TryGet<TValue>(TValue value, out double number)
     {

@@ -11,7 +11,9 @@ public sealed class CheckingBatches
         .NonFinite(tolerance: 0.1)
         .Column(t => t.Fare, c => c.Range(-50, 50, tolerance: 0.2).Mean(-10, 10).Cardinality(max: 30))
         .Column(t => t.Passengers, c => c.Range(max: 4).Categories(0, 1, 2, 3))
-        .Row("late", 0.3, (trip, source) => trip.PickedUp.Day > 25 && source.Line % 2 == 0, t => t.PickedUp, t => t.Flag)
+        .Row(
+            "late", 0.3, (trip, source) => trip.PickedUp.Day > 25 && source.Line % 2 == 0,
+            t => t.PickedUp, t => t.Flag)
         .Row("far", 0.3, (trip, _) => trip.Distance > 3);
 
     public static TheoryData<int, int> Seeds

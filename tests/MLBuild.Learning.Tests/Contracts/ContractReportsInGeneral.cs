@@ -105,11 +105,11 @@ public sealed class ContractReportsInGeneral
             "Rules":[{"Rule":"a number is not finite","Rows":0,"Share":0,"Tolerance":0,
             "Severity":"Fail","Verdict":"Passed","Examples":[]}],
             "Expectations":[
-            {"Statistic":"Rows","Column":null,"File":null,"Measured":1,"IsEstimate":false,
+            {"Statistic":"Rows","Column":null,"Share":null,"File":null,"Measured":1,"IsEstimate":false,
             "Expected":{"Min":1,"Max":null},"Allowed":[],"Others":[],"Severity":"Fail","Verdict":"Passed"},
-            {"Statistic":"Mean","Column":"fare","File":null,"Measured":10,"IsEstimate":false,
+            {"Statistic":"Mean","Column":"fare","Share":null,"File":null,"Measured":10,"IsEstimate":false,
             "Expected":{"Min":null,"Max":8},"Allowed":[],"Others":[],"Severity":"Fail","Verdict":"Failed"}],
-            "Columns":[
+            "History":[],"Columns":[
             {"Column":"vendor","Type":"Int32","Rows":1,"Nulls":0,"Mean":1,"StandardDeviation":null,
             "Minimum":1,"Maximum":1,"Earliest":null,"Latest":null,"Distinct":1,"IsDistinctEstimate":false,
             "Quantiles":[1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1],

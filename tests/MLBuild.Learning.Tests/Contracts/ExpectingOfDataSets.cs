@@ -16,7 +16,8 @@ public sealed class ExpectingOfDataSets
         // NIST/SEMATECH e-Handbook, StRD "NumAcc1": mean 10000002, sample standard deviation 1.
         var fare = Column(Empty.Check(Trips.WithFares(10000001, 10000003, 10000002)), "fare");
         Assert.Equal((3, 0, 10000002.0, 1.0), (fare.Rows, fare.Nulls, fare.Mean, fare.StandardDeviation));
-        Assert.Equal((10000001, 10000003, 3, false), (fare.Minimum, fare.Maximum, fare.Distinct, fare.IsDistinctEstimate));
+        Assert.Equal((10000001, 10000003), (fare.Minimum, fare.Maximum));
+        Assert.Equal((3, false), (fare.Distinct, fare.IsDistinctEstimate));
     }
 
     [Fact]

@@ -1,0 +1,72 @@
+using MLBuild.Learning.Contracts;
+using MLBuild.Learning.Rows;
+using MLBuild.Stages.Tables;
+using MLBuild.Stages.Tests.Tables;
+
+namespace TaxiFares.Tests;
+
+/// <summary>What the published months say of each other: where the city's taxis changed, and where they did
+/// not.</summary>
+public sealed class ComparingMonths
+{
+    private static readonly Lazy<ContractReport> Steady = new(() => Check(TaxiContract.For(new(2020, 7, 2))
+        .SteadyAgainstHistory()));
+
+    [YellowTaxiFact]
+    public void TheMonthsOf2018AreAlike() => Assert.All(
+        Steady.Value.Files.Where(file => file.File.StartsWith("2018", StringComparison.Ordinal)),
+        file => Assert.Empty(file.Faults));
+
+    [YellowTaxiFact]
+    public void TheCongestionSurchargeIsFound()
+    {
+        Assert.Equal(["rows without congestion_surcharge"], Faults("2019-01.csv"));
+        Assert.Superset(
+            new HashSet<string>
+            {
+                "rows without congestion_surcharge", "mean of extra", "median of tip_amount",
+                "5 % quantile of total_amount",
+            },
+            Faults("2019-02.csv").ToHashSet());
+    }
+
+    [YellowTaxiFact]
+    public void TheCollapseIsFound()
+    {
+        Assert.Contains("rows without vendor_id", Faults("2020-03.csv"));
+        Assert.Superset(
+            new HashSet<string> { "rows without vendor_id", "mean of payment_type", "mean of dropoff_location_id" },
+            Faults("2020-04.csv").ToHashSet());
+    }
+
+    [YellowTaxiFact]
+    public void MonthsAfterAChangeAreAlikeOnceHistoryStartsAnew()
+    {
+        var report = Check(TaxiContract.For(new(2020, 7, 2))
+            .SteadyAgainstHistory()
+            .HistoryStartsAt("2019-01.csv", "surcharge of zero is published")
+            .HistoryStartsAt("2019-02.csv", "congestion surcharge")
+            .HistoryStartsAt("2020-03.csv", "the city closes"));
+        Assert.True(report.Passed, ContractReportText.Render(report));
+        Assert.Equal(30, report.AcceptedBatches().Count());
+    }
+
+    private static IReadOnlyList<string> Faults(string file) =>
+        Steady.Value.Files.Single(report => report.File == file).Faults;
+
+    private static ContractReport Check(Contract<TaxiTrip> contract)
+    {
+        var check = contract.Begin();
+        foreach (var path in YellowTaxi.Months!)
+        {
+            var rows = CsvRows.Read<TaxiTrip>(path);
+            var file = Path.GetFileName(path);
+            check.Open(file, [.. RowSchema<TaxiTrip>.Instance.Columns.Select(column => column.Name)]);
+            var batch = new RowBatch<TaxiTrip>();
+            foreach (var row in rows)
+                batch.Add(row.Row!, file, row.Line);
+            check.Sift(batch);
+        }
+        return check.Complete();
+    }
+}
