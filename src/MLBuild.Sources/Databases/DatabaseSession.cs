@@ -40,7 +40,7 @@ internal abstract class DatabaseSession(DatabaseOptions options) : IDisposable
         };
         try
         {
-            using var cancelling = cancel.Register(session.Cancel);
+            using var stopping = new CancelledWork(session, cancel);
             session.Translated(session.Begin, cancel);
             session.DemandColumns();
             return session;
@@ -79,7 +79,7 @@ internal abstract class DatabaseSession(DatabaseOptions options) : IDisposable
 
     public abstract ResultColumn Reader(SourceColumn column, int target);
 
-    /// <summary>Ends what is running, from another thread.</summary>
+    /// <summary>Ends what is running, from another thread; nothing where nothing runs.</summary>
     public abstract void Cancel();
 
     public abstract void Dispose();
@@ -104,10 +104,12 @@ internal abstract class DatabaseSession(DatabaseOptions options) : IDisposable
 
     protected void DemandDistinct(IEnumerable<string> names)
     {
-        var twice = names.CountBy(name => name).Where(count => count.Value > 1).Select(count => $"'{count.Key}'").ToList();
+        var twice = names.CountBy(name => name).Where(count => count.Value > 1)
+            .Select(count => $"'{count.Key}'").ToList();
         if (twice.Count > 0)
             throw new SourceSchemaException(
-                $"{options.Place}, {options.Content} has two columns {string.Join(", ", twice)}. Give each a name of its "
+                $"{options.Place}, {options.Content} has two columns {string.Join(", ", twice)}. Give each a name "
+                + "of its "
                 + "own: select … as name.");
     }
 
@@ -122,10 +124,12 @@ internal abstract class DatabaseSession(DatabaseOptions options) : IDisposable
 
     protected SourceSchemaException WithoutMark(long rows) => new(FormattableString.Invariant(
         $"{options.Place}, {options.Content}: the high-water column '{options.HighWater}' is null in {rows} ")
-        + (rows == 1 ? "row" : "rows") + ". Fill it, or read a query that leaves those rows out or gives them a value.");
+        + (rows == 1 ? "row" : "rows") + ". Fill it, or read a query that leaves those rows out or gives them a "
+        + "value.");
 
     protected SourceSchemaException UnfitMark(SourceColumn mark, string expected) => new(
-        $"{options.Place}, {options.Content}: the high-water column '{mark.Name}' is {mark.Type}, expected {expected}.");
+        $"{options.Place}, {options.Content}: the high-water column '{mark.Name}' is {mark.Type}, expected "
+        + $"{expected}.");
 
     // " Did you mean 'fare'?" within a sentence.
     private static string Aside(string suggestion) =>
@@ -135,7 +139,8 @@ internal abstract class DatabaseSession(DatabaseOptions options) : IDisposable
         server.PasswordSecret is not { } name || !string.IsNullOrEmpty(password)
             ? password
             : throw new DeniedSourceException(
-                $"The secret '{name}' has no value, which is the password of user '{server.User}' of {server}. Set what "
+                $"The secret '{name}' has no value, which is the password of user '{server.User}' of {server}. Set "
+                + "what "
                 + "the build takes it from, and run the same command again.");
 
     private static string Few(IReadOnlyList<string> names) => names.Count <= 20

@@ -18,7 +18,8 @@ public sealed record DatabaseSlice(
 public static class DatabaseSlices
 {
     /// <summary>One query that counts the rows of each slice. An index on the high-water column makes it cheap; without
-    /// one the server reads all rows. Rows that move to another slice, because they were updated, change both.</summary>
+    /// one the server reads all rows. Rows that move to another slice, because they were updated, change both.
+    /// </summary>
     /// <param name="options">With HighWater and Slices.</param>
     /// <param name="password">The value of the options' PasswordSecret.</param>
     /// <exception cref="ArgumentException">An option is out of its range.</exception>

@@ -37,7 +37,7 @@ internal sealed class DatabaseSnapshot(DatabaseSession session, DatabaseOptions 
     /// <exception cref="SourceFaultException">The rows cannot be read, or are others than promised.</exception>
     public SnapshotRows Write(string path, Promise promise, CancellationToken cancel)
     {
-        using var cancelling = cancel.Register(session.Cancel);
+        using var stopping = new CancelledWork(session, cancel);
         return session.Translated(
             () =>
             {
@@ -54,7 +54,9 @@ internal sealed class DatabaseSnapshot(DatabaseSession session, DatabaseOptions 
     }
 
     public DatabaseFetchReport Report(Promise promise, SnapshotRows rows, DatabaseSlice? slice) => new(
-        options.Place is DatabasePlace.Sqlite file ? $"SQLite file '{Path.GetFileName(file.Path)}'" : $"{options.Place}",
+        options.Place is DatabasePlace.Sqlite file
+            ? $"SQLite file '{Path.GetFileName(file.Path)}'"
+            : $"{options.Place}",
         session.ServerVersion, session.Isolation,
         options.Content is DatabaseContent.Query query ? query.Text : $"{options.Content}",
         [.. session.Columns.Select(column => new FetchedColumn(

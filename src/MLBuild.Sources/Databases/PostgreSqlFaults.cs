@@ -5,7 +5,8 @@ using Npgsql;
 
 namespace MLBuild.Sources.Databases;
 
-/// <summary>PostgreSQL's faults in the words of <see cref="SourceFaultException"/>: what failed, and what to do.</summary>
+/// <summary>PostgreSQL's faults in the words of <see cref="SourceFaultException"/>: what failed, and what to do.
+/// </summary>
 internal static class PostgreSqlFaults
 {
     private const string MayPass = "This may pass: run the same command again, or give the stage Retries.";
@@ -31,7 +32,8 @@ internal static class PostgreSqlFaults
                     ? $"Correct the secret '{secret}'."
                     : "The options name no PasswordSecret: name one, and declare it with WithSecret."), e),
             PostgresErrorCodes.InvalidAuthorizationSpecification => new DeniedSourceException(
-                $"{server} does not let user '{server.User}' in: {says}. Correct User, or have the server's pg_hba.conf "
+                $"{server} does not let user '{server.User}' in: {says}. Correct User, or have the server's "
+                + "pg_hba.conf "
                 + "admit this user from this machine.", e),
             PostgresErrorCodes.InvalidCatalogName => new SourceSchemaException(
                 $"{server} does not exist, while the server does. Correct Database.", e),
@@ -46,8 +48,8 @@ internal static class PostgreSqlFaults
                 + $"narrower slices, or give the high-water column an index.", e),
             PostgresErrorCodes.LockNotAvailable => new UnreachableSourceException(
                 $"{where} stays locked by another session, such as an ALTER TABLE: {says}. {MayPass}", e),
-            PostgresErrorCodes.TooManyConnections or PostgresErrorCodes.CannotConnectNow => new UnreachableSourceException(
-                $"{server} takes no connection at the moment: {says}. {MayPass}", e),
+            PostgresErrorCodes.TooManyConnections or PostgresErrorCodes.CannotConnectNow =>
+                new UnreachableSourceException($"{server} takes no connection at the moment: {says}. {MayPass}", e),
             // 57P: the server or this session is shut down; 08: the connection failed.
             { } state when state.StartsWith("57P", StringComparison.Ordinal)
                 || state.StartsWith("08", StringComparison.Ordinal) => Lost(says, options, server, rows, e),
@@ -58,7 +60,8 @@ internal static class PostgreSqlFaults
             // 42: names and syntax; 22: a value that an expression cannot take.
             { } state when state.StartsWith("42", StringComparison.Ordinal)
                 || state.StartsWith("22", StringComparison.Ordinal) => new SourceSchemaException(
-                    $"{where} cannot be read: {says}{(isDescribed ? "" : Position(e, options))}.{(e.Hint is null ? "" : $" {e.Hint}")} Correct the query or what it reads.", e),
+                    $"{where} cannot be read: {says}{(isDescribed ? "" : Position(e, options))}."
+                    + $"{(e.Hint is null ? "" : $" {e.Hint}")} Correct the query or what it reads.", e),
             PostgresErrorCodes.DataCorrupted or PostgresErrorCodes.IndexCorrupted => new LostSourceDataException(
                 $"{where} is damaged in the server: {says}. Have it restored from a backup.", e),
             _ => new UnreachableSourceException($"{where} cannot be read: {says}.", e),
@@ -77,14 +80,16 @@ internal static class PostgreSqlFaults
                         $"{server} cannot be reached: there is no host '{server.Host}'. Correct Host.", e);
                 case SocketException { SocketErrorCode: SocketError.TryAgain }:
                     return new UnreachableSourceException(
-                        $"{server} cannot be reached: the name server does not answer for '{server.Host}'. {MayPass}", e);
+                        $"{server} cannot be reached: the name server does not answer for '{server.Host}'. "
+                        + MayPass, e);
                 case SocketException { SocketErrorCode: SocketError.ConnectionRefused }:
                     return new UnreachableSourceException(
                         $"{server} refuses connections: nothing listens there. Start the server, or correct Host and "
                         + $"Port. {MayPass}", e);
                 case AuthenticationException tls:
                     return new UnreachableSourceException(
-                        $"{server} is not trusted: {tls.Message.TrimEnd('.')}. Have its certificate signed by an authority "
+                        $"{server} is not trusted: {tls.Message.TrimEnd('.')}. Have its certificate signed by an "
+                        + "authority "
                         + "that this machine trusts and name the host, or choose another Encryption.", e);
                 case TimeoutException:
                     return new UnreachableSourceException(
@@ -101,7 +106,8 @@ internal static class PostgreSqlFaults
                 + "one, and declare it with WithSecret.", e);
         if (e.Message.Contains("SSL", StringComparison.Ordinal))
             return new UnreachableSourceException(
-                $"{server} does not encrypt, and Encryption is {server.Encryption}. Set ssl = on in its postgresql.conf, "
+                $"{server} does not encrypt, and Encryption is {server.Encryption}. Set ssl = on in its "
+                + "postgresql.conf, "
                 + "or choose another Encryption.", e);
         return new UnreachableSourceException($"{server} cannot be used: {e.Message.TrimEnd('.')}. {MayPass}", e);
     }

@@ -102,7 +102,8 @@ internal sealed class PostgreSqlSession : DatabaseSession
             {
                 null => throw WithoutMark(reader.GetInt64(2)),
                 "infinity" or "-infinity" => throw new SourceSchemaException(
-                    $"{Options.Place}, {Options.Content}: '{mark.Name}' is infinity in some rows, which no slice holds. "
+                    $"{Options.Place}, {Options.Content}: '{mark.Name}' is infinity in some rows, which no slice "
+                    + "holds. "
                     + "Read a query that leaves them out or gives them a time."),
                 var start => new DatabaseSlice(
                     SliceName.Of(width, start), start, reader.GetString(1), reader.GetInt64(2), reader.GetString(3),

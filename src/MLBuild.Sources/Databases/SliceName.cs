@@ -9,7 +9,8 @@ internal static class SliceName
     public static string Of(SliceWidth width, string from) => width switch
     {
         SliceWidth.Calendar { Unit: CalendarUnit.Day } => from.Split(' ')[0],
-        SliceWidth.Calendar { Unit: CalendarUnit.Month } => from[..from.LastIndexOf('-', from.Split(' ')[0].Length - 1)],
+        SliceWidth.Calendar { Unit: CalendarUnit.Month } =>
+            from[..from.LastIndexOf('-', from.Split(' ')[0].Length - 1)],
         SliceWidth.Calendar { Unit: CalendarUnit.Year } => from.Split('-')[0],
         SliceWidth.Numbers => decimal.Parse(from, CultureInfo.InvariantCulture)
             .ToString("00000000000", CultureInfo.InvariantCulture),

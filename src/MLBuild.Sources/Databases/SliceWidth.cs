@@ -1,6 +1,7 @@
 namespace MLBuild.Sources.Databases;
 
-/// <summary>Into which slices a table is cut along its high-water column; each is fetched and cached by itself.</summary>
+/// <summary>Into which slices a table is cut along its high-water column; each is fetched and cached by itself.
+/// </summary>
 public abstract record SliceWidth
 {
     private SliceWidth()

@@ -24,8 +24,8 @@ internal static class SqliteFaults
             raw.SQLITE_NOTADB => new SourceSchemaException(
                 $"{place} is not an SQLite database: it is something else, or encrypted. Correct Path.", e),
             raw.SQLITE_CORRUPT => new LostSourceDataException(FormattableString.Invariant(
-                $"{place} is damaged: after {rows} rows of {options.Content}, {Says(e)}. Put a backup in its place, or ")
-                + "rescue what is left: sqlite3 FILE .recover", e),
+                $"{place} is damaged: after {rows} rows of {options.Content}, {Says(e)}. Put a backup ")
+                + "in its place, or rescue what is left: sqlite3 FILE .recover", e),
             // A journal waits to be rolled back, or a log needs its index, and this process may not write there.
             raw.SQLITE_READONLY => new DeniedSourceException(
                 $"{place} was left by a writer that died, and can be read again only after it is opened by a program "
@@ -34,7 +34,8 @@ internal static class SqliteFaults
                 $"{place} cannot be opened: {Says(e)}. Let this user read it, and in write-ahead mode write in its "
                 + "folder, where SQLite keeps the index of the log.", e),
             raw.SQLITE_IOERR or raw.SQLITE_FULL or raw.SQLITE_NOMEM => new UnreachableSourceException(
-                $"{place} cannot be read: {Says(e)}. Look at its disk, and at the temporary folder, where SQLite sorts.",
+                $"{place} cannot be read: {Says(e)}. Look at its disk, and at the temporary folder, where SQLite "
+                + "sorts.",
                 e),
             _ => new SourceSchemaException(
                 $"{place}, {options.Content} cannot be read: {Says(e)}. Correct the query or what it reads.", e),

@@ -64,11 +64,13 @@ internal sealed class SqliteSession : DatabaseSession
         var m = mark.Expression;
         var from = (width, mark.Kind) switch
         {
-            (SliceWidth.Calendar(var unit), StorageKind.Time) => FormattableString.Invariant($"substr({m}, 1, {Digits(unit)})"),
+            (SliceWidth.Calendar(var unit), StorageKind.Time) =>
+                FormattableString.Invariant($"substr({m}, 1, {Digits(unit)})"),
             (SliceWidth.Numbers(var n), StorageKind.Int64) => FormattableString.Invariant(
                 $"cast({m} - ((({m} % {n}) + {n}) % {n}) as text)"),
             (SliceWidth.Calendar, _) => throw UnfitMark(
-                mark, "a column of times (date, datetime, timestamp) for slices by the calendar; whole numbers of seconds "
+                mark, "a column of times (date, datetime, timestamp) for slices by the calendar; whole numbers of "
+                    + "seconds "
                     + "have slices of numbers, 86400 for a day"),
             _ => throw UnfitMark(mark, "integer for slices of numbers"),
         };

@@ -16,7 +16,7 @@ internal static class StoredValues
     /// <summary>What gives a number to a decimal column with so many digits.</summary>
     public static Action<TableWriter, int, decimal> Decimals((int Precision, int Scale) digits)
     {
-        var limit = digits.Precision - digits.Scale is var before && before <= 28 ? PowerOfTen(before) : decimal.MaxValue;
+        var limit = PowerOfTen(digits.Precision - digits.Scale);
         return (table, target, number) => table.Set(target,
             decimal.Abs(number) < limit && decimal.Round(number, digits.Scale) == number
                 ? number

@@ -1,11 +1,12 @@
+using System.Globalization;
 using MLBuild.Learning.Rows;
 
 namespace MLBuild.Stages.Tables;
 
 /// <summary>Writes a table whose columns are known only when the program runs, value by value and row by row. The file
 /// is a table only after <see cref="Complete"/>; a writer that is disposed before removes it.</summary>
-/// <remarks>Equal rows give equal bytes. A row group ends after 65,536 rows or 16 Mi characters of text, whichever comes
-/// first, so that rows with long texts need no more memory.</remarks>
+/// <remarks>Equal rows give equal bytes. A row group ends after 65,536 rows or 16 Mi characters of text, whichever
+/// comes first, so that rows with long texts need no more memory.</remarks>
 public sealed class TableWriter : IDisposable
 {
     private const long MostCharactersPerGroup = 16 << 20;
@@ -130,8 +131,9 @@ public sealed class TableWriter : IDisposable
             : time.Ticks % TimeSpan.TicksPerMillisecond == 0
                 ? (T)(object)DateTime.SpecifyKind(time, DateTimeKind.Unspecified)
                 : throw new TableException(
-                    FormattableString.Invariant($"Column '{Buffer.Field.Name}' holds {time:yyyy-MM-dd HH:mm:ss.fffffff}: ")
-                    + "a table keeps milliseconds. Round it.");
+                    $"Column '{Buffer.Field.Name}' holds "
+                    + time.ToString("yyyy-MM-dd HH:mm:ss.fffffff", CultureInfo.InvariantCulture)
+                    + ": a table keeps milliseconds. Round it.");
     }
 
     private sealed class Present<T>(ValueBuffer<T> buffer) : Cell<T>(buffer)

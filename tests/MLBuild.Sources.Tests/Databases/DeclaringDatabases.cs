@@ -34,7 +34,8 @@ public sealed class DeclaringDatabases
 
     [Fact]
     public void SlicesNeedAMark() => Assert.Equal(
-        "DatabaseOptions: Path is empty; Query.Text is empty; Slices is set and HighWater is not, along which slices are "
+        "DatabaseOptions: Path is empty; Query.Text is empty; Slices is set and HighWater is not, along which "
+        + "slices are "
         + "cut.",
         Assert.Throws<ArgumentException>(() => new DatabaseOptions
         {
@@ -83,7 +84,8 @@ public sealed class DeclaringDatabases
 
     [Fact]
     public void AStageThatFetchesHasNothingUndeclared() => Assert.Empty(
-        ReachabilityFingerprint.OfThisProgram().Of(FetchSpace.Whole(Shop)).Findings.Select(finding => finding.ToString()));
+        ReachabilityFingerprint.OfThisProgram().Of(FetchSpace.Whole(Shop)).Findings
+            .Select(finding => finding.ToString()));
 
     [Fact]
     public void AStageOfAPipelineThatFetchesHasNothingUndeclared()

@@ -14,7 +14,8 @@ public sealed class FetchingAgain(PostgresServer server) : IDisposable
     public async Task UnchangedRowsOfSqliteAreNotReadAgain()
     {
         var file = new SqliteFile(_space["shop.db"]).Execute(
-            "create table t(id integer primary key, seen int); insert into t values (1, 1); create table other(id int)");
+            "create table t(id integer primary key, seen int); insert into t values (1, 1); create table other(id "
+            + "int)");
         foreach (var options in new[] { file.Table("t", "id", "seen"), file.Table("t", "id") })
         {
             Assert.Equal(Units("Fetch"), await _space.Run(FetchSpace.Whole(options)));
@@ -82,7 +83,8 @@ public sealed class FetchingAgain(PostgresServer server) : IDisposable
         Assert.Equal(Units("Fetch/2019-01", "Fetch/2019-03"), await _space.Run(FetchSpace.Sliced(options)));
 
         server.Execute("alter table monthly alter fare type numeric(8, 2)");
-        Assert.Equal(Units("Fetch/2019-01", "Fetch/2019-02", "Fetch/2019-03"), await _space.Run(FetchSpace.Sliced(options)));
+        Assert.Equal(
+            Units("Fetch/2019-01", "Fetch/2019-02", "Fetch/2019-03"), await _space.Run(FetchSpace.Sliced(options)));
     }
 
     [Fact]
@@ -115,7 +117,8 @@ public sealed class FetchingAgain(PostgresServer server) : IDisposable
             + "Found: 2 rows, highest mark 30. Rows were changed or removed, or late ones were committed. Run the "
             + "same command again: it plans for what is there.", await Lost(marked, "delete from racing where id = 2"));
         Assert.Equal(
-            "SERVER, table 'racing' changed after the stage was planned. Planned for: id integer not null, seen integer, v "
+            "SERVER, table 'racing' changed after the stage was planned. Planned for: id integer not null, seen "
+            + "integer, v "
             + "text: 2 rows, highest mark 30. Found: id integer not null, seen integer, v text, late integer: 2 rows, "
             + "highest mark 30. Columns were altered. Run the same command again: it plans for what is there.",
             await Lost(marked, "alter table racing add column late int"));

@@ -22,7 +22,8 @@ public sealed class KeepingOneMoment(PostgresServer server) : IDisposable
         Assert.Equal(
             (Rows, $"{Rows} rows", $"{Rows} rows"),
             ReadWhile(server.Table("moment", "id"), () => server.Execute(
-                "insert into moment values (0, 'new'), (1000000, 'new'); delete from moment where id between 5 and 900")));
+                "insert into moment values (0, 'new'), (1000000, 'new'); delete from moment where id between 5 and "
+                + "900")));
     }
 
     [Fact]
@@ -33,7 +34,8 @@ public sealed class KeepingOneMoment(PostgresServer server) : IDisposable
         Assert.Equal(
             (Rows, $"{Rows} rows", $"{Rows} rows"),
             ReadWhile(file.Table("moment", "id"), () => file.Execute(
-                "insert into moment values (0, 'new'), (1000000, 'new'); delete from moment where id between 5 and 900")));
+                "insert into moment values (0, 'new'), (1000000, 'new'); delete from moment where id between 5 and "
+                + "900")));
     }
 
     [Fact]

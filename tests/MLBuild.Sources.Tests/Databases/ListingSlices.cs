@@ -33,7 +33,8 @@ public sealed class ListingSlices(PostgresServer server) : IDisposable
             + "insert into sliced values (1, '2019-02-01 00:00:00'), (2, '2019-01-31 23:59:59.999999'), "
             + "(3, '2019-02-28 12:00:00')");
 
-        Assert.Equal(expected, Text(server.Table("sliced", "id", "at") with { Slices = new SliceWidth.Calendar(unit) }));
+        Assert.Equal(
+            expected, Text(server.Table("sliced", "id", "at") with { Slices = new SliceWidth.Calendar(unit) }));
     }
 
     [PostgresTheory]
@@ -78,13 +79,15 @@ public sealed class ListingSlices(PostgresServer server) : IDisposable
 
         Assert.Equal(
             "-00000000100: -100 to 0, 1 up to -1 | 00000000000: 0 to 100, 2 up to 99 | 00000000100: 100 to 200, "
-            + "1 up to 100 | 00000000200: 200 to 300, 1 up to 250", Text(file.Table("t", "id", "id") with { Slices = new SliceWidth.Numbers(100) }));
+            + "1 up to 100 | 00000000200: 200 to 300, 1 up to 250",
+            Text(file.Table("t", "id", "id") with { Slices = new SliceWidth.Numbers(100) }));
     }
 
     [Fact]
     public void OfAnEmptyTableAreNone() => Assert.Empty(DatabaseSlices.List(
         new SqliteFile(_space["shop.db"]).Execute("create table t(id integer primary key)").Table("t", "id", "id")
-            with { Slices = new SliceWidth.Numbers(100) }));
+            with
+        { Slices = new SliceWidth.Numbers(100) }));
 
     [Theory]
     [InlineData("integer", true,
@@ -99,8 +102,10 @@ public sealed class ListingSlices(PostgresServer server) : IDisposable
         var file = new SqliteFile(_space["shop.db"]).Execute($"create table t(id integer primary key, at {type})");
         SliceWidth width = byCalendar ? new SliceWidth.Calendar(CalendarUnit.Day) : new SliceWidth.Numbers(5);
 
-        Assert.Equal(expected, Assert.Throws<SourceSchemaException>(() =>
-            DatabaseSlices.List(file.Table("t", "id", "at") with { Slices = width })).Message.Replace(file.Path, "shop.db"));
+        var fault = Assert.Throws<SourceSchemaException>(() =>
+            DatabaseSlices.List(file.Table("t", "id", "at") with { Slices = width }));
+
+        Assert.Equal(expected, fault.Message.Replace(file.Path, "shop.db"));
     }
 
     [Fact]
@@ -111,12 +116,13 @@ public sealed class ListingSlices(PostgresServer server) : IDisposable
 
         Assert.StartsWith($"SQLite file '{file.Path}', table 't': the high-water column 'at' is null in 1 row. ",
             Assert.Throws<SourceSchemaException>(() => DatabaseSlices.List(file.Table("t", "id", "at")
-                with { Slices = new SliceWidth.Calendar(CalendarUnit.Year) })).Message);
+                with
+            { Slices = new SliceWidth.Calendar(CalendarUnit.Year) })).Message);
     }
 
     private static string Values(string marks) => string.Join(", ", marks.Split(", ").Select(mark => $"({mark})"));
 
-    private static string Text(DatabaseOptions options) => string.Join(" | ", DatabaseSlices.List(options).Select(slice =>
-        string.Create(CultureInfo.InvariantCulture,
+    private static string Text(DatabaseOptions options) => string.Join(" | ", DatabaseSlices.List(options)
+        .Select(slice => string.Create(CultureInfo.InvariantCulture,
             $"{slice.PartitionName}: {slice.From} to {slice.To}, {slice.Rows} up to {slice.HighestMark}")));
 }

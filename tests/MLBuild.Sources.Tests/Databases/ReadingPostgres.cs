@@ -66,8 +66,8 @@ public sealed class ReadingPostgres(PostgresServer server) : IDisposable
         server.Execute(
             """
             create table texts(
-                id uuid primary key, j json, jb jsonb, a int[], at timestamptz[], i inet, iv interval, tod time, r int4range,
-                b bit(3));
+                id uuid primary key, j json, jb jsonb, a int[], at timestamptz[], i inet, iv interval, tod time,
+                r int4range, b bit(3));
             insert into texts values (
                 '6ba7b810-9dad-11d1-80b4-00c04fd430c8', '{"b": 1,  "a": 2}', '{"b": 1,  "a": 2}', '{1,null,2}',
                 '{2019-02-01 00:00:00+01}', '10.0.0.1', '1 day 02:00', '10:00', '[1,5)', '101');

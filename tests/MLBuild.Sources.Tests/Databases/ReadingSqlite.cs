@@ -120,7 +120,8 @@ public sealed class ReadingSqlite : IDisposable
     public async Task RowsWithOneKeyAreOrderedByAllOtherColumns()
     {
         var options = _file.Table("t", "id") with { RepeatedKeys = RepeatedKeys.Keep };
-        _file.Execute("create table t(id int, a text, b real); insert into t values (1, 'y', 1), (1, 'x', 2), (1, 'x', 1)");
+        _file.Execute("create table t(id int, a text, b real); "
+            + "insert into t values (1, 'y', 1), (1, 'x', 2), (1, 'x', 1)");
         await _space.Run(FetchSpace.Whole(options));
         var first = _space.Bytes("Fetch", DatabaseFetchStage.Rows);
         _file.Execute("delete from t; insert into t values (1, 'x', 1), (1, 'y', 1), (1, 'x', 2)");
@@ -181,7 +182,8 @@ public sealed class ReadingSqlite : IDisposable
             }
 
             """, report);
-        Assert.Equal("Fetch: 2 rows of table 't', 0 with a repeated key, from SQLite N", Versionless(string.Join('\n', _space.Log)));
+        Assert.Equal("Fetch: 2 rows of table 't', 0 with a repeated key, from SQLite N",
+            Versionless(string.Join('\n', _space.Log)));
     }
 
     [Fact]

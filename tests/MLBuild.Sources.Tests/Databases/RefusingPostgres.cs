@@ -32,8 +32,10 @@ public sealed class RefusingPostgres(PostgresServer server) : IDisposable
         Assert.Equal(
             "Unreachable: PostgreSQL database 'shop' on HOST:PORT refuses connections: nothing listens there. "
             + "Start the server, or correct Host and Port. This may pass: run the same command again, or give the "
-            + "stage Retries.", (await Fault(
-            server.Table("trips", "id") with { Place = server.Place with { Port = port } })).Replace($":{port} ", ":PORT "));
+            + "stage Retries.", (await Fault(server.Table("trips", "id") with
+            {
+                Place = server.Place with { Port = port },
+            })).Replace($":{port} ", ":PORT "));
     }
 
     [PostgresFact]
@@ -76,7 +78,10 @@ public sealed class RefusingPostgres(PostgresServer server) : IDisposable
     public async Task APasswordThatNobodySet() => Assert.Equal(
         "Denied: The secret 'shop-password' has no value, which is the password of user 'USER' of SERVER. "
             + "Set what the build takes it from, and run the same command again.",
-        await Fault(server.Table("trips", "id") with { Place = server.Place with { PasswordSecret = "shop-password" } }));
+        await Fault(server.Table("trips", "id") with
+        {
+            Place = server.Place with { PasswordSecret = FetchSpace.Secret },
+        }));
 
     [PostgresFact]
     public async Task APasswordThatTheOptionsDoNotName()
@@ -94,7 +99,8 @@ public sealed class RefusingPostgres(PostgresServer server) : IDisposable
     public async Task ThePasswordIsNowhereOnDisk()
     {
         var user = server.UserWithPassword(Password);
-        server.Execute($"create table kept(id int primary key); insert into kept values (1); grant select on kept to {user}");
+        server.Execute(
+            $"create table kept(id int primary key); insert into kept values (1); grant select on kept to {user}");
         var options = server.Table("kept", "id") with
         {
             Place = server.Place with { User = user, PasswordSecret = FetchSpace.Secret },
@@ -224,9 +230,11 @@ public sealed class RefusingPostgres(PostgresServer server) : IDisposable
 
         Assert.Equal(
             "Schema: SERVER, table 'marks': the high-water column 'at' is null in 1 row. Fill it, or read a "
-            + "query that leaves those rows out or gives them a value.", await Fault(server.Table("marks", "id", "at")));
+            + "query that leaves those rows out or gives them a value.",
+            await Fault(server.Table("marks", "id", "at")));
         Assert.Equal(
-            "Schema: SERVER, table 'marks': the high-water column 'name' is text, expected a date, timestamp, smallint, "
+            "Schema: SERVER, table 'marks': the high-water column 'name' is text, expected a date, timestamp, "
+            + "smallint, "
             + "integer or bigint.",
             await Fault(server.Table("marks", "id", "name")));
     }
@@ -291,8 +299,10 @@ public sealed class RefusingPostgres(PostgresServer server) : IDisposable
             return true;
         }));
 
-        Assert.Matches($"^{Regex.Escape(server.Label)}: the connection was lost after [0-9]+ rows of table 'many': .+\\. "
-            + "Nothing was kept\\. This may pass: run the same command again, or give the stage Retries\\.$", fault.Message);
+        Assert.Matches($"^{Regex.Escape(server.Label)}: the connection was lost after [0-9]+ rows of table 'many': "
+            + ".+\\. "
+            + "Nothing was kept\\. This may pass: run the same command again, or give the stage Retries\\.$",
+            fault.Message);
         Assert.InRange(session.RowsRead, 1, 49_999);
     }
 

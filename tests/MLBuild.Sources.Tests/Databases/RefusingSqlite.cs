@@ -14,7 +14,8 @@ public sealed class RefusingSqlite : IDisposable
 
     [Fact]
     public async Task AFileThatIsMissing() => Assert.Equal(
-        "Unreachable: SQLite file 'shop.db' does not exist, or is a folder. Correct Path.", await Fault(_file.Table("trips", "id")));
+        "Unreachable: SQLite file 'shop.db' does not exist, or is a folder. Correct Path.",
+            await Fault(_file.Table("trips", "id")));
 
     [Fact]
     public async Task AFileThatIsNoDatabase()
@@ -23,13 +24,15 @@ public sealed class RefusingSqlite : IDisposable
 
         Assert.Equal(
             "Schema: SQLite file 'shop.db' is not an SQLite database: it is something else, or encrypted. "
-            + "Correct Path.", await Fault(_file.Table("trips", "id")));
+            + "Correct Path.",
+            await Fault(_file.Table("trips", "id")));
     }
 
     [Fact]
     public async Task AFileThatIsDamaged()
     {
-        _file.Execute("create table trips(id integer primary key, zone text); with recursive n(i) as (select 1 union all "
+        _file.Execute("create table trips(id integer primary key, zone text); with recursive n(i) as (select 1 "
+            + "union all "
             + "select i + 1 from n where i < 20000) insert into trips select i, 'zone ' || i from n");
         using (var stream = File.Open(_file.Path, FileMode.Open))
         {
@@ -39,7 +42,8 @@ public sealed class RefusingSqlite : IDisposable
 
         Assert.Equal(
             "Lost: SQLite file 'shop.db' is damaged: after 0 rows of table 'trips', database disk image is "
-            + "malformed. Put a backup in its place, or rescue what is left: sqlite3 FILE .recover", await Fault(_file.Table("trips", "id")));
+            + "malformed. Put a backup in its place, or rescue what is left: sqlite3 FILE .recover",
+            await Fault(_file.Table("trips", "id")));
     }
 
     [Fact]
@@ -63,7 +67,8 @@ public sealed class RefusingSqlite : IDisposable
         Directory.CreateDirectory(_file.Path);
 
         Assert.Equal(
-            "Unreachable: SQLite file 'shop.db' does not exist, or is a folder. Correct Path.", await Fault(_file.Table("trips", "id")));
+            "Unreachable: SQLite file 'shop.db' does not exist, or is a folder. Correct Path.",
+            await Fault(_file.Table("trips", "id")));
     }
 
     [Theory]

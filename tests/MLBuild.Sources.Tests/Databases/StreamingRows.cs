@@ -65,7 +65,8 @@ public sealed class StreamingRows(PostgresServer server, ITestOutputHelper outpu
         using var session = DatabaseSession.Open(options, null);
         var promise = Promise.Of(options, session.State(MarkRange.All).ToString());
         GC.Collect();
-        var (heap, allocated, used) = (GC.GetTotalMemory(true), GC.GetAllocatedBytesForCurrentThread(), Environment.CpuUsage.TotalTime);
+        var (heap, used) = (GC.GetTotalMemory(true), Environment.CpuUsage.TotalTime);
+        var allocated = GC.GetAllocatedBytesForCurrentThread();
         var before = ResetPeak();
 
         var written = new DatabaseSnapshot(session, options).Write(_space["rows.parquet"], promise, default);
