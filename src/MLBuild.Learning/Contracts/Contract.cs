@@ -34,6 +34,8 @@ public sealed record Contract<TRow>
 
     internal ImmutableArray<Expectation<TRow>> Expectations { get; init; } = [];
 
+    internal ImmutableArray<UniqueRule<TRow>> Keys { get; init; } = [];
+
     internal ImmutableArray<HistoryCheck> HistoryChecks { get; init; } = [];
 
     internal HistoryOptions HistoryOptions { get; init; } = new();
@@ -41,6 +43,15 @@ public sealed record Contract<TRow>
     /// <summary>Batches at which history starts anew, and why.</summary>
     internal ImmutableSortedDictionary<string, string> Beginnings { get; init; } =
         ImmutableSortedDictionary.Create<string, string>(StringComparer.Ordinal);
+
+    /// <summary>Columns that exist only in training.</summary>
+    internal ImmutableHashSet<string> TrainingColumns { get; init; } = [];
+
+    /// <summary>Columns of the row type that the data does not have here.</summary>
+    internal ImmutableHashSet<string> LeftOut { get; init; } = [];
+
+    internal IEnumerable<Column<TRow>> Columns =>
+        RowSchema<TRow>.Instance.Columns.Where(column => !LeftOut.Contains(column.Name));
 
     internal ImmutableHashSet<string> ExtraColumns { get; init; } = [];
 
@@ -108,11 +119,70 @@ public sealed record Contract<TRow>
         return Rule(new RowRule<TRow>.Predicate(name, tolerance, Severity, columns, breaks));
     }
 
-    /// <summary>How many rows may have NaN or an infinity in a number. Without this, none.</summary>
-    public Contract<TRow> NonFinite(double tolerance) => this with
+    /// <summary>No two accepted rows of the data set have the same values in these columns; an absent value equals an
+    /// absent one. No row is set aside: which of them is wrong is for the rules about duplicates.</summary>
+    /// <param name="tolerance">The largest share of accepted rows, 0..1, whose key an earlier row has.</param>
+    public Contract<TRow> Unique(string name, double tolerance, params Expression<Func<TRow, object?>>[] key)
     {
-        Rules = Rules.SetItem(0, Checked(FiniteRule(tolerance, Severity))),
+        var rule = new UniqueRule<TRow>(name, tolerance, Severity, [.. key.Select(ColumnName.Resolve<TRow>)]);
+        if (rule.Columns.Count == 0)
+            throw new ArgumentException($"{Name}: rule '{name}' has no key. Name its columns.");
+        Named(name, tolerance);
+        return this with { Keys = Keys.Add(rule) };
+    }
+
+    /// <summary>A row rule: the column's value is in a second table. A row without a value keeps it.</summary>
+    /// <param name="keys">Of the second table, which whoever builds the contract has read.</param>
+    public Contract<TRow> References<TValue>(
+        string name, double tolerance, Expression<Func<TRow, TValue>> column, IReadOnlySet<TValue> keys) =>
+        Rule(new RowRule<TRow>.Reference(
+            name, tolerance, Severity,
+            new AllowedValues<TRow, TValue>((Column<TRow, TValue>)ColumnName.Resolve<TRow>(column), keys)));
+
+    /// <summary>A row rule: within a file, no value is smaller than that of the row before. One that is too large makes
+    /// the next one break the rule, and no more.</summary>
+    public Contract<TRow> Monotone<TValue>(Expression<Func<TRow, TValue>> column, double tolerance = 0) =>
+        Rule(new RowRule<TRow>.Order(ColumnName.Resolve<TRow>(column), tolerance, Severity));
+
+    /// <summary>Columns that only the past knows: labels, outcomes. See <see cref="At"/>.</summary>
+    public Contract<TRow> OnlyInTraining(params Expression<Func<TRow, object?>>[] columns) => this with
+    {
+        TrainingColumns = TrainingColumns.Union(columns.Select(column => ColumnName.Resolve<TRow>(column).Name)),
     };
+
+    /// <summary>The contract of the data there. At serving, columns that exist only in training must not be there, and
+    /// no check is about them; a C# rule is left out when it shows one of them.</summary>
+    public Contract<TRow> At(ContractEnvironment environment)
+    {
+        if (environment == ContractEnvironment.Training)
+            return this with { LeftOut = [] };
+        var absent = TrainingColumns;
+        return this with
+        {
+            LeftOut = absent,
+            Rules = [.. Rules.Select(rule => rule.Without(absent)).OfType<RowRule<TRow>>()],
+            Keys = [.. Keys.Where(key => !key.Columns.Any(column => absent.Contains(column.Name)))],
+            HistoryChecks = [.. HistoryChecks.Where(check => check.Column is null || !absent.Contains(check.Column))],
+            Expectations =
+            [
+                .. Expectations.Where(expectation => expectation switch
+                {
+                    Expectation<TRow>.OfColumn column => !absent.Contains(column.Column.Name),
+                    Expectation<TRow>.OfCategories categories => !absent.Contains(categories.Allowed.Column.Name),
+                    _ => true,
+                }),
+            ],
+        };
+    }
+
+    /// <summary>How many rows may have NaN or an infinity in a number. Without this, none.</summary>
+    public Contract<TRow> NonFinite(double tolerance)
+    {
+        var rule = FiniteRule(tolerance, Severity);
+        var others = this with { Rules = Rules.RemoveAt(0) };
+        others.Named(rule.Name, tolerance);
+        return this with { Rules = Rules.SetItem(0, rule) };
+    }
 
     /// <summary>What a file with other columns than the row type does. Without this, it fails the data set.</summary>
     public Contract<TRow> Headers(Severity severity) => this with { HeaderSeverity = severity };
@@ -144,7 +214,10 @@ public sealed record Contract<TRow>
 
     /// <summary>Starts a check of one data set.</summary>
     /// <param name="history">The accepted files of earlier runs.</param>
-    public ContractCheck<TRow> Begin(ContractHistory? history = null) => new(this, history ?? ContractHistory.Empty);
+    /// <param name="keys">Makes what finds repeated keys, one for each rule of unique keys. Without it, 16 bytes of
+    /// memory a row.</param>
+    public ContractCheck<TRow> Begin(ContractHistory? history = null, Func<IKeyHashes>? keys = null) =>
+        new(this, history ?? ContractHistory.Empty, keys ?? (() => new KeyHashesInMemory()));
 
     internal Contract<TRow> Steady(string? column, Statistic statistic, double? share)
     {
@@ -162,17 +235,22 @@ public sealed record Contract<TRow>
     private Contract<TRow> Expect(Expectation<TRow> expectation) =>
         this with { Expectations = Expectations.Add(expectation) };
 
-    private Contract<TRow> Rule(RowRule<TRow> rule) => Rules.Any(other => other.Name == rule.Name)
-        ? throw new ArgumentException($"{Name} has two rules '{rule.Name}'. Rename or remove one.")
-        : this with { Rules = Rules.Add(Checked(rule)) };
+    private Contract<TRow> Rule(RowRule<TRow> rule)
+    {
+        Named(rule.Name, rule.Tolerance);
+        return this with { Rules = Rules.Add(rule) };
+    }
+
+    private void Named(string rule, double tolerance)
+    {
+        if (Rules.Any(other => other.Name == rule) || Keys.Any(other => other.Name == rule))
+            throw new ArgumentException($"{Name} has two rules '{rule}'. Rename or remove one.");
+        if (tolerance is not (>= 0 and <= 1))
+            throw new ArgumentException(
+                $"{Name}: rule '{rule}' tolerates {Figures.Number(tolerance)} of the rows. Give a share in 0..1.");
+    }
 
     private static RowRule<TRow> FiniteRule(double tolerance, Severity severity) => new RowRule<TRow>.Finite(
         tolerance, severity,
         [.. RowSchema<TRow>.Instance.Columns.Where(column => column.Type == ColumnType.Double)]);
-
-    private static RowRule<TRow> Checked(RowRule<TRow> rule) => rule.Tolerance is >= 0 and <= 1
-        ? rule
-        : throw new ArgumentException(
-            $"{Name}: rule '{rule.Name}' tolerates {Figures.Number(rule.Tolerance)} of the rows. "
-            + "Give a share in 0..1.");
 }

@@ -27,6 +27,7 @@ public sealed class ContractCheck<TRow>
     private readonly HeaderTally<TRow> _headers;
     private readonly RuleTally<TRow>[] _rules;
     private readonly BatchRules<TRow> _batchRules;
+    private readonly UniqueTally<TRow>[] _keys;
     private readonly CategoryTally<TRow>[] _categories;
     private readonly SortedDictionary<string, FileTally<TRow>> _files = new(StringComparer.Ordinal);
     private readonly Queue<FileTally<TRow>> _open = [];
@@ -34,13 +35,14 @@ public sealed class ContractCheck<TRow>
     private (string Name, FileTally<TRow> Tally)? _last;
     private long _setAside;
 
-    internal ContractCheck(Contract<TRow> contract, ContractHistory history)
+    internal ContractCheck(Contract<TRow> contract, ContractHistory history, Func<IKeyHashes> keys)
     {
         (_contract, _history) = (contract, history);
         _expectations = WithRows(contract.Expectations);
         _headers = new(contract);
-        _rules = [.. contract.Rules.Select(rule => new RuleTally<TRow>(rule))];
+        _rules = [.. contract.Rules.Select(rule => new RuleTally<TRow>(rule.ForOneCheck()))];
         _batchRules = new(_rules, (rule, source) => File(source).Broken[rule]++);
+        _keys = [.. contract.Keys.Select(rule => new UniqueTally<TRow>(rule, keys()))];
         _rested = NewColumns();
         _categories =
         [
@@ -89,6 +91,8 @@ public sealed class ContractCheck<TRow>
             column.Add(row);
         foreach (var categories in _categories)
             categories.Add(row);
+        foreach (var key in _keys)
+            key.Add(row, source);
         return Accepted;
     }
 
@@ -120,6 +124,20 @@ public sealed class ContractCheck<TRow>
         }
         foreach (var categories in _categories)
             categories.Add(batch, _batchRules.Marks(batch.Count));
+        foreach (var key in _keys)
+            key.Add(batch);
+    }
+
+    /// <summary>True where a key may have come again. The report then counts equal hashes, 64 bits of each key, unless
+    /// <see cref="Verify"/> has seen the accepted rows once more.</summary>
+    public bool NeedsVerification => _keys.Any(key => key.NeedsVerification);
+
+    /// <summary>Compares the keys themselves where their hashes are equal. Call it after the last row, with all
+    /// accepted rows in any order.</summary>
+    public void Verify(RowBatch<TRow> accepted)
+    {
+        foreach (var key in _keys)
+            key.Verify(accepted);
     }
 
     /// <summary>What was measured so far. Changes nothing.</summary>
@@ -136,12 +154,17 @@ public sealed class ContractCheck<TRow>
             RowsAccepted,
             _setAside,
             _headers.Complete(),
-            [.. _rules.Select(rule => rule.Complete(RowsSeen))],
+            [.. _contract.Columns.Zip(columns, Schema)],
+            [.. _rules.Select(rule => rule.Complete(RowsSeen)), .. _keys.Select(key => key.Complete(RowsAccepted))],
             [.. _expectations.SelectMany(expectation => Judge(expectation, columns))],
             comparisons,
             columns,
             files);
     }
+
+    private SchemaReport Schema(Column<TRow> column, ColumnStatistics statistics) => new(
+        column.Name, column.Type, column.IsNullable, _headers.FilesWithout(column.Name), statistics.Nulls,
+        _contract.HeaderSeverity.Verdict(holds: column.IsNullable || statistics.Nulls == 0));
 
     // In the order of their names: a file is compared with the accepted ones before it only.
     private (IReadOnlyList<FileReport>, IReadOnlyList<HistoryReport>) CompleteFiles()
@@ -207,7 +230,7 @@ public sealed class ContractCheck<TRow>
     }
 
     private ColumnTally<TRow>[] NewColumns() =>
-        [.. RowSchema<TRow>.Instance.Columns.Select(column => ColumnTally<TRow>.Of(column, CapFor(column)))];
+        [.. _contract.Columns.Select(column => ColumnTally<TRow>.Of(column, CapFor(column)))];
 
     private IEnumerable<ExpectationReport> Judge(Expectation<TRow> expectation, ColumnStatistics[] columns) =>
         expectation switch

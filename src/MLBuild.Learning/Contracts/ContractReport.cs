@@ -11,6 +11,7 @@ public sealed record ContractReport(
     long RowsAccepted,
     long RowsSetAside,
     HeaderReport Headers,
+    IReadOnlyList<SchemaReport> Schema,
     IReadOnlyList<RuleReport> Rules,
     IReadOnlyList<ExpectationReport> Expectations,
     IReadOnlyList<HistoryReport> History,
@@ -24,6 +25,8 @@ public sealed record ContractReport(
     internal IEnumerable<CheckVerdict> Verdicts =>
     [
         Headers.Verdict,
+        // That a column is there is a check of the headers; that it has values is one only where it has not.
+        .. Schema.Select(column => column.Verdict).Where(verdict => verdict != CheckVerdict.Passed),
         .. Rules.Select(rule => rule.Verdict),
         .. Expectations.Select(expectation => expectation.Verdict),
         .. History.Select(comparison => comparison.Verdict),
@@ -80,6 +83,16 @@ public sealed record HeaderReport(Severity Severity, CheckVerdict Verdict, IRead
 /// <param name="Repeated">Columns that the file has more than once.</param>
 public sealed record HeaderDifference(
     string File, IReadOnlyList<string> Extra, IReadOnlyList<string> Missing, IReadOnlyList<string> Repeated);
+
+/// <summary>What a column is, and in how many files and rows it is not.</summary>
+/// <param name="Nulls">Accepted rows without a value.</param>
+public sealed record SchemaReport(
+    string Column,
+    [property: JsonConverter(typeof(JsonStringEnumConverter<ColumnType>))] ColumnType Type,
+    bool IsNullable,
+    int FilesWithout,
+    long Nulls,
+    CheckVerdict Verdict);
 
 /// <param name="Rows">Rows that break the rule. A row that breaks two rules counts in both.</param>
 /// <param name="Share"><paramref name="Rows"/> in all rows seen; null when none was seen.</param>

@@ -48,6 +48,9 @@ public static class ContractReportText
     private static IEnumerable<Line> Checks(ContractReport report) =>
     [
         Header(report.Headers, report.Files.Count),
+        .. report.Schema.Where(column => column.Verdict != CheckVerdict.Passed).Select(column => new Line(
+            column.Verdict, $"values of {column.Column}",
+            $"{Figures.Count(column.Nulls, "row")} without, expected none", [])),
         .. report.Rules.Select(rule => new Line(
             rule.Verdict,
             rule.Rule,

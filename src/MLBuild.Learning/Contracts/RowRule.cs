@@ -24,6 +24,13 @@ internal abstract record RowRule<TRow>(
     /// <summary>The columns that show the fault in this row.</summary>
     public virtual IEnumerable<Column<TRow>> Shows(TRow row) => Columns;
 
+    /// <summary>The rule with its own state, where it has one.</summary>
+    public virtual RowRule<TRow> ForOneCheck() => this;
+
+    /// <summary>The rule for data without some columns; null where there is nothing left to say.</summary>
+    public virtual RowRule<TRow>? Without(IReadOnlySet<string> absent) =>
+        Columns.Any(column => absent.Contains(column.Name)) ? null : this;
+
     public IReadOnlyList<ShownValue> Values(TRow row) =>
         [.. Shows(row).Select(column => new ShownValue(column.Name, column.Text(row)))];
 
@@ -45,6 +52,9 @@ internal abstract record RowRule<TRow>(
         : RowRule<TRow>("a number is not finite", Tolerance, Severity, Columns)
     {
         public override bool SetsAside => true;
+
+        public override RowRule<TRow> Without(IReadOnlySet<string> absent) =>
+            this with { Columns = [.. Columns.Where(column => !absent.Contains(column.Name))] };
 
         public override bool Breaks(TRow row, RowSource source) => Shows(row).Any();
 
@@ -73,6 +83,36 @@ internal abstract record RowRule<TRow>(
         {
             for (var i = 0; i < values.Length; i++)
                 broken[i] |= !double.IsFinite(values[i].GetValueOrDefault());
+        }
+    }
+
+    /// <summary>A value that a second table does not have.</summary>
+    public sealed record Reference(string Name, double Tolerance, Severity Severity, AllowedValues<TRow> Keys)
+        : RowRule<TRow>(Name, Tolerance, Severity, [Keys.Column])
+    {
+        public override bool Breaks(TRow row, RowSource source) => Keys.IsOther(row);
+
+        public override bool TryMark(RowBatch<TRow> batch, Span<bool> broken)
+        {
+            Keys.MarkOthers(batch, broken);
+            return true;
+        }
+    }
+
+    /// <summary>A value smaller than that of the row before in the same file.</summary>
+    public sealed record Order(Column<TRow> Column, double Tolerance, Severity Severity)
+        : RowRule<TRow>($"{Column.Name} goes back", Tolerance, Severity, [Column])
+    {
+        private OrderScanner<TRow>? Scanner { get; init; }
+
+        public override RowRule<TRow> ForOneCheck() => this with { Scanner = Column.Use(OrderScanner<TRow>.Maker) };
+
+        public override bool Breaks(TRow row, RowSource source) => Scanner!.GoesBack(row, source);
+
+        public override bool TryMark(RowBatch<TRow> batch, Span<bool> broken)
+        {
+            Scanner!.Mark(batch, broken);
+            return true;
         }
     }
 

@@ -101,7 +101,13 @@ public sealed class ContractReportsInGeneral
         Assert.Equal(
             """
             {"RowType":"Trip","RowsSeen":1,"RowsAccepted":1,"RowsSetAside":0,
-            "Headers":{"Severity":"Fail","Verdict":"Passed","Differences":[]},
+            "Headers":{"Severity":"Fail","Verdict":"Passed","Differences":[]},"Schema":[
+            {"Column":"vendor","Type":"Int32","IsNullable":false,"FilesWithout":0,"Nulls":0,"Verdict":"Passed"},
+            {"Column":"passengers","Type":"Int32","IsNullable":true,"FilesWithout":0,"Nulls":0,"Verdict":"Passed"},
+            {"Column":"distance","Type":"Double","IsNullable":false,"FilesWithout":0,"Nulls":0,"Verdict":"Passed"},
+            {"Column":"fare","Type":"Double","IsNullable":false,"FilesWithout":0,"Nulls":0,"Verdict":"Passed"},
+            {"Column":"flag","Type":"String","IsNullable":true,"FilesWithout":0,"Nulls":1,"Verdict":"Passed"},
+            {"Column":"picked_up","Type":"DateTime","IsNullable":false,"FilesWithout":0,"Nulls":0,"Verdict":"Passed"}],
             "Rules":[{"Rule":"a number is not finite","Rows":0,"Share":0,"Tolerance":0,
             "Severity":"Fail","Verdict":"Passed","Examples":[]}],
             "Expectations":[
@@ -115,7 +121,7 @@ public sealed class ContractReportsInGeneral
             "Quantiles":[1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1],
             "RankError":0,"Categories":[{"Value":"1","Rows":1}]},
             """.ReplaceLineEndings(""),
-            json[..json.IndexOf("{\"Column\":\"passengers\"", StringComparison.Ordinal)]);
+            json[..json.IndexOf("{\"Column\":\"passengers\",\"Type\":\"Int32\",\"Rows\"", StringComparison.Ordinal)]);
     }
 
     [Fact]

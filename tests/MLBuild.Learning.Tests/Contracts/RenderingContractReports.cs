@@ -43,18 +43,18 @@ public sealed class RenderingContractReports
                   2019-02.csv line 1042: fare = 1234.5
               free and far                    1 row (20 %), limit 0 %
                   2019-02.csv line 1041: fare = -52, flag = (none)
-              rows                            2, expected at least 5,000
+              rows                            3, expected at least 5,000
               rows of 2019-03.csv             0, expected at least 2
-              mean of fare                    15, expected 1..8
-              standard deviation of fare      7.071068, expected at most 1
+              mean of fare                    13.333333, expected 1..8
+              standard deviation of fare      5.773503, expected at most 1
               maximum of fare                 20, expected at most 5
-              rows without passengers         50 %, expected at most 0 %
+              rows without passengers         66.6667 %, expected at most 0 %
               different values of passengers  1, expected at least 2
               categories of passengers        1 row with '1', expected only '2', '3'
             2 warnings:
               distance outside ..99  1 row (20 %), limit 0 %
                   2019-02.csv line 1044: distance = 100
-              mean of distance       2, expected at most 1
+              mean of distance       34.666667, expected at most 1
             If the data is wrong: mend it at its source and ingest it again.
             If the data is right: change the contract of Trip and say why in the commit.
             If a column is meant: add it to Trip, or name it in AllowsExtraColumns or AllowsMissingColumns.
