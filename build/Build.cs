@@ -94,7 +94,7 @@ partial class Build : NukeBuild, IKeepStore
         .Stage(stage => stage
             .Reads(Train)
             .Reads(Evaluate)
-            .Reads(Features, FeaturesStage.Schema, FeaturesStage.Profile)
+            .Reads(Features, FeaturesStage.Registered)
             .Reads(Split, SplitStage.Report)
             .Writes(RegisterStage.Outputs)
             .AlwaysRuns()

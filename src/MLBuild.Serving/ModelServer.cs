@@ -52,7 +52,7 @@ public static class ModelServer
         WithheldColumns.Demand(row, definition.Features);
         // Briefly, as it is asked again soon, and a server that is told to stop must not wait for it.
         var registry = new SqliteModelRegistry(options.Registry, clock, busyTimeoutSeconds: 5);
-        var loader = new ModelLoader(new LocalArtifactStore(options.Store), definition.Features.Schema);
+        var loader = new ModelLoader(new LocalArtifactStore(options.Store), FeatureCode.Of(definition.Features));
         var live = new LiveModel(loader.Load(Deployed(registry, definition.Name, options.Environment)));
 
         var app = Host(options, services => services.AddHostedService(provider => new RegistryFollower(

@@ -55,12 +55,13 @@ internal sealed class PredictEndpoint<TRow>(
     {
         var scores = new float[rows.Length];
         var values = new float[features.Width];
+        var computer = features.Using(model.State);
         var faults = new List<RequestFault>();
         for (var i = 0; i < rows.Length; i++)
         {
             try
             {
-                features.Compute(rows[i], values);
+                computer.Compute(rows[i], values);
             }
             catch (ArgumentException e)
             {

@@ -39,7 +39,7 @@ internal sealed class TaxiBuild(PipelineSpace space, string data)
             .Observes(EvaluateStage.ChampionObservation, () => Serving(EvaluateStage.ChampionAttachments))
             .Writes(EvaluateStage.Outputs).Runs<EvaluateOptions>(TaxiPipeline.Evaluate, () => new()).Build(),
         new StageBuilder(new("Register")).Reads(new("Train")).Reads(new("Evaluate"))
-            .Reads(new("Features"), FeaturesStage.Schema, FeaturesStage.Profile).Reads(new("Split"), SplitStage.Report)
+            .Reads(new("Features"), FeaturesStage.Registered).Reads(new("Split"), SplitStage.Report)
             .Writes(RegisterStage.Outputs).AlwaysRuns()
             .Runs<RegisterOptions>(TaxiPipeline.Register,
                 () => new() { Registry = space.RegistryFile, Model = TaxiModel.Definition.Name, Who = "ann" }).Build(),

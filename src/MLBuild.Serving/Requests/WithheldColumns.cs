@@ -6,8 +6,9 @@ namespace MLBuild.Serving.Requests;
 
 /// <summary>Finds features that read a column which requests do not have. In training they see its values, in serving
 /// they would see the default of its type, and nothing else would tell.</summary>
-/// <remarks>A feature is a function that cannot be looked into, so it is tried: computed for rows that differ in one
-/// withheld column only. A feature that reacts to nothing but unusual values can pass.</remarks>
+/// <remarks>A feature is a function that cannot be looked into, so it is tried: computed, or of a fitted one what it
+/// looks up, for rows that differ in one withheld column only. A feature that reacts to nothing but unusual values can
+/// pass.</remarks>
 internal static class WithheldColumns
 {
     private const int Rounds = 64;
@@ -69,14 +70,14 @@ internal static class WithheldColumns
                     if (Compute(round, place, alternative) is not { } other)
                         continue;
                     for (var i = 0; i < reads.Length; i++)
-                        reads[i] |= !usual[i].Equals(other[i]);
+                        reads[i] |= !Equals(usual[i], other[i]);
                 }
             }
             return features.Names.Where((_, i) => reads[i]);
         }
 
         // Steps that grow with the column make all columns vary against each other.
-        private float[]? Compute(int round, int varied, int alternative)
+        private object?[]? Compute(int round, int varied, int alternative)
         {
             var row = new TRow();
             for (var i = 0; i < _columns.Length; i++)
@@ -84,11 +85,9 @@ internal static class WithheldColumns
                 var (field, values) = _columns[i];
                 field.TrySet(row, values[(round * (i + 1) + i + (i == varied ? alternative : 0)) % values.Length]);
             }
-            var computed = new float[features.Width];
             try
             {
-                features.Compute(row, computed);
-                return computed;
+                return features.Inputs(row);
             }
             catch (Exception)
             {
