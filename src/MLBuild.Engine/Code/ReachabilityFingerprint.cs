@@ -47,8 +47,9 @@ public sealed class ReachabilityFingerprint(
     }
 
     /// <summary>What a function is, whichever program runs it: the members of user code that it reaches, the values that
-    /// it captures, and its packages. The framework and its settings, which are the program's, are left out. What
-    /// cannot be followed or known is an entry that says so.</summary>
+    /// it captures, and its packages. What is the program's is left out: the framework, its settings, and what code that
+    /// the function does not call puts into static fields. What cannot be followed or known is an entry that says
+    /// so.</summary>
     /// <param name="name">What the function does, for messages.</param>
     /// <exception cref="PipelineException">The program's code cannot be read.</exception>
     public Recipe OfFunction(string name, Delegate function)
@@ -58,12 +59,12 @@ public sealed class ReachabilityFingerprint(
                 "Run the program as 'dotnet build' or 'dotnet publish' made it, not trimmed and not as a single file.");
         using var code = new UserCode(dependenciesFile);
         var builds = BuildClasses.Of(code, [function]);
-        var (reach, values) = Follow(code, builds, function, [], name);
+        var (reach, values) = Follow(code, new(code, builds, Fillers.None), builds, function, [], name);
         var opaque = new UndeclaredInputs(code, reach, builds).Of(StageKind.Cached, values, ImmutableHashSet<(object, CodeField)>.Empty)
             .Where(finding => finding.Kind == CodeFindingKind.Opaque);
         return new(
         [
-            .. new StageEntries(code).OfReach(reach, builds),
+            .. new StageEntries(code, Fillers.None).OfReach(reach, builds),
             .. values.Entries,
             .. opaque.Select(finding => finding.What).Distinct()
                 .Select(what => new RecipeEntry(RecipeKind.Code, what, "not followed", "")),
@@ -161,20 +162,19 @@ public sealed class ReachabilityFingerprint(
     {
         var builds = BuildClasses.Of(code, stage.Options is { } options ? [stage.Code!, options] : [stage.Code!]);
         var (reach, values) =
-            Follow(code, builds, stage.Code!, stage.Tracking.Reflected ?? [], stage.Name.ToString());
+            Follow(code, new(code, builds), builds, stage.Code!, stage.Tracking.Reflected ?? [], stage.Name.ToString());
         values.Demand();
         return (reach, values, builds);
     }
 
     private (Reach Reach, CapturedValues Values) Follow(
-        UserCode code, BuildClasses builds, Delegate function, IReadOnlyList<Type> reflected, string name)
+        UserCode code, Reach reach, BuildClasses builds, Delegate function, IReadOnlyList<Type> reflected, string name)
     {
         var root = function.Method.Module.Assembly.GetName().Name!;
         if (code.Module(root) is null)
             throw new PipelineException(
                 $"The code of '{root}' is not listed in '{dependenciesFile}', so what it depends on is unknown. " +
                 "Run the build program as 'dotnet build' made it, with its .deps.json beside it.");
-        var reach = new Reach(code, builds);
         foreach (var type in reflected)
         {
             if (new RuntimeCode(code).Definition(type) is { } whole)

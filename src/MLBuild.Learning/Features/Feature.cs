@@ -3,47 +3,55 @@ using MLBuild.Learning.Rows;
 namespace MLBuild.Learning.Features;
 
 /// <summary>One feature of a list: its name, and how it comes from a row.</summary>
-internal abstract class Feature<TRow>(string name, FeatureKind kind)
+/// <param name="Input">What it looks at in a row that is predicted: rows with equal inputs have equal values.</param>
+/// <param name="Using">Gives the function for rows that were not fitted on. Throws
+/// <see cref="FeatureSchemaException"/> where the state is that of other features.</param>
+/// <param name="KnownAt">When what it is computed from was known; null where nobody said.</param>
+/// <param name="Fitting">Null for a pure function of the row.</param>
+internal sealed record Feature<TRow>(
+    string Name,
+    FeatureKind Kind,
+    Func<TRow, object?> Input,
+    Func<FeatureState, Func<TRow, float>> Using,
+    Func<TRow, DateTime?>? KnownAt,
+    FeatureFitting<TRow>? Fitting)
+{
+    public static Feature<TRow> Plain(
+        string name, FeatureKind kind, Func<TRow, float> of, Func<TRow, DateTime?>? knownAt) =>
+        new(name, kind, row => of(row), _ => of, knownAt, Fitting: null);
+
+    public static Feature<TRow> Of(FittedFeature<TRow> fitted, History<TRow>? history = null) =>
+        new(fitted.Name, FeatureKind.Numeric, fitted.Input, fitted.Using, KnownAt: null,
+            new(fitted.Part, history, fitted.IsOutOfFold, fitted.Begin, fitted.UsingFit));
+}
+
+/// <summary>How training rows are read for a feature.</summary>
+/// <param name="Part">What its part of the state is called.</param>
+/// <param name="History">What it shares with others; null for nothing.</param>
+/// <param name="IsOutOfFold">True if a row that is fitted on has another value than an equal one that is not.</param>
+/// <param name="Using">Gives the function for rows that were fitted on.</param>
+internal sealed record FeatureFitting<TRow>(
+    string Part,
+    History<TRow>? History,
+    bool IsOutOfFold,
+    Func<FeatureFitPart<TRow>> Begin,
+    Func<FeatureFitPart<TRow>, FeatureState, Func<TRow, RowKey, float>> Using);
+
+/// <summary>A feature that training rows have to be read for first.</summary>
+internal abstract class FittedFeature<TRow>(string name, string part)
 {
     public string Name => name;
 
-    public FeatureKind Kind => kind;
-
-    /// <summary>What it looks at in a row that is predicted: rows with equal inputs have equal values.</summary>
-    public abstract object? Input(TRow row);
-
-    /// <summary>The function for rows that were not fitted on.</summary>
-    /// <exception cref="FeatureSchemaException">The state is that of other features.</exception>
-    public abstract Func<TRow, float> Using(FeatureState state);
-}
-
-/// <summary>A pure function of the row.</summary>
-/// <param name="knownAt">When what it is computed from was known; null where nobody said.</param>
-internal sealed class PlainFeature<TRow>(
-    string name, FeatureKind kind, Func<TRow, float> of, Func<TRow, DateTime?>? knownAt)
-    : Feature<TRow>(name, kind)
-{
-    public Func<TRow, float> Of => of;
-
-    public Func<TRow, DateTime?>? KnownAt => knownAt;
-
-    public override object Input(TRow row) => of(row);
-
-    public override Func<TRow, float> Using(FeatureState state) => of;
-}
-
-/// <summary>A feature that training rows have to be read for first.</summary>
-/// <param name="part">What its part of the state is called.</param>
-internal abstract class FittedFeature<TRow>(string name, string part) : Feature<TRow>(name, FeatureKind.Numeric)
-{
     public string Part => part;
 
-    /// <summary>True if a row that is fitted on has another value than an equal one that is not.</summary>
     public virtual bool IsOutOfFold => false;
+
+    public abstract object? Input(TRow row);
+
+    public abstract Func<TRow, float> Using(FeatureState state);
 
     public abstract FeatureFitPart<TRow> Begin();
 
-    /// <summary>The function for rows that were fitted on.</summary>
     public virtual Func<TRow, RowKey, float> UsingFit(FeatureFitPart<TRow> fit, FeatureState state)
     {
         var of = Using(state);
@@ -114,8 +122,6 @@ internal sealed class AggregateFeature<TRow>(
     string name, History<TRow> history, Aggregation aggregation, TimeSpan? over)
     : FittedFeature<TRow>(name, history.Name)
 {
-    public History<TRow> History => history;
-
     public override object Input(TRow row) => (history.Key(row), history.At(row));
 
     public override FeatureFitPart<TRow> Begin() => new HistoryFit<TRow>(history);

@@ -12,11 +12,11 @@ public sealed class FeatureFit<TRow>
     internal FeatureFit(FeatureSet<TRow> set, Feature<TRow>[] features)
     {
         (_set, _features) = (set, features);
-        foreach (var feature in features.OfType<FittedFeature<TRow>>())
+        foreach (var fitting in features.Select(feature => feature.Fitting).OfType<FeatureFitting<TRow>>())
         {
             // A name is that of one feature, or of one history that several share.
-            if (!_parts.ContainsKey(feature.Part))
-                _parts[feature.Part] = feature.Begin();
+            if (!_parts.ContainsKey(fitting.Part))
+                _parts[fitting.Part] = fitting.Begin();
         }
     }
 
@@ -34,8 +34,8 @@ public sealed class FeatureFit<TRow>
         var state = new FeatureState(_parts.Select(part => KeyValuePair.Create(part.Key, part.Value.Complete())));
         return new(state, _set.Using(state),
         [
-            .. _features.Select(feature => feature is FittedFeature<TRow> fitted
-                ? fitted.UsingFit(_parts[fitted.Part], state)
+            .. _features.Select(feature => feature.Fitting is { } fitting
+                ? fitting.Using(_parts[fitting.Part], state)
                 : Plain(feature.Using(state))),
         ]);
     }

@@ -44,19 +44,18 @@ public sealed class FeatureSet<TRow>
     public int Width => _features.Length;
 
     /// <summary>True if training rows have to be read before a row can be computed.</summary>
-    public bool NeedsFit => _features.Any(feature => feature is FittedFeature<TRow>);
+    public bool NeedsFit => _features.Any(feature => feature.Fitting is not null);
 
     /// <summary>By feature: whether its value depends on what training rows told.</summary>
-    public IEnumerable<bool> Fitted => _features.Select(feature => feature is FittedFeature<TRow>);
+    public IEnumerable<bool> Fitted => _features.Select(feature => feature.Fitting is not null);
 
     /// <summary>By feature: whether a row that was fitted on has another value than an equal one that is predicted, so
     /// that its own label has no part in it.</summary>
     public IEnumerable<bool> OutOfFold =>
-        _features.Select(feature => feature is FittedFeature<TRow> { IsOutOfFold: true });
+        _features.Select(feature => feature.Fitting is { IsOutOfFold: true });
 
     /// <summary>By feature: when what it is computed from was known; null where nobody said.</summary>
-    public IEnumerable<Func<TRow, DateTime?>?> KnownAt =>
-        _features.Select(feature => (feature as PlainFeature<TRow>)?.KnownAt);
+    public IEnumerable<Func<TRow, DateTime?>?> KnownAt => _features.Select(feature => feature.KnownAt);
 
     /// <summary>Adds a feature whose order and distance have meaning.</summary>
     /// <param name="name">Unique in this list; the slot name in the model.</param>
@@ -66,7 +65,7 @@ public sealed class FeatureSet<TRow>
     /// <exception cref="ArgumentException">The name is empty or taken.</exception>
     public FeatureSet<TRow> Numeric(
         string name, Func<TRow, double?> of, Func<TRow, DateTime?>? knownAt = null) =>
-        With(new PlainFeature<TRow>(name, FeatureKind.Numeric, row => (float)(of(row) ?? double.NaN), knownAt));
+        With(Feature<TRow>.Plain(name, FeatureKind.Numeric, row => (float)(of(row) ?? double.NaN), knownAt));
 
     /// <summary>Adds a feature that is a code, of which only equality has meaning.</summary>
     /// <param name="name">Unique in this list; the slot name in the model.</param>
@@ -75,7 +74,7 @@ public sealed class FeatureSet<TRow>
     /// <exception cref="ArgumentException">The name is empty or taken.</exception>
     public FeatureSet<TRow> Categorical(
         string name, Func<TRow, int?> of, Func<TRow, DateTime?>? knownAt = null) =>
-        With(new PlainFeature<TRow>(
+        With(Feature<TRow>.Plain(
             name, FeatureKind.Categorical, row => of(row) is { } code ? Exact(name, code) : float.NaN, knownAt));
 
     /// <summary>Adds the mean of a target over the training rows of a category, drawn towards the mean of all:
@@ -90,7 +89,7 @@ public sealed class FeatureSet<TRow>
     public FeatureSet<TRow> Encoded(
         string name, Func<TRow, string?> category, Func<TRow, double?> target, double smoothing = 20) =>
         smoothing >= 0 && double.IsFinite(smoothing)
-            ? With(new EncodedFeature<TRow>(name, category, target, smoothing))
+            ? With(Feature<TRow>.Of(new EncodedFeature<TRow>(name, category, target, smoothing)))
             : throw new ArgumentException(FormattableString.Invariant(
                 $"Feature '{name}' has the smoothing {smoothing}, expected 0 or more rows."));
 
@@ -99,7 +98,7 @@ public sealed class FeatureSet<TRow>
     /// <param name="category">Pure. Null where it is absent: the feature is NaN.</param>
     /// <exception cref="ArgumentException">The name is empty or taken.</exception>
     public FeatureSet<TRow> Frequency(string name, Func<TRow, string?> category) =>
-        With(new FrequencyFeature<TRow>(name, category));
+        With(Feature<TRow>.Of(new FrequencyFeature<TRow>(name, category)));
 
     /// <summary>Adds what was known of the events of the row's key at the moment of its prediction: of those that
     /// happened less than <paramref name="over"/> or just that long before it, and that were known before it. What
@@ -113,10 +112,10 @@ public sealed class FeatureSet<TRow>
         string name, History<TRow> history, Aggregation of, TimeSpan? over = null) =>
         over is { } window && window <= TimeSpan.Zero
             ? throw new ArgumentException($"Feature '{name}' looks back {window}, expected more than zero.")
-            : With(new AggregateFeature<TRow>(name, history, of, over));
+            : With(Feature<TRow>.Of(new AggregateFeature<TRow>(name, history, of, over), history));
 
     /// <summary>Begins to read training rows for the features that need it.</summary>
-    public FeatureFit<TRow> BeginFit() => new(this, _features);
+    public FeatureFit<TRow> BeginFit() => new(this, [.. _features.Select(feature => feature)]);
 
     /// <summary>These features with what training rows told, for rows that were not among them.</summary>
     /// <exception cref="FeatureSchemaException">The state is that of other features.</exception>
@@ -130,7 +129,8 @@ public sealed class FeatureSet<TRow>
         (_plain ?? throw new InvalidOperationException(Unfitted())).Compute(row, into);
 
     /// <summary>What each feature looks at in a row that is predicted, to tell by which columns change it.</summary>
-    public object?[] Inputs(TRow row) => [.. _features.Select(feature => feature.Input(row))];
+    public IReadOnlyList<Func<TRow, object?>> Inputs =>
+        [.. _features.Select(feature => feature.Input)];
 
     /// <summary>Computes one row with a state: all the code that serving features runs, as one function.</summary>
     /// <exception cref="FeatureSchemaException">The state is that of other features.</exception>
@@ -142,7 +142,7 @@ public sealed class FeatureSet<TRow>
     }
 
     private string Unfitted() =>
-        string.Join(", ", _features.OfType<FittedFeature<TRow>>().Select(feature => $"'{feature.Name}'"))
+        string.Join(", ", _features.Where(feature => feature.Fitting is not null).Select(feature => $"'{feature.Name}'"))
         + " cannot be computed from a row alone. Fit on training rows with BeginFit, or compute with the state of a "
         + "model by Using.";
 
@@ -150,21 +150,20 @@ public sealed class FeatureSet<TRow>
     {
         if (string.IsNullOrWhiteSpace(feature.Name))
             throw new ArgumentException($"A feature of {typeof(TRow).Name} has no name.");
-        if (feature is FittedFeature<TRow> fitted)
-            DemandOwnPart(fitted);
+        if (feature.Fitting is { } fitting)
+            DemandOwnPart(feature.Name, fitting);
         return new([.. _features, feature]);
     }
 
     // Only features of one and the same history share a part of the state.
-    private void DemandOwnPart(FittedFeature<TRow> feature)
+    private void DemandOwnPart(string name, FeatureFitting<TRow> fitting)
     {
-        var history = (feature as AggregateFeature<TRow>)?.History;
-        if (string.IsNullOrWhiteSpace(feature.Part))
-            throw new ArgumentException($"The history of feature '{feature.Name}' has no name.");
-        if (_features.OfType<FittedFeature<TRow>>().Any(other => other.Part == feature.Part
-            && (history is null || !ReferenceEquals((other as AggregateFeature<TRow>)?.History, history))))
+        if (string.IsNullOrWhiteSpace(fitting.Part))
+            throw new ArgumentException($"The history of feature '{name}' has no name.");
+        if (_features.Any(other => other.Fitting?.Part == fitting.Part
+            && (fitting.History is null || !ReferenceEquals(other.Fitting.History, fitting.History))))
             throw new ArgumentException(
-                $"Two things are fitted under the name '{feature.Part}'. Declare a history once and pass it to each of "
+                $"Two things are fitted under the name '{fitting.Part}'. Declare a history once and pass it to each of "
                 + "its features, and give others names of their own.");
     }
 

@@ -21,7 +21,7 @@ public sealed class FeatureState
         _parts = new(parts.ToDictionary(), StringComparer.Ordinal);
 
     /// <summary>The state of features that need none.</summary>
-    public static readonly FeatureState None = new([]);
+    public static FeatureState None => new([]);
 
     /// <summary>The names of what was fitted: features, and histories.</summary>
     public IReadOnlyCollection<string> Names => _parts.Keys;

@@ -1,7 +1,6 @@
 using MLBuild.Engine.Stages;
 using MLBuild.Learning.Features;
 using MLBuild.Learning.Models;
-using MLBuild.Learning.Rows;
 using MLBuild.Stages.Reports;
 using MLBuild.Stages.Split;
 using MLBuild.Stages.Tables;
@@ -34,13 +33,8 @@ public static class FeaturesStage
     {
         var profiler = new FeatureProfiler(model.Features.Schema);
         var fitted = Fit(run, model);
-        var trainRows = Compute(run, model, SplitStage.Train, Train, (row, key, features) =>
-        {
-            fitted.ComputeTraining(row, key, features);
-            profiler.Add(features);
-        });
-        var holdOutRows = Compute(run, model, SplitStage.HoldOut, HoldOut, (row, _, features) =>
-            fitted.Others.Compute(row, features));
+        var trainRows = Compute(run, model, fitted, SplitStage.Train, Train, profiler);
+        var holdOutRows = Compute(run, model, fitted, SplitStage.HoldOut, HoldOut, training: null);
         File.WriteAllText(run.Output(Schema), model.Features.Schema.ToJson());
         ReportFile.Write(run.Output(Profile), profiler.Build());
         File.WriteAllBytes(run.Output(State), fitted.State.ToBytes());
@@ -48,8 +42,6 @@ public static class FeaturesStage
         run.Log(FormattableString.Invariant(
             $"{model.Features.Width} features of {trainRows:N0} + {holdOutRows:N0} rows"));
     }
-
-    private delegate void Computing<TRow>(TRow row, RowKey key, Span<float> features);
 
     // A set that needs no rows is not read for.
     private static FittedFeatures<TRow> Fit<TRow>(StageRun run, ModelDefinition<TRow> model)
@@ -66,8 +58,10 @@ public static class FeaturesStage
         return fit.Complete();
     }
 
+    /// <param name="training">Profiles the rows, which are those that were fitted on; null for others.</param>
     private static long Compute<TRow>(
-        StageRun run, ModelDefinition<TRow> model, string from, string to, Computing<TRow> compute)
+        StageRun run, ModelDefinition<TRow> model, FittedFeatures<TRow> fitted, string from, string to,
+        FeatureProfiler? training)
         where TRow : class, new()
     {
         var features = new float[model.Features.Width];
@@ -78,7 +72,11 @@ public static class FeaturesStage
         {
             Watch(run, at);
             var key = model.Key(row.Row);
-            compute(row.Row, key, features);
+            if (training is null)
+                fitted.Others.Compute(row.Row, features);
+            else
+                fitted.ComputeTraining(row.Row, key, features);
+            training?.Add(features);
             for (var i = 0; i < groups.Length; i++)
                 groups[i] = model.Groups[i].Of(row.Row);
             table.Add(features, model.Label(row.Row), key.ToString(), groups);
