@@ -7,6 +7,7 @@ using MLBuild.Stages.Features;
 using MLBuild.Stages.Ingest;
 using MLBuild.Stages.Monitor;
 using MLBuild.Stages.Register;
+using MLBuild.Stages.Skew;
 using MLBuild.Stages.Split;
 using MLBuild.Stages.Train;
 using MLBuild.Stages.Validate;
@@ -94,12 +95,21 @@ partial class Build : NukeBuild, IKeepStore
         .Stage(stage => stage
             .Reads(Train)
             .Reads(Evaluate)
-            .Reads(Features, FeaturesStage.Schema, FeaturesStage.Profile)
+            .Reads(Features, FeaturesStage.Registered)
             .Reads(Split, SplitStage.Report)
             .Writes(RegisterStage.Outputs)
             .AlwaysRuns()
             .Runs(TaxiPipeline.Register, () =>
                 new RegisterOptions { Registry = RegistryFile, Model = TaxiModel.Definition.Name, Who = Who }));
+
+    Target Skew => _ => _
+        .Description("Compares features that were served (--feature-log) with those of training, bit for bit")
+        .Stage(stage => stage
+            .ForEach(() => SourceFiles.Find([FeatureLog], ".jsonl", "--feature-log"))
+            .Reads(Split, SplitStage.Train, SplitStage.HoldOut)
+            .Reads(Features, FeaturesStage.Train, FeaturesStage.HoldOut, FeaturesStage.Schema)
+            .Writes(SkewStage.Outputs)
+            .Runs(TaxiPipeline.Skew));
 
     Target Recent => _ => _
         .Description("Reads the trips of --recent, as Ingest does")

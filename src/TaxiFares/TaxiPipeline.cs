@@ -7,6 +7,7 @@ using MLBuild.Stages.Ingest;
 using MLBuild.Stages.Monitor;
 using MLBuild.Stages.Register;
 using MLBuild.Stages.Reports;
+using MLBuild.Stages.Skew;
 using MLBuild.Stages.Split;
 using MLBuild.Stages.Train;
 using MLBuild.Stages.Validate;
@@ -35,6 +36,8 @@ public static class TaxiPipeline
 
     public static void Monitor(StageRun run, MonitorOptions options) =>
         MonitorStage.Run(run, TaxiModel.Definition, TaxiContract.For(AsOf(run, options.AsOf)), options);
+
+    public static void Skew(StageRun run) => SkewStage.Run(run, TaxiModel.Definition);
 
     private static DateTime AsOf(StageRun run, DateTime? given)
     {
