@@ -12,8 +12,9 @@ public static class RowFiles
     public static IReadOnlyList<string> Extensions => FileFormat.Extensions;
 
     /// <summary>Checks the file and its columns; the rows are read by the passes over it.</summary>
-    /// <param name="path">Where the file is; its name says what it is.</param>
-    /// <param name="name">What faults and messages call it; the last part of the path where it is null.</param>
+    /// <param name="path">Where the file is.</param>
+    /// <param name="name">What faults and messages call it, and what says its format; the last part of the path where
+    /// it is null.</param>
     /// <exception cref="TableException">The name says no known format, the file is missing, empty or something else,
     /// or it lacks columns of <typeparamref name="TRow"/>.</exception>
     public static RowFile<TRow> Open<TRow>(string path, string? name = null)
@@ -29,7 +30,7 @@ public static class RowFiles
     private static RowFile<TRow> Open<TRow>(string path, string name, GivenColumns<TRow> given, LineRange? range)
         where TRow : class, new()
     {
-        if (FileFormat.Of(path) is not { } format)
+        if ((FileFormat.Of(name) ?? FileFormat.Of(path)) is not { } format)
             throw new TableException(
                 $"'{name}' has an extension that says no format. Known are {string.Join(", ", Extensions)}.");
         if (range is not null && (format.Rows == RowFormat.Parquet || format.Packing != Packing.None))

@@ -39,9 +39,9 @@ internal sealed class FetchSpace : IRunObserver, IDisposable
         .Runs<DatabaseSlice, DatabaseFetchOptions>(DatabaseFetchStage.Run, slice => new(options, slice))
         .Build();
 
-    /// <summary>Runs a stage that must succeed.</summary>
+    /// <summary>Runs stages that must succeed, the last with what it needs.</summary>
     /// <returns>The units whose code ran, by name.</returns>
-    public async Task<string[]> Run(Stage stage) => await Outcome(stage) switch
+    public async Task<string[]> Run(params Stage[] stages) => await Outcome(stages) switch
     {
         StageOutcome.Done => [.. _begun.Order(StringComparer.Ordinal)],
         StageOutcome.Failed failed => throw new InvalidOperationException($"{failed.Failure}"),
@@ -88,14 +88,14 @@ internal sealed class FetchSpace : IRunObserver, IDisposable
             _log.Add($"{unit}: {line}");
     }
 
-    private async Task<StageOutcome> Outcome(Stage stage)
+    private async Task<StageOutcome> Outcome(params Stage[] stages)
     {
         _begun.Clear();
         _log.Clear();
         using var runner = new Runner(
-            new Pipeline([stage]), new(this["artifacts"], this["store"], TimeProvider.System), new NoCode(), this,
+            new Pipeline(stages), new(this["artifacts"], this["store"], TimeProvider.System), new NoCode(), this,
             RunSetting.Everything);
-        return await runner.Ensure(stage.Name);
+        return await runner.Ensure(stages[^1].Name);
     }
 
     private sealed class NoCode : ICodeFingerprint
