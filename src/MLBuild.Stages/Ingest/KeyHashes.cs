@@ -6,8 +6,8 @@ namespace MLBuild.Stages.Ingest;
 /// <summary>Finds rows whose keys may be the same among any number of them: it takes a hash of each key, and spills to
 /// disk what would fill too much memory.</summary>
 /// <param name="folder">For its files, which it removes.</param>
-/// <param name="mostInMemory">Hashes that are kept in memory, 16 bytes each. Default 4,194,304.</param>
-public sealed class KeyHashes(string folder, int mostInMemory = 1 << 22) : IDisposable
+/// <param name="mostInMemory">Hashes that are kept in memory, 16 bytes each. Default 1,048,576.</param>
+public sealed class KeyHashes(string folder, int mostInMemory = 1 << 20) : IDisposable
 {
     // Rows of one hash are in one bucket, which is looked at by itself.
     private const int BucketBits = 6;
