@@ -131,8 +131,8 @@ public sealed class RefusingSqlite : IDisposable
     [InlineData("real", "x'00'", "is bytes, expected a number. Correct it, or cast the column in a query.")]
     [InlineData("text", "x'00'", "is bytes, expected text. Correct it, or cast the column in a query.")]
     [InlineData("decimal", "1e20",
-        "is 100000000000000000000, expected at most 20 digits before the point and 8 behind it. Round it or cast it to " +
-        "another type in a query.")]
+        "is 100000000000000000000, expected at most 20 digits before the point and 8 behind it. Round it or " +
+        "cast it to another type in a query.")]
     [InlineData("decimal(4, 2)", "0.125",
         "is 0.125, expected at most 26 digits before the point and 2 behind it. Round it or cast it to " +
         "another type in a query.")]
