@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text;
+using MLBuild.Learning.Rows;
 using MLBuild.Stages.Tables;
 
 namespace MLBuild.Sources.Databases;
@@ -75,12 +76,9 @@ internal sealed class DatabaseSnapshot(DatabaseSession session, DatabaseOptions 
             + "Run the same command again: it plans for what is there.");
     }
 
-    private static string TypeName(TableColumn column) => column switch
-    {
-        TableColumn.Typed typed => $"{typed.Type}",
-        TableColumn.Decimals digits => FormattableString.Invariant($"Decimal({digits.Precision},{digits.Scale})"),
-        _ => throw new InvalidOperationException($"BUG: unknown column {column}."),
-    };
+    private static string TypeName(TableColumn column) => column.Type == ColumnType.Decimal
+        ? FormattableString.Invariant($"Decimal({column.Scale})")
+        : $"{column.Type}";
 
     private SnapshotRows Stream(string path, MarkRange range, CancellationToken cancel)
     {

@@ -30,7 +30,7 @@ internal static class PostgreSqlColumns
             // Of a UUID the order of its bytes is that of its text, and the index of a key has it.
             isText && type.Name != "uuid" ? $"({quoted}::text) collate \"C\"" : quoted)
         {
-            Digits = SourceColumn.DigitsOf(column.NumericPrecision, scale),
+            Scale = SourceColumn.ScaleOf(column.NumericPrecision, scale),
         };
     }
 
@@ -44,7 +44,7 @@ internal static class PostgreSqlColumns
             StorageKind.Double => As((reader, i) => reader.GetDouble(i)),
             StorageKind.Text => As((reader, i) => reader.GetString(i)),
             StorageKind.Decimal => new ResultColumn<decimal>(
-                column, target, Number, StoredValues.Decimals(column.Digits)),
+                column, target, Number, StoredValues.Decimals(column.Scale)),
             StorageKind.Date => new ResultColumn<DateTime>(column, target, Day, StoredValues.Times(finer)),
             StorageKind.Time or StorageKind.Instant =>
                 new ResultColumn<DateTime>(column, target, Time, StoredValues.Times(finer)),

@@ -23,23 +23,22 @@ internal abstract class ResultColumn(SourceColumn source, int target)
     public abstract void Read(DbDataReader reader, int ordinal, TableWriter table);
 
     /// <summary>What the column is in the table.</summary>
-    public static TableColumn Stored(SourceColumn column)
+    public static TableColumn Stored(SourceColumn column) => new(column.Name, TypeOf(column), column.IsNullable)
     {
-        return column.Kind switch
-        {
-            StorageKind.Boolean => Typed(ColumnType.Boolean),
-            StorageKind.Int32 => Typed(ColumnType.Int32),
-            StorageKind.Int64 => Typed(ColumnType.Int64),
-            StorageKind.Double => Typed(ColumnType.Double),
-            StorageKind.Text => Typed(ColumnType.String),
-            StorageKind.Date or StorageKind.Time or StorageKind.Instant => Typed(ColumnType.DateTime),
-            StorageKind.Decimal =>
-                new TableColumn.Decimals(column.Name, column.Digits.Precision, column.Digits.Scale, column.IsNullable),
-            _ => throw new InvalidOperationException($"BUG: column {column} cannot be stored."),
-        };
+        Scale = column.Scale,
+    };
 
-        TableColumn Typed(ColumnType type) => new TableColumn.Typed(column.Name, type, column.IsNullable);
-    }
+    private static ColumnType TypeOf(SourceColumn column) => column.Kind switch
+    {
+        StorageKind.Boolean => ColumnType.Boolean,
+        StorageKind.Int32 => ColumnType.Int32,
+        StorageKind.Int64 => ColumnType.Int64,
+        StorageKind.Double => ColumnType.Double,
+        StorageKind.Decimal => ColumnType.Decimal,
+        StorageKind.Text => ColumnType.String,
+        StorageKind.Date or StorageKind.Time or StorageKind.Instant => ColumnType.DateTime,
+        _ => throw new InvalidOperationException($"BUG: column {column} cannot be stored."),
+    };
 }
 
 /// <summary>A column whose values have a type.</summary>

@@ -1,3 +1,5 @@
+using MLBuild.Learning.Rows;
+
 namespace MLBuild.Sources.Databases;
 
 /// <summary>A column of what is read, as the database describes it.</summary>
@@ -8,24 +10,16 @@ namespace MLBuild.Sources.Databases;
 internal sealed record SourceColumn(
     string Name, string Type, bool IsNullable, StorageKind? Kind, string Expression, string Order)
 {
-    /// <summary>Of decimals: digits in all, and behind the point.</summary>
-    public (int Precision, int Scale) Digits { get; init; }
+    /// <summary>Of decimals: digits behind the point.</summary>
+    public int Scale { get; init; }
 
     public override string ToString() => IsNullable ? $"{Name} {Type}" : $"{Name} {Type} not null";
 
-    /// <summary>The digits of <c>numeric(p,s)</c>, within what a decimal always holds; of <c>numeric</c> alone, 18
-    /// before the point and 10 behind it. A value that does not fit is a fault when it is met.</summary>
-    public static (int Precision, int Scale) DigitsOf(int? precision, int? scale) => (precision, scale) switch
-    {
-        (null, _) => (MostDigits, DefaultScale),
-        // PostgreSQL: thousands, or nothing but digits far behind the point.
-        (int p, int s and < 0) => (Math.Min(p - s, MostDigits), 0),
-        (int p, var s) => (Math.Clamp(p, Math.Max(1, Math.Min(s ?? 0, MostDigits)), MostDigits),
-            Math.Min(s ?? 0, MostDigits)),
-    };
-
-    private const int MostDigits = 28;
-    private const int DefaultScale = 10;
+    /// <summary>The scale of <c>numeric(p,s)</c>, as far as a table has it; of <c>numeric</c> alone a table's default.
+    /// A value that does not fit is a fault when it is met.</summary>
+    public static int ScaleOf(int? precision, int? scale) => precision is null
+        ? DecimalScale.Default
+        : Math.Clamp(scale ?? 0, 0, DecimalScale.Largest);
 }
 
 /// <summary>The types that a database's types become.</summary>

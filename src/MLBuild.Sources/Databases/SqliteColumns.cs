@@ -24,7 +24,7 @@ internal static partial class SqliteColumns
         var kind = KindOf(parts.Groups["name"].Value.ToLowerInvariant());
         return new(name, type.ToLowerInvariant(), !isNotNull, kind, quoted, $"{quoted} collate binary")
         {
-            Digits = SourceColumn.DigitsOf(Number("precision"), Number("scale")),
+            Scale = SourceColumn.ScaleOf(Number("precision"), Number("scale")),
         };
 
         int? Number(string group) => parts.Groups[group] is { Success: true } found
@@ -43,7 +43,7 @@ internal static partial class SqliteColumns
         StorageKind.Text => new ResultColumn<string>(
             column, target, Text, (table, to, value) => table.Set(to, value)),
         StorageKind.Decimal => new ResultColumn<decimal>(
-            column, target, Exact, StoredValues.Decimals(column.Digits)),
+            column, target, Exact, StoredValues.Decimals(column.Scale)),
         StorageKind.Time => new ResultColumn<DateTime>(column, target, Time, StoredValues.Times(finer)),
         _ => throw new InvalidOperationException($"BUG: column {column} cannot be read."),
     };

@@ -1,5 +1,6 @@
 using System.Globalization;
 using MLBuild.Learning.Rows;
+using Parquet.Schema;
 
 namespace MLBuild.Stages.Tables;
 
@@ -39,7 +40,8 @@ public sealed class TableWriter : IDisposable
     /// <param name="column">Its position, from 0.</param>
     /// <param name="value">Of the column's own type: bool, int, long, double, decimal, DateTime or string.</param>
     /// <exception cref="ArgumentException">The column has another type.</exception>
-    /// <exception cref="TableException">A time is finer than milliseconds.</exception>
+    /// <exception cref="TableException">A time is finer than milliseconds, or a decimal number has more digits than
+    /// its column.</exception>
     public void Set<T>(int column, T value)
         where T : notnull
     {
@@ -97,20 +99,16 @@ public sealed class TableWriter : IDisposable
 
         public abstract void SetNull(int row);
 
-        public static Cell For(TableColumn column) => column switch
+        public static Cell For(TableColumn column) => column.Type switch
         {
-            TableColumn.Decimals => Values<decimal>(column),
-            TableColumn.Typed typed => typed.Type switch
-            {
-                ColumnType.Boolean => Values<bool>(column),
-                ColumnType.Int32 => Values<int>(column),
-                ColumnType.Int64 => Values<long>(column),
-                ColumnType.Double => Values<double>(column),
-                ColumnType.DateTime => Values<DateTime>(column),
-                ColumnType.String => new Texts(new(column.Name, column.IsNullable)),
-                _ => throw new InvalidOperationException($"BUG: unknown column type {typed.Type}."),
-            },
-            _ => throw new InvalidOperationException($"BUG: unknown column {column}."),
+            ColumnType.Boolean => Values<bool>(column),
+            ColumnType.Int32 => Values<int>(column),
+            ColumnType.Int64 => Values<long>(column),
+            ColumnType.Double => Values<double>(column),
+            ColumnType.Decimal => Values<decimal>(column),
+            ColumnType.DateTime => Values<DateTime>(column),
+            ColumnType.String => new Texts(new(column.Name, column.IsNullable)),
+            _ => throw new InvalidOperationException($"BUG: unknown column type {column.Type}."),
         };
 
         private static Cell Values<T>(TableColumn column)
@@ -126,14 +124,22 @@ public sealed class TableWriter : IDisposable
         public override void SetNull(int row) => throw new TableException(
             $"Column '{Buffer.Field.Name}' holds null, and its type says it never does.");
 
-        // A time with a kind would be moved by the machine's offset in the minima and maxima of row groups.
-        protected T Storable(T value) => value is not DateTime time ? value
-            : time.Ticks % TimeSpan.TicksPerMillisecond == 0
+        protected T Storable(T value) => value switch
+        {
+            // A time with a kind would be moved by the machine's offset in the minima and maxima of row groups.
+            DateTime time => time.Ticks % TimeSpan.TicksPerMillisecond == 0
                 ? (T)(object)DateTime.SpecifyKind(time, DateTimeKind.Unspecified)
                 : throw new TableException(
                     $"Column '{Buffer.Field.Name}' holds "
                     + time.ToString("yyyy-MM-dd HH:mm:ss.fffffff", CultureInfo.InvariantCulture)
-                    + ": a table keeps milliseconds. Round it.");
+                    + ": a table keeps milliseconds. Round it."),
+            decimal number when Buffer.Field is DecimalDataField { Scale: var scale }
+                && !DecimalScale.Fits(number, scale) => throw new TableException(
+                    string.Create(CultureInfo.InvariantCulture, $"Column '{Buffer.Field.Name}' holds {number}, ")
+                    + string.Create(CultureInfo.InvariantCulture, $"expected at most {DecimalScale.Precision - scale} ")
+                    + string.Create(CultureInfo.InvariantCulture, $"digits before the point and {scale} behind it.")),
+            _ => value,
+        };
     }
 
     private sealed class Present<T>(ValueBuffer<T> buffer) : Cell<T>(buffer)

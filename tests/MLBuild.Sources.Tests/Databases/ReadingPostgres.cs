@@ -1,4 +1,6 @@
+using MLBuild.Learning.Rows;
 using MLBuild.Sources.Databases;
+using MLBuild.Stages.Tables;
 
 namespace MLBuild.Sources.Tests.Databases;
 
@@ -25,7 +27,7 @@ public sealed class ReadingPostgres(PostgresServer server) : IDisposable
             insert into types values
                 (2, false, null, null, null, null, null, null, null, null, null, null, null, null, null, null, null,
                     '2019-02-01 00:30:00+01'),
-                (1, true, -7, 5, 0.5, 0.1, 12.30, 0.0000000001, 12345, 0.00012, 3, 'ü', 'v', 'c', 'glad', '1969-12-31',
+                (1, true, -7, 5, 0.5, 0.1, 12.30, 0.00000001, 12345, 0.00012, 3, 'ü', 'v', 'c', 'glad', '1969-12-31',
                     '2019-02-01 23:59:59.999', '2019-02-01 10:00:00.5-05');
             """);
 
@@ -33,31 +35,45 @@ public sealed class ReadingPostgres(PostgresServer server) : IDisposable
             """
             rows 2, columns 18, row groups 1
 
-            column     type       absent  min                      mean     max
-            id         Int64      0       1                        1.5      2
-            flag       Boolean    0       false                    0.5      true
-            small      Int32?     1       -7                       -7       -7
-            whole      Int32?     1       5                        5        5
-            f          Double?    1       0.5                      0.5      0.5
-            d          Double?    1       0.1                      0.1      0.1
-            money      Decimal?   1       12.30                    12.3     12.30
-            free       Decimal?   1       0.0000000001             1E-10    0.0000000001
-            thousands  Decimal?   1       12000                    12000    12000
-            tiny       Decimal?   1       0.00012                  0.00012  0.00012
-            cents      Decimal?   1       3.00                     3        3.00
-            t          String?    1       -                        -        -
-            v          String?    1       -                        -        -
-            c          String?    1       -                        -        -
-            m          String?    1       -                        -        -
-            day        DateTime?  1       1969-12-31 00:00:00      -        1969-12-31 00:00:00
-            local      DateTime?  1       2019-02-01 23:59:59.999  -        2019-02-01 23:59:59.999
-            instant    DateTime   0       2019-01-31 23:30:00      -        2019-02-01 15:00:00.5
+            column     type         absent  min                      mean     max
+            id         Int64        0       1                        1.5      2
+            flag       Boolean      0       false                    0.5      true
+            small      Int32?       1       -7                       -7       -7
+            whole      Int32?       1       5                        5        5
+            f          Double?      1       0.5                      0.5      0.5
+            d          Double?      1       0.1                      0.1      0.1
+            money      Decimal(2)?  1       12.3                     12.3     12.3
+            free       Decimal(8)?  1       0.00000001               1E-08    0.00000001
+            thousands  Decimal(0)?  1       12000                    12000    12000
+            tiny       Decimal(5)?  1       0.00012                  0.00012  0.00012
+            cents      Decimal(2)?  1       3                        3        3
+            t          String?      1       -                        -        -
+            v          String?      1       -                        -        -
+            c          String?      1       -                        -        -
+            m          String?      1       -                        -        -
+            day        DateTime?    1       1969-12-31 00:00:00      -        1969-12-31 00:00:00
+            local      DateTime?    1       2019-02-01 23:59:59.999  -        2019-02-01 23:59:59.999
+            instant    DateTime     0       2019-01-31 23:30:00      -        2019-02-01 15:00:00.5
 
-            id  flag   small  whole  f    d    money  free          thousands  tiny     cents  t  v  c    m     day                  local                    instant
-            1   true   -7     5      0.5  0.1  12.30  0.0000000001  12000      0.00012  3.00   ü  v  c    glad  1969-12-31 00:00:00  2019-02-01 23:59:59.999  2019-02-01 15:00:00.5
-            2   false  -      -      -    -    -      -             -          -        -      -  -  -    -     -                    -                        2019-01-31 23:30:00
+            id  flag   small  whole  f    d    money  free        thousands  tiny     cents  t  v  c    m     day                  local                    instant
+            1   true   -7     5      0.5  0.1  12.3   0.00000001  12000      0.00012  3      ü  v  c    glad  1969-12-31 00:00:00  2019-02-01 23:59:59.999  2019-02-01 15:00:00.5
+            2   false  -      -      -    -    -      -           -          -        -      -  -  -    -     -                    -                        2019-01-31 23:30:00
 
             """, await _space.Preview(server.Table("types", "id")));
+    }
+
+    [PostgresFact]
+    public async Task ARowTypeReadsWhatWasFetched()
+    {
+        server.Execute("create table trips(id bigint primary key, fare numeric(10, 2), at timestamptz not null, "
+            + "zone text); insert into trips values (1, 12.3, '2019-02-01 00:00:00+00', null)");
+        await _space.Run(FetchSpace.Whole(server.Table("trips", "id")));
+
+        var row = Assert.Single(RowTable.Read<Trip>(_space.Output("Fetch", DatabaseFetchStage.Rows)));
+
+        Assert.Equal(
+            (1L, 12.3m, new DateTime(2019, 2, 1), null, DatabaseFetchStage.Rows, 1L),
+            (row.Row.Id, row.Row.Fare, row.Row.At, row.Row.Zone, row.File, row.Line));
     }
 
     [PostgresFact]
@@ -104,12 +120,12 @@ public sealed class ReadingPostgres(PostgresServer server) : IDisposable
             """
             rows 2, columns 5, row groups 1
 
-            column  type      absent  min  mean  max
-            id      Int32?    0       1    1.5   2
-            name    String?   1       -    -     -
-            colon   String?   0       -    -     -
-            all     Int64?    0       2    2     2
-            half    Decimal?  0       1.5  2.25  3
+            column  type         absent  min  mean  max
+            id      Int32?       0       1    1.5   2
+            name    String?      1       -    -     -
+            colon   String?      0       -    -     -
+            all     Int64?       0       2    2     2
+            half    Decimal(8)?  0       1.5  2.25  3
 
             id  name  colon  all  half
             1   Q     :x     2    1.5
@@ -218,7 +234,7 @@ public sealed class ReadingPostgres(PostgresServer server) : IDisposable
                 {
                   "name": "fare",
                   "databaseType": "numeric(6,2)",
-                  "type": "Decimal(6,2)",
+                  "type": "Decimal(2)",
                   "isNullable": true
                 }
               ],
@@ -234,5 +250,13 @@ public sealed class ReadingPostgres(PostgresServer server) : IDisposable
             }
 
             """, System.Text.RegularExpressions.Regex.Replace(report, "PostgreSQL [0-9.]+", "PostgreSQL N"));
+    }
+
+    private sealed record Trip
+    {
+        [Column("zone")] public string? Zone { get; set; }
+        [Column("id")] public long Id { get; set; }
+        [Column("fare", Scale = 2)] public decimal? Fare { get; set; }
+        [Column("at")] public DateTime At { get; set; }
     }
 }

@@ -200,7 +200,7 @@ public sealed class RefusingPostgres(PostgresServer server) : IDisposable
         "is not a number, infinite, or has more than 28 digits, which no decimal holds. Round it or cast " +
         "it to double precision in a query.")]
     [InlineData("numeric", "0.00000000001",
-        "is 0.00000000001, expected at most 18 digits before the point and 10 behind it. Round it or " +
+        "is 0.00000000001, expected at most 20 digits before the point and 8 behind it. Round it or " +
         "cast it to another type in a query.")]
     [InlineData("timestamp", "'infinity'",
         "is infinity, which is no time. Leave it out or replace it in a query: nullif(column, " +

@@ -130,11 +130,11 @@ public sealed class RefusingSqlite : IDisposable
     [InlineData("boolean", "2", "is 2, expected 0 or 1. Correct it, or cast the column in a query.")]
     [InlineData("real", "x'00'", "is bytes, expected a number. Correct it, or cast the column in a query.")]
     [InlineData("text", "x'00'", "is bytes, expected text. Correct it, or cast the column in a query.")]
-    [InlineData("decimal(4, 2)", "123.4",
-        "is 123.4, expected at most 2 digits before the point and 2 behind it. Round it or cast it to " +
-        "another type in a query.")]
+    [InlineData("decimal", "1e20",
+        "is 100000000000000000000, expected at most 20 digits before the point and 8 behind it. Round it or " +
+        "cast it to another type in a query.")]
     [InlineData("decimal(4, 2)", "0.125",
-        "is 0.125, expected at most 2 digits before the point and 2 behind it. Round it or cast it to " +
+        "is 0.125, expected at most 26 digits before the point and 2 behind it. Round it or cast it to " +
         "another type in a query.")]
     [InlineData("datetime", "'01.02.2019'",
         "is the text '01.02.2019', expected a text such as 2019-02-01 10:00:00.000. Correct it, or cast " +

@@ -7,8 +7,8 @@ namespace MLBuild.Sources.Tests.Databases;
 public sealed class Stopping(PostgresServer server) : IDisposable
 {
     // Sorted, it is busy for minutes before the first row; unsorted, it would send for hours.
-    private const string Endless = "with recursive n(i) as (select 1 union all select i + 1 from n where i < 2000000000) "
-        + "select cast(i as bigint) as id from n";
+    private const string Endless = "with recursive n(i) as (select 1 union all select i + 1 from n "
+        + "where i < 2000000000) select cast(i as bigint) as id from n";
 
     private readonly FetchSpace _space = new();
 
@@ -29,7 +29,8 @@ public sealed class Stopping(PostgresServer server) : IDisposable
     public void AFaultInTheFirstRowDoesNotWaitForTheOthers()
     {
         server.Execute("create table wide(id int primary key, at timestamp, t text); "
-            + "insert into wide select i, '2019-01-01 00:00:00.000001', repeat('x', 1000) from generate_series(1, 200000) i");
+            + "insert into wide select i, '2019-01-01 00:00:00.000001', repeat('x', 1000) "
+            + "from generate_series(1, 200000) i");
         var options = server.Table("wide", "id", "id");
         using var session = DatabaseSession.Open(options, null);
         var promise = Promise.Of(options, session.State(MarkRange.All).ToString());

@@ -8,14 +8,14 @@ public sealed class WritingTables : IDisposable
 {
     private static readonly TableColumn[] Columns =
     [
-        new TableColumn.Typed("flag", ColumnType.Boolean, IsNullable: false),
-        new TableColumn.Typed("n", ColumnType.Int32, IsNullable: true),
-        new TableColumn.Typed("id", ColumnType.Int64, IsNullable: false),
-        new TableColumn.Typed("x", ColumnType.Double, IsNullable: true),
-        new TableColumn.Decimals("fare", 10, 2, IsNullable: true),
-        new TableColumn.Decimals("rate", 28, 10, IsNullable: false),
-        new TableColumn.Typed("at", ColumnType.DateTime, IsNullable: true),
-        new TableColumn.Typed("zone", ColumnType.String, IsNullable: true),
+        new TableColumn("flag", ColumnType.Boolean, IsNullable: false),
+        new TableColumn("n", ColumnType.Int32, IsNullable: true),
+        new TableColumn("id", ColumnType.Int64, IsNullable: false),
+        new TableColumn("x", ColumnType.Double, IsNullable: true),
+        new TableColumn("fare", ColumnType.Decimal, IsNullable: true) { Scale = 2 },
+        new TableColumn("rate", ColumnType.Decimal, IsNullable: false) { Scale = 10 },
+        new TableColumn("at", ColumnType.DateTime, IsNullable: true),
+        new TableColumn("zone", ColumnType.String, IsNullable: true),
     ];
 
     private readonly TempFolder _folder = new();
@@ -31,19 +31,19 @@ public sealed class WritingTables : IDisposable
             """
             rows 2, columns 8, row groups 1
 
-            column  type       absent  min                      mean         max
-            flag    Boolean    0       false                    0.5          true
-            n       Int32?     1       7                        7            7
-            id      Int64      0       1                        4.61169E+18  9223372036854775807
-            x       Double?    1       0.1                      0.1          0.1
-            fare    Decimal?   1       -12.30                   -12.3        -12.30
-            rate    Decimal    0       -1                       5E+17        999999999999999999.9999999999
-            at      DateTime?  1       1969-12-31 23:59:59.999  -            1969-12-31 23:59:59.999
-            zone    String?    1       -                        -            -
+            column  type         absent  min                      mean         max
+            flag    Boolean      0       false                    0.5          true
+            n       Int32?       1       7                        7            7
+            id      Int64        0       1                        4.61169E+18  9223372036854775807
+            x       Double?      1       0.1                      0.1          0.1
+            fare    Decimal(2)?  1       -12.3                    -12.3        -12.3
+            rate    Decimal(10)  0       -1                       5E+17        999999999999999999.9999999999
+            at      DateTime?    1       1969-12-31 23:59:59.999  -            1969-12-31 23:59:59.999
+            zone    String?      1       -                        -            -
 
-            flag   n  id                   x    fare    rate                           at                       zone
-            true   7  9223372036854775807  0.1  -12.30  999999999999999999.9999999999  1969-12-31 23:59:59.999  ü
-            false  -  1                    -    -       -1                             -                        -
+            flag   n  id                   x    fare   rate                           at                       zone
+            true   7  9223372036854775807  0.1  -12.3  999999999999999999.9999999999  1969-12-31 23:59:59.999  ü
+            false  -  1                    -    -      -1                             -                        -
 
             """, TablePreview.Of(_folder["t.parquet"], 2));
     }
@@ -61,7 +61,7 @@ public sealed class WritingTables : IDisposable
     public void LongTextsEndARowGroupEarly()
     {
         using var table = new TableWriter(
-            _folder["t.parquet"], [new TableColumn.Typed("text", ColumnType.String, IsNullable: false)]);
+            _folder["t.parquet"], [new TableColumn("text", ColumnType.String, IsNullable: false)]);
         var text = new string('x', 1 << 20);
         for (var i = 0; i < 20; i++)
         {
@@ -97,6 +97,9 @@ public sealed class WritingTables : IDisposable
             "Column 'at' holds 2019-01-01 00:00:00.0001000: a table keeps milliseconds. Round it.",
             Assert.Throws<TableException>(() => table.Set(6, new DateTime(2019, 1, 1).AddTicks(1000))).Message);
         Assert.Equal(
+            "Column 'fare' holds 0.125, expected at most 26 digits before the point and 2 behind it.",
+            Assert.Throws<TableException>(() => table.Set(4, 0.125m)).Message);
+        Assert.Equal(
             "BUG: 0 values were set in a row of 8 columns.",
             Assert.Throws<InvalidOperationException>(table.EndRow).Message);
     }
@@ -104,7 +107,7 @@ public sealed class WritingTables : IDisposable
     [Fact]
     public void ColumnsNeedNamesOfTheirOwn()
     {
-        var column = new TableColumn.Typed("a", ColumnType.Int32, IsNullable: false);
+        var column = new TableColumn("a", ColumnType.Int32, IsNullable: false);
 
         Assert.Equal(
             "A table cannot have two columns 'a': each needs a name of its own.",
