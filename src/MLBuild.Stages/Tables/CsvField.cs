@@ -96,7 +96,7 @@ internal abstract class CsvField(string column, string expected)
 
     /// <summary>A text that neither quotes nor an escape may stand for.</summary>
     private sealed class BareText<TRow>(ColumnValues<TRow, string?> values)
-        : Text<TRow>(values, "expected text in UTF-8 without quotes around it, and an empty field where there is none")
+        : Text<TRow>(values, "expected text in UTF-8, neither in quotes nor escaped")
     {
         public override bool TryRead(ReadOnlySpan<byte> text, int index) =>
             !(text is [(byte)'"', .., (byte)'"'] || text.SequenceEqual("\\N"u8)) && base.TryRead(text, index);

@@ -70,6 +70,8 @@ internal sealed class GunzipStream : ReadingStream
         var length = _compressed.Take(head);
         if (length == 0 && _members > 0)
             return false;
+        if (length == 0)
+            throw new TableException($"'{_name}' is empty: expected gzip.");
         if (length < 2 || head[0] != 0x1F || head[1] != 0x8B)
             throw _members == 0
                 ? new TableException($"'{_name}' is not gzip, as its name says. Pack it again, or rename it.")
@@ -156,19 +158,26 @@ internal sealed class GunzipStream : ReadingStream
         }
 
         /// <summary>Goes to behind the trailer of a member whose end is somewhere in the last block: the inflater does
-        /// not say where. These eight bytes are elsewhere in a block once in 10¹⁵ files.</summary>
+        /// not say where. Where the trailer's bytes are there more than once, as zeros may be, the end of the file or
+        /// another member must follow.</summary>
         /// <returns>False where it is not there.</returns>
         public bool SkipTo(ReadOnlySpan<byte> trailer)
         {
             _buffer.AsSpan(_block, _end - _block).CopyTo(_buffer);
             (_next, _end, _block) = (_next - _block, _end - _block, 0);
-            while (_end < _next + TrailerBytes && file.Read(_buffer.AsSpan(_end)) is > 0 and var read)
+            while (_end < _next + TrailerBytes + 2 && file.Read(_buffer.AsSpan(_end)) is > 0 and var read)
                 _end += read;
-            var at = _buffer.AsSpan(0, Math.Min(_end, _next + TrailerBytes)).IndexOf(trailer);
-            if (at < 0)
-                return false;
-            _next = at + TrailerBytes;
-            return true;
+            var window = _buffer.AsSpan(0, Math.Min(_end, _next + TrailerBytes));
+            int? last = null;
+            for (var from = 0; window[from..].IndexOf(trailer) is >= 0 and var found; from = last.Value + 1)
+            {
+                last = from + found;
+                var rest = _buffer.AsSpan(0, _end)[(last.Value + TrailerBytes)..];
+                if (rest.IsEmpty || rest.StartsWith((ReadOnlySpan<byte>)[0x1F, 0x8B]))
+                    break;
+            }
+            _next = last + TrailerBytes ?? _next;
+            return last is not null;
         }
     }
 }

@@ -52,6 +52,11 @@ internal sealed class ParquetSource : IDisposable
         return true;
     });
 
+    // A place that no file can have is refused by the system, in words that say nothing of it.
+    private static string Say(Exception fault) => fault is IOException and not EndOfStreamException
+        ? "its parts are not where it says"
+        : fault.Message.TrimEnd('.');
+
     // Any exception: on corrupt bytes Parquet.Net fails where its code happens to notice, in a dozen types.
     private T Readable<T>(Func<T> read)
     {
@@ -62,7 +67,7 @@ internal sealed class ParquetSource : IDisposable
         catch (Exception fault) when (fault is not OutOfMemoryException)
         {
             throw new TableException(
-                $"'{Name}' cannot be read as Parquet: {fault.Message.TrimEnd('.')}. "
+                $"'{Name}' cannot be read as Parquet: {Say(fault)}. "
                 + $"It is something else, cut off or corrupt: {_advice}",
                 fault);
         }

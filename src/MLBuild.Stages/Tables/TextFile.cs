@@ -130,7 +130,7 @@ internal sealed record TextFile(string Path, string Name, RowFormat Rows, Packin
         Span<int> zeros = [0, 0];
         for (var i = 0; i < block.Length; i++)
             zeros[i % 2] += block[i] == 0 ? 1 : 0;
-        return zeros[0] + zeros[1] > block.Length / 4 && (zeros[0] == 0 || zeros[1] == 0);
+        return block.Length > 1 && zeros[0] + zeros[1] > block.Length / 4 && (zeros[0] == 0 || zeros[1] == 0);
     }
 
     private static int? FirstInvalid(ReadOnlySpan<byte> block, bool isWhole)

@@ -12,8 +12,8 @@ internal sealed class TextPool
 
     private readonly (byte[] Bytes, string Text)?[] _slots = new (byte[], string)?[Slots];
 
-    /// <returns>False where the bytes are not UTF-8, or one of them is zero: text has none, a damaged file
-    /// does.</returns>
+    /// <returns>False where the bytes are not UTF-8, one of them is zero, or they begin with a byte order
+    /// mark.</returns>
     public bool TryGet(ReadOnlySpan<byte> text, [NotNullWhen(true)] out string? value)
     {
         if (text.Length > LongestBytes)
@@ -33,7 +33,9 @@ internal sealed class TextPool
         return value is not null;
     }
 
-    private static bool IsText(ReadOnlySpan<byte> text) => Utf8.IsValid(text) && !text.Contains((byte)0);
+    // Zeros are of a damaged file, a byte order mark is of one that was joined to another.
+    private static bool IsText(ReadOnlySpan<byte> text) =>
+        Utf8.IsValid(text) && !text.Contains((byte)0) && !text.StartsWith(Encoding.UTF8.Preamble);
 
     private static int SlotOf(ReadOnlySpan<byte> text)
     {
