@@ -165,12 +165,13 @@ public sealed class Runner : IDisposable
     {
         if (stage.Partitioning is not Partitioning.Files)
             return;
-        var names = units.Select(unit => unit.Name).ToHashSet(StringComparer.Ordinal);
-        foreach (var gone in _workspace.LastUnits(stage.Name).Where(name => name.Contains('/') && !names.Contains(name)))
+        var names = units.Select(unit => unit.Name);
+        foreach (var gone in _workspace.LastUnits(stage.Name).Where(name => name.Contains('/')).Except(names))
         {
-            var said = _workspace.Last(gone) is { } last ? AtomicFile.TextOf(_workspace.LogPath(last.Fingerprint)) : null;
+            var log = _workspace.Last(gone) is { } last ? _workspace.LogPath(last.Fingerprint) : null;
+            var said = (log is null ? null : AtomicFile.TextOf(log))?.Trim() ?? "";
             _observer.Log(new(stage, null), $"'{gone.Split('/', 2)[1]}' is gone: its source file was there for the " +
-                $"last build{(string.IsNullOrWhiteSpace(said) ? "" : $", which said: {said.Trim().Split('\n')[^1]}")}.");
+                $"last build{(said.Length == 0 ? "" : $", which said: {said.Split('\n')[^1]}")}.");
         }
     }
 

@@ -4,7 +4,8 @@ using MLBuild.Store;
 namespace MLBuild.Engine.Stages;
 
 /// <summary>Some whole lines of a text file, which its header goes with.</summary>
-/// <param name="HeaderBytes">The file's first bytes, which belong to each range of it; 0 where it has no header.</param>
+/// <param name="HeaderBytes">The file's first bytes, which belong to each range of it; 0 where it has no
+/// header.</param>
 /// <param name="HeaderLines">How many lines these are.</param>
 /// <param name="Offset">Where the first line begins.</param>
 /// <param name="Bytes">To the end of the last line.</param>

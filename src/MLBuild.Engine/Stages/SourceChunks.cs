@@ -18,7 +18,8 @@ internal static class SourceChunks
             if (i + 1 == cuts.Count && bytes == 0 && i > 0)
                 break;
             var hash = LineRange.HashOf(path, header.Bytes, offset, bytes)
-                ?? throw new SourceException($"'{path}' became shorter while it was looked at. Run the same command again.");
+                ?? throw new SourceException(
+                    $"'{path}' became shorter while it was looked at. Run the same command again.");
             chunks.Add(new(FormattableString.Invariant($"{key}-{index:0000}"), path)
             {
                 Range = new(header.Bytes, headerLines, offset, bytes, firstLine) { Hash = hash },

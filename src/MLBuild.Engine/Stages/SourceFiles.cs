@@ -66,7 +66,8 @@ public static class SourceFiles
             .Where(path => ExtensionOf(path, extensions) is not null)];
         return found.Length > 0
             ? found
-            : throw new SourceException($"{parameter} '{pattern}' has no {List(extensions)} file. {Expected(extensions)}");
+            : throw new SourceException(
+                $"{parameter} '{pattern}' has no {List(extensions)} file. {Expected(extensions)}");
     }
 
     private static string Expected(IReadOnlyList<string> extensions) =>

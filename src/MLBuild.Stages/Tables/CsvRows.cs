@@ -127,7 +127,9 @@ public sealed class CsvRows<TRow> : RowFile<TRow>, IEnumerable<FileRow<TRow>>
                 throw TooLong(fault.LineNumber + _skippedLines, fault);
             }
             // The reader takes a longer line that happens to be in its buffer as a whole.
-            return _reader.RawRecord.Length <= LongestLineBytes ? true : throw TooLong(_reader.LineNumber + _skippedLines);
+            if (_reader.RawRecord.Length > LongestLineBytes)
+                throw TooLong(_reader.LineNumber + _skippedLines);
+            return true;
         }
 
         private TableException TooLong(long line, Exception? cause = null) => new(

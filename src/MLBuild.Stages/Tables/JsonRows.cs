@@ -35,7 +35,8 @@ internal sealed class JsonRows<TRow> : RowFile<TRow>
 
     public override RowPass<TRow> Begin(PassOptions<TRow> options) => new Pass(_text, _given, options);
 
-    private static LineReader Open(TextFile text) => new(text.Open(Expected), text.Name, LongestLineBytes, text.SkippedLines);
+    private static LineReader Open(TextFile text) =>
+        new(text.Open(Expected), text.Name, LongestLineBytes, text.SkippedLines);
 
     private void DemandColumns()
     {

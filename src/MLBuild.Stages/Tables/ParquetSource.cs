@@ -52,10 +52,14 @@ internal sealed class ParquetSource : IDisposable
         return true;
     });
 
+    // COR_E_IO: an IOException that is the library's own and not the system's.
+    private const int NoSystemCode = unchecked((int)0x80131620);
+
     // A place that no file can have is refused by the system, in words that say nothing of it.
-    private static string Say(Exception fault) => fault is IOException and not EndOfStreamException
-        ? "its parts are not where it says"
-        : fault.Message.TrimEnd('.');
+    private static string Say(Exception fault) =>
+        fault is IOException and not EndOfStreamException && fault.HResult != NoSystemCode
+            ? "its parts are not where it says"
+            : fault.Message.TrimEnd('.');
 
     // Any exception: on corrupt bytes Parquet.Net fails where its code happens to notice, in a dozen types.
     private T Readable<T>(Func<T> read)

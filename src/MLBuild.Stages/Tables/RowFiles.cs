@@ -34,7 +34,8 @@ public static class RowFiles
             throw new TableException(
                 $"'{name}' has an extension that says no format. Known are {string.Join(", ", Extensions)}.");
         if (range is not null && (format.Rows == RowFormat.Parquet || format.Packing != Packing.None))
-            throw new TableException($"'{name}' is to be read by ranges of lines, and is no plain text. Name it whole.");
+            throw new TableException(
+                $"'{name}' is to be read by ranges of lines, and is no plain text. Name it whole.");
         if (format.Rows == RowFormat.Parquet)
             return new ParquetRows<TRow>(path, name, given);
         var rows = format.Packing == Packing.Zip ? ZipMember.RowsOf(path, name) : format.Rows;

@@ -135,7 +135,8 @@ public sealed class GrowingSources : IDisposable
     }
 
     [Fact]
-    public void NoFile() => Assert.Equal($"There is no file '{_space["log.csv"]}'.", Assert.Single(_space.Run()).Because);
+    public void NoFile() =>
+        Assert.Equal($"There is no file '{_space["log.csv"]}'.", Assert.Single(_space.Run()).Because);
 
     public void Dispose() => _space.Dispose();
 

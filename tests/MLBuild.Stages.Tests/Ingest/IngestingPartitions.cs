@@ -20,7 +20,8 @@ public sealed class IngestingPartitions : IDisposable
     public async Task FilesOfOneNameAreTwoPartitionsAndTheirFoldersAreColumns()
     {
         Write("year=2019/month=01/part-0.csv", "zone,fare\nQueens,1\n");
-        Write("year=2019/month=02/part-0.jsonl", "{\"zone\":\"Bronx\",\"fare\":2}\n{\"zone\":\"Bronx\",\"fare\":null}\n");
+        Write("year=2019/month=02/part-0.jsonl",
+            "{\"zone\":\"Bronx\",\"fare\":2}\n{\"zone\":\"Bronx\",\"fare\":null}\n");
         Write("year=__HIVE_DEFAULT_PARTITION__/month=03/part-0.tsv", "zone\tfare\tmonth\nQueens\t3\t7\n");
         await _space.Done(Pipeline(() => SourceFiles.Find([_space.Data], RowFiles.Extensions, "--data")), "Ingest");
         Assert.Equal(
@@ -42,8 +43,8 @@ public sealed class IngestingPartitions : IDisposable
     {
         Write($"{folder}/a.csv", "zone,fare,year\nQueens,1,2019\n");
         Assert.Equal(
-            $"1 of 1 partitions failed; the others are kept.\n{folder},a: '{folder}/a.csv' is in a folder for 'month' " +
-            $"{value}, expected a whole number of 32 bits. Rename the folder, or change the column.",
+            $"1 of 1 partitions failed; the others are kept.\n{folder},a: '{folder}/a.csv' is in a folder for " +
+            $"'month' {value}, expected a whole number of 32 bits. Rename the folder, or change the column.",
             await _space.Failure(Pipeline(() => SourceFiles.Find([_space.Data], ".csv", "--data")), "Ingest"));
     }
 

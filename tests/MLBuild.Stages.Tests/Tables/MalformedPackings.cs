@@ -178,32 +178,32 @@ internal static class MalformedPackings
             "3 rows for 49.5, 1 faults: a.zip line 5: expected 3 fields, found 1. The line is 'bad'."),
         // Parquet.
         new("parquet: nothing", "a.parquet", () => [],
-            "error: 'a.parquet' cannot be read as Parquet: its parts are not where it says. It is something " +
-            "else, cut off or corrupt: fetch or write it again."),
+            "error: 'a.parquet' cannot be read as Parquet: not a Parquet file (size too small). It is " +
+            "something else, cut off or corrupt: fetch or write it again."),
         new("parquet: CSV", "a.parquet", () => Bytes(Csv),
-            "error: 'a.parquet' cannot be read as Parquet: its parts are not where it says. It is something " +
-            "else, cut off or corrupt: fetch or write it again."),
+            "error: 'a.parquet' cannot be read as Parquet: not a parquet file, head: 7A6F6E65, tail: 302C340A. " +
+            "It is something else, cut off or corrupt: fetch or write it again."),
         new("parquet: the magic alone", "a.parquet", () => "PAR1"u8.ToArray(),
-            "error: 'a.parquet' cannot be read as Parquet: its parts are not where it says. It is something " +
-            "else, cut off or corrupt: fetch or write it again."),
+            "error: 'a.parquet' cannot be read as Parquet: not a Parquet file (size too small). It is " +
+            "something else, cut off or corrupt: fetch or write it again."),
         new("parquet: the magic twice", "a.parquet", () => "PAR1PAR1"u8.ToArray(),
-            "error: 'a.parquet' cannot be read as Parquet: its parts are not where it says. It is something " +
-            "else, cut off or corrupt: fetch or write it again."),
+            "error: 'a.parquet' cannot be read as Parquet: not a Parquet file (size too small). It is " +
+            "something else, cut off or corrupt: fetch or write it again."),
         new("parquet: an encrypted footer", "a.parquet", () => [.. "PARE"u8, .. new byte[20], .. "PARE"u8],
-            "error: 'a.parquet' cannot be read as Parquet: its parts are not where it says. It is something " +
-            "else, cut off or corrupt: fetch or write it again."),
+            "error: 'a.parquet' cannot be read as Parquet: not a parquet file, head: 50415245, tail: 50415245. " +
+            "It is something else, cut off or corrupt: fetch or write it again."),
         new("parquet: cut at the end", "a.parquet", () => ParquetFile()[..^1],
-            "error: 'a.parquet' cannot be read as Parquet: its parts are not where it says. It is something " +
-            "else, cut off or corrupt: fetch or write it again."),
+            "error: 'a.parquet' cannot be read as Parquet: not a parquet file, head: 50415231, tail: 00504152. " +
+            "It is something else, cut off or corrupt: fetch or write it again."),
         new("parquet: cut in the footer", "a.parquet", () => ParquetFile()[..^20],
-            "error: 'a.parquet' cannot be read as Parquet: its parts are not where it says. It is something " +
-            "else, cut off or corrupt: fetch or write it again."),
+            "error: 'a.parquet' cannot be read as Parquet: not a parquet file, head: 50415231, tail: 39663836. " +
+            "It is something else, cut off or corrupt: fetch or write it again."),
         new("parquet: cut in the middle", "a.parquet", () => ParquetFile()[..100],
-            "error: 'a.parquet' cannot be read as Parquet: its parts are not where it says. It is something " +
-            "else, cut off or corrupt: fetch or write it again."),
+            "error: 'a.parquet' cannot be read as Parquet: not a parquet file, head: 50415231, tail: 06150015. " +
+            "It is something else, cut off or corrupt: fetch or write it again."),
         new("parquet: the start gone", "a.parquet", () => ParquetFile()[50..],
-            "error: 'a.parquet' cannot be read as Parquet: its parts are not where it says. It is something " +
-            "else, cut off or corrupt: fetch or write it again."),
+            "error: 'a.parquet' cannot be read as Parquet: not a parquet file, head: 6E780000, tail: 50415231. " +
+            "It is something else, cut off or corrupt: fetch or write it again."),
         new("parquet: a footer longer than the file", "a.parquet", () => Flipped(ParquetFile(), ^6, 0x7F),
             "error: 'a.parquet' cannot be read as Parquet: its parts are not where it says. It is something " +
             "else, cut off or corrupt: fetch or write it again."),
@@ -221,11 +221,11 @@ internal static class MalformedPackings
         new("parquet: a zeroed footer", "a.parquet", () => Zeroed(ParquetFile(), ^60, 40),
             "3 rows for 49.5, 0 faults"),
         new("parquet: gzip", "a.parquet", () => Packed.Gzip(ParquetFile()),
-            "error: 'a.parquet' cannot be read as Parquet: its parts are not where it says. It is something " +
-            "else, cut off or corrupt: fetch or write it again."),
+            "error: 'a.parquet' cannot be read as Parquet: not a parquet file, head: 1F8B0800, tail: 99030000. " +
+            "It is something else, cut off or corrupt: fetch or write it again."),
         new("parquet: bytes behind", "a.parquet", () => [.. ParquetFile(), 1, 2, 3],
-            "error: 'a.parquet' cannot be read as Parquet: its parts are not where it says. It is something " +
-            "else, cut off or corrupt: fetch or write it again."),
+            "error: 'a.parquet' cannot be read as Parquet: not a parquet file, head: 50415231, tail: 31010203. " +
+            "It is something else, cut off or corrupt: fetch or write it again."),
         new("parquet: twice", "a.parquet", () => [.. ParquetFile(), .. ParquetFile()],
             "3 rows for 49.5, 0 faults"),
     ];
