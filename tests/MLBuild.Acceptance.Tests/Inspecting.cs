@@ -13,7 +13,8 @@ public sealed class Inspecting : IDisposable
         Assert.Equal(
             [
                 "Features/features.code.txt", "Features/features.json", "Features/features.state",
-                "Features/holdout.features.parquet", "Features/profile.json", "Features/train.features.parquet",
+                "Features/holdout.features.parquet", "Features/leakage.json", "Features/profile.json",
+                "Features/train.features.parquet",
                 "Ingest/ingest.json", "Ingest/quarantine.csv", "Ingest/rows.parquet",
                 "Split/holdout.parquet", "Split/split.json", "Split/train.parquet", "Train/model.zip",
                 "Train/training.json",
