@@ -4,6 +4,7 @@ using MLBuild.Learning.Splits;
 using MLBuild.Nuke;
 using MLBuild.Stages.Evaluate;
 using MLBuild.Stages.Features;
+using MLBuild.Stages.Infer;
 using MLBuild.Stages.Ingest;
 using MLBuild.Stages.Monitor;
 using MLBuild.Stages.Register;
@@ -51,6 +52,13 @@ partial class Build : NukeBuild, IKeepStore
             .Reads(Ingest, IngestStage.Rows, IngestStage.Report)
             .Writes(ValidateStage.Outputs)
             .Runs(TaxiPipeline.Validate, () => new ValidateOptions { AsOf = AsOf }));
+
+    Target InferContract => _ => _
+        .Description("Proposes a contract from the trips, and says how it differs from the one in force")
+        .Stage(stage => stage
+            .Reads(Ingest, IngestStage.Rows, IngestStage.Report)
+            .Writes(InferContractStage.Outputs)
+            .Runs(TaxiPipeline.InferContract, () => new ValidateOptions { AsOf = AsOf }));
 
     Target Split => _ => _
         .Description("Holds trips out by the hash of their key")

@@ -3,6 +3,7 @@ using MLBuild.Learning.Models;
 using MLBuild.Learning.Splits;
 using MLBuild.Stages.Evaluate;
 using MLBuild.Stages.Features;
+using MLBuild.Stages.Infer;
 using MLBuild.Stages.Ingest;
 using MLBuild.Stages.Monitor;
 using MLBuild.Stages.Register;
@@ -22,6 +23,9 @@ public static class TaxiPipeline
 
     public static void Validate(StageRun run, ValidateOptions options) =>
         ValidateStage.Run(run, TaxiContract.For(AsOf(run, options.AsOf)), options);
+
+    public static void InferContract(StageRun run, ValidateOptions options) =>
+        InferContractStage.Run(run, TaxiContract.For(AsOf(run, options.AsOf)));
 
     public static void Split(StageRun run, KeySplit split) => SplitStage.Run<TaxiTrip>(run, TaxiKeys.Of, split);
 
