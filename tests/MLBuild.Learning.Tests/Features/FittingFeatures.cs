@@ -2,7 +2,8 @@ using MLBuild.Learning.Features;
 
 namespace MLBuild.Learning.Tests.Features;
 
-/// <summary>Features that training rows tell of, and what they say for rows that were and were not among them.</summary>
+/// <summary>Features that training rows tell of, and what they say for rows that were and were not among
+/// them.</summary>
 public sealed class FittingFeatures
 {
     private static readonly FeatureSet<Fare> Set = new FeatureSet<Fare>()
