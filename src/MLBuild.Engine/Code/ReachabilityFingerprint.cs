@@ -46,10 +46,10 @@ public sealed class ReachabilityFingerprint(
         }
     }
 
-    /// <summary>What a function is, whichever program runs it: the members of user code that it reaches, the values that
-    /// it captures, and its packages. What is the program's is left out: the framework, its settings, and what code that
-    /// the function does not call puts into static fields. What cannot be followed or known is an entry that says
-    /// so.</summary>
+    /// <summary>What a function is, whichever program runs it: the members of user code that it reaches, the values
+    /// that it captures, and its packages. What is the program's is left out: the framework, its settings, and what
+    /// code that the function does not call puts into static fields. What cannot be followed or known is an entry that
+    /// says so.</summary>
     /// <param name="name">What the function does, for messages.</param>
     /// <exception cref="PipelineException">The program's code cannot be read.</exception>
     public Recipe OfFunction(string name, Delegate function)
@@ -60,7 +60,8 @@ public sealed class ReachabilityFingerprint(
         using var code = new UserCode(dependenciesFile);
         var builds = BuildClasses.Of(code, [function]);
         var (reach, values) = Follow(code, new(code, builds, Fillers.None), builds, function, [], name);
-        var opaque = new UndeclaredInputs(code, reach, builds).Of(StageKind.Cached, values, ImmutableHashSet<(object, CodeField)>.Empty)
+        var opaque = new UndeclaredInputs(code, reach, builds)
+            .Of(StageKind.Cached, values, ImmutableHashSet<(object, CodeField)>.Empty)
             .Where(finding => finding.Kind == CodeFindingKind.Opaque);
         return new(
         [

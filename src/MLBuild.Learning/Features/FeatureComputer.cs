@@ -1,7 +1,7 @@
 namespace MLBuild.Learning.Features;
 
-/// <summary>Features ready to be computed: the functions, with what training rows told. Safe to use from several threads
-/// at once.</summary>
+/// <summary>Features ready to be computed: the functions, with what training rows told. Safe to use from several
+/// threads at once.</summary>
 public sealed class FeatureComputer<TRow>
 {
     private readonly Func<TRow, float>[] _features;

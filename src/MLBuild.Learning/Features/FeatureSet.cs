@@ -1,8 +1,8 @@
 namespace MLBuild.Learning.Features;
 
-/// <summary>An ordered list of named features, each a function of one raw row and, where it was fitted, of what training
-/// rows told. Training and serving compute features through the same object: that leaves no second place where a
-/// feature could be computed differently.</summary>
+/// <summary>An ordered list of named features, each a function of one raw row and, where it was fitted, of what
+/// training rows told. Training and serving compute features through the same object: that leaves no second place where
+/// a feature could be computed differently.</summary>
 /// <remarks>Immutable: <see cref="Numeric"/> and its siblings return a longer list. Features of
 /// <see cref="Encoded"/>, <see cref="Frequency"/> and <see cref="Aggregate"/> are fitted on training rows first
 /// (<see cref="BeginFit"/>) and then computed with the state that this gives (<see cref="Using"/>).</remarks>
@@ -142,7 +142,8 @@ public sealed class FeatureSet<TRow>
     }
 
     private string Unfitted() =>
-        string.Join(", ", _features.Where(feature => feature.Fitting is not null).Select(feature => $"'{feature.Name}'"))
+        string.Join(", ", _features.Where(feature => feature.Fitting is not null)
+            .Select(feature => $"'{feature.Name}'"))
         + " cannot be computed from a row alone. Fit on training rows with BeginFit, or compute with the state of a "
         + "model by Using.";
 

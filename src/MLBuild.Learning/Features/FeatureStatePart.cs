@@ -7,7 +7,8 @@ internal abstract record FeatureStatePart
     {
     }
 
-    /// <summary>How often each category occurs among the rows that were fitted on, and the sum of its targets.</summary>
+    /// <summary>How often each category occurs among the rows that were fitted on, and the sum of its
+    /// targets.</summary>
     /// <param name="Rows">Of all categories.</param>
     /// <param name="Sum">Of all targets; 0 where none is asked for.</param>
     public sealed record Categories(long Rows, double Sum, Dictionary<string, CategoryFigures> Figures)

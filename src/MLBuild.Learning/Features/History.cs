@@ -3,8 +3,8 @@ namespace MLBuild.Learning.Features;
 /// <summary>Things that happened, as rows tell of them, for features that sum up what was known before a row. Several
 /// features can share one: it is held once.</summary>
 /// <param name="Name">Names it in the state of the features; unique among histories.</param>
-/// <param name="Key">What an event is about, and about what a row asks: the zone of a trip. Null for a row that tells of
-/// nothing and asks about nothing.</param>
+/// <param name="Key">What an event is about, and about what a row asks: the zone of a trip. Null for a row that tells
+/// of nothing and asks about nothing.</param>
 /// <param name="Value">What is summed up. Null for a row that tells of nothing.</param>
 /// <param name="At">When it happened; of a row that asks, the moment of its prediction.</param>
 /// <param name="KnownAt">When it had arrived here: the end of a trip, or the time of its ingestion. Null for never.

@@ -8,11 +8,11 @@ namespace MLBuild.Learning.Leakage;
 /// <remarks>
 /// Measured is the R² of predicting the label's rank from one feature: rows are grouped by the feature's value, by at
 /// most 64 quantiles of it if it is numeric, absent values apart; each row is predicted by the mean rank of its group
-/// among the rows in other fifths of the key; R² = 1 - squared errors / squared distances from the mean rank. Ranks make
-/// it the same for every increasing function of the label, and a few extreme labels do not hide a leak. Other fifths:
-/// a category that only this row has tells nothing. A perfect increasing feature gives 0.9997, as groups are not rows.
-/// A copy is told apart: label = a + b × feature, to one part in a million, in 99.9 % of the rows that have it.
-/// At most 50,000 rows are looked at, chosen by the hashes of their keys: 200 kB for each feature.
+/// among the rows in other fifths of the key; R² = 1 - squared errors / squared distances from the mean rank. Ranks
+/// make it the same for every increasing function of the label, and a few extreme labels do not hide a leak. Other
+/// fifths: a category that only this row has tells nothing. A perfect increasing feature gives 0.9997, as groups are
+/// not rows. A copy is told apart: label = a + b × feature, to one part in a million, in 99.9 % of the rows that have
+/// it. At most 50,000 rows are looked at, chosen by the hashes of their keys: 200 kB for each feature.
 /// </remarks>
 public sealed class LabelLeaks(FeatureSchema schema)
 {
@@ -65,7 +65,8 @@ public sealed class LabelLeaks(FeatureSchema schema)
         // Equal values share the place of the first of them, and so a group. Group 0 is for absent ones.
         var places = new Dictionary<float, int>();
         for (var i = 0; i < order.Length; i++)
-            places.TryAdd(order[i], column.Kind == FeatureKind.Categorical ? places.Count : (int)((long)i * Groups / order.Length));
+            places.TryAdd(order[i],
+                column.Kind == FeatureKind.Categorical ? places.Count : (int)((long)i * Groups / order.Length));
         return [.. values.Select(value => float.IsNaN(value) ? 0 : places[value] + 1)];
     }
 

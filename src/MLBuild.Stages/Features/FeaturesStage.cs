@@ -8,8 +8,8 @@ using MLBuild.Stages.Tables;
 
 namespace MLBuild.Stages.Features;
 
-/// <summary>Fits the features on the training side of a split, computes those of both sides with the very functions that
-/// serving uses, looks for leaks, and profiles the training side, which monitoring compares with.</summary>
+/// <summary>Fits the features on the training side of a split, computes those of both sides with the very functions
+/// that serving uses, looks for leaks, and profiles the training side, which monitoring compares with.</summary>
 public static class FeaturesStage
 {
     public const string Train = "train.features.parquet";
@@ -32,7 +32,8 @@ public static class FeaturesStage
     /// <summary>What a model is registered with.</summary>
     public static readonly string[] Registered = [Schema, Profile, State, Code];
 
-    /// <param name="limits">When what looks like a leak is said and when it ends the build; null for the defaults.</param>
+    /// <param name="limits">When what looks like a leak is said and when it ends the build; null for the
+    /// defaults.</param>
     /// <exception cref="LeakageException">Something is a leak; the report has all that was found.</exception>
     public static void Run<TRow>(StageRun run, ModelDefinition<TRow> model, LeakageLimits? limits = null)
         where TRow : class, new()

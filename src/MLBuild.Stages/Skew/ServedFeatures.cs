@@ -8,8 +8,8 @@ namespace MLBuild.Stages.Skew;
 /// <param name="Values">In the order of the schema that was asked for.</param>
 public sealed record ServedRow(string Key, int Version, float[] Values);
 
-/// <summary>Reads what a server wrote with <c>--feature-log</c>: JSON lines. A line without an end, which the server was
-/// writing, is left out.</summary>
+/// <summary>Reads what a server wrote with <c>--feature-log</c>: JSON lines. A line without an end, which the server
+/// was writing, is left out.</summary>
 public static class ServedFeatures
 {
     private static readonly JsonSerializerOptions Json = new()

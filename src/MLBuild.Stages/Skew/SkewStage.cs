@@ -8,8 +8,8 @@ using MLBuild.Stages.Tables;
 
 namespace MLBuild.Stages.Skew;
 
-/// <summary>Compares the features that a server computed with those of training, for the rows that both have: one log of
-/// served features is one partition.</summary>
+/// <summary>Compares the features that a server computed with those of training, for the rows that both have: one log
+/// of served features is one partition.</summary>
 public static class SkewStage
 {
     public const string Report = "skew.json";

@@ -2,7 +2,8 @@ using MLBuild.Learning.Features;
 
 namespace MLBuild.Learning.Tests.Features;
 
-/// <summary>Features that training rows tell of, and what they say for rows that were and were not among them.</summary>
+/// <summary>Features that training rows tell of, and what they say for rows that were and were not among
+/// them.</summary>
 public sealed class FittingFeatures
 {
     private static readonly FeatureSet<Fare> Set = new FeatureSet<Fare>()
@@ -117,8 +118,8 @@ public sealed class FittingFeatures
     {
         var set = new FeatureSet<Fare>().Numeric("hour", fare => fare.At.Hour).Frequency("share", fare => fare.Zone);
         Assert.Equal(
-            "'share' cannot be computed from a row alone. Fit on training rows with BeginFit, or compute with the state "
-            + "of a model by Using.",
+            "'share' cannot be computed from a row alone. Fit on training rows with BeginFit, or compute with the "
+            + "state of a model by Using.",
             Assert.Throws<InvalidOperationException>(() => set.Compute(Rows[0], new float[2])).Message);
         Assert.Equal(
             "Feature 'share' needs 'share' of training rows, and the state that came with the model has "
