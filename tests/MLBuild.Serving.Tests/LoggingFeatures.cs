@@ -28,7 +28,9 @@ public sealed class LoggingFeatures : IDisposable
 
         var lines = System.IO.File.ReadAllLines(File).Select(line => JsonElement.Parse(line)).ToArray();
 
-        Assert.Equal(rides.Select(ride => $"{Ride.Definition.Key(ride)}"), lines.Select(line => line.GetProperty("key").GetString()));
+        Assert.Equal(
+            rides.Select(ride => $"{Ride.Definition.Key(ride)}"),
+            lines.Select(line => line.GetProperty("key").GetString()));
         Assert.All(lines, line => Assert.Equal(1, line.GetProperty("version").GetInt32()));
         Assert.Equal(
             rides.SelectMany(ride => Ride.Features.Serve(MLBuild.Learning.Features.FeatureState.None, ride))

@@ -49,9 +49,12 @@ public sealed class ReadingOptions : IDisposable
             ["serve", "--stor", "x", "--registry", "--urls", "localhost", "--store", "/", "--store", "/none"];
 
         Assert.Equal(
-            "The server cannot start: 'serve' is unknown, expected --store, --registry, --environment, --urls or --feature-log; "
-            + "'--stor' is unknown, expected --store, --registry, --environment, --urls or --feature-log; "
-            + "'x' is unknown, expected --store, --registry, --environment, --urls or --feature-log; --registry has no value; "
+            "The server cannot start: 'serve' is unknown, expected --store, --registry, --environment, --urls "
+            + "or --feature-log; "
+            + "'--stor' is unknown, expected --store, --registry, --environment, --urls or "
+            + "--feature-log; "
+            + "'x' is unknown, expected --store, --registry, --environment, --urls or --feature-log; "
+            + "--registry has no value; "
             + "--store is given twice; --urls has 'localhost', expected something like http://127.0.0.1:8090; "
             + "several are separated by ';'.",
             Assert.Throws<ServingException>(() => ServingOptions.Parse(args, _place.Store)).Message);

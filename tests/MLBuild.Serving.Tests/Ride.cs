@@ -35,7 +35,8 @@ public sealed class Ride
     public double Fare { get; set; }
 
     private static readonly History<Ride> Past =
-        new("fares", ride => $"{ride.Zone}", ride => ride.Fare, ride => ride.PickupAt, ride => ride.PickupAt.AddMinutes(9));
+        new("fares", ride => $"{ride.Zone}", ride => ride.Fare, ride => ride.PickupAt,
+            ride => ride.PickupAt.AddMinutes(9));
 
     public static FeatureSet<Ride> Features { get; } = new FeatureSet<Ride>()
         .Numeric("distance", ride => ride.Distance)

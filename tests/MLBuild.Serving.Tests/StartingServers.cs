@@ -152,7 +152,8 @@ public sealed class StartingServers : IDisposable
     public void WhatTrainingRowsToldThatIsMissing()
     {
         var model = RideModel.OfFittedFeatures;
-        _place.Deploy(model, "production", state: null, ("golden.json", model.Golden), ("features.code.txt", model.Code));
+        _place.Deploy(model, "production", state: null,
+            ("golden.json", model.Golden), ("features.code.txt", model.Code));
 
         Assert.Equal(
             "Version 1 of model 'ride-fare' must not serve. "

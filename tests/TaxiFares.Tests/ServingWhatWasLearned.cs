@@ -86,8 +86,8 @@ public sealed class ServingWhatWasLearned : IAsyncLifetime
                   [0-9a-f]{32}: training 1, served NaN
             """.ReplaceLineEndings("\n"), message);
         Assert.EndsWith(
-            "\nLook at what requests send for the columns of these features, and at how the rows of the same keys were " +
-            "ingested; the model's scores of such rows are not to be trusted.", message);
+            "\nLook at what requests send for the columns of these features, and at how the rows of the same keys " +
+            "were ingested; the model's scores of such rows are not to be trusted.", message);
         var skewed = Assert.Single(
             ReportFile.Read<SkewReport>(Failed(SkewStage.Report)).Features, feature => feature.Mismatches > 0);
         Assert.Equal(("passengers", 7, 5), (skewed.Name, skewed.Mismatches, skewed.Examples.Count));

@@ -60,7 +60,8 @@ public sealed class ReachabilityFingerprint(
         using var code = new UserCode(dependenciesFile);
         var builds = BuildClasses.Of(code, [function]);
         var (reach, values) = Follow(code, new(code, builds, Fillers.None), builds, function, [], name);
-        var opaque = new UndeclaredInputs(code, reach, builds).Of(StageKind.Cached, values, ImmutableHashSet<(object, CodeField)>.Empty)
+        var opaque = new UndeclaredInputs(code, reach, builds)
+            .Of(StageKind.Cached, values, ImmutableHashSet<(object, CodeField)>.Empty)
             .Where(finding => finding.Kind == CodeFindingKind.Opaque);
         return new(
         [

@@ -142,7 +142,8 @@ public sealed class FeatureSet<TRow>
     }
 
     private string Unfitted() =>
-        string.Join(", ", _features.Where(feature => feature.Fitting is not null).Select(feature => $"'{feature.Name}'"))
+        string.Join(", ", _features.Where(feature => feature.Fitting is not null)
+            .Select(feature => $"'{feature.Name}'"))
         + " cannot be computed from a row alone. Fit on training rows with BeginFit, or compute with the state of a "
         + "model by Using.";
 

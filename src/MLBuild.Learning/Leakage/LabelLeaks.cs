@@ -65,7 +65,8 @@ public sealed class LabelLeaks(FeatureSchema schema)
         // Equal values share the place of the first of them, and so a group. Group 0 is for absent ones.
         var places = new Dictionary<float, int>();
         for (var i = 0; i < order.Length; i++)
-            places.TryAdd(order[i], column.Kind == FeatureKind.Categorical ? places.Count : (int)((long)i * Groups / order.Length));
+            places.TryAdd(order[i],
+                column.Kind == FeatureKind.Categorical ? places.Count : (int)((long)i * Groups / order.Length));
         return [.. values.Select(value => float.IsNaN(value) ? 0 : places[value] + 1)];
     }
 

@@ -26,23 +26,24 @@ public sealed record LeakageReport(
             yield return (leak.Verdict, leak.IsCopy
                 ? $"Feature '{leak.Feature}' is the label, or a + b times the label. Remove it."
                 : $"Feature '{leak.Feature}' alone tells {Figures.Percent(leak.Told!.Value)} of the label; more than "
-                    + $"{Figures.Percent(Limits.WarnSingleFeature)} is suspicious. See whether it is known when a row is "
-                    + "predicted.");
+                    + $"{Figures.Percent(Limits.WarnSingleFeature)} is suspicious. See whether it is known when a row "
+                    + "is predicted.");
         if (Twins.Rows > 0)
             yield return (Twins.Verdict,
                 $"{Figures.Count(Twins.Rows)} of {Figures.Count(Twins.HeldOut, "held-out row")} "
-                + $"({Figures.Percent((double)Twins.Rows / Twins.HeldOut)}, limit {Figures.Percent(Limits.MaxTwinShare)}) "
-                + "have the features and the label of a training row with another key, such as "
+                + $"({Figures.Percent((double)Twins.Rows / Twins.HeldOut)}, "
+                + $"limit {Figures.Percent(Limits.MaxTwinShare)}) have the features and the label of a "
+                + "training row with another key, such as "
                 + $"{Twins.Examples[0].HeldOutKey} and {Twins.Examples[0].TrainingKey}. Remove duplicates before the "
                 + "split, or give them one key.");
         foreach (var leak in Times.Where(leak => leak.Rows > 0))
             yield return (LeakVerdict.Fail,
-                $"Feature '{leak.What}' is known only after the prediction in {Figures.Count(leak.Rows, "row")}, such as "
-                + $"{leak.Examples[0]}. Compute it from what is known before.");
+                $"Feature '{leak.What}' is known only after the prediction in {Figures.Count(leak.Rows, "row")}, "
+                + $"such as {leak.Examples[0]}. Compute it from what is known before.");
         if (SplitTimes is { Rows: > 0 } split)
             yield return (LeakVerdict.Fail,
-                $"{Figures.Count(split.Rows, "held-out row")} {(split.Rows == 1 ? "is" : "are")} earlier than the last training "
-                + "row, such as "
+                $"{Figures.Count(split.Rows, "held-out row")} {(split.Rows == 1 ? "is" : "are")} earlier than the last "
+                + "training row, such as "
                 + $"{split.Examples[0]}. Hold out what comes after all training rows.");
     }
 }

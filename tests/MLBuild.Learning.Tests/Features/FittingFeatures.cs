@@ -118,8 +118,8 @@ public sealed class FittingFeatures
     {
         var set = new FeatureSet<Fare>().Numeric("hour", fare => fare.At.Hour).Frequency("share", fare => fare.Zone);
         Assert.Equal(
-            "'share' cannot be computed from a row alone. Fit on training rows with BeginFit, or compute with the state "
-            + "of a model by Using.",
+            "'share' cannot be computed from a row alone. Fit on training rows with BeginFit, or compute with the "
+            + "state of a model by Using.",
             Assert.Throws<InvalidOperationException>(() => set.Compute(Rows[0], new float[2])).Message);
         Assert.Equal(
             "Feature 'share' needs 'share' of training rows, and the state that came with the model has "

@@ -54,7 +54,8 @@ public sealed class FindingLabelLeaks
     public void ACategoryOfTheLabelIsFoundAndOneOfTheRowIsNot()
     {
         Assert.Equal(LeakVerdict.Fail,
-            Look(FeatureKind.Categorical, (x, _, _) => Math.Floor(x * 7) * 13 % 7, (x, _) => Math.Floor(x * 7)).Verdict);
+            Look(FeatureKind.Categorical, (x, _, _) => Math.Floor(x * 7) * 13 % 7, (x, _) => Math.Floor(x * 7))
+                .Verdict);
         // A number of its own for each row: within the row's own fifth it would tell all.
         Assert.InRange(Look(FeatureKind.Categorical, (_, _, i) => i, (x, _) => x).Told!.Value, -0.05, 0.05);
     }

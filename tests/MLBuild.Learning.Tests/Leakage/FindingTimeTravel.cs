@@ -77,8 +77,8 @@ public sealed class FindingTimeTravel
         Assert.Equal(
             [
                 "Feature 'price' is the label, or a + b times the label. Remove it.",
-                "Feature 'odd' alone tells 97 % of the label; more than 95 % is suspicious. See whether it is known when a "
-                    + "row is predicted.",
+                "Feature 'odd' alone tells 97 % of the label; more than 95 % is suspicious. See whether it is known "
+                    + "when a row is predicted.",
                 "3 of 2,000 held-out rows (0.15 %, limit 1 %) have the features and the label of a training row with "
                     + "another key, such as h1 and t1. Remove duplicates before the split, or give them one key.",
             ],

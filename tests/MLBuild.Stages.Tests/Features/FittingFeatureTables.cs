@@ -14,7 +14,8 @@ namespace MLBuild.Stages.Tests.Features;
 public sealed class FittingFeatureTables : IDisposable
 {
     private static readonly History<Sale> Sold = new(
-        "sales", sale => sale.District, sale => sale.Price, sale => sale.SoldAt, sale => sale.SoldAt.AddDays(sale.Id % 9));
+        "sales", sale => sale.District, sale => sale.Price, sale => sale.SoldAt,
+        sale => sale.SoldAt.AddDays(sale.Id % 9));
 
     private static readonly ModelDefinition<Sale> Fitted = Sales.Model with
     {
@@ -107,8 +108,8 @@ public sealed class FittingFeatureTables : IDisposable
         _build.Features = run => FeaturesStage.Run(run, Sales.Model, new LeakageLimits { MaxTwinShare = 1 });
         await _build.Done("Features");
         Assert.Matches(
-            "^Features: [0-9]+ of [0-9]+ held-out rows [(][0-9.]+ %, limit 100 %[)] have the features and the label of a "
-            + "training row with another key, such as [0-9a-f]{32} and [0-9a-f]{32}[.] Remove duplicates before the "
+            "^Features: [0-9]+ of [0-9]+ held-out rows [(][0-9.]+ %, limit 100 %[)] have the features and the label of "
+            + "a training row with another key, such as [0-9a-f]{32} and [0-9a-f]{32}[.] Remove duplicates before the "
             + "split, or give them one key[.]$", _space.Log[^1]);
     }
 
