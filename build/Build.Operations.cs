@@ -21,6 +21,8 @@ partial class Build
     [Parameter("Benchmarks to run: twelve, thousand, growth, files, branches, taxi, door; by default all")]
     readonly string[] Benchmarks = [];
     [Parameter("Address to serve on")] readonly string Urls = "http://127.0.0.1:8090";
+    [Parameter("File that Serve adds features to, and that Skew compares: served.jsonl")]
+    readonly string FeatureLog = "";
 
     public IReadOnlyList<IArtifactView> Views => StageViews.All;
 
@@ -48,7 +50,8 @@ partial class Build
         .Description("Serves the deployed version over HTTP until Ctrl+C")
         .Executes(() => ProcessTasks.StartProcess("dotnet",
             $"run --project {RootDirectory / "src" / "TaxiFares.Server"} -c Release -- --store {Store} " +
-            $"--registry {RegistryFile} --environment {Environment} --urls {Urls}", RootDirectory)
+            $"--registry {RegistryFile} --environment {Environment} --urls {Urls}" +
+            (FeatureLog.Length > 0 ? $" --feature-log {FeatureLog}" : ""), RootDirectory)
                 .AssertZeroExitCode());
 
     Target Sample => _ => _

@@ -4,9 +4,11 @@ using MLBuild.Learning.Splits;
 using MLBuild.Nuke;
 using MLBuild.Stages.Evaluate;
 using MLBuild.Stages.Features;
+using MLBuild.Stages.Infer;
 using MLBuild.Stages.Ingest;
 using MLBuild.Stages.Monitor;
 using MLBuild.Stages.Register;
+using MLBuild.Stages.Skew;
 using MLBuild.Stages.Split;
 using MLBuild.Stages.Train;
 using MLBuild.Stages.Validate;
@@ -51,6 +53,13 @@ partial class Build : NukeBuild, IKeepStore
             .Writes(ValidateStage.Outputs)
             .Runs(TaxiPipeline.Validate, () => new ValidateOptions { AsOf = AsOf }));
 
+    Target InferContract => _ => _
+        .Description("Proposes a contract from the trips, and says how it differs from the one in force")
+        .Stage(stage => stage
+            .Reads(Ingest, IngestStage.Rows, IngestStage.Report)
+            .Writes(InferContractStage.Outputs)
+            .Runs(TaxiPipeline.InferContract, () => new ValidateOptions { AsOf = AsOf }));
+
     Target Split => _ => _
         .Description("Holds trips out by the hash of their key")
         .Stage(stage => stage
@@ -94,12 +103,21 @@ partial class Build : NukeBuild, IKeepStore
         .Stage(stage => stage
             .Reads(Train)
             .Reads(Evaluate)
-            .Reads(Features, FeaturesStage.Schema, FeaturesStage.Profile)
+            .Reads(Features, FeaturesStage.Registered)
             .Reads(Split, SplitStage.Report)
             .Writes(RegisterStage.Outputs)
             .AlwaysRuns()
             .Runs(TaxiPipeline.Register, () =>
                 new RegisterOptions { Registry = RegistryFile, Model = TaxiModel.Definition.Name, Who = Who }));
+
+    Target Skew => _ => _
+        .Description("Compares features that were served (--feature-log) with those of training, bit for bit")
+        .Stage(stage => stage
+            .ForEach(() => SourceFiles.Find([FeatureLog], ".jsonl", "--feature-log"))
+            .Reads(Split, SplitStage.Train, SplitStage.HoldOut)
+            .Reads(Features, FeaturesStage.Train, FeaturesStage.HoldOut, FeaturesStage.Schema)
+            .Writes(SkewStage.Outputs)
+            .Runs(TaxiPipeline.Skew));
 
     Target Recent => _ => _
         .Description("Reads the trips of --recent, as Ingest does")

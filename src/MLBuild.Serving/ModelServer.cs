@@ -50,21 +50,32 @@ public static class ModelServer
     {
         options.Validate();
         WithheldColumns.Demand(row, definition.Features);
+        var key = definition.ServedKey ?? definition.Key;
+        if (options.FeatureLog is not null)
+            WithheldColumns.DemandKey(row, key);
         // Briefly, as it is asked again soon, and a server that is told to stop must not wait for it.
         var registry = new SqliteModelRegistry(options.Registry, clock, busyTimeoutSeconds: 5);
-        var loader = new ModelLoader(new LocalArtifactStore(options.Store), definition.Features.Schema);
+        var loader = new ModelLoader(new LocalArtifactStore(options.Store), FeatureCode.Of(definition.Features));
         var live = new LiveModel(loader.Load(Deployed(registry, definition.Name, options.Environment)));
 
         var app = Host(options, services => services.AddHostedService(provider => new RegistryFollower(
             registry, loader, live, options.PollInterval, clock, LogOf(provider))));
+        var served = options.FeatureLog is { } file
+            ? new FeatureLog(file, definition.Features.Names, LogOf(app.Services))
+            : null;
         var predict = new PredictEndpoint<TRow>(
-            new(row, options.MaxRows), definition.Features, options.MaxBodyBytes, live, LogOf(app.Services));
+            new(row, options.MaxRows), definition.Features, options.MaxBodyBytes, live, LogOf(app.Services),
+            (version, rows, features) => served?.Append(version, rows.Select(key).Zip(features)));
         app.MapPost("/predict", async context => await (await predict.AnswerAsync(context)).ExecuteAsync(context));
         app.MapGet("/health", context => Results.Json(HealthStatus.Of(live.State)).ExecuteAsync(context));
         app.MapGet("/model", context => Results.Json(ModelStatus.Of(live.State.Model)).ExecuteAsync(context));
         app.Lifetime.ApplicationStarted.Register(() => LogOf(app.Services).LogInformation(
             "Serving {Model}, on {Urls}.", live.State.Model, string.Join(" and ", app.Urls)));
-        app.Lifetime.ApplicationStopped.Register(() => LogOf(app.Services).LogInformation("Stopped."));
+        app.Lifetime.ApplicationStopped.Register(() =>
+        {
+            served?.Dispose();
+            LogOf(app.Services).LogInformation("Stopped.");
+        });
         return app;
     }
 

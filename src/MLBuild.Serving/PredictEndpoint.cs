@@ -8,8 +8,10 @@ namespace MLBuild.Serving;
 
 /// <summary><c>POST /predict</c>: scores the rows of a request, all of them by the same model version. The answer has
 /// an array of predictions, in the order of the rows, also when the request was a single row.</summary>
+/// <param name="served">Takes the version, the rows and their features of each request that is answered.</param>
 internal sealed class PredictEndpoint<TRow>(
-    RequestRows<TRow> requestRows, FeatureSet<TRow> features, int maxBodyBytes, LiveModel live, ILogger log)
+    RequestRows<TRow> requestRows, FeatureSet<TRow> features, int maxBodyBytes, LiveModel live, ILogger log,
+    Action<int, TRow[], float[][]> served)
     where TRow : class, new()
 {
     public async Task<IResult> AnswerAsync(HttpContext context)
@@ -54,25 +56,30 @@ internal sealed class PredictEndpoint<TRow>(
     private float[] Score(TRow[] rows, ServedModel model)
     {
         var scores = new float[rows.Length];
-        var values = new float[features.Width];
+        var values = new float[rows.Length][];
+        var computer = features.Using(model.State);
         var faults = new List<RequestFault>();
         for (var i = 0; i < rows.Length; i++)
         {
             try
             {
-                features.Compute(rows[i], values);
+                values[i] = new float[features.Width];
+                computer.Compute(rows[i], values[i]);
             }
             catch (ArgumentException e)
             {
                 faults.Add(new(i, null, $"has no features: {e.Message.TrimEnd('.')}"));
                 continue;
             }
-            scores[i] = model.Model.Score(values);
+            scores[i] = model.Model.Score(values[i]);
             if (!float.IsFinite(scores[i]))
                 throw new ScoringException(FormattableString.Invariant(
                     $"Row {i} scores {scores[i]} by version {model.Version}, expected a finite number."));
         }
-        return faults.Count == 0 ? scores : throw BadRequestException.Of(faults);
+        if (faults.Count > 0)
+            throw BadRequestException.Of(faults);
+        served(model.Version, rows, values);
+        return scores;
     }
 
     private sealed record Answer(int Version, string Model, float[] Predictions);

@@ -30,8 +30,12 @@ public sealed record ServingOptions
     /// <summary>How often the registry is asked for a newer deployment. 0.1 s to 1 h, default 2 s.</summary>
     public TimeSpan PollInterval { get; init; } = TimeSpan.FromSeconds(2);
 
-    /// <summary>Reads <c>--store FOLDER --registry FILE --environment NAME --urls URL;URL</c>, each of them
-    /// optional.</summary>
+    /// <summary>The file that the features of each prediction are appended to, to compare them with those of training.
+    /// Default null: nowhere.</summary>
+    public string? FeatureLog { get; init; }
+
+    /// <summary>Reads <c>--store FOLDER --registry FILE --environment NAME --urls URL;URL --feature-log FILE</c>, each
+    /// of them optional.</summary>
     /// <param name="folder">What relative paths are relative to.</param>
     /// <exception cref="ServingException">The message names every fault of the command line.</exception>
     public static ServingOptions Parse(IReadOnlyList<string> args, string folder)
@@ -40,8 +44,10 @@ public sealed record ServingOptions
         var given = new Dictionary<string, string>(StringComparer.Ordinal);
         for (var i = 0; i < args.Count; i++)
         {
-            if (args[i] is not ("--store" or "--registry" or "--environment" or "--urls"))
-                faults.Add($"'{args[i]}' is unknown, expected --store, --registry, --environment or --urls");
+            if (args[i] is not ("--store" or "--registry" or "--environment" or "--urls"
+                or "--feature-log"))
+                faults.Add(
+                    $"'{args[i]}' is unknown, expected --store, --registry, --environment, --urls or --feature-log");
             else if (i + 1 == args.Count || args[i + 1].StartsWith("--", StringComparison.Ordinal))
                 faults.Add($"{args[i]} has no value");
             else if (!given.TryAdd(args[i], args[++i]))
@@ -60,6 +66,8 @@ public sealed record ServingOptions
             options = options with { Environment = environment };
         if (given.TryGetValue("--urls", out var urls))
             options = options with { Urls = urls.Split(';', StringSplitOptions.RemoveEmptyEntries) };
+        if (given.TryGetValue("--feature-log", out var featureLog))
+            options = options with { FeatureLog = Path.GetFullPath(featureLog, folder) };
         options.Refuse(faults);
         return options;
     }

@@ -11,6 +11,10 @@ public static class TaxiKeys
     public static RowKey Of(TaxiTrip trip) => RowKey.Of(string.Create(CultureInfo.InvariantCulture,
         $"{trip.PickupAt.Ticks}|{trip.DropoffAt.Ticks}|{trip.PickupZone}|{trip.DropoffZone}|{trip.TripDistance:R}"));
 
+    /// <summary>Names a trip by what is known when it starts.</summary>
+    public static RowKey OfQuote(TaxiTrip trip) => RowKey.Of(string.Create(CultureInfo.InvariantCulture,
+        $"{trip.PickupAt.Ticks}|{trip.PickupZone}|{trip.DropoffZone}|{trip.TripDistance:R}|{trip.VendorId}"));
+
     /// <summary>A refund repeats its trip with the amounts negated: the two undo each other. Otherwise the row with the
     /// higher total is the later, corrected one.</summary>
     public static readonly DuplicateRules<TaxiTrip> Duplicates = DuplicateRules

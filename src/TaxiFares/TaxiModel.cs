@@ -7,7 +7,7 @@ namespace TaxiFares;
 public static class TaxiModel
 {
     // Days are counted from here, so that the number of a day keeps its minutes as a float.
-    private static readonly DateTime FirstDay = new(2018, 1, 1);
+    private static DateTime FirstDay => new(2018, 1, 1);
 
     /// <summary>Times, zones, planned distance, rate code, passengers, vendor. Nothing that is known only at the end:
     /// no drop-off time, no tolls, tip, surcharge or total.</summary>
@@ -36,7 +36,11 @@ public static class TaxiModel
             new("pickup", trip => Zones.GroupOf(trip.PickupZone).ToString()),
             new("hours", trip => HourBand(trip.PickupAt.Hour)),
             new("rate", trip => RateName(trip.RateCode)),
-        ]);
+        ])
+    {
+        ServedKey = TaxiKeys.OfQuote,
+        PredictedAt = trip => trip.PickupAt,
+    };
 
     /// <summary>The columns that a quote needs: what is known when a trip starts.</summary>
     public static readonly IReadOnlyList<string> KnownAtStart =

@@ -3,10 +3,12 @@ using MLBuild.Learning.Models;
 using MLBuild.Learning.Splits;
 using MLBuild.Stages.Evaluate;
 using MLBuild.Stages.Features;
+using MLBuild.Stages.Infer;
 using MLBuild.Stages.Ingest;
 using MLBuild.Stages.Monitor;
 using MLBuild.Stages.Register;
 using MLBuild.Stages.Reports;
+using MLBuild.Stages.Skew;
 using MLBuild.Stages.Split;
 using MLBuild.Stages.Train;
 using MLBuild.Stages.Validate;
@@ -22,6 +24,9 @@ public static class TaxiPipeline
     public static void Validate(StageRun run, ValidateOptions options) =>
         ValidateStage.Run(run, TaxiContract.For(AsOf(run, options.AsOf)), options);
 
+    public static void InferContract(StageRun run, ValidateOptions options) =>
+        InferContractStage.Run(run, TaxiContract.For(AsOf(run, options.AsOf)));
+
     public static void Split(StageRun run, KeySplit split) => SplitStage.Run<TaxiTrip>(run, TaxiKeys.Of, split);
 
     public static void Features(StageRun run) => FeaturesStage.Run(run, TaxiModel.Definition);
@@ -35,6 +40,8 @@ public static class TaxiPipeline
 
     public static void Monitor(StageRun run, MonitorOptions options) =>
         MonitorStage.Run(run, TaxiModel.Definition, TaxiContract.For(AsOf(run, options.AsOf)), options);
+
+    public static void Skew(StageRun run) => SkewStage.Run(run, TaxiModel.Definition);
 
     private static DateTime AsOf(StageRun run, DateTime? given)
     {

@@ -12,8 +12,10 @@ public sealed class Inspecting : IDisposable
         var names = Names(_project.Run("Artifacts"));
         Assert.Equal(
             [
-                "Features/features.json", "Features/holdout.features.parquet", "Features/profile.json",
-                "Features/train.features.parquet", "Ingest/ingest.json", "Ingest/quarantine.csv", "Ingest/rows.parquet",
+                "Features/features.code.txt", "Features/features.json", "Features/features.state",
+                "Features/holdout.features.parquet", "Features/leakage.json", "Features/profile.json",
+                "Features/train.features.parquet",
+                "Ingest/ingest.json", "Ingest/quarantine.csv", "Ingest/rows.parquet",
                 "Split/holdout.parquet", "Split/split.json", "Split/train.parquet", "Train/model.zip",
                 "Train/training.json",
                 "Validate/rows.parquet", "Validate/set-aside.csv", "Validate/validation.json",

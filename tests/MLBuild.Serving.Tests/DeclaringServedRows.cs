@@ -47,6 +47,24 @@ public sealed class DeclaringServedRows : IDisposable
             Refusal(features, ["zone"]));
     }
 
+    [Fact]
+    public void FittedFeaturesThatLookUpWhatRequestsHaveNot()
+    {
+        var history = new History<Ride>(
+            "fares", ride => $"{ride.Zone}", ride => ride.Fare, ride => ride.DropoffAt, ride => ride.DropoffAt);
+        var features = new FeatureSet<Ride>()
+            .Encoded("flag_fare", ride => ride.Flag, ride => ride.Fare)
+            .Frequency("zone_share", ride => $"{ride.Zone}")
+            .Aggregate("zone_fares", history, Aggregation.Count);
+
+        // Fares are looked up of training rows only.
+        Assert.Equal(
+            "Features are computed from columns that requests do not have: 'flag_fare' reads 'flag'; "
+            + "'zone_fares' reads 'dropoff'. "
+            + "Add the columns to the served row, or train without the features.",
+            Refusal(features, ["zone", "pickup"]));
+    }
+
     private string Refusal(FeatureSet<Ride> features, string[] served)
     {
         var definition = Ride.Definition with { Features = features };

@@ -28,7 +28,16 @@ internal sealed class ModelPlace : IDisposable
     /// <summary>Registers a model and deploys it.</summary>
     /// <param name="golden">Its golden rows; null for none.</param>
     /// <returns>The version.</returns>
-    public int Deploy(RideModel model, string? golden, string environment = "production")
+    public int Deploy(RideModel model, string? golden, string environment = "production") => Deploy(
+        model, environment, ("golden.json", golden), ("features.code.txt", model.Code));
+
+    /// <summary>Registers a model with these texts and what its training rows told, and deploys it.</summary>
+    public int Deploy(RideModel model, string environment, params (string Name, string? Text)[] attached) => Deploy(
+        model, environment, model.Fitted.State.ToBytes(), attached);
+
+    /// <param name="state">What its training rows told; null for nothing.</param>
+    public int Deploy(
+        RideModel model, string environment, byte[]? state, params (string Name, string? Text)[] attached)
     {
         var store = new LocalArtifactStore(Store);
         var bytes = Path.Combine(_folder.FullName, "model.zip");
@@ -38,10 +47,22 @@ internal sealed class ModelPlace : IDisposable
             ContentHash.Of("evaluation"),
             GateOutcome.Passed,
             new([new("rmse", 5.25), new("r2", 0.5)]),
-            golden is null ? NamedValues<ContentHash>.None : new([new("golden.json", store.AddText(golden))]));
+            new(
+            [
+                .. attached.Where(each => each.Text is not null)
+                    .Select(each => KeyValuePair.Create(each.Name, store.AddText(each.Text!))),
+                .. state is null ? [] : new[] { KeyValuePair.Create("features.state", AddBytes(store, state)) },
+            ]));
         var version = Registry.Register(new("ride-fare", store.Add(bytes).Hash, evidence, "ann")).Version.Number;
         Registry.Deploy(new("ride-fare", environment, version, "ann", "weekly release"));
         return version;
+    }
+
+    private ContentHash AddBytes(LocalArtifactStore store, byte[] bytes)
+    {
+        var path = Path.Combine(_folder.FullName, "bytes");
+        File.WriteAllBytes(path, bytes);
+        return store.Add(path).Hash;
     }
 
     public int Deploy(RideModel model) => Deploy(model, model.Golden);

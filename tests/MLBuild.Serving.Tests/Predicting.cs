@@ -40,6 +40,29 @@ public sealed class Predicting : IDisposable
     }
 
     [Fact]
+    public async Task FittedFeaturesAreThoseOfTraining()
+    {
+        var model = RideModel.OfFittedFeatures;
+        _place.Deploy(model);
+        await using var server = await RunningServer.StartAsync(
+            _place.Options, Ride.Definition with { Features = Ride.FittedFeatures });
+        // Ends with one of a zone that no training row had.
+        Ride[] rides = [.. Enumerable.Range(1000, 200).Select(Ride.Number), Ride.Number(7)];
+        rides[^1].Zone = 77;
+
+        var answer = await server.PredictAsync(RideJson.Of(rides));
+
+        var features = new float[Ride.FittedFeatures.Width];
+        Assert.Equal(
+            rides.Select(ride =>
+            {
+                model.Fitted.Others.Compute(ride, features);
+                return model.Model.Score(features);
+            }),
+            answer.Predictions);
+    }
+
+    [Fact]
     public async Task ScoresAreWrittenAsShortAsTheyReadBack()
     {
         _place.Deploy(RideModel.Trees);

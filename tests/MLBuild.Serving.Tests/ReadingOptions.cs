@@ -13,12 +13,13 @@ public sealed class ReadingOptions : IDisposable
         var options = ServingOptions.Parse(
             [
                 "--urls", "http://127.0.0.1:1;http://[::1]:2", "--environment", "staging", "--registry", "r.db",
-                "--store", _place.Store,
+                "--store", _place.Store, "--feature-log", "served.jsonl",
             ],
             folder: Path.GetTempPath());
 
         Assert.Equal(_place.Store, options.Store);
         Assert.Equal(Path.Combine(Path.GetTempPath(), "r.db"), options.Registry);
+        Assert.Equal(Path.Combine(Path.GetTempPath(), "served.jsonl"), options.FeatureLog);
         Assert.Equal("staging", options.Environment);
         Assert.Equal(["http://127.0.0.1:1", "http://[::1]:2"], options.Urls);
     }
@@ -35,6 +36,7 @@ public sealed class ReadingOptions : IDisposable
         Assert.Equal(Path.Combine(store, "registry.db"), options.Registry);
         Assert.Equal("production", options.Environment);
         Assert.Equal(["http://127.0.0.1:8090"], options.Urls);
+        Assert.Null(options.FeatureLog);
         Assert.Equal(1_048_576, options.MaxBodyBytes);
         Assert.Equal(1_000, options.MaxRows);
         Assert.Equal(TimeSpan.FromSeconds(2), options.PollInterval);
@@ -47,9 +49,12 @@ public sealed class ReadingOptions : IDisposable
             ["serve", "--stor", "x", "--registry", "--urls", "localhost", "--store", "/", "--store", "/none"];
 
         Assert.Equal(
-            "The server cannot start: 'serve' is unknown, expected --store, --registry, --environment or --urls; "
-            + "'--stor' is unknown, expected --store, --registry, --environment or --urls; "
-            + "'x' is unknown, expected --store, --registry, --environment or --urls; --registry has no value; "
+            "The server cannot start: 'serve' is unknown, expected --store, --registry, --environment, --urls "
+            + "or --feature-log; "
+            + "'--stor' is unknown, expected --store, --registry, --environment, --urls or "
+            + "--feature-log; "
+            + "'x' is unknown, expected --store, --registry, --environment, --urls or --feature-log; "
+            + "--registry has no value; "
             + "--store is given twice; --urls has 'localhost', expected something like http://127.0.0.1:8090; "
             + "several are separated by ';'.",
             Assert.Throws<ServingException>(() => ServingOptions.Parse(args, _place.Store)).Message);

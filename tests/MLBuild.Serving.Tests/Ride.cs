@@ -34,6 +34,10 @@ public sealed class Ride
     [Column("fare")]
     public double Fare { get; set; }
 
+    private static readonly History<Ride> Past =
+        new("fares", ride => $"{ride.Zone}", ride => ride.Fare, ride => ride.PickupAt,
+            ride => ride.PickupAt.AddMinutes(9));
+
     public static FeatureSet<Ride> Features { get; } = new FeatureSet<Ride>()
         .Numeric("distance", ride => ride.Distance)
         .Categorical("zone", ride => ride.Zone)
@@ -42,6 +46,13 @@ public sealed class Ride
         .Categorical("shared", ride => ride.Shared is { } shared ? shared ? 1 : 0 : null)
         .Numeric("flagged", ride => ride.Flag == "Y" ? 1 : 0)
         .Numeric("meter", ride => ride.Meter);
+
+    public static FeatureSet<Ride> FittedFeatures { get; } = new FeatureSet<Ride>()
+        .Numeric("distance", ride => ride.Distance)
+        .Encoded("zone_fare", ride => $"{ride.Zone}", ride => ride.Fare)
+        .Frequency("flag_share", ride => ride.Flag)
+        .Aggregate("zone_mean_fare", Past, Aggregation.Mean)
+        .Aggregate("zone_rides_of_2_hours", Past, Aggregation.Count, TimeSpan.FromHours(2));
 
     public static ModelDefinition<Ride> Definition { get; } = new(
         "ride-fare", Features, ride => ride.Fare, ride => RowKey.Of($"{ride.Zone}|{ride.PickupAt.Ticks}"), Groups: []);
@@ -61,6 +72,14 @@ public sealed class Ride
         Meter = i % 13 == 0 ? null : i * 1000L,
         Fare = 2.5 + 3 * (i * 7 % 41 / 4.0) + i % 5,
     };
+
+    public static FittedFeatures<Ride> Fit(FeatureSet<Ride> features, IEnumerable<Ride> rides)
+    {
+        var fit = features.BeginFit();
+        foreach (var ride in rides)
+            fit.Add(ride, Definition.Key(ride));
+        return fit.Complete();
+    }
 
     public float ScoreBy(RegressionModel model)
     {

@@ -1,3 +1,4 @@
+using MLBuild.Engine.Code;
 using MLBuild.Learning.Features;
 using MLBuild.Learning.Models;
 
@@ -9,15 +10,18 @@ internal sealed class RideModel
     private RideModel(FeatureSet<Ride> features, RegressionTrainerKind trainer)
     {
         var rides = Enumerable.Range(0, 300).Select(Ride.Number).ToArray();
+        Fitted = Ride.Fit(features, rides);
         var values = new float[rides.Length * features.Width];
         for (var i = 0; i < rides.Length; i++)
-            features.Compute(rides[i], values.AsSpan(i * features.Width, features.Width));
+            Fitted.ComputeTraining(
+                rides[i], Ride.Definition.Key(rides[i]), values.AsSpan(i * features.Width, features.Width));
         var source = new FeaturesInMemory(features.Schema, values, [.. rides.Select(ride => ride.Fare)]);
 
         var options = new RegressionOptions { Trainer = trainer, Iterations = 10, Leaves = 6 };
         Bytes = RegressionTraining.Train(source, options).CanonicalModel;
         Model = RegressionModel.Load(new MemoryStream(Bytes));
         Golden = GoldenRows.Choose(Model, source, 20).ToJson();
+        Code = CodeOf(features);
     }
 
     public static RideModel Trees { get; } = new(Ride.Features, RegressionTrainerKind.FastTree);
@@ -31,9 +35,20 @@ internal sealed class RideModel
             .Numeric("weekday", ride => (int)ride.PickupAt.DayOfWeek),
         RegressionTrainerKind.Linear);
 
+    /// <summary>Trained with features that look up what training rows told.</summary>
+    public static RideModel OfFittedFeatures { get; } = new(Ride.FittedFeatures, RegressionTrainerKind.FastTree);
+
     public byte[] Bytes { get; }
+
+    public FittedFeatures<Ride> Fitted { get; }
+
+    /// <summary>What its feature code is.</summary>
+    public string Code { get; }
 
     public RegressionModel Model { get; }
 
     public string Golden { get; }
+
+    public static string CodeOf(FeatureSet<Ride> features) =>
+        ReachabilityFingerprint.OfThisProgram().OfFunction("features of Ride", features.Serve).Text;
 }

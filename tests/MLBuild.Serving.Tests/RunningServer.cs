@@ -2,6 +2,7 @@ using System.Net;
 using System.Text;
 using System.Text.Json;
 using Microsoft.AspNetCore.Builder;
+using MLBuild.Learning.Models;
 
 namespace MLBuild.Serving.Tests;
 
@@ -27,10 +28,12 @@ internal sealed class RunningServer : IAsyncDisposable
 
     public HttpClient Client { get; }
 
-    public static async Task<RunningServer> StartAsync(ServingOptions options)
+    public static Task<RunningServer> StartAsync(ServingOptions options) => StartAsync(options, Ride.Definition);
+
+    public static async Task<RunningServer> StartAsync(ServingOptions options, ModelDefinition<Ride> definition)
     {
         var clock = new ManualClock();
-        var app = ModelServer.Build(options, Ride.Definition, Ride.Served, clock);
+        var app = ModelServer.Build(options, definition, Ride.Served, clock);
         await app.StartAsync();
         return new(app, clock);
     }

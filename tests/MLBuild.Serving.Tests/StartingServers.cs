@@ -1,3 +1,5 @@
+using MLBuild.Learning.Features;
+using MLBuild.Learning.Models;
 using MLBuild.Store;
 
 namespace MLBuild.Serving.Tests;
@@ -100,6 +102,80 @@ public sealed class StartingServers : IDisposable
     }
 
     [Fact]
+    public void OtherFeatureCodeOfTheSameFeatures()
+    {
+        var others = Ride.Features.Names.Aggregate(new FeatureSet<Ride>(), (set, name) => name switch
+        {
+            "zone" or "shared" => set.Categorical(name, ride => ride.Zone),
+            _ => set.Numeric(name, ride => ride.Distance),
+        });
+        _place.Deploy(RideModel.Trees, "production",
+            ("golden.json", RideModel.Trees.Golden), ("features.code.txt", RideModel.CodeOf(others)));
+
+        var (was, now) = (ContentHash.Of(RideModel.CodeOf(others)), ContentHash.Of(RideModel.Trees.Code));
+        var refusal = Refusal();
+        Assert.StartsWith(
+            "Version 1 of model 'ride-fare' must not serve. "
+            + $"It was trained with feature code {was.Short}, and this server computes features with {now.Short}: ",
+            refusal);
+        Assert.EndsWith(
+            ". Run the server of the revision that trained the model, or train with this one's code: "
+            + "./build.sh Register.",
+            refusal);
+    }
+
+    [Fact]
+    public void FeatureCodeThatIsMissing()
+    {
+        _place.Deploy(RideModel.Trees, "production", ("golden.json", RideModel.Trees.Golden));
+
+        Assert.Equal(
+            "Version 1 of model 'ride-fare' must not serve. "
+            + "It has no 'features.code.txt' to prove that its features are computed here as they were there. "
+            + "Register it again: ./build.sh Register.",
+            Refusal());
+    }
+
+    [Fact]
+    public void FeatureCodeThatIsNone()
+    {
+        _place.Deploy(RideModel.Trees, "production",
+            ("golden.json", RideModel.Trees.Golden), ("features.code.txt", "something"));
+
+        Assert.Equal(
+            "Version 1 of model 'ride-fare' must not serve. "
+            + "This text is not a recipe of this version of MLBuild.",
+            Refusal());
+    }
+
+    [Fact]
+    public void WhatTrainingRowsToldThatIsMissing()
+    {
+        var model = RideModel.OfFittedFeatures;
+        _place.Deploy(model, "production", state: null,
+            ("golden.json", model.Golden), ("features.code.txt", model.Code));
+
+        Assert.Equal(
+            "Version 1 of model 'ride-fare' must not serve. "
+            + "It has no 'features.state' to compute its features with. Register it again: ./build.sh Register.",
+            Refusal(_place.Options, Ride.Definition with { Features = Ride.FittedFeatures }));
+    }
+
+    [Fact]
+    public void WhatTrainingRowsToldOfOtherFeatures()
+    {
+        var model = RideModel.OfFittedFeatures;
+        _place.Deploy(model, "production", RideModel.Trees.Fitted.State.ToBytes(),
+            ("golden.json", model.Golden), ("features.code.txt", model.Code));
+
+        Assert.Equal(
+            "Version 1 of model 'ride-fare' must not serve. "
+            + "Feature 'zone_fare' needs 'zone_fare' of training rows, and the state that came with the model has "
+            + "nothing. Train again, or use the feature code that the model was trained with.",
+            Refusal(_place.Options, Ride.Definition with { Features = Ride.FittedFeatures }));
+    }
+
+    [Fact]
     public void ADamagedModel()
     {
         _place.Deploy(RideModel.Trees);
@@ -139,6 +215,9 @@ public sealed class StartingServers : IDisposable
 
     private string Refusal() => Refusal(_place.Options);
 
-    private static string Refusal(ServingOptions options) => Assert.Throws<ServingException>(
-        () => ModelServer.Build(options, Ride.Definition, Ride.Served, new ManualClock())).Message;
+    private static string Refusal(ServingOptions options) => Refusal(options, Ride.Definition);
+
+    private static string Refusal(ServingOptions options, ModelDefinition<Ride> definition) =>
+        Assert.Throws<ServingException>(
+            () => ModelServer.Build(options, definition, Ride.Served, new ManualClock())).Message;
 }

@@ -56,7 +56,8 @@ public sealed class FindingTheFaultsOfRealTrips(FindingTheFaultsOfRealTrips.Chec
     [YellowTaxiFact]
     public void WhenTheSurchargeAndTheRowsWithoutAVendorBegin() => Assert.Equal(
         ("2019-02.csv", "2019-07.csv", 1_675),
-        (trips.FirstSurcharge, trips.WithoutVendor.Keys.Min(StringComparer.Ordinal), trips.WithoutVendor["2020-05.csv"]));
+        (trips.FirstSurcharge, trips.WithoutVendor.Keys.Min(StringComparer.Ordinal),
+            trips.WithoutVendor["2020-05.csv"]));
 
     [YellowTaxiFact]
     public void RowsWithOneKey() =>

@@ -8,6 +8,7 @@ using MLBuild.Stages.Features;
 using MLBuild.Stages.Ingest;
 using MLBuild.Stages.Monitor;
 using MLBuild.Stages.Register;
+using MLBuild.Stages.Skew;
 using MLBuild.Stages.Split;
 using MLBuild.Stages.Tests.Pipelines;
 using MLBuild.Stages.Train;
@@ -21,6 +22,9 @@ internal sealed class TaxiBuild(PipelineSpace space, string data)
     public ValidateOptions Validate { get; set; } = new();
 
     public RegressionOptions Train { get; set; } = new();
+
+    /// <summary>The features that were served.</summary>
+    public string FeatureLog { get; set; } = "served.jsonl";
 
     public Pipeline Pipeline => new(
     [
@@ -39,10 +43,14 @@ internal sealed class TaxiBuild(PipelineSpace space, string data)
             .Observes(EvaluateStage.ChampionObservation, () => Serving(EvaluateStage.ChampionAttachments))
             .Writes(EvaluateStage.Outputs).Runs<EvaluateOptions>(TaxiPipeline.Evaluate, () => new()).Build(),
         new StageBuilder(new("Register")).Reads(new("Train")).Reads(new("Evaluate"))
-            .Reads(new("Features"), FeaturesStage.Schema, FeaturesStage.Profile).Reads(new("Split"), SplitStage.Report)
+            .Reads(new("Features"), FeaturesStage.Registered).Reads(new("Split"), SplitStage.Report)
             .Writes(RegisterStage.Outputs).AlwaysRuns()
             .Runs<RegisterOptions>(TaxiPipeline.Register,
                 () => new() { Registry = space.RegistryFile, Model = TaxiModel.Definition.Name, Who = "ann" }).Build(),
+        new StageBuilder(new("Skew")).ForEach(() => SourceFiles.Find([FeatureLog], ".jsonl", "--feature-log"))
+            .Reads(new("Split"), SplitStage.Train, SplitStage.HoldOut)
+            .Reads(new("Features"), FeaturesStage.Train, FeaturesStage.HoldOut, FeaturesStage.Schema)
+            .Writes(SkewStage.Outputs).Runs(TaxiPipeline.Skew).Build(),
         new StageBuilder(new("Recent")).ForEach(() => SourceFiles.Find([data], ".csv", "--recent-trips"))
             .Writes(IngestStage.Outputs).Runs(TaxiPipeline.Ingest).Build(),
         new StageBuilder(new("Monitor")).Reads(new("Recent"), IngestStage.Rows, IngestStage.Report)

@@ -29,17 +29,18 @@ internal sealed class CapturedValues(UserCode code, BuildClasses builds, string 
     /// <summary>Each field read of the objects found, first those of the delegate's target.</summary>
     public IReadOnlyList<Place> Places => _places;
 
-    /// <summary>Follows a delegate, its target, and all that comes of it, to the end.</summary>
+    /// <summary>What cannot be known, in sentences.</summary>
+    public IReadOnlyList<string> Faults => _faults;
+
     /// <exception cref="PipelineException">A value cannot be known; all such are named.</exception>
-    public void Follow(Delegate root, Reach reach)
+    public void Demand()
     {
-        Look(root, reach);
         if (_faults.Count > 0)
             throw PipelineException.Of(_faults);
     }
 
-    /// <summary>As <see cref="Follow"/>, where only the places matter.</summary>
-    public void Look(Delegate root, Reach reach)
+    /// <summary>Follows a delegate, its target, and all that comes of it, to the end.</summary>
+    public void Follow(Delegate root, Reach reach)
     {
         _reach = reach;
         for (var before = -1; before != reach.Size;)

@@ -6,7 +6,8 @@ namespace MLBuild.Engine.Code;
 /// <summary>Everything that some code can come to: rapid type analysis over IL, to a fix-point. A virtual call reaches
 /// the overrides of the types that are created; what a type's data and attributes bring counts too, because
 /// serializers read it. Too much rather than too little.</summary>
-internal sealed partial class Reach(UserCode code, BuildClasses builds)
+/// <param name="fillers">Whose changes of static fields count.</param>
+internal sealed partial class Reach(UserCode code, BuildClasses builds, Fillers fillers = Fillers.Program)
 {
     private readonly Queue<CodeRange> _open = [];
     private readonly Dictionary<CodeMethod, CodeMethod?> _methods = [];
@@ -124,6 +125,8 @@ internal sealed partial class Reach(UserCode code, BuildClasses builds)
     // declaring, the value counts too, and it alone if the whole method would: that brings every stage.
     private void AddChangers(CodeField field, CodeMethod? from)
     {
+        if (fillers == Fillers.None)
+            return;
         foreach (var changer in code.Statics.Changers(field))
         {
             if (IsDeclaring(changer) && changer.Instructions.Any(instruction => instruction.Field?.User == field

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using System.Reflection.Metadata.Ecma335;
 using MLBuild.Engine.Recipes;
 using MLBuild.Engine.Stages;
@@ -43,6 +44,34 @@ public sealed class ReachabilityFingerprint(
             _readings[stage.Name] = (stage, reading);
             return reading;
         }
+    }
+
+    /// <summary>What a function is, whichever program runs it: the members of user code that it reaches, the values
+    /// that it captures, and its packages. What is the program's is left out: the framework, its settings, and what
+    /// code that the function does not call puts into static fields. What cannot be followed or known is an entry that
+    /// says so.</summary>
+    /// <param name="name">What the function does, for messages.</param>
+    /// <exception cref="PipelineException">The program's code cannot be read.</exception>
+    public Recipe OfFunction(string name, Delegate function)
+    {
+        if (!File.Exists(dependenciesFile))
+            throw new PipelineException($"The code of '{name}' cannot be read: '{dependenciesFile}' is not there. " +
+                "Run the program as 'dotnet build' or 'dotnet publish' made it, not trimmed and not as a single file.");
+        using var code = new UserCode(dependenciesFile);
+        var builds = BuildClasses.Of(code, [function]);
+        var (reach, values) = Follow(code, new(code, builds, Fillers.None), builds, function, [], name);
+        var opaque = new UndeclaredInputs(code, reach, builds)
+            .Of(StageKind.Cached, values, ImmutableHashSet<(object, CodeField)>.Empty)
+            .Where(finding => finding.Kind == CodeFindingKind.Opaque);
+        return new(
+        [
+            .. new StageEntries(code, Fillers.None).OfReach(reach, builds),
+            .. values.Entries,
+            .. opaque.Select(finding => finding.What).Distinct()
+                .Select(what => new RecipeEntry(RecipeKind.Code, what, "not followed", "")),
+            .. values.Faults.Index().Select(fault =>
+                new RecipeEntry(RecipeKind.Captured, $"not known {fault.Index}", "text", fault.Item)),
+        ]);
     }
 
     /// <inheritdoc/>
@@ -132,22 +161,29 @@ public sealed class ReachabilityFingerprint(
 
     private (Reach Reach, CapturedValues Values, BuildClasses Builds) Follow(UserCode code, Stage stage)
     {
-        var root = stage.Code!.Method.Module.Assembly.GetName().Name!;
+        var builds = BuildClasses.Of(code, stage.Options is { } options ? [stage.Code!, options] : [stage.Code!]);
+        var (reach, values) =
+            Follow(code, new(code, builds), builds, stage.Code!, stage.Tracking.Reflected ?? [], stage.Name.ToString());
+        values.Demand();
+        return (reach, values, builds);
+    }
+
+    private (Reach Reach, CapturedValues Values) Follow(
+        UserCode code, Reach reach, BuildClasses builds, Delegate function, IReadOnlyList<Type> reflected, string name)
+    {
+        var root = function.Method.Module.Assembly.GetName().Name!;
         if (code.Module(root) is null)
             throw new PipelineException(
                 $"The code of '{root}' is not listed in '{dependenciesFile}', so what it depends on is unknown. " +
                 "Run the build program as 'dotnet build' made it, with its .deps.json beside it.");
-        var lambdas = stage.Options is { } options ? [stage.Code, options] : new[] { stage.Code };
-        var builds = BuildClasses.Of(code, lambdas);
-        var reach = new Reach(code, builds);
-        foreach (var type in stage.Tracking.Reflected ?? [])
+        foreach (var type in reflected)
         {
-            if (new RuntimeCode(code).Definition(type) is { } reflected)
-                reach.AddWhole(reflected, null);
+            if (new RuntimeCode(code).Definition(type) is { } whole)
+                reach.AddWhole(whole, null);
         }
-        var values = new CapturedValues(code, builds, stage.Name.ToString());
-        values.Follow(stage.Code, reach);
-        return (reach, values, builds);
+        var values = new CapturedValues(code, builds, name);
+        values.Follow(function, reach);
+        return (reach, values);
     }
 
     // What the options read is declared: their values are parameters.
@@ -156,7 +192,7 @@ public sealed class ReachabilityFingerprint(
         if (stage.Options is not { } options || new RuntimeCode(_code!).Definition(options.Method) is null)
             return [];
         var values = new CapturedValues(_code!, builds, stage.Name.ToString());
-        values.Look(options, new Reach(_code!, builds));
+        values.Follow(options, new Reach(_code!, builds));
         return [.. values.Places.Select(place => (place.Holder, place.Field))];
     }
 }

@@ -4,7 +4,8 @@ namespace MLBuild.Engine.Code;
 
 /// <summary>Turns what a stage's code reaches into recipe entries. The hash of a member is the same for every stage, so
 /// it is computed once.</summary>
-internal sealed class StageEntries(UserCode code)
+/// <param name="fillers">Whose changes of static fields count.</param>
+internal sealed class StageEntries(UserCode code, Fillers fillers = Fillers.Program)
 {
     private readonly Dictionary<CodeField, MemberHash> _members = [];
     private readonly Dictionary<(CodeType, TypeExtent), MemberHash> _types = [];
@@ -25,8 +26,8 @@ internal sealed class StageEntries(UserCode code)
             if (!builds.Contains(field.Type))
                 Add(MemberNames.Of(field), "field", field, Of(field));
             // What a build's field begins with is a value; what is put there later is code.
-            else if (Fillers(field).ToArray() is { Length: > 0 } fillers)
-                Add(MemberNames.Of(field), "field", field, CanonicalText.OfField(code, field, fillers));
+            else if (FilledBy(field).ToArray() is { Length: > 0 } filled)
+                Add(MemberNames.Of(field), "field", field, CanonicalText.OfField(code, field, filled));
         }
         // What no named member leads to: the stage's own lambda, lambdas found among values.
         foreach (var lambda in reach.Methods.Keys.Where(method => method.Module.IsCSharp && method.IsGenerated)
@@ -78,11 +79,11 @@ internal sealed class StageEntries(UserCode code)
     private MemberHash Of(CodeField field) => _members.TryGetValue(field, out var known)
         ? known
         : _members[field] = CanonicalText.OfField(
-            code, field, [.. code.Initialisers(field.Type)?.Of(field) ?? [], .. Fillers(field)]);
+            code, field, [.. code.Initialisers(field.Type)?.Of(field) ?? [], .. FilledBy(field)]);
 
     // Statements elsewhere that change the field; methods that do are members of their own.
-    private IEnumerable<CodeRange> Fillers(CodeField field) =>
-        code.Statics.Changers(field).Where(range => !range.IsWhole);
+    private IEnumerable<CodeRange> FilledBy(CodeField field) =>
+        fillers == Fillers.None ? [] : code.Statics.Changers(field).Where(range => !range.IsWhole);
 
     private MemberHash Of(CodeType type, TypeExtent extent) => _types.TryGetValue((type, extent), out var known)
         ? known : _types[(type, extent)] = CanonicalText.OfType(code, type, extent);

@@ -2,6 +2,17 @@ using System.Reflection.Metadata;
 
 namespace MLBuild.Engine.Code;
 
+/// <summary>Whose changes of a static field count as code of who reads it.</summary>
+internal enum Fillers
+{
+    /// <summary>All that the program has.</summary>
+    Program,
+
+    /// <summary>Nobody's but the field's own initialiser: what one function is does not depend on what its program does
+    /// besides.</summary>
+    None,
+}
+
 /// <summary>Who changes which static field, in all user code: what a stage finds in a registry was put there by code
 /// that the stage does not call. Read once, when a stage first touches a field that can change.</summary>
 internal sealed class StaticFields(UserCode code)

@@ -126,7 +126,10 @@ internal sealed class CommandRun(Command command, StageRun run, object? options)
             ArgumentPart.Output output => run.Output(Declared(output.Name)),
             ArgumentPart.File file => Path.GetFullPath(file.Path, root),
             ArgumentPart.Option option => OptionValue(option.Name),
-            ArgumentPart.Source => run.Source.Path,
+            ArgumentPart.Source => run.Source.Range is null
+                ? run.Source.Path
+                : throw new PipelineException($"The partition '{run.Partition}' is a range of lines of " +
+                    $"'{run.Source.Name}', which a program cannot be given. Read it in C#, or name whole files."),
             ArgumentPart.Partition => run.Partition,
             _ => throw new InvalidOperationException($"BUG: the part {part} of an argument has no value."),
         }))],

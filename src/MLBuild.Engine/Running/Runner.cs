@@ -154,9 +154,25 @@ public sealed class Runner : IDisposable
                     failures.Select(unit => $"\n{unit.Unit.Partition}: {unit.Failure!.Message}"))}"));
         if (settled.Any(unit => unit.Result is null))
             return Ending(stage);
+        SayGone(stage, units);
         _workspace.ForgetOthers(stage.Name, units);
         await _units.Tidy(stage, units);
         return new StageOutcome.Done(stage.Name, [.. settled.Select(unit => unit.Result!)]) { LeftOut = leftOut };
+    }
+
+    // Less data is no failure, but nobody is to learn from less without knowing.
+    private void SayGone(Stage stage, IReadOnlyList<StageUnit> units)
+    {
+        if (stage.Partitioning is not Partitioning.Files)
+            return;
+        var names = units.Select(unit => unit.Name);
+        foreach (var gone in _workspace.LastUnits(stage.Name).Where(name => name.Contains('/')).Except(names))
+        {
+            var log = _workspace.Last(gone) is { } last ? _workspace.LogPath(last.Fingerprint) : null;
+            var said = (log is null ? null : AtomicFile.TextOf(log))?.Trim() ?? "";
+            _observer.Log(new(stage, null), $"'{gone.Split('/', 2)[1]}' is gone: its source file was there for the " +
+                $"last build{(said.Length == 0 ? "" : $", which said: {said.Split('\n')[^1]}")}.");
+        }
     }
 
     // What need not run costs nothing and may be read, so only work is left out.

@@ -69,7 +69,9 @@ internal sealed class UnitPlanner(
             yield return SourceEntry(source);
     }
 
-    /// <summary>A partition's source file, as it is now.</summary>
-    public RecipeEntry SourceEntry(SourceFile source) =>
-        new(RecipeKind.Input, source.Name, "source", workspace.Hashes.Of(source.Path).Hex);
+    /// <summary>A partition's source file as it is now; a range of one as it was found.</summary>
+    public RecipeEntry SourceEntry(SourceFile source) => source.Range is { } range
+        ? new(RecipeKind.Input, FormattableString.Invariant($"{source.Name} from line {range.FirstLine}"), "source",
+            range.Hash.Hex)
+        : new(RecipeKind.Input, source.Name, "source", workspace.Hashes.Of(source.Path).Hex);
 }

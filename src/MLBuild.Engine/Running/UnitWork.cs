@@ -106,8 +106,10 @@ internal sealed class UnitWork(
         if (plan.Setting.Files.ChangedSince(stage, workspace) is { } files)
             throw new StageFailedException(
                 $"'{files}' changed while the stage read it, so the result was not kept. Run the same command again.");
-        if (plan.Unit.Source is { } source
-            && (SourceNow(plan.Unit) != before || !plan.Recipe.Entries.Contains(planner.SourceEntry(source))))
+        // A file that grows is another file each time, but a range of its lines is the same.
+        if (plan.Unit.Source is { } source && (source.Range is { } range
+            ? !range.IsAsFound(source.Path)
+            : SourceNow(plan.Unit) != before || !plan.Recipe.Entries.Contains(planner.SourceEntry(source))))
             throw new StageFailedException(
                 $"'{source.Path}' changed while the stage read it, so the result was not kept. Run the same command " +
                 $"again.");

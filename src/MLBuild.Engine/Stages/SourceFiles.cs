@@ -9,10 +9,20 @@ public static class SourceFiles
     /// <param name="parameter">The switch to name in a message: <c>--data</c>.</param>
     /// <returns>Sorted by key.</returns>
     /// <exception cref="SourceException">A pattern finds nothing, or two files share a key.</exception>
-    public static IReadOnlyList<SourceFile> Find(IEnumerable<string> patterns, string extension, string parameter)
+    public static IReadOnlyList<SourceFile> Find(IEnumerable<string> patterns, string extension, string parameter) =>
+        Find(patterns, [extension], parameter);
+
+    /// <summary>As the other, with files of several kinds.</summary>
+    /// <param name="patterns">As there; a folder's files are also those in its partition folders, such as
+    /// <c>year=2019/month=02/part-0.csv</c>, at any depth. Their keys begin with the folders.</param>
+    /// <param name="extensions">Each with the dot: <c>.csv</c>, <c>.csv.gz</c>. A key has none of them.</param>
+    /// <param name="parameter">As there.</param>
+    public static IReadOnlyList<SourceFile> Find(
+        IEnumerable<string> patterns, IReadOnlyList<string> extensions, string parameter)
     {
-        var files = patterns.SelectMany(pattern => Paths(pattern, extension, parameter)).Distinct()
-            .Select(path => new SourceFile(KeyOf(path), path)).OrderBy(file => file.Key, StringComparer.Ordinal)
+        var files = patterns.SelectMany(pattern => Paths(pattern, extensions, parameter)).Distinct()
+            .Select(path => new SourceFile(KeyOf(path, extensions), path))
+            .OrderBy(file => file.Key, StringComparer.Ordinal)
             .ToArray();
         foreach (var (first, second) in files.Zip(files.Skip(1)))
         {
@@ -23,7 +33,26 @@ public static class SourceFiles
         return files;
     }
 
-    private static string[] Paths(string pattern, string extension, string parameter)
+    /// <summary>Cuts a text file to which lines are appended into partitions of whole lines, <c>log-0000</c>,
+    /// <c>log-0001</c>, …: after it has grown only the last is read again, and new ones. A last line without its end is
+    /// not read until it has one. The file is read twice each time the partitions are listed.</summary>
+    /// <param name="path">A file that is not packed.</param>
+    /// <param name="chunkBytes">How large a partition is, in bytes, at least 1; a line more at most. Another size makes
+    /// other partitions.</param>
+    /// <param name="headerLines">Lines at the file's start that belong to each partition: 1 for CSV, 0 for JSON lines.
+    /// </param>
+    /// <exception cref="SourceException">There is no such file, or not one complete line in it.</exception>
+    public static IReadOnlyList<SourceFile> Chunks(string path, long chunkBytes, int headerLines)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(chunkBytes, 1);
+        ArgumentOutOfRangeException.ThrowIfNegative(headerLines);
+        var full = Path.GetFullPath(path);
+        return File.Exists(full)
+            ? SourceChunks.Of(full, chunkBytes, headerLines, KeyOf(full, [Path.GetExtension(full)]))
+            : throw new SourceException($"There is no file '{full}'.");
+    }
+
+    private static string[] Paths(string pattern, IReadOnlyList<string> extensions, string parameter)
     {
         if (string.IsNullOrWhiteSpace(pattern))
             throw new SourceException($"{parameter} is empty. Name a file, a folder or a glob.");
@@ -32,16 +61,30 @@ public static class SourceFiles
         var isGlob = pattern.AsSpan().IndexOfAny('*', '?') >= 0;
         if (!isGlob && !Directory.Exists(pattern))
             throw new SourceException(
-                $"{parameter} '{Path.GetFullPath(pattern)}' does not exist. {Expected(extension)}");
-        string[] found = isGlob ? Glob(pattern) : [.. Directory.EnumerateFiles(Path.GetFullPath(pattern))
-            .Where(path => path.EndsWith(extension, StringComparison.OrdinalIgnoreCase))];
+                $"{parameter} '{Path.GetFullPath(pattern)}' does not exist. {Expected(extensions)}");
+        string[] found = isGlob ? Glob(pattern) : [.. InFolder(Path.GetFullPath(pattern))
+            .Where(path => ExtensionOf(path, extensions) is not null)];
         return found.Length > 0
             ? found
-            : throw new SourceException($"{parameter} '{pattern}' has no {extension} file. {Expected(extension)}");
+            : throw new SourceException(
+                $"{parameter} '{pattern}' has no {List(extensions)} file. {Expected(extensions)}");
     }
 
-    private static string Expected(string extension) =>
-        $"Name a file, a folder with {extension} files, or a glob such as 'trips/2019-*{extension}'.";
+    private static string Expected(IReadOnlyList<string> extensions) =>
+        $"Name a file, a folder with {List(extensions)} files, or a glob such as 'trips/2019-*{extensions[0]}'.";
+
+    private static string List(IReadOnlyList<string> extensions) => extensions.Count == 1
+        ? extensions[0]
+        : $"{string.Join(", ", extensions.SkipLast(1))} or {extensions[^1]}";
+
+    private static IEnumerable<string> InFolder(string folder) => Directory.EnumerateFiles(folder).Concat(
+        Directory.EnumerateDirectories(folder)
+            .Where(path => PartitionFolder.IsOne(Path.GetFileName(path))).SelectMany(InFolder));
+
+    // The longest, so that the key of a.csv.gz is a.
+    private static string? ExtensionOf(string path, IReadOnlyList<string> extensions) => extensions
+        .Where(extension => path.EndsWith(extension, StringComparison.OrdinalIgnoreCase))
+        .MaxBy(extension => extension.Length);
 
     private static string[] Glob(string pattern)
     {
@@ -62,10 +105,13 @@ public static class SourceFiles
             : [];
     }
 
-    private static string KeyOf(string path)
+    private static string KeyOf(string path, IReadOnlyList<string> extensions)
     {
-        var key = string.Concat(Path.GetFileNameWithoutExtension(path)
-            .Select(c => SourceFile.IsKeyCharacter(c) ? c : '_'));
+        var name = PartitionFolder.NameOf(path);
+        var bare = ExtensionOf(path, extensions) is { } known
+            ? name[..^known.Length]
+            : name[..^Path.GetExtension(path).Length];
+        var key = string.Concat(bare.Select(c => c == '/' ? ',' : SourceFile.IsKeyCharacter(c) ? c : '_'));
         return key.Any(c => c != '.') ? key : $"_{key}";
     }
 }

@@ -1,17 +1,20 @@
 namespace MLBuild.Learning.Features;
 
-/// <summary>An ordered list of named features, each a pure function of one raw row. Training and serving compute
-/// features through the same object: that leaves no second place where a feature could be computed
-/// differently.</summary>
-/// <remarks>Immutable: <see cref="Numeric"/> and <see cref="Categorical"/> return a longer list.</remarks>
+/// <summary>An ordered list of named features, each a function of one raw row and, where it was fitted, of what
+/// training rows told. Training and serving compute features through the same object: that leaves no second place where
+/// a feature could be computed differently.</summary>
+/// <remarks>Immutable: <see cref="Numeric"/> and its siblings return a longer list. Features of
+/// <see cref="Encoded"/>, <see cref="Frequency"/> and <see cref="Aggregate"/> are fitted on training rows first
+/// (<see cref="BeginFit"/>) and then computed with the state that this gives (<see cref="Using"/>).</remarks>
 /// <typeparam name="TRow">The raw row: what a data file has and what a request sends.</typeparam>
 public sealed class FeatureSet<TRow>
 {
     /// <summary>Whole numbers up to here are exact as <see cref="float"/>; above, two codes could become one.</summary>
     private const int MaxCode = 1 << 24;
 
-    private readonly Feature[] _features;
+    private readonly Feature<TRow>[] _features;
     private readonly FeatureSchema? _schema;
+    private readonly FeatureComputer<TRow>? _plain;
 
     /// <summary>A list without features, to add some to.</summary>
     public FeatureSet()
@@ -19,12 +22,13 @@ public sealed class FeatureSet<TRow>
     {
     }
 
-    private FeatureSet(Feature[] features)
+    private FeatureSet(Feature<TRow>[] features)
     {
         _features = features;
         _schema = features.Length == 0
             ? null
             : new(features.Select(feature => new FeatureColumn(feature.Name, feature.Kind)));
+        _plain = NeedsFit ? null : Using(FeatureState.None);
     }
 
     /// <exception cref="InvalidOperationException">No feature was added yet.</exception>
@@ -39,40 +43,134 @@ public sealed class FeatureSet<TRow>
     /// <summary>The number of features: the length of the span that <see cref="Compute"/> fills.</summary>
     public int Width => _features.Length;
 
+    /// <summary>True if training rows have to be read before a row can be computed.</summary>
+    public bool NeedsFit => _features.Any(feature => feature.Fitting is not null);
+
+    /// <summary>By feature: whether its value depends on what training rows told.</summary>
+    public IEnumerable<bool> Fitted => _features.Select(feature => feature.Fitting is not null);
+
+    /// <summary>By feature: whether a row that was fitted on has another value than an equal one that is predicted, so
+    /// that its own label has no part in it.</summary>
+    public IEnumerable<bool> OutOfFold =>
+        _features.Select(feature => feature.Fitting is { IsOutOfFold: true });
+
+    /// <summary>By feature: when what it is computed from was known; null where nobody said.</summary>
+    public IEnumerable<Func<TRow, DateTime?>?> KnownAt => _features.Select(feature => feature.KnownAt);
+
     /// <summary>Adds a feature whose order and distance have meaning.</summary>
     /// <param name="name">Unique in this list; the slot name in the model.</param>
     /// <param name="of">Pure. Null where the value is absent: it becomes NaN, never zero.</param>
+    /// <param name="knownAt">When what it is computed from was known, for the check that nothing was computed from the
+    /// future; null where that is no question.</param>
     /// <exception cref="ArgumentException">The name is empty or taken.</exception>
-    public FeatureSet<TRow> Numeric(string name, Func<TRow, double?> of) =>
-        With(new(name, FeatureKind.Numeric, row => (float)(of(row) ?? double.NaN)));
+    public FeatureSet<TRow> Numeric(
+        string name, Func<TRow, double?> of, Func<TRow, DateTime?>? knownAt = null) =>
+        With(Feature<TRow>.Plain(name, FeatureKind.Numeric, row => (float)(of(row) ?? double.NaN), knownAt));
 
     /// <summary>Adds a feature that is a code, of which only equality has meaning.</summary>
     /// <param name="name">Unique in this list; the slot name in the model.</param>
     /// <param name="of">Pure. Null where the code is absent: it becomes NaN, never zero.</param>
+    /// <param name="knownAt">As of <see cref="Numeric"/>.</param>
     /// <exception cref="ArgumentException">The name is empty or taken.</exception>
-    public FeatureSet<TRow> Categorical(string name, Func<TRow, int?> of) =>
-        With(new(name, FeatureKind.Categorical, row => of(row) is { } code ? Exact(name, code) : float.NaN));
+    public FeatureSet<TRow> Categorical(
+        string name, Func<TRow, int?> of, Func<TRow, DateTime?>? knownAt = null) =>
+        With(Feature<TRow>.Plain(
+            name, FeatureKind.Categorical, row => of(row) is { } code ? Exact(name, code) : float.NaN, knownAt));
 
-    /// <summary>Computes every feature of a row, in order.</summary>
+    /// <summary>Adds the mean of a target over the training rows of a category, drawn towards the mean of all:
+    /// (sum + smoothing × mean of all) / (rows + smoothing). A category that no training row had gets the mean of all.
+    /// A training row's own value is computed from the rows in other folds of the key, so its own label is not in
+    /// it.</summary>
+    /// <param name="name">Unique in this list; the slot name in the model.</param>
+    /// <param name="category">Pure. Null where it is absent: the feature is NaN.</param>
+    /// <param name="target">Mostly the label; read of training rows only. Null for a row that tells nothing.</param>
+    /// <param name="smoothing">As how many rows the mean of all counts. 0 or more, default 20.</param>
+    /// <exception cref="ArgumentException">The name is empty or taken, or the smoothing out of range.</exception>
+    public FeatureSet<TRow> Encoded(
+        string name, Func<TRow, string?> category, Func<TRow, double?> target, double smoothing = 20) =>
+        smoothing >= 0 && double.IsFinite(smoothing)
+            ? With(Feature<TRow>.Of(new EncodedFeature<TRow>(name, category, target, smoothing)))
+            : throw new ArgumentException(FormattableString.Invariant(
+                $"Feature '{name}' has the smoothing {smoothing}, expected 0 or more rows."));
+
+    /// <summary>Adds the share of the training rows that have the row's category: 0 for one that none had.</summary>
+    /// <param name="name">Unique in this list; the slot name in the model.</param>
+    /// <param name="category">Pure. Null where it is absent: the feature is NaN.</param>
+    /// <exception cref="ArgumentException">The name is empty or taken.</exception>
+    public FeatureSet<TRow> Frequency(string name, Func<TRow, string?> category) =>
+        With(Feature<TRow>.Of(new FrequencyFeature<TRow>(name, category)));
+
+    /// <summary>Adds what was known of the events of the row's key at the moment of its prediction: of those that
+    /// happened less than <paramref name="over"/> or just that long before it, and that were known before it. What
+    /// happens or arrives at that very moment does not count.</summary>
+    /// <param name="name">Unique in this list; the slot name in the model.</param>
+    /// <param name="history">Events of training rows; features may share it.</param>
+    /// <param name="of">How they are summed up.</param>
+    /// <param name="over">How far back. Above zero; null for all that is known.</param>
+    /// <exception cref="ArgumentException">A name is empty or taken, or the window is not above zero.</exception>
+    public FeatureSet<TRow> Aggregate(
+        string name, History<TRow> history, Aggregation of, TimeSpan? over = null) =>
+        over is { } window && window <= TimeSpan.Zero
+            ? throw new ArgumentException($"Feature '{name}' looks back {window}, expected more than zero.")
+            : With(Feature<TRow>.Of(new AggregateFeature<TRow>(name, history, of, over), history));
+
+    /// <summary>Begins to read training rows for the features that need it.</summary>
+    public FeatureFit<TRow> BeginFit() => new(this, [.. _features.Select(feature => feature)]);
+
+    /// <summary>These features with what training rows told, for rows that were not among them.</summary>
+    /// <exception cref="FeatureSchemaException">The state is that of other features.</exception>
+    public FeatureComputer<TRow> Using(FeatureState state) =>
+        new([.. _features.Select(feature => feature.Using(state))]);
+
+    /// <summary>Computes every feature of a row, in order, where none needs training rows.</summary>
     /// <exception cref="ArgumentException"><paramref name="into"/> is not <see cref="Width"/> long.</exception>
-    public void Compute(TRow row, Span<float> into)
+    /// <exception cref="InvalidOperationException">A feature needs training rows.</exception>
+    public void Compute(TRow row, Span<float> into) =>
+        (_plain ?? throw new InvalidOperationException(Unfitted())).Compute(row, into);
+
+    /// <summary>What each feature looks at in a row that is predicted, to tell by which columns change it.</summary>
+    public IReadOnlyList<Func<TRow, object?>> Inputs =>
+        [.. _features.Select(feature => feature.Input)];
+
+    /// <summary>Computes one row with a state: all the code that serving features runs, as one function.</summary>
+    /// <exception cref="FeatureSchemaException">The state is that of other features.</exception>
+    public float[] Serve(FeatureState state, TRow row)
     {
-        if (into.Length != _features.Length)
-            throw new ArgumentException(
-                $"There are {_features.Length} features, but room for {into.Length}.", nameof(into));
-        for (var i = 0; i < _features.Length; i++)
-            into[i] = _features[i].Of(row);
+        var values = new float[_features.Length];
+        Using(state).Compute(row, values);
+        return values;
     }
 
-    private FeatureSet<TRow> With(Feature feature) => string.IsNullOrWhiteSpace(feature.Name)
-        ? throw new ArgumentException($"A feature of {typeof(TRow).Name} has no name.")
-        : new([.. _features, feature]);
+    private string Unfitted() =>
+        string.Join(", ", _features.Where(feature => feature.Fitting is not null)
+            .Select(feature => $"'{feature.Name}'"))
+        + " cannot be computed from a row alone. Fit on training rows with BeginFit, or compute with the state of a "
+        + "model by Using.";
+
+    private FeatureSet<TRow> With(Feature<TRow> feature)
+    {
+        if (string.IsNullOrWhiteSpace(feature.Name))
+            throw new ArgumentException($"A feature of {typeof(TRow).Name} has no name.");
+        if (feature.Fitting is { } fitting)
+            DemandOwnPart(feature.Name, fitting);
+        return new([.. _features, feature]);
+    }
+
+    // Only features of one and the same history share a part of the state.
+    private void DemandOwnPart(string name, FeatureFitting<TRow> fitting)
+    {
+        if (string.IsNullOrWhiteSpace(fitting.Part))
+            throw new ArgumentException($"The history of feature '{name}' has no name.");
+        if (_features.Any(other => other.Fitting?.Part == fitting.Part
+            && (fitting.History is null || !ReferenceEquals(other.Fitting.History, fitting.History))))
+            throw new ArgumentException(
+                $"Two things are fitted under the name '{fitting.Part}'. Declare a history once and pass it to each of "
+                + "its features, and give others names of their own.");
+    }
 
     private static float Exact(string name, int code) => code is >= -MaxCode and <= MaxCode
         ? code
         : throw new ArgumentOutOfRangeException(
             null,
             $"Feature '{name}' has the code {code}; codes beyond ±{MaxCode} are not exact. Map them to smaller ones.");
-
-    private sealed record Feature(string Name, FeatureKind Kind, Func<TRow, float> Of);
 }

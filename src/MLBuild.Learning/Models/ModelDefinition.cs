@@ -15,7 +15,16 @@ public sealed record ModelDefinition<TRow>(
     FeatureSet<TRow> Features,
     Func<TRow, double> Label,
     Func<TRow, RowKey> Key,
-    IReadOnlyList<Grouping<TRow>> Groups);
+    IReadOnlyList<Grouping<TRow>> Groups)
+{
+    /// <summary>Names a row by what is known when it is predicted, so that a served row is found among training rows.
+    /// Null where <see cref="Key"/> does that.</summary>
+    public Func<TRow, RowKey>? ServedKey { get; init; }
+
+    /// <summary>When a row is predicted: what is known only later must not be in its features. Null where that is no
+    /// question.</summary>
+    public Func<TRow, DateTime>? PredictedAt { get; init; }
+}
 
 /// <summary>Divides rows into subgroups by a value: <c>borough</c> into Queens, Bronx and others.</summary>
 public sealed record Grouping<TRow>(string Name, Func<TRow, string> Of);

@@ -1,4 +1,5 @@
 using System.Globalization;
+using MLBuild.Learning.Features;
 using MLBuild.Learning.Models;
 using MLBuild.Registry;
 
@@ -6,7 +7,8 @@ namespace MLBuild.Serving.Models;
 
 /// <summary>A loaded and checked model, with what the registry says about it. Immutable: a request that has begun with
 /// one ends with the same one.</summary>
-internal sealed record ServedModel(Served.Version Deployed, RegressionModel Model)
+/// <param name="State">What its training rows told, which its features are computed with.</param>
+internal sealed record ServedModel(Served.Version Deployed, RegressionModel Model, FeatureState State)
 {
     public int Version => Deployed.Model.Number;
 

@@ -6,8 +6,9 @@ namespace MLBuild.Serving.Requests;
 
 /// <summary>Finds features that read a column which requests do not have. In training they see its values, in serving
 /// they would see the default of its type, and nothing else would tell.</summary>
-/// <remarks>A feature is a function that cannot be looked into, so it is tried: computed for rows that differ in one
-/// withheld column only. A feature that reacts to nothing but unusual values can pass.</remarks>
+/// <remarks>A feature is a function that cannot be looked into, so it is tried: computed, or of a fitted one what it
+/// looks up, for rows that differ in one withheld column only. A feature that reacts to nothing but unusual values can
+/// pass.</remarks>
 internal static class WithheldColumns
 {
     private const int Rounds = 64;
@@ -17,14 +18,35 @@ internal static class WithheldColumns
     public static void Demand<TRow>(ServedRow<TRow> served, FeatureSet<TRow> features)
         where TRow : class, new()
     {
-        var probe = new Probe<TRow>(features);
-        var faults = served.Withheld
-            .SelectMany(probe.FeaturesReading, (column, feature) => $"'{feature}' reads '{column.Name}'")
-            .ToArray();
+        var faults = ReadBy(served, features.Names.Select(name => $"'{name}'"), features.Inputs);
         if (faults.Length > 0)
             throw new ServingException(
                 $"Features are computed from columns that requests do not have: {string.Join("; ", faults)}. "
                 + "Add the columns to the served row, or train without the features.");
+    }
+
+    /// <exception cref="ServingException">The message names the columns that the key reads.</exception>
+    public static void DemandKey<TRow>(ServedRow<TRow> served, Func<TRow, RowKey> key)
+        where TRow : class, new()
+    {
+        var faults = ReadBy(served, ["the key"], [row => key(row)]);
+        if (faults.Length > 0)
+            throw new ServingException(
+                "Served rows are logged with a key from columns that requests do not have: "
+                + $"{string.Join("; ", faults)}. "
+                + "Give the model definition a ServedKey of the columns they have, or serve without --feature-log.");
+    }
+
+    private static string[] ReadBy<TRow>(
+        ServedRow<TRow> served, IEnumerable<string> names, IReadOnlyList<Func<TRow, object?>> inputs)
+        where TRow : class, new()
+    {
+        var probe = new Probe<TRow>([.. names], inputs);
+        return
+        [
+            .. served.Withheld.SelectMany(probe.FeaturesReading,
+                (column, reader) => $"{reader} reads '{column.Name}'"),
+        ];
     }
 
     private static JsonElement[] ValuesOf(ColumnType type)
@@ -45,7 +67,7 @@ internal static class WithheldColumns
         return [.. values.RootElement.EnumerateArray().Select(value => value.Clone())];
     }
 
-    private sealed class Probe<TRow>(FeatureSet<TRow> features)
+    private sealed class Probe<TRow>(string[] names, IReadOnlyList<Func<TRow, object?>> inputs)
         where TRow : class, new()
     {
         private readonly RowSchema<TRow> _schema = RowSchema<TRow>.Instance;
@@ -58,7 +80,7 @@ internal static class WithheldColumns
 
         public IEnumerable<string> FeaturesReading(Column<TRow> column)
         {
-            var reads = new bool[features.Width];
+            var reads = new bool[names.Length];
             var place = _schema.Columns.Index().First(each => each.Item == column).Index;
             for (var round = 0; round < Rounds; round++)
             {
@@ -69,14 +91,14 @@ internal static class WithheldColumns
                     if (Compute(round, place, alternative) is not { } other)
                         continue;
                     for (var i = 0; i < reads.Length; i++)
-                        reads[i] |= !usual[i].Equals(other[i]);
+                        reads[i] |= !Equals(usual[i], other[i]);
                 }
             }
-            return features.Names.Where((_, i) => reads[i]);
+            return names.Where((_, i) => reads[i]);
         }
 
         // Steps that grow with the column make all columns vary against each other.
-        private float[]? Compute(int round, int varied, int alternative)
+        private object?[]? Compute(int round, int varied, int alternative)
         {
             var row = new TRow();
             for (var i = 0; i < _columns.Length; i++)
@@ -84,11 +106,9 @@ internal static class WithheldColumns
                 var (field, values) = _columns[i];
                 field.TrySet(row, values[(round * (i + 1) + i + (i == varied ? alternative : 0)) % values.Length]);
             }
-            var computed = new float[features.Width];
             try
             {
-                features.Compute(row, computed);
-                return computed;
+                return [.. inputs.Select(input => input(row))];
             }
             catch (Exception)
             {

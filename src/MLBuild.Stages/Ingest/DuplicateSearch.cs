@@ -51,7 +51,7 @@ internal sealed class DuplicateSearch<TRow>(DuplicateRules<TRow> rules, string f
 
     private HashSet<long> Repeated(IReadOnlyList<RowFile<TRow>> files)
     {
-        using var keys = new KeyHashes(folder);
+        using var keys = new KeyHashes(Path.Combine(folder, "keys"));
         var columns = rules.KeyColumns;
         var hashes = new ulong[RowBatch<TRow>.MostRows];
         var places = new long[RowBatch<TRow>.MostRows];
@@ -72,10 +72,13 @@ internal sealed class DuplicateSearch<TRow>(DuplicateRules<TRow> rules, string f
                 keys.Add(hashes.AsSpan(0, batch.Count), places.AsSpan(0, batch.Count));
             }
         }
-        return keys.Repeated(MostHeld) ?? throw new TableException(
-            $"More than {MostHeld.ToString("N0", CultureInfo.InvariantCulture)} rows of {typeof(TRow).Name} share " +
-            $"their key ({string.Join(", ", rules.Key)}) with another row. " +
-            "Name columns that tell one row from another, or remove the repetition at the source.");
+        var repeated = keys.Repeated().Take(MostHeld + 1).Select(found => found.Row).ToHashSet();
+        return repeated.Count <= MostHeld
+            ? repeated
+            : throw new TableException(
+                $"More than {MostHeld.ToString("N0", CultureInfo.InvariantCulture)} rows of {typeof(TRow).Name} " +
+                $"share their key ({string.Join(", ", rules.Key)}) with another row. Name columns that tell one row " +
+                "from another, or remove the repetition at the source.");
     }
 
     private static long Place(int file, long line) => ((long)file << LineBits) | line;

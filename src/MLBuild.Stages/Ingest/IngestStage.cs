@@ -19,13 +19,24 @@ public static class IngestStage
     /// <summary>What the stage writes.</summary>
     public static readonly string[] Outputs = [Rows, Quarantine, LeftOut, Report];
 
-    /// <exception cref="TableException">The file is not a CSV file with the columns of
+    /// <summary>Reads the source file of the partition.</summary>
+    /// <exception cref="TableException">The file is not one of rows, or lacks columns of
     /// <typeparamref name="TRow"/>.</exception>
     public static void Run<TRow>(StageRun run, DuplicateRules<TRow> rules)
+        where TRow : class, new() => Run(run, rules, RowFiles.Open<TRow>(run.Source));
+
+    /// <summary>Reads what another stage has fetched, such as <c>rows.jsonl</c>; its rows are named after the partition
+    /// and the snapshot: <c>2019-02/rows.jsonl</c>.</summary>
+    /// <param name="snapshot">An input of the stage; its name says what it is.</param>
+    /// <exception cref="TableException">The snapshot is not one of rows, or lacks columns of
+    /// <typeparamref name="TRow"/>.</exception>
+    public static void Run<TRow>(StageRun run, DuplicateRules<TRow> rules, string snapshot)
+        where TRow : class, new() => Run(run, rules, RowFiles.Open<TRow>(
+            run.Input(snapshot), run.Partition is { } partition ? $"{partition}/{snapshot}" : snapshot));
+
+    private static void Run<TRow>(StageRun run, DuplicateRules<TRow> rules, RowFile<TRow> file)
         where TRow : class, new()
     {
-        var source = run.Source;
-        var file = CsvRows.Read<TRow>(source.Path, source.Name);
         // The folder for outputs is on the disk that has room for the table.
         var folder = Path.GetDirectoryName(run.Output(Rows))!;
         var leftOut = new DuplicateSearch<TRow>(rules, folder, run.Cancel).In([file])[0];
@@ -47,7 +58,7 @@ public static class IngestStage
         var kept = table.Complete();
         var counts = DuplicateCounts.Of(leftOut.Rows);
         var report = new IngestReport(
-            source.Name, file.Columns, kept + quarantined + leftOut.Rows.Count, kept, quarantined,
+            file.Name, file.Columns, kept + quarantined + leftOut.Rows.Count, kept, quarantined,
             counts.Identical + counts.Superseded, counts.CancelledPairs)
         {
             FirstFault = firstFault?.ToString(),

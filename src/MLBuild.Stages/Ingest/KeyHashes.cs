@@ -1,13 +1,14 @@
 using System.Numerics;
 using System.Runtime.InteropServices;
+using MLBuild.Learning.Contracts;
 
 namespace MLBuild.Stages.Ingest;
 
 /// <summary>Finds rows whose keys may be the same among any number of them: it takes a hash of each key, and spills to
 /// disk what would fill too much memory.</summary>
-/// <param name="folder">For its files, which it removes.</param>
-/// <param name="mostInMemory">Hashes that are kept in memory, 16 bytes each. Default 4,194,304.</param>
-public sealed class KeyHashes(string folder, int mostInMemory = 1 << 22) : IDisposable
+/// <param name="place">What the paths of its files begin with; it removes them.</param>
+/// <param name="mostInMemory">Hashes that are kept in memory, 16 bytes each. Default 1,048,576.</param>
+public sealed class KeyHashes(string place, int mostInMemory = 1 << 20) : IKeyHashes
 {
     // Rows of one hash are in one bucket, which is looked at by itself.
     private const int BucketBits = 6;
@@ -18,7 +19,6 @@ public sealed class KeyHashes(string folder, int mostInMemory = 1 << 22) : IDisp
 
     private readonly record struct Entry(ulong Hash, long Row);
 
-    /// <param name="rows">Names each row, in a number that the caller can take apart again.</param>
     public void Add(ReadOnlySpan<ulong> hashes, ReadOnlySpan<long> rows)
     {
         for (var i = 0; i < hashes.Length; i++)
@@ -28,22 +28,20 @@ public sealed class KeyHashes(string folder, int mostInMemory = 1 << 22) : IDisp
             Spill();
     }
 
-    /// <summary>All rows whose hash another row has too.</summary>
-    /// <param name="most">More than this many end the search.</param>
-    /// <returns>Null where there are more.</returns>
-    public HashSet<long>? Repeated(int most)
+    public IEnumerable<(ulong Hash, long Row)> Repeated()
     {
         if (_isSpilled)
             Spill();
-        var repeated = new HashSet<long>();
         for (var i = 0; i < _buckets.Length; i++)
         {
-            var entries = _isSpilled ? Load(i) : CollectionsMarshal.AsSpan(_buckets[i].Entries);
-            Find(entries, repeated);
-            if (repeated.Count > most)
-                return null;
+            var repeated = Find(_isSpilled ? Load(i) : CollectionsMarshal.AsSpan(_buckets[i].Entries));
+            for (var at = 0; at < repeated.Length; at++)
+            {
+                if ((at > 0 && repeated[at - 1].Hash == repeated[at].Hash)
+                    || (at + 1 < repeated.Length && repeated[at + 1].Hash == repeated[at].Hash))
+                    yield return (repeated[at].Hash, repeated[at].Row);
+            }
         }
-        return repeated;
     }
 
     public void Dispose()
@@ -55,7 +53,8 @@ public sealed class KeyHashes(string folder, int mostInMemory = 1 << 22) : IDisp
         }
     }
 
-    private static void Find(ReadOnlySpan<Entry> entries, HashSet<long> repeated)
+    // Those whose hash another may have, in the order of their hashes.
+    private static Entry[] Find(ReadOnlySpan<Entry> entries)
     {
         // Open addressing: at most half full, so that an empty place is always near. Zero is no hash there.
         var table = new ulong[BitOperations.RoundUpToPowerOf2((uint)Math.Max(2, entries.Length) * 2)];
@@ -71,13 +70,13 @@ public sealed class KeyHashes(string folder, int mostInMemory = 1 << 22) : IDisp
                 twice.Add(hash);
             table[at] = hash;
         }
-        if (twice.Count == 0)
-            return;
+        var found = new List<Entry>();
         foreach (var entry in entries)
         {
-            if (twice.Contains(entry.Hash | 1))
-                repeated.Add(entry.Row);
+            if (twice.Count > 0 && twice.Contains(entry.Hash | 1))
+                found.Add(entry);
         }
+        return [.. found.OrderBy(entry => entry.Hash).ThenBy(entry => entry.Row)];
     }
 
     private void Spill()
@@ -102,7 +101,7 @@ public sealed class KeyHashes(string folder, int mostInMemory = 1 << 22) : IDisp
         return entries;
     }
 
-    private string PathOf(int bucket) => Path.Combine(folder, FormattableString.Invariant($"keys-{bucket:00}"));
+    private string PathOf(int bucket) => FormattableString.Invariant($"{place}-{bucket:00}");
 
     private sealed class Bucket
     {

@@ -23,7 +23,7 @@ public static class MonitorStage
 
     /// <summary>What the model that serves must have been registered with.</summary>
     public static readonly string[] ChampionAttachments =
-        [FeaturesStage.Schema, FeaturesStage.Profile, EvaluateStage.Scores];
+        [FeaturesStage.Schema, FeaturesStage.Profile, FeaturesStage.State, EvaluateStage.Scores];
 
     /// <exception cref="ChampionException">Nothing serves, or what serves cannot be read.</exception>
     /// <exception cref="FeatureSchemaException">The serving model takes other features than this code
@@ -38,6 +38,9 @@ public static class MonitorStage
                 "Deploy one with ./build.sh Deploy --model-version N.");
         var trainedWith = FeatureSchema.FromJson(File.ReadAllText(serving.Open(run, FeaturesStage.Schema)));
         trainedWith.Demand(definition.Features.Schema);
+        var computer = definition.Features.Using(definition.Features.NeedsFit
+            ? FeatureState.FromBytes(File.ReadAllBytes(serving.Open(run, FeaturesStage.State)))
+            : FeatureState.None);
         using var file = File.OpenRead(serving.OpenModel(run));
         var model = RegressionModel.Load(file);
         var counters = Profile(FeaturesStage.Profile).Select(profile => profile.NewCounter()).ToArray();
@@ -57,7 +60,7 @@ public static class MonitorStage
                 check.Sift(pass.Batch);
                 for (var row = 0; row < pass.Batch.Count; row++)
                 {
-                    definition.Features.Compute(pass.Batch.Row(row), features);
+                    computer.Compute(pass.Batch.Row(row), features);
                     for (var i = 0; i < features.Length; i++)
                         Count(counters[i], features[i]);
                     predictions.Add(model.Score(features));

@@ -25,7 +25,7 @@ public static class RegisterStage
     private static readonly string[] Attached =
     [
         TrainStage.Report, EvaluateStage.Report, EvaluateStage.Golden, EvaluateStage.Scores,
-        FeaturesStage.Schema, FeaturesStage.Profile, SplitStage.Report,
+        .. FeaturesStage.Registered, SplitStage.Report,
     ];
 
     /// <exception cref="GateException">The gate did not pass. The model is registered all the same, and cannot be

@@ -16,7 +16,7 @@ internal abstract class CsvField(string column, string expected)
     /// <returns>False where the text is no value of the column.</returns>
     public abstract bool TryRead(ReadOnlySpan<byte> text, int index);
 
-    public static CsvField For<TRow>(ColumnValues<TRow> values) => values switch
+    public static CsvField For<TRow>(ColumnValues<TRow> values, RowFormat rows) => values switch
     {
         ColumnValues<TRow, bool> v => new Required<TRow, bool>(v, FieldText.TryBoolean),
         ColumnValues<TRow, bool?> v => new Optional<TRow, bool>(v, FieldText.TryBoolean),
@@ -30,6 +30,7 @@ internal abstract class CsvField(string column, string expected)
         ColumnValues<TRow, decimal?> v => new Optional<TRow, decimal>(v, FieldText.TryDecimal(v.Column.Scale)),
         ColumnValues<TRow, DateTime> v => new Required<TRow, DateTime>(v, FieldText.TryDateTime),
         ColumnValues<TRow, DateTime?> v => new Optional<TRow, DateTime>(v, FieldText.TryDateTime),
+        ColumnValues<TRow, string?> v when rows == RowFormat.Tsv => new BareText<TRow>(v),
         ColumnValues<TRow, string?> v => new Text<TRow>(v),
         _ => throw new InvalidOperationException($"BUG: no CSV field for column '{values.Column}'."),
     };
@@ -73,8 +74,8 @@ internal abstract class CsvField(string column, string expected)
         }
     }
 
-    private sealed class Text<TRow>(ColumnValues<TRow, string?> values)
-        : CsvField(values.Column.Name, ExpectedOf(values.Column))
+    private class Text<TRow>(ColumnValues<TRow, string?> values, string? expected = null)
+        : CsvField(values.Column.Name, expected ?? ExpectedOf(values.Column))
     {
         private readonly bool _isNullable = values.Column.IsNullable;
         private readonly TextPool _pool = new();
@@ -91,5 +92,13 @@ internal abstract class CsvField(string column, string expected)
             values.Items[index] = value;
             return true;
         }
+    }
+
+    /// <summary>A text that neither quotes nor an escape may stand for.</summary>
+    private sealed class BareText<TRow>(ColumnValues<TRow, string?> values)
+        : Text<TRow>(values, "expected text in UTF-8, neither in quotes nor escaped")
+    {
+        public override bool TryRead(ReadOnlySpan<byte> text, int index) =>
+            !(text is [(byte)'"', .., (byte)'"'] || text.SequenceEqual("\\N"u8)) && base.TryRead(text, index);
     }
 }

@@ -5,7 +5,8 @@ using MLBuild.Learning.Rows;
 
 namespace MLBuild.Stages.Tables;
 
-/// <summary>Reads CSV files: comma-separated UTF-8 with a header, any line ends, any order of columns.</summary>
+/// <summary>Reads CSV files: comma-separated UTF-8 with a header, any line ends, any order of columns. What their names
+/// say is not looked at; <see cref="RowFiles"/> does.</summary>
 public static class CsvRows
 {
     /// <summary>Checks the file and its header; the rows are read as they are enumerated.</summary>
@@ -14,12 +15,14 @@ public static class CsvRows
     /// <exception cref="TableException">The file is missing, empty, not text, or lacks columns of
     /// <typeparamref name="TRow"/>.</exception>
     public static CsvRows<TRow> Read<TRow>(string path, string? file = null)
-        where TRow : class, new() => new(path, file ?? Path.GetFileName(path));
+        where TRow : class, new() =>
+        new(new(path, file ?? Path.GetFileName(path), RowFormat.Csv), GivenColumns<TRow>.None);
 }
 
-/// <summary>The rows of a CSV file. Only empty lines are skipped.</summary>
+/// <summary>The rows of a file of values that are separated by commas or tabs. Only empty lines are skipped.</summary>
 /// <remarks>A quoted field cannot hold a line break, so an unclosed quote costs its own line and not the rest of the
-/// file.</remarks>
+/// file. Tab-separated values have no quotes and no escapes (IANA, text/tab-separated-values): each character stands
+/// for itself, and a text that another dialect has quoted or escaped as a whole is a fault.</remarks>
 public sealed class CsvRows<TRow> : RowFile<TRow>, IEnumerable<FileRow<TRow>>
     where TRow : class, new()
 {
@@ -27,13 +30,14 @@ public sealed class CsvRows<TRow> : RowFile<TRow>, IEnumerable<FileRow<TRow>>
     /// </summary>
     public const int LongestLineBytes = 1 << 20;
 
-    private readonly string _path;
+    private readonly TextFile _text;
+    private readonly GivenColumns<TRow> _given;
 
-    internal CsvRows(string path, string file)
-        : base(file)
+    internal CsvRows(TextFile text, GivenColumns<TRow> given)
+        : base(text.Name)
     {
-        _path = path;
-        using var lines = new Pass(path, file, new());
+        (_text, _given) = (text, given);
+        using var lines = new Pass(text, given, new());
         Header = lines.Header;
     }
 
@@ -42,7 +46,7 @@ public sealed class CsvRows<TRow> : RowFile<TRow>, IEnumerable<FileRow<TRow>>
     public override IReadOnlyList<string> Columns => Header.Columns;
 
     /// <exception cref="TableException">The file has changed and is no longer such a table.</exception>
-    public override RowPass<TRow> Begin(PassOptions<TRow> options) => new Pass(_path, Name, options);
+    public override RowPass<TRow> Begin(PassOptions<TRow> options) => new Pass(_text, _given, options);
 
     public IEnumerator<FileRow<TRow>> GetEnumerator() => Lines().GetEnumerator();
 
@@ -53,31 +57,36 @@ public sealed class CsvRows<TRow> : RowFile<TRow>, IEnumerable<FileRow<TRow>>
     {
         private readonly string _file;
         private readonly PassOptions<TRow> _options;
+        private readonly GivenColumns<TRow> _given;
         private readonly CsvReader _reader;
+        private readonly byte[] _headerLine;
+        private readonly long _skippedLines;
         private readonly CsvField[] _fields;
         private readonly int[] _positions;
         private CsvMalformedRecord? _malformed;
 
-        public Pass(string path, string file, PassOptions<TRow> options)
+        public Pass(TextFile text, GivenColumns<TRow> given, PassOptions<TRow> options)
         {
-            (_file, _options) = (file, options);
+            (_file, _options, _skippedLines) = (text.Name, options, text.SkippedLines);
             var expected = "expected a header line with "
                 + string.Join(", ", RowSchema<TRow>.Instance.Columns.Select(column => column.Name));
-            _reader = CsvReader.Create(TextFile.Open(path, file, expected), Options(), leaveOpen: false);
+            _reader = CsvReader.Create(text.Open(expected), Options(text.Rows), leaveOpen: false);
             try
             {
                 if (!ReadLine())
-                    throw new TableException($"'{file}' has only empty lines: {expected}.");
+                    throw new TableException($"'{_file}' has only empty lines: {expected}.");
                 if (_malformed is { } malformed)
                     throw new TableException(
-                        $"'{file}' line {malformed.LineNumber}: the header has {Quoting(malformed.Reason)}.");
+                        $"'{_file}' line {malformed.LineNumber}: the header has {Quoting(malformed.Reason)}.");
+                _headerLine = [.. _reader.RawRecord];
                 var columns = Enumerable.Range(0, _reader.FieldCount)
                     .Select(i => Encoding.UTF8.GetString(_reader.GetSpan(i)))
                     .ToArray();
-                Header = CsvHeader.Check<TRow>(file, columns);
+                _given = given.Without(columns);
+                Header = CsvHeader.Check<TRow>(text, columns, _given);
                 var wanted = RowSchema<TRow>.Instance.Columns
-                    .Where(column => options.Columns?.Contains(column) ?? true).ToArray();
-                _fields = [.. wanted.Select(column => CsvField.For(Batch.Find(column)))];
+                    .Where(column => (options.Columns?.Contains(column) ?? true) && !_given.Has(column)).ToArray();
+                _fields = [.. wanted.Select(column => CsvField.For(Batch.Find(column), text.Rows))];
                 _positions = [.. wanted.Select(column => Array.IndexOf(columns, column.Name))];
             }
             catch
@@ -96,10 +105,11 @@ public sealed class CsvRows<TRow> : RowFile<TRow>, IEnumerable<FileRow<TRow>>
             Batch.Clear();
             while (!Batch.IsFull && ReadLine())
             {
-                var line = _reader.LineNumber;
+                var line = _reader.LineNumber + _skippedLines;
                 if (_options.Wants(line) && Fault(line) is { } fault)
                     _options.Fault(fault);
             }
+            _given.Fill(Batch);
             return Batch.Count > 0;
         }
 
@@ -108,17 +118,22 @@ public sealed class CsvRows<TRow> : RowFile<TRow>, IEnumerable<FileRow<TRow>>
             _malformed = null;
             try
             {
-                return _reader.Read();
+                if (!_reader.Read())
+                    return false;
             }
             catch (CsvFormatException fault)
             {
                 // Recover and Allow leave one reason to throw.
-                throw new TableException(
-                    $"'{_file}' line {fault.LineNumber} is longer than {LongestLineBytes} bytes. "
-                    + "Does the file have line ends?",
-                    fault);
+                throw TooLong(fault.LineNumber + _skippedLines, fault);
             }
+            // The reader takes a longer line that happens to be in its buffer as a whole.
+            if (_reader.RawRecord.Length > LongestLineBytes)
+                throw TooLong(_reader.LineNumber + _skippedLines);
+            return true;
         }
+
+        private TableException TooLong(long line, Exception? cause = null) => new(
+            $"'{_file}' line {line} is longer than {LongestLineBytes} bytes. Does the file have line ends?", cause);
 
         /// <summary>Adds the line to the batch.</summary>
         /// <returns>Why it cannot be added; null where it was.</returns>
@@ -128,6 +143,9 @@ public sealed class CsvRows<TRow> : RowFile<TRow>, IEnumerable<FileRow<TRow>>
                 return Fault(line, $"the line has {Quoting(malformed.Reason)}");
             if (_reader.FieldCount != Header.Columns.Count)
                 return Fault(line, $"expected {Header.Columns.Count} fields, found {_reader.FieldCount}");
+            // Where all columns are texts, nothing else would tell.
+            if (_reader.RawRecord.SequenceEqual(_headerLine))
+                return Fault(line, "the line is the header again, as where files were joined");
 
             Batch.Reserve();
             for (var i = 0; i < _fields.Length; i++)
@@ -156,9 +174,10 @@ public sealed class CsvRows<TRow> : RowFile<TRow>, IEnumerable<FileRow<TRow>>
 
         // Recover and Allow, not Skip: skipped lines are reported inside Read, so a file of bad lines would gather in
         // memory. Recovered, each line comes back by itself, after the callback, and is made a fault above.
-        private CsvReaderOptions Options() => new()
+        private CsvReaderOptions Options(RowFormat rows) => new()
         {
-            Separator = ',',
+            Separator = rows == RowFormat.Tsv ? '\t' : ',',
+            Mode = rows == RowFormat.Tsv ? CsvMode.NoEscape : CsvMode.Rfc4180,
             HasHeader = false,
             SkipEmptyLines = true,
             AllowLineBreaksInQuotes = false,

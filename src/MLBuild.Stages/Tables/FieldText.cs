@@ -51,23 +51,39 @@ internal static class FieldText
         return used == text.Length || (used < text.Length - 1 && text[used..].TrimEnd((byte)'0').SequenceEqual("."u8));
     }
 
-    /// <summary>The double nearest to the text. Texts for infinity and not-a-number, and numbers beyond a double, are
-    /// no values: an absent number is written as an empty field.</summary>
+    /// <summary>The double nearest to the text. Texts for infinity and not-a-number, and numbers too large for a double
+    /// or so small that only zero is near, are no values: an absent number is written as an empty field.</summary>
     public static bool TryDouble(ReadOnlySpan<byte> text, out double value) =>
         TryShortDecimal(text, out value)
-        || (double.TryParse(
+        || (IsNumber(text) && double.TryParse(
                 text,
                 NumberStyles.AllowLeadingSign | NumberStyles.AllowDecimalPoint | NumberStyles.AllowExponent,
                 CultureInfo.InvariantCulture,
                 out value)
-            && double.IsFinite(value));
+            && double.IsFinite(value) && (value != 0 || IsZero(text)));
 
     /// <summary>A number that keeps its value with so many digits behind the point.</summary>
     public static TryParse<decimal> TryDecimal(int scale) => (ReadOnlySpan<byte> text, out decimal value) =>
         decimal.TryParse(
             text, NumberStyles.AllowLeadingSign | NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture,
             out value)
+        && IsNumber(text)
+        // Of the text, because parsing rounds what is behind 28 digits.
+        && DigitsBehindPoint(text) <= scale
         && DecimalScale.Fits(value, scale);
+
+    // The framework takes zero bytes behind a number for nothing.
+    private static bool IsNumber(ReadOnlySpan<byte> text) => text is [.., not 0];
+
+    /// <summary>True if no digit before the exponent is another than zero.</summary>
+    private static bool IsZero(ReadOnlySpan<byte> text)
+    {
+        var exponent = text.IndexOfAny((byte)'e', (byte)'E');
+        return !text[..(exponent < 0 ? text.Length : exponent)].ContainsAnyInRange((byte)'1', (byte)'9');
+    }
+
+    private static int DigitsBehindPoint(ReadOnlySpan<byte> text) =>
+        text.IndexOf((byte)'.') is >= 0 and var point ? text[(point + 1)..].TrimEnd((byte)'0').Length : 0;
 
     /// <summary><c>yyyy-MM-dd HH:mm:ss</c>, perhaps with a T between the two and a fraction behind them. Digits after
     /// the milliseconds must be zeros: cutting others off would change the value.</summary>

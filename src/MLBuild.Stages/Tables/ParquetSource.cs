@@ -7,12 +7,15 @@ namespace MLBuild.Stages.Tables;
 internal sealed class ParquetSource : IDisposable
 {
     private readonly FileStream _stream;
+    private readonly string _advice;
     private readonly ParquetReader _reader;
 
+    /// <param name="name">What messages call it; the last part of the path where it is null.</param>
+    /// <param name="advice">What to do about a file that cannot be read.</param>
     /// <exception cref="TableException">The file is missing, or is not Parquet.</exception>
-    public ParquetSource(string path)
+    public ParquetSource(string path, string? name = null, string advice = "run the stage that wrote it again.")
     {
-        Name = Path.GetFileName(path);
+        (Name, _advice) = (name ?? Path.GetFileName(path), advice);
         if (!File.Exists(path))
             throw new TableException($"'{Name}' does not exist: there is no file {path}.");
         _stream = new(path, FileMode.Open, FileAccess.Read, FileShare.Read);
@@ -49,6 +52,15 @@ internal sealed class ParquetSource : IDisposable
         return true;
     });
 
+    // COR_E_IO: an IOException that is the library's own and not the system's.
+    private const int NoSystemCode = unchecked((int)0x80131620);
+
+    // A place that no file can have is refused by the system, in words that say nothing of it.
+    private static string Say(Exception fault) =>
+        fault is IOException and not EndOfStreamException && fault.HResult != NoSystemCode
+            ? "its parts are not where it says"
+            : fault.Message.TrimEnd('.');
+
     // Any exception: on corrupt bytes Parquet.Net fails where its code happens to notice, in a dozen types.
     private T Readable<T>(Func<T> read)
     {
@@ -59,8 +71,8 @@ internal sealed class ParquetSource : IDisposable
         catch (Exception fault) when (fault is not OutOfMemoryException)
         {
             throw new TableException(
-                $"'{Name}' cannot be read as Parquet: {fault.Message.TrimEnd('.')}. "
-                + "It is something else, cut off or corrupt: run the stage that wrote it again.",
+                $"'{Name}' cannot be read as Parquet: {Say(fault)}. "
+                + $"It is something else, cut off or corrupt: {_advice}",
                 fault);
         }
     }

@@ -12,12 +12,13 @@ internal sealed class TextPool
 
     private readonly (byte[] Bytes, string Text)?[] _slots = new (byte[], string)?[Slots];
 
-    /// <returns>False where the bytes are not UTF-8.</returns>
+    /// <returns>False where the bytes are not UTF-8, one of them is zero, or they begin with a byte order
+    /// mark.</returns>
     public bool TryGet(ReadOnlySpan<byte> text, [NotNullWhen(true)] out string? value)
     {
         if (text.Length > LongestBytes)
         {
-            value = Utf8.IsValid(text) ? Encoding.UTF8.GetString(text) : null;
+            value = IsText(text) ? Encoding.UTF8.GetString(text) : null;
             return value is not null;
         }
         ref var slot = ref _slots[SlotOf(text)];
@@ -26,11 +27,15 @@ internal sealed class TextPool
             value = known.Text;
             return true;
         }
-        value = Utf8.IsValid(text) ? Encoding.UTF8.GetString(text) : null;
+        value = IsText(text) ? Encoding.UTF8.GetString(text) : null;
         if (value is not null)
             slot = (text.ToArray(), value);
         return value is not null;
     }
+
+    // Zeros are of a damaged file, a byte order mark is of one that was joined to another.
+    private static bool IsText(ReadOnlySpan<byte> text) =>
+        Utf8.IsValid(text) && !text.Contains((byte)0) && !text.StartsWith(Encoding.UTF8.Preamble);
 
     private static int SlotOf(ReadOnlySpan<byte> text)
     {

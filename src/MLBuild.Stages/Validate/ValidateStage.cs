@@ -16,9 +16,10 @@ public static class ValidateStage
     public const string LeftOut = "left-out.csv";
     public const string SetAside = "set-aside.csv";
     public const string Report = "validation.json";
+    public const string InForce = "contract.json";
 
     /// <summary>What the stage writes.</summary>
-    public static readonly string[] Outputs = [Rows, LeftOut, SetAside, Report];
+    public static readonly string[] Outputs = [Rows, LeftOut, SetAside, Report, InForce];
 
     /// <summary>As the other, with rows left alone that have the key of a row of another file.</summary>
     /// <exception cref="BrokenContractException">The data breaks the contract; the message is the table of what and
@@ -37,7 +38,10 @@ public static class ValidateStage
         options.Validate();
         var files = run.Inputs(IngestStage.Report).Select(input => ReportFile.Read<IngestReport>(input.Path)).ToArray();
         RowFile<TRow>[] tables = [.. run.Inputs(IngestStage.Rows).Select(input => RowTable.Read<TRow>(input.Path))];
-        var check = contract.Begin();
+        File.WriteAllText(run.Output(InForce), contract.ToDocument().ToJson());
+        var keys = 0;
+        var check = contract.Begin(keys: () =>
+            new KeyHashes(FormattableString.Invariant($"{run.Output(Rows)}.unique-{keys++}")));
         foreach (var file in files)
             check.Open(file.File, file.Columns);
         var leftOut = duplicates is null
@@ -63,6 +67,12 @@ public static class ValidateStage
                 }
             }
             table.Complete();
+        }
+        if (check.NeedsVerification)
+        {
+            using var pass = RowTable.Read<TRow>(run.Output(Rows)).Begin(new());
+            while (pass.Next())
+                check.Verify(pass.Batch);
         }
         var report = new ValidateReport(
             files, QuarantineLimit.Share(files), DuplicateCounts.Of(leftOut?.SelectMany(found => found.Rows) ?? []),

@@ -59,6 +59,9 @@ public sealed class RunningProgram : IDisposable
             readings[$"{stage.Name}"].Entries.Concat(ParameterEntries.Of(stage.Options?.DynamicInvoke()))).Text);
     }
 
+    /// <summary>What the analyser says that a function of this program is.</summary>
+    public Recipe OfFunction(Delegate function) => Analyser.Of(_dependencies).OfFunction("fares", function);
+
     /// <summary>The methods that every stage's code can come to, by assembly and metadata token.</summary>
     public IReadOnlyDictionary<string, IReadOnlySet<(string Assembly, int Token)>> Reached()
     {

@@ -21,30 +21,20 @@ public sealed class FindingRepeatedKeys : IDisposable
         var hashes = Enumerable.Range(0, 5_000).Select(_ => (ulong)random.NextInt64(0, 4_000) * 0x9E37_79B9_7F4A_7C15)
             .ToArray();
         var rows = hashes.Select((_, i) => (long)i).ToArray();
-        using var keys = new KeyHashes(_folder["."], mostInMemory);
+        using var keys = new KeyHashes(_folder["keys"], mostInMemory);
         for (var i = 0; i < hashes.Length; i += 70)
             keys.Add(hashes.AsSpan(i, Math.Min(70, hashes.Length - i)), rows.AsSpan(i, Math.Min(70, rows.Length - i)));
-        var repeated = keys.Repeated(hashes.Length)!;
-        var expected = rows.GroupBy(row => hashes[row]).Where(group => group.Count() > 1).SelectMany(group => group);
-        // Hashes that differ in their last bit alone may count as one: the values themselves are compared later.
-        Assert.Equal(expected.Order(), repeated.Order().Where(expected.ToHashSet().Contains));
+        var expected = rows.GroupBy(row => hashes[row]).Where(group => group.Count() > 1).OrderBy(group => group.Key)
+            .SelectMany(group => group.Select(row => (group.Key, row)));
+        Assert.Equal(expected, keys.Repeated());
         Assert.Equal(mostInMemory < 5_000, Directory.GetFiles(_folder["."], "keys-*").Length > 0);
     }
 
     [Fact]
     public void FilesAreRemoved()
     {
-        using (var keys = new KeyHashes(_folder["."], mostInMemory: 0))
+        using (var keys = new KeyHashes(_folder["keys"], mostInMemory: 0))
             keys.Add([1, 2, 3], [1, 2, 3]);
         Assert.Empty(Directory.GetFiles(_folder["."]));
-    }
-
-    [Fact]
-    public void TooManyEndTheSearch()
-    {
-        using var keys = new KeyHashes(_folder["."]);
-        keys.Add([7, 7, 7], [1, 2, 3]);
-        Assert.Null(keys.Repeated(most: 2));
-        Assert.Equal([1, 2, 3], keys.Repeated(most: 3)!.Order());
     }
 }

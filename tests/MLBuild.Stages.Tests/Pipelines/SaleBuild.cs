@@ -68,7 +68,7 @@ internal sealed class SaleBuild(PipelineSpace space)
             .Observes(EvaluateStage.ChampionObservation, () => Serving(EvaluateStage.ChampionAttachments))
             .Writes(EvaluateStage.Outputs).Runs<EvaluateOptions>(EvaluateStage.Run, () => Evaluate).Build(),
         new StageBuilder(new("Register")).Reads(new("Train")).Reads(new("Evaluate"))
-            .Reads(new("Features"), FeaturesStage.Schema, FeaturesStage.Profile).Reads(new("Split"), SplitStage.Report)
+            .Reads(new("Features"), FeaturesStage.Registered).Reads(new("Split"), SplitStage.Report)
             .Writes(RegisterStage.Outputs).AlwaysRuns()
             .Runs<RegisterOptions>((run, options) => RegisterStage.Run(run, options, PipelineSpace.Clock),
                 () => new() { Registry = space.RegistryFile, Model = "sales", Who = "ann" }).Build(),

@@ -117,7 +117,7 @@ public sealed class RegisteringVersions : IDisposable
         var version = _space.Registry.Find("sales", 1);
         Assert.Equal(
             ["training.json", "evaluation.json", "golden.json", "scores.json", "features.json", "profile.json",
-                "split.json"],
+                "features.state", "features.code.txt", "split.json"],
             version.Evidence.Attachments.Select(pair => pair.Key).Where(name =>
                 !name.StartsWith(RegisterStage.RecipePrefix, StringComparison.Ordinal)));
         Assert.Equal(["rmse", "mae", "r2", "within-10-percent"], version.Evidence.Metrics.Select(metric => metric.Key));

@@ -26,7 +26,7 @@ public sealed class RejectingCsvFiles : IDisposable
 
     [Fact]
     public void Binary() => Refuses(
-        [.. "PAR1"u8, 0x15, 0x00, 0x15, 0x7F, 0x00, 0xFF],
+        [.. "PAR0"u8, 0x15, 0x00, 0x15, 0x7F, 0x00, 0xFF],
         "'rides.csv' is not text: byte 6 is zero. Expected CSV in UTF-8.");
 
     [Fact]
@@ -79,7 +79,8 @@ public sealed class RejectingCsvFiles : IDisposable
     [Fact]
     public void AnotherSeparatorShowsInTheColumns() => Refuses(
         "zone;fare;riders\n",
-        "'rides.csv' lacks 'zone', 'fare', 'riders'. Its columns are zone;fare;riders.");
+        "'rides.csv' lacks 'zone', 'fare', 'riders'. Its columns are zone;fare;riders. "
+        + "Are they separated by semicolons? Separate them by commas.");
 
     [Theory]
     [InlineData("zone,fare,riders,fare", "'fare'")]
