@@ -23,11 +23,11 @@ public static class TaxiContract
             trip => trip.DropoffAt)
         .Row("negative total", 0.01, (trip, _) => trip.TotalAmount < 0, trip => trip.TotalAmount)
         .Row("negative fare", 0.01, (trip, _) => trip.FareAmount < 0, trip => trip.FareAmount)
-        .Row("no fare", 0.001, (trip, _) => trip.FareAmount == 0, trip => trip.FareAmount)
+        .Row("no fare", 0.002, (trip, _) => trip.FareAmount == 0, trip => trip.FareAmount)
         .Row("fare over 1,000", 0.001, (trip, _) => trip.FareAmount > 1000, trip => trip.FareAmount)
         .Row("fare under 2.50 or over 250", 0.01, (trip, _) => trip.FareAmount is > 0 and < 2.50 or > 250 and <= 1000,
             trip => trip.FareAmount)
-        .Row("no distance", 0.02, (trip, _) => trip.TripDistance == 0, trip => trip.TripDistance)
+        .Row("no distance", 0.03, (trip, _) => trip.TripDistance == 0, trip => trip.TripDistance)
         .Row("negative distance", 0.001, (trip, _) => trip.TripDistance < 0, trip => trip.TripDistance)
         .Row("distance over 100", 0.001, (trip, _) => trip.TripDistance > 100, trip => trip.TripDistance)
         .Row("zone outside 1..265", 0, (trip, _) => trip.PickupZone is < 1 or > Zones.Last
@@ -38,7 +38,7 @@ public static class TaxiContract
             .Row("rate code 99", 0.001, (trip, _) => trip.RateCode == 99, trip => trip.RateCode)
             .Row("unknown zone", 0.03, (trip, _) => trip.PickupZone >= 264 || trip.DropoffZone >= 264,
                 trip => trip.PickupZone, trip => trip.DropoffZone)
-            .Row("no vendor, passengers, rate, flag and payment", 0.03, (trip, _) => trip is
+            .Row("no vendor, passengers, rate, flag and payment", 0.25, (trip, _) => trip is
                 { VendorId: null, PassengerCount: null, RateCode: null, StoreAndForward: null, PaymentType: null },
                 trip => trip.VendorId, trip => trip.PaymentType))
         .Column(trip => trip.FareAmount, fare => fare.Mean(8, 20).StandardDeviation(5, 20))

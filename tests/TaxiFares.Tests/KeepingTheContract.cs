@@ -14,15 +14,19 @@ public sealed class KeepingTheContract
         { "pick-up outside the file's month", trip => At(trip, new(2019, 3, 1)) },
         { "time after the data was drawn", trip => trip with { DropoffAt = AsOf.AddSeconds(1) } },
         { "drop-off before pick-up", trip => trip with { DropoffAt = trip.PickupAt.AddSeconds(-1) } },
-        { "trip without time or over six hours", trip => trip with { DropoffAt = trip.PickupAt } },
-        { "trip without time or over six hours", trip =>
+        { "drop-off at pick-up", trip => trip with { DropoffAt = trip.PickupAt } },
+        { "trip over six hours", trip =>
             trip with { DropoffAt = trip.PickupAt.AddHours(6).AddSeconds(1) } },
         { "negative total", trip => trip with { TotalAmount = -0.01 } },
-        { "fare outside 2.50..250", trip => trip with { FareAmount = 2.49 } },
-        { "fare outside 2.50..250", trip => trip with { FareAmount = 250.01 } },
-        { "fare outside 2.50..250", trip => trip with { FareAmount = -14 } },
-        { "distance not above 0 and up to 100", trip => trip with { TripDistance = 0 } },
-        { "distance not above 0 and up to 100", trip => trip with { TripDistance = 100.01 } },
+        { "fare under 2.50 or over 250", trip => trip with { FareAmount = 2.49 } },
+        { "fare under 2.50 or over 250", trip => trip with { FareAmount = 250.01 } },
+        { "fare under 2.50 or over 250", trip => trip with { FareAmount = 1000 } },
+        { "fare over 1,000", trip => trip with { FareAmount = 1000.01 } },
+        { "no fare", trip => trip with { FareAmount = 0 } },
+        { "negative fare", trip => trip with { FareAmount = -14 } },
+        { "no distance", trip => trip with { TripDistance = 0 } },
+        { "negative distance", trip => trip with { TripDistance = -0.01 } },
+        { "distance over 100", trip => trip with { TripDistance = 100.01 } },
         { "zone outside 1..265", trip => trip with { PickupZone = 0 } },
         { "zone outside 1..265", trip => trip with { DropoffZone = 266 } },
     };
@@ -43,6 +47,9 @@ public sealed class KeepingTheContract
         trip => trip with { PickupZone = 1, DropoffZone = 265 },
         trip => trip with { VendorId = null, PassengerCount = null, RateCode = null, StoreAndForward = null,
             PaymentType = null },
+        trip => trip with { PassengerCount = 0 },
+        trip => trip with { RateCode = 99 },
+        trip => trip with { PickupZone = 264, DropoffZone = 265 },
     ];
 
     [Theory]

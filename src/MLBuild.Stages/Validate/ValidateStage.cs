@@ -16,10 +16,11 @@ public static class ValidateStage
     public const string LeftOut = "left-out.csv";
     public const string SetAside = "set-aside.csv";
     public const string Report = "validation.json";
+    public const string Page = "validation.html";
     public const string InForce = "contract.json";
 
     /// <summary>What the stage writes.</summary>
-    public static readonly string[] Outputs = [Rows, LeftOut, SetAside, Report, InForce];
+    public static readonly string[] Outputs = [Rows, LeftOut, SetAside, Report, Page, InForce];
 
     /// <summary>As the other, with rows left alone that have the key of a row of another file.</summary>
     /// <exception cref="BrokenContractException">The data breaks the contract; the message is the table of what and
@@ -78,6 +79,7 @@ public static class ValidateStage
             files, QuarantineLimit.Share(files), DuplicateCounts.Of(leftOut?.SelectMany(found => found.Rows) ?? []),
             check.Complete());
         ReportFile.Write(run.Output(Report), report);
+        File.WriteAllText(run.Output(Page), ContractReportPage.Render(report.Contract));
         Demand(report, options);
         run.Log(string.Create(CultureInfo.InvariantCulture,
             $"{report.Contract.RowsSeen:N0} rows, {report.Contract.RowsAccepted:N0} accepted, " +
