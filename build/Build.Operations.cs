@@ -22,7 +22,7 @@ partial class Build
     readonly string[] Benchmarks = [];
     [Parameter("Address to serve on")] readonly string Urls = "http://127.0.0.1:8090";
     [Parameter("File that Serve adds features to, and that Skew compares: served.jsonl")]
-    readonly string FeatureLog = "";
+    readonly AbsolutePath? FeatureLog;
 
     public IReadOnlyList<IArtifactView> Views => StageViews.All;
 
@@ -35,6 +35,8 @@ partial class Build
     string RegistryFile => Path.Combine(Store, "registry.db");
 
     IModelRegistry Registry => new SqliteModelRegistry(RegistryFile, TimeProvider.System);
+
+    string FeatureLogging => FeatureLog is { } file ? $"--feature-log \"{file}\"" : "";
 
     string Serving(params string[] attachments) =>
         Champion.Of(Registry, TaxiModel.Definition.Name, Environment, attachments).ToString();
@@ -50,8 +52,7 @@ partial class Build
         .Description("Serves the deployed version over HTTP until Ctrl+C")
         .Executes(() => ProcessTasks.StartProcess("dotnet",
             $"run --project {RootDirectory / "src" / "TaxiFares.Server"} -c Release -- --store {Store} " +
-            $"--registry {RegistryFile} --environment {Environment} --urls {Urls}" +
-            (FeatureLog.Length > 0 ? $" --feature-log {FeatureLog}" : ""), RootDirectory)
+            $"--registry {RegistryFile} --environment {Environment} --urls {Urls} {FeatureLogging:nq}", RootDirectory)
                 .AssertZeroExitCode());
 
     Target Sample => _ => _

@@ -113,7 +113,7 @@ partial class Build : NukeBuild, IKeepStore
     Target Skew => _ => _
         .Description("Compares features that were served (--feature-log) with those of training, bit for bit")
         .Stage(stage => stage
-            .ForEach(() => SourceFiles.Find([FeatureLog], ".jsonl", "--feature-log"))
+            .ForEach(() => SourceFiles.Find([$"{FeatureLog}"], ".jsonl", "--feature-log"))
             .Reads(Split, SplitStage.Train, SplitStage.HoldOut)
             .Reads(Features, FeaturesStage.Train, FeaturesStage.HoldOut, FeaturesStage.Schema)
             .Writes(SkewStage.Outputs)
