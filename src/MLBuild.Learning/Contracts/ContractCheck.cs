@@ -1,4 +1,5 @@
 using MLBuild.Learning.Rows;
+using MLBuild.Learning.Statistics;
 
 namespace MLBuild.Learning.Contracts;
 
@@ -179,6 +180,10 @@ public sealed class ContractCheck<TRow>
         return batches.Judge(measured, before);
     }
 
+    // A tolerance is about the whole data set: a small part of it may have more by chance.
+    private static bool IsBroken(RowRule<TRow> rule, long broken, long seen) =>
+        broken > 0 && WilsonInterval.Of(broken, seen, 0.999).Low > rule.Tolerance;
+
     // What is wrong with one file, apart from its history.
     private IReadOnlyList<string> Faults(string name, FileTally<TRow> file) =>
     [
@@ -188,8 +193,8 @@ public sealed class ContractCheck<TRow>
                 rows => rows.Severity == Severity.Fail && !rows.Bounds.Contain(file.RowsAccepted))
             ? ["rows"]
             : (string[])[],
-        .. _rules.Select(rule => rule.Rule).Where((rule, index) => rule.Severity == Severity.Fail
-            && file.RowsSeen > 0 && (double)file.Broken[index] / file.RowsSeen > rule.Tolerance)
+        .. _rules.Select(rule => rule.Rule)
+            .Where((rule, index) => rule.Severity == Severity.Fail && IsBroken(rule, file.Broken[index], file.RowsSeen))
             .Select(rule => rule.Name),
     ];
 

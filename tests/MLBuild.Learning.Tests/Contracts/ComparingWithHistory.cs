@@ -170,6 +170,21 @@ public sealed class ComparingWithHistory
     }
 
     [Fact]
+    public void FileWithAFewMoreFaultsThanTheToleranceMayBeChance()
+    {
+        var contract = Contract.For<Trip>().Row("free", 0.01, (trip, _) => trip.Fare == 0);
+        var report = Check(
+            contract,
+            [
+                ("a", [.. Trips.WithFares(Enumerable.Repeat(0.0, 12)), .. Trips.Good(988)]),
+                ("b", [.. Trips.Good(1_000)]),
+                ("c", [.. Trips.WithFares(0), .. Trips.Good(999)]),
+            ]);
+        Assert.True(report.Passed);
+        Assert.All(report.Files, file => Assert.Empty(file.Faults));
+    }
+
+    [Fact]
     public void LaterFilesSayNothingOfEarlierOnes()
     {
         var (few, many) = (Check(Steady, Months(8)), Check(Steady, [.. Months(12), ("month 99", Month(5, 10))]));
