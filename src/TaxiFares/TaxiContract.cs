@@ -39,7 +39,7 @@ public static class TaxiContract
             .Row("unknown zone", 0.03, (trip, _) => trip.PickupZone >= 264 || trip.DropoffZone >= 264,
                 trip => trip.PickupZone, trip => trip.DropoffZone)
             .Row("no vendor, passengers, rate, flag and payment", 0.25, (trip, _) => trip is
-                { VendorId: null, PassengerCount: null, RateCode: null, StoreAndForward: null, PaymentType: null },
+            { VendorId: null, PassengerCount: null, RateCode: null, StoreAndForward: null, PaymentType: null },
                 trip => trip.VendorId, trip => trip.PaymentType))
         .Column(trip => trip.FareAmount, fare => fare.Mean(8, 20).StandardDeviation(5, 20))
         .Column(trip => trip.TripDistance, distance => distance.Mean(1.5, 5))

@@ -1,6 +1,6 @@
 using System.Globalization;
-using MLBuild.Learning.Rows;
 using MLBuild.Learning.Duplicates;
+using MLBuild.Learning.Rows;
 
 namespace TaxiFares;
 
