@@ -13,7 +13,7 @@ public sealed class KeepingTheStore : IDisposable
     [Fact]
     public void DamageIsFoundAndNamed()
     {
-        Assert.Matches(@"^checked \d+ artifacts \([0-9.]+ MB\), 6 records and 18 copies in [0-9.]+ s: all as they " +
+        Assert.Matches(@"^checked \d+ artifacts \([0-9.]+ MB\), 6 records and 26 copies in [0-9.]+ s: all as they " +
             @"should be$",
             Assert.Single(_project.Run("Verify").Succeeded().OutputOf("Verify")));
         var stored = _project.StoredPathOf("Train/model.zip");
