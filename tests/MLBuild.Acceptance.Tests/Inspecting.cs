@@ -15,10 +15,11 @@ public sealed class Inspecting : IDisposable
                 "Features/features.code.txt", "Features/features.json", "Features/features.state",
                 "Features/holdout.features.parquet", "Features/leakage.json", "Features/profile.json",
                 "Features/train.features.parquet",
-                "Ingest/ingest.json", "Ingest/quarantine.csv", "Ingest/rows.parquet",
+                "Ingest/ingest.json", "Ingest/left-out.csv", "Ingest/quarantine.csv", "Ingest/rows.parquet",
                 "Split/holdout.parquet", "Split/split.json", "Split/train.parquet", "Train/model.zip",
                 "Train/training.json",
-                "Validate/rows.parquet", "Validate/set-aside.csv", "Validate/validation.json",
+                "Validate/contract.json", "Validate/left-out.csv", "Validate/rows.parquet", "Validate/set-aside.csv",
+                "Validate/validation.html", "Validate/validation.json",
             ],
             names);
     }
@@ -39,7 +40,8 @@ public sealed class Inspecting : IDisposable
     [InlineData("Split/train.parquet", "rows 2,359, columns 20, row groups 1")]
     [InlineData("Split/train.parquet", "trip_distance          Double    0 ")]
     [InlineData("Split/split.json", "\"keysOnBothSides\": 0")]
-    [InlineData("Validate/set-aside.csv", "2019-01.csv,128,,,trip without time or over six hours")]
+    [InlineData("Validate/set-aside.csv", "2019-01.csv,128,\"pickup_datetime, dropoff_datetime\"," +
+        "\"2019-01-30 14:13:09, 2019-01-31 13:49:09\",trip over six hours")]
     [InlineData("Train/model.zip", "  pickup_zone (Categorical)")]
     [InlineData("train/MODEL.zip", "LightGbm, 300 trees of at most ")]
     [InlineData("Ingest/2019-02/ingest.json", "\"file\": \"2019-02.csv\"")]

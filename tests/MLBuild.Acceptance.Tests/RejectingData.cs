@@ -42,7 +42,7 @@ public sealed class RejectingData
     [Fact]
     public void AdditionalColumn() => Assert.Equal(
         [
-            "Data breaks its contract: 1 of 21 checks failed (2,991 rows, 2 files).",
+            "Data breaks its contract: 1 of 31 checks failed (2,991 rows, 2 files).",
             "  columns  1 of 2 files differ from the row type",
             "      2019-01.csv: unexpected 'weather'",
             "If the data is wrong: mend it at its source and ingest it again.",
@@ -77,7 +77,7 @@ public sealed class RejectingData
     [Fact]
     public void TooFewTrips() => Assert.Equal(
         [
-            "Data breaks its contract: 1 of 20 checks failed (999 rows, 1 file).",
+            "Data breaks its contract: 1 of 30 checks failed (999 rows, 1 file).",
             "  rows  990, expected at least 1,000",
         ],
         Rejected(
