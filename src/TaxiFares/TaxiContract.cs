@@ -4,8 +4,8 @@ using MLBuild.Learning.Contracts;
 namespace TaxiFares;
 
 /// <summary>What trips must satisfy to be learned from. Rows that break a row rule are set aside up to its tolerance,
-/// those of a warning are counted and stay; the tolerances are about twice what the published months of 2018 to 2020
-/// have.</summary>
+/// those of a warning are counted and stay; the tolerances are at least about twice what the published months of 2018
+/// to 2020 have together, and more where single months have more.</summary>
 public static class TaxiContract
 {
     /// <param name="asOf">When the data was drawn: nothing can have happened later.</param>
