@@ -81,14 +81,11 @@ internal sealed class NullableBuffer<T>(DataField column) : ColumnBuffer<T?>(col
 internal sealed class TextBuffer(string name, bool isNullable = false)
     : ColumnBuffer<string?>(new DataField<string>(name, isNullable))
 {
-    public override Task WriteAsync(ParquetRowGroupWriter group, int count)
-    {
-        var texts = First(count);
-        return Field.IsNullable || !texts.AsSpan().Contains(null)
-            ? group.WriteAsync(Field, texts!)
-            : throw new TableException($"Column '{Field.Name}' holds null, and its type says it never does.");
-    }
+    private readonly ParquetTexts _texts = new();
+
+    public override Task WriteAsync(ParquetRowGroupWriter group, int count) =>
+        _texts.WriteAsync(group, Field, First(count));
 
     public override ValueTask ReadAsync(ParquetRowGroupReader group, DataField stored, int count) =>
-        group.ReadAsync(stored, First(count).AsMemory());
+        _texts.ReadAsync(group, stored, First(count).AsMemory());
 }

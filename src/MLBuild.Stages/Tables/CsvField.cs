@@ -18,18 +18,18 @@ internal abstract class CsvField(string column, string expected)
 
     public static CsvField For<TRow>(ColumnValues<TRow> values, RowFormat rows) => values switch
     {
-        ColumnValues<TRow, bool> v => new Required<TRow, bool>(v, FieldText.TryBoolean),
-        ColumnValues<TRow, bool?> v => new Optional<TRow, bool>(v, FieldText.TryBoolean),
-        ColumnValues<TRow, int> v => new Required<TRow, int>(v, FieldText.TryInt32),
-        ColumnValues<TRow, int?> v => new Optional<TRow, int>(v, FieldText.TryInt32),
-        ColumnValues<TRow, long> v => new Required<TRow, long>(v, FieldText.TryInt64),
-        ColumnValues<TRow, long?> v => new Optional<TRow, long>(v, FieldText.TryInt64),
-        ColumnValues<TRow, double> v => new Required<TRow, double>(v, FieldText.TryDouble),
-        ColumnValues<TRow, double?> v => new Optional<TRow, double>(v, FieldText.TryDouble),
-        ColumnValues<TRow, decimal> v => new Required<TRow, decimal>(v, FieldText.TryDecimal(v.Column.Scale)),
-        ColumnValues<TRow, decimal?> v => new Optional<TRow, decimal>(v, FieldText.TryDecimal(v.Column.Scale)),
-        ColumnValues<TRow, DateTime> v => new Required<TRow, DateTime>(v, FieldText.TryDateTime),
-        ColumnValues<TRow, DateTime?> v => new Optional<TRow, DateTime>(v, FieldText.TryDateTime),
+        ColumnValues<TRow, bool> v => new Required<TRow, bool, BooleanText>(v, default),
+        ColumnValues<TRow, bool?> v => new Optional<TRow, bool, BooleanText>(v, default),
+        ColumnValues<TRow, int> v => new Required<TRow, int, Int32Text>(v, default),
+        ColumnValues<TRow, int?> v => new Optional<TRow, int, Int32Text>(v, default),
+        ColumnValues<TRow, long> v => new Required<TRow, long, Int64Text>(v, default),
+        ColumnValues<TRow, long?> v => new Optional<TRow, long, Int64Text>(v, default),
+        ColumnValues<TRow, double> v => new Required<TRow, double, DoubleText>(v, default),
+        ColumnValues<TRow, double?> v => new Optional<TRow, double, DoubleText>(v, default),
+        ColumnValues<TRow, decimal> v => new Required<TRow, decimal, DecimalText>(v, new(v.Column.Scale)),
+        ColumnValues<TRow, decimal?> v => new Optional<TRow, decimal, DecimalText>(v, new(v.Column.Scale)),
+        ColumnValues<TRow, DateTime> v => new Required<TRow, DateTime, DateTimeText>(v, default),
+        ColumnValues<TRow, DateTime?> v => new Optional<TRow, DateTime, DateTimeText>(v, default),
         ColumnValues<TRow, string?> v when rows == RowFormat.Tsv => new BareText<TRow>(v),
         ColumnValues<TRow, string?> v => new Text<TRow>(v),
         _ => throw new InvalidOperationException($"BUG: no CSV field for column '{values.Column}'."),
@@ -49,16 +49,57 @@ internal abstract class CsvField(string column, string expected)
         _ => throw new InvalidOperationException($"BUG: no CSV field for a column of type {column.Type}."),
     };
 
-    private sealed class Required<TRow, T>(ColumnValues<TRow, T> values, FieldText.TryParse<T> parse)
-        : CsvField(values.Column.Name, ExpectedOf(values.Column))
-        where T : struct
+    /// <summary>How the text of a value is read: a struct, so that the loop over millions of fields is compiled with
+    /// the reading in it.</summary>
+    private interface IReadText<T>
     {
-        public override bool TryRead(ReadOnlySpan<byte> text, int index) => parse(text, out values.Items[index]);
+        bool TryRead(ReadOnlySpan<byte> text, out T value);
     }
 
-    private sealed class Optional<TRow, T>(ColumnValues<TRow, T?> values, FieldText.TryParse<T> parse)
+    private readonly struct BooleanText : IReadText<bool>
+    {
+        public bool TryRead(ReadOnlySpan<byte> text, out bool value) => FieldText.TryBoolean(text, out value);
+    }
+
+    private readonly struct Int32Text : IReadText<int>
+    {
+        public bool TryRead(ReadOnlySpan<byte> text, out int value) => FieldText.TryInt32(text, out value);
+    }
+
+    private readonly struct Int64Text : IReadText<long>
+    {
+        public bool TryRead(ReadOnlySpan<byte> text, out long value) => FieldText.TryInt64(text, out value);
+    }
+
+    private readonly struct DoubleText : IReadText<double>
+    {
+        public bool TryRead(ReadOnlySpan<byte> text, out double value) => FieldText.TryDouble(text, out value);
+    }
+
+    private readonly struct DecimalText(int scale) : IReadText<decimal>
+    {
+        public bool TryRead(ReadOnlySpan<byte> text, out decimal value) =>
+            FieldText.TryDecimal(text, scale, out value);
+    }
+
+    private readonly struct DateTimeText : IReadText<DateTime>
+    {
+        public bool TryRead(ReadOnlySpan<byte> text, out DateTime value) => FieldText.TryDateTime(text, out value);
+    }
+
+    private sealed class Required<TRow, T, TText>(ColumnValues<TRow, T> values, TText reading)
         : CsvField(values.Column.Name, ExpectedOf(values.Column))
         where T : struct
+        where TText : struct, IReadText<T>
+    {
+        public override bool TryRead(ReadOnlySpan<byte> text, int index) =>
+            reading.TryRead(text, out values.Items[index]);
+    }
+
+    private sealed class Optional<TRow, T, TText>(ColumnValues<TRow, T?> values, TText reading)
+        : CsvField(values.Column.Name, ExpectedOf(values.Column))
+        where T : struct
+        where TText : struct, IReadText<T>
     {
         public override bool TryRead(ReadOnlySpan<byte> text, int index)
         {
@@ -67,7 +108,7 @@ internal abstract class CsvField(string column, string expected)
                 values.Items[index] = null;
                 return true;
             }
-            if (!parse(text, out var value))
+            if (!reading.TryRead(text, out var value))
                 return false;
             values.Items[index] = value;
             return true;

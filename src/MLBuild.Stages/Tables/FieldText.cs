@@ -63,7 +63,7 @@ internal static class FieldText
             && double.IsFinite(value) && (value != 0 || IsZero(text)));
 
     /// <summary>A number that keeps its value with so many digits behind the point.</summary>
-    public static TryParse<decimal> TryDecimal(int scale) => (ReadOnlySpan<byte> text, out decimal value) =>
+    public static bool TryDecimal(ReadOnlySpan<byte> text, int scale, out decimal value) =>
         decimal.TryParse(
             text, NumberStyles.AllowLeadingSign | NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture,
             out value)

@@ -36,9 +36,9 @@ internal abstract class JsonField(string column, string expected)
         ColumnValues<TRow, double> v => new Required<TRow, double>(v, Number<double>(FieldText.TryDouble)),
         ColumnValues<TRow, double?> v => new Optional<TRow, double>(v, Number<double>(FieldText.TryDouble)),
         ColumnValues<TRow, decimal> v =>
-            new Required<TRow, decimal>(v, Number(FieldText.TryDecimal(v.Column.Scale))),
+            new Required<TRow, decimal>(v, Number(Decimal(v.Column.Scale))),
         ColumnValues<TRow, decimal?> v =>
-            new Optional<TRow, decimal>(v, Number(FieldText.TryDecimal(v.Column.Scale))),
+            new Optional<TRow, decimal>(v, Number(Decimal(v.Column.Scale))),
         ColumnValues<TRow, DateTime> v => new Required<TRow, DateTime>(v, TryDateTime),
         ColumnValues<TRow, DateTime?> v => new Optional<TRow, DateTime>(v, TryDateTime),
         ColumnValues<TRow, string?> v => new Text<TRow>(v),
@@ -59,6 +59,9 @@ internal abstract class JsonField(string column, string expected)
             value = default;
             return reader.TokenType == JsonTokenType.Number && parse(reader.ValueSpan, out value);
         };
+
+    private static FieldText.TryParse<decimal> Decimal(int scale) =>
+        (ReadOnlySpan<byte> text, out decimal value) => FieldText.TryDecimal(text, scale, out value);
 
     private static bool TryDateTime(ref Utf8JsonReader reader, out DateTime value)
     {

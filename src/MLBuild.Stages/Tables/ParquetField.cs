@@ -106,13 +106,14 @@ internal abstract class ParquetField<TRow>(Column<TRow> column)
 
     private sealed class Texts(ColumnValues<TRow, string?> values, DataField stored) : ParquetField<TRow>(values.Column)
     {
+        private readonly ParquetTexts _reader = new();
         private string?[] _texts = [];
 
         public override ValueTask ReadAsync(ParquetRowGroupReader group, int count)
         {
             if (_texts.Length < count)
                 _texts = new string?[count];
-            return group.ReadAsync(stored, _texts.AsMemory(0, count));
+            return _reader.ReadAsync(group, stored, _texts.AsMemory(0, count));
         }
 
         // The library puts U+FFFD where the bytes are not UTF-8.

@@ -121,16 +121,13 @@ internal abstract class RowColumn<TRow>(DataField stored)
 
     private sealed class Text(DataField field) : RowColumn<TRow>(field)
     {
-        public override Task WriteAsync(ParquetRowGroupWriter group, ColumnValues<TRow> values, int count)
-        {
-            var texts = new ArraySegment<string?>(((ColumnValues<TRow, string?>)values).Items, 0, count);
-            return Field.IsNullable || !texts.AsSpan().Contains(null)
-                ? group.WriteAsync(Field, texts!)
-                : throw new TableException($"Column '{Field.Name}' holds null, and its type says it never does.");
-        }
+        private readonly ParquetTexts _texts = new();
+
+        public override Task WriteAsync(ParquetRowGroupWriter group, ColumnValues<TRow> values, int count) =>
+            _texts.WriteAsync(group, Field, ((ColumnValues<TRow, string?>)values).Items.AsSpan(0, count));
 
         public override ValueTask ReadAsync(
             ParquetRowGroupReader group, DataField stored, ColumnValues<TRow> values, int count) =>
-            group.ReadAsync(stored, ((ColumnValues<TRow, string?>)values).Items.AsMemory(0, count));
+            _texts.ReadAsync(group, stored, ((ColumnValues<TRow, string?>)values).Items.AsMemory(0, count));
     }
 }
