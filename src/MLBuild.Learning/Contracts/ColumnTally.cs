@@ -14,7 +14,24 @@ internal abstract class ColumnTally<TRow>
 
     /// <param name="column">What to measure.</param>
     /// <param name="distinctCap">Up to so many different values, all but nothing is estimated.</param>
-    public static ColumnTally<TRow> Of(Column<TRow> column, int distinctCap) => column.Use(new Maker(distinctCap));
+    // Type by type: what is asked for through a generic method is compiled only when the program runs.
+    public static ColumnTally<TRow> Of(Column<TRow> column, int distinctCap) => column switch
+    {
+        Column<TRow, bool> c => new ColumnTally<TRow, bool>(c, distinctCap),
+        Column<TRow, bool?> c => new ColumnTally<TRow, bool?>(c, distinctCap),
+        Column<TRow, int> c => new ColumnTally<TRow, int>(c, distinctCap),
+        Column<TRow, int?> c => new ColumnTally<TRow, int?>(c, distinctCap),
+        Column<TRow, long> c => new ColumnTally<TRow, long>(c, distinctCap),
+        Column<TRow, long?> c => new ColumnTally<TRow, long?>(c, distinctCap),
+        Column<TRow, double> c => new ColumnTally<TRow, double>(c, distinctCap),
+        Column<TRow, double?> c => new ColumnTally<TRow, double?>(c, distinctCap),
+        Column<TRow, decimal> c => new ColumnTally<TRow, decimal>(c, distinctCap),
+        Column<TRow, decimal?> c => new ColumnTally<TRow, decimal?>(c, distinctCap),
+        Column<TRow, DateTime> c => new ColumnTally<TRow, DateTime>(c, distinctCap),
+        Column<TRow, DateTime?> c => new ColumnTally<TRow, DateTime?>(c, distinctCap),
+        Column<TRow, string?> c => new ColumnTally<TRow, string?>(c, distinctCap),
+        _ => throw new InvalidOperationException($"BUG: no statistics of column '{column}'."),
+    };
 
     public abstract void Add(TRow row);
 
@@ -28,12 +45,6 @@ internal abstract class ColumnTally<TRow>
     public abstract void Shrink();
 
     public abstract ColumnStatistics Complete();
-
-    private sealed class Maker(int distinctCap) : IColumnUser<TRow, ColumnTally<TRow>>
-    {
-        public ColumnTally<TRow> Use<TValue>(Column<TRow, TValue> column) =>
-            new ColumnTally<TRow, TValue>(column, distinctCap);
-    }
 }
 
 /// <summary>Counts each value while there are few different ones, so that every statistic is exact; beyond, it adds the

@@ -29,12 +29,24 @@ public abstract class ColumnValues<TRow>(Column<TRow> column)
     /// <summary>Folds the value of each of the first rows into that row's hash: equal values, equal hashes.</summary>
     public abstract void HashInto(Span<ulong> hashes);
 
-    internal static ColumnValues<TRow> For(Column<TRow> column) => column.Use(new Maker());
-
-    private sealed class Maker : IColumnUser<TRow, ColumnValues<TRow>>
+    // Type by type: what is asked for through a generic method is compiled only when the program runs.
+    internal static ColumnValues<TRow> For(Column<TRow> column) => column switch
     {
-        public ColumnValues<TRow> Use<TValue>(Column<TRow, TValue> column) => new ColumnValues<TRow, TValue>(column);
-    }
+        Column<TRow, bool> c => new ColumnValues<TRow, bool>(c),
+        Column<TRow, bool?> c => new ColumnValues<TRow, bool?>(c),
+        Column<TRow, int> c => new ColumnValues<TRow, int>(c),
+        Column<TRow, int?> c => new ColumnValues<TRow, int?>(c),
+        Column<TRow, long> c => new ColumnValues<TRow, long>(c),
+        Column<TRow, long?> c => new ColumnValues<TRow, long?>(c),
+        Column<TRow, double> c => new ColumnValues<TRow, double>(c),
+        Column<TRow, double?> c => new ColumnValues<TRow, double?>(c),
+        Column<TRow, decimal> c => new ColumnValues<TRow, decimal>(c),
+        Column<TRow, decimal?> c => new ColumnValues<TRow, decimal?>(c),
+        Column<TRow, DateTime> c => new ColumnValues<TRow, DateTime>(c),
+        Column<TRow, DateTime?> c => new ColumnValues<TRow, DateTime?>(c),
+        Column<TRow, string?> c => new ColumnValues<TRow, string?>(c),
+        _ => throw new InvalidOperationException($"BUG: no values for column '{column}'."),
+    };
 }
 
 /// <summary>Values with their type: <typeparamref name="TValue"/> is <c>int</c> or <c>int?</c>, and so on.</summary>
