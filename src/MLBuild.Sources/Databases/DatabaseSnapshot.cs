@@ -1,5 +1,4 @@
 using System.Globalization;
-using System.Text;
 using MLBuild.Learning.Rows;
 using MLBuild.Stages.Tables;
 
@@ -123,7 +122,7 @@ internal sealed class DatabaseSnapshot(DatabaseSession session, DatabaseOptions 
             {
                 columns[i].Read(reader, i, table);
             }
-            catch (Exception e) when (e is UnfitValueException or TableException or DecoderFallbackException)
+            catch (UnfitValueException e)
             {
                 var row = i < key.Length
                     ? string.Create(CultureInfo.InvariantCulture, $"row {session.RowsRead + 1} in the order of the key")
