@@ -68,8 +68,8 @@ internal sealed class ResultColumn<T>(
         var isNull = reader.IsDBNull(ordinal);
         if (isNull && !Source.IsNullable)
             throw new UnfitValueException(
-                "is null, though it is declared not null. Correct it, or read the table by a query, whose columns may be "
-                + "null.");
+                "is null, though it is declared not null. Correct it, or read the table by a query, whose columns may "
+                + "be null.");
         var value = isNull ? default : get(reader, ordinal);
         _isRepeated = !_isFirst && isNull == _isNull && EqualityComparer<T?>.Default.Equals(value, _value);
         (_isFirst, _isNull, _value) = (false, isNull, value);

@@ -25,7 +25,7 @@ internal static class ContentEncodings
         "gzip" or "x-gzip" => new GZipStream(stream, CompressionMode.Decompress),
         "br" => new BrotliStream(stream, CompressionMode.Decompress),
         "deflate" => new ZLibStream(stream, CompressionMode.Decompress),
-        _ => throw new SourceSchemaException($"{what} is compressed as '{encoding}', which was not asked for, expected " +
-            "gzip, br or deflate. Ask the owner of the server."),
+        _ => throw new SourceSchemaException($"{what} is compressed as '{encoding}', which was not asked for, " +
+            "expected gzip, br or deflate. Ask the owner of the server."),
     };
 }

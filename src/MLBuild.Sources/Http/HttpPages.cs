@@ -73,8 +73,8 @@ internal sealed class HttpPages(HttpConnection connection, HttpAnswer.Rows answe
         // An array ends with its bracket.
         if (answer.Format == RowFormat.Lines && !reply.HasEnd)
             throw new SourceSchemaException($"{reply.What} does not say how long it is, and lines that were cut " +
-                "would look complete. Ask for an array if the API has one, or fetch it as a file, whose report says so: " +
-                "Answer = new HttpAnswer.File(\"rows.jsonl\").");
+                "would look complete. Ask for an array if the API has one, or fetch it as a file, whose report says " +
+                "so: Answer = new HttpAnswer.File(\"rows.jsonl\").");
         var body = await reply.Whole(answer.MaxPageBytes, () => new SourceSchemaException(
             $"{reply.What} is longer than {answer.MaxPageBytes} bytes (MaxPageBytes). Ask for smaller pages, raise " +
             "it, or fetch it as a file: Answer = new HttpAnswer.File(\"rows.json\")."));

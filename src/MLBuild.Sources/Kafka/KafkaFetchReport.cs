@@ -6,7 +6,8 @@ namespace MLBuild.Sources.Kafka;
 /// <param name="First">The first offset.</param>
 /// <param name="End">The offset behind the last.</param>
 /// <param name="Tombstones">Events without a value, which say that their key was deleted; quarantined.</param>
-/// <param name="Malformed">Events whose value is no JSON object; quarantined.</param>
+/// <param name="Malformed">Events whose value is no JSON object, or whose key or time cannot be kept;
+/// quarantined.</param>
 /// <param name="Bytes">Of all keys and values.</param>
 /// <param name="Gaps">Offsets without an event: markers and events of transactions, and what was compacted.</param>
 public sealed record KafkaFetchReport(

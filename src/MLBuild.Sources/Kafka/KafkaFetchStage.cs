@@ -24,6 +24,7 @@ public static class KafkaFetchStage
     public static void Run(StageRun run, KafkaFetchOptions options)
     {
         options.Validate();
+        var file = run.Output(Report);
         var (server, slice) = (options.Server, options.Slice);
         var password = server.Secret is { } secret ? run.Secret(secret) : null;
         DemandPresence(server, slice, password);
@@ -51,7 +52,7 @@ public static class KafkaFetchStage
         {
             FirstFault = firstFault?.ToString(),
         };
-        ReportFile.Write(run.Output(Report), report);
+        ReportFile.Write(file, report);
         run.Log(string.Create(CultureInfo.InvariantCulture,
             $"{events:N0} events at {slice.First:N0} to {slice.End - 1:N0}, {tombstones:N0} tombstones, " +
             $"{malformed:N0} malformed, {report.Gaps:N0} offsets without event"));

@@ -93,6 +93,18 @@ public sealed class DeclaringDatabases
     }
 
     [Fact]
+    public async Task AReportThatIsNotDeclaredIsMissedBeforeAnythingIsRead()
+    {
+        using var space = new FetchSpace();
+        var options = Shop with { Place = new DatabasePlace.Sqlite(space["missing.db"]) };
+        var stage = new StageBuilder(new("Fetch")).Observes(DatabaseFetchStage.Observation, () => "")
+            .Writes(DatabaseFetchStage.Rows).Runs<DatabaseFetchOptions>(DatabaseFetchStage.Run, () => new(options));
+
+        Assert.StartsWith("Stage 'Fetch' does not write 'fetch.json'. It writes: rows.parquet. Declare it with Writes.",
+            (await space.Failure(stage.Build())).Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void AStageThatFetchesHasNothingUndeclared() => Assert.Empty(
         ReachabilityFingerprint.OfThisProgram().Of(FetchSpace.Whole(Shop)).Findings
             .Select(finding => finding.ToString()));

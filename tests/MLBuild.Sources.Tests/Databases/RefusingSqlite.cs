@@ -185,8 +185,8 @@ public sealed class RefusingSqlite : IDisposable
             + $"update trips set {column} = cast(x'4dfc6c6c6572' as text)");
 
         Assert.Equal(
-            $"Schema: SQLite file 'shop.db', table 'trips', {row.Replace("7", "'7'")}: column '{column}' is not text in "
-            + "UTF-8. Correct it, or read it as cast(hex(column) as text) in a query.",
+            $"Schema: SQLite file 'shop.db', table 'trips', {row.Replace("7", "'7'")}: column '{column}' is not text "
+            + "in UTF-8. Correct it, or read it as cast(hex(column) as text) in a query.",
             await Fault(_file.Table("trips", "id")));
     }
 

@@ -81,8 +81,7 @@ public sealed class CheckingOptions
         "Fetching cannot start: Authentication.Header is 'Range', expected one that the fetch does not set itself " +
         "and that no body has, such as X-Api-Key; Headers holds 'Content-Type', which describes a body, and " +
         "a fetch sends none; leave it out; Headers holds 'expires', which describes a body, and a fetch sends none; " +
-        "leave it out; Accept is not " +
-        "printable ASCII, expected media types such as application/json.",
+        "leave it out; Accept is not printable ASCII, expected media types such as application/json.",
         Assert.Throws<ArgumentException>((Good with
         {
             Authentication = new HttpAuthentication.KeyInHeader("Range", "KEY"),
