@@ -10,7 +10,7 @@ public abstract record HttpAnswer
     }
 
     /// <summary>One file, its bytes as they are. Streamed; a broken connection is resumed where it broke. The secret is
-    /// looked for in them, not in what they are compressed of.</summary>
+    /// looked for in them; a file that is itself compressed is not opened for that.</summary>
     /// <param name="Name">Of the output, whose ending says the format: <c>trips.csv</c>, <c>trips.parquet</c>.</param>
     public sealed record File(string Name) : HttpAnswer;
 

@@ -46,10 +46,17 @@ public static class KafkaFetchStage
             firstFault ??= fault;
             quarantine.Add(fault);
         }
-        var report = new KafkaFetchReport(
-            slice.Topic, slice.Partition, slice.First, slice.End, events, tombstones, malformed, bytes,
-            Gaps: slice.End - slice.First - events - tombstones - malformed)
+        var report = new KafkaFetchReport
         {
+            Topic = slice.Topic,
+            Partition = slice.Partition,
+            First = slice.First,
+            End = slice.End,
+            Events = events,
+            Tombstones = tombstones,
+            Malformed = malformed,
+            Bytes = bytes,
+            Gaps = slice.End - slice.First - events - tombstones - malformed,
             FirstFault = firstFault?.ToString(),
         };
         ReportFile.Write(file, report);
