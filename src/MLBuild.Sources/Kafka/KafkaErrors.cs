@@ -35,10 +35,11 @@ internal sealed class KafkaErrors(KafkaServer server, string topic, string? pass
     public SourceFaultException Fault(Error? last = null, Exception? inner = null)
     {
         Error[] ended = last is null ? [] : [WithoutPassword(last)];
-        var cause = ended is [var one] && !KafkaFaults.IsPassing(one.Code)
-            ? one
-            : KafkaFaults.Cause([.. _errors, .. ended]);
-        return KafkaFaults.Of(cause, server, topic, inner);
+        // Said of a connection first, the same error says more.
+        var said = last is not null && !KafkaFaults.IsPassing(last.Code)
+            ? _errors.Where(error => error.Code == last.Code)
+            : _errors;
+        return KafkaFaults.Of(KafkaFaults.Cause([.. said, .. ended]), server, topic, inner);
     }
 
     private Error WithoutPassword(Error error) => password is { Length: > 0 }

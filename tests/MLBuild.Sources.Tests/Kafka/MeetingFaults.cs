@@ -133,7 +133,16 @@ public sealed class MeetingFaults : IDisposable
         var errors = new KafkaErrors(server, "trips", password: null);
         errors.Add(new Error(ErrorCode.Local_Resolve, "Failed to resolve 'kafka.invalid:1'"));
         Assert.IsType<LostSourceDataException>(errors.Fault(new(ErrorCode.OffsetOutOfRange)));
-        Assert.StartsWith($"Kafka at {server.BootstrapServers} cannot be found: ",
+        errors.Add(new Error(ErrorCode.Local_BadMsg, "Invalid response size 30"));
+        Assert.IsType<SourceSchemaException>(errors.Fault(new(ErrorCode.Local_BadMsg, "Bad message format")));
+    }
+
+    [Fact]
+    public void WhatMayComeOfAConnectionsTroubleIsSaidByIt()
+    {
+        var errors = new KafkaErrors(_cluster.Server, "trips", password: null);
+        errors.Add(new Error(ErrorCode.Local_Resolve, "Failed to resolve 'kafka.invalid:1'"));
+        Assert.StartsWith($"Kafka at {_cluster.Servers} cannot be found: ",
             errors.Fault(new(ErrorCode.Local_TimedOut)).Message);
     }
 
