@@ -4,6 +4,9 @@ namespace MLBuild.Sources;
 /// holds a secret.</summary>
 public abstract class SourceFaultException : Exception
 {
+    /// <summary>Said of faults that may not be there a moment later.</summary>
+    internal const string MayPass = "This may pass: run the same command again, or give the stage Retries.";
+
     private protected SourceFaultException(string message, Exception? inner)
         : base(message, inner)
     {

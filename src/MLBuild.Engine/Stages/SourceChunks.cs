@@ -20,7 +20,7 @@ internal static class SourceChunks
             var hash = LineRange.HashOf(path, header.Bytes, offset, bytes)
                 ?? throw new SourceException(
                     $"'{path}' became shorter while it was looked at. Run the same command again.");
-            chunks.Add(new(FormattableString.Invariant($"{key}-{index:0000}"), path)
+            chunks.Add(new(FormattableString.Invariant($"{key}-{index:00000000}"), path)
             {
                 Range = new(header.Bytes, headerLines, offset, bytes, firstLine) { Hash = hash },
             });

@@ -25,6 +25,7 @@ public static class DatabaseFetchStage
     {
         var database = options.Database;
         database.Validate();
+        var report = run.Output(Report);
         var password = database.Place is DatabasePlace.PostgreSql { PasswordSecret: { } secret }
             ? run.Secret(secret)
             : null;
@@ -34,7 +35,7 @@ public static class DatabaseFetchStage
         using var session = DatabaseSession.Open(database, password, run.Cancel);
         var snapshot = new DatabaseSnapshot(session, database);
         var rows = snapshot.Write(run.Output(Rows), promise, run.Cancel);
-        ReportFile.Write(run.Output(Report), snapshot.Report(promise, rows, options.Slice));
+        ReportFile.Write(report, snapshot.Report(promise, rows, options.Slice));
         run.Log(string.Create(CultureInfo.InvariantCulture, $"{rows.Count:N0} rows of {database.Content}, "
             + $"{rows.RepeatedKeys:N0} with a repeated key, from {session.ServerVersion}"));
     }

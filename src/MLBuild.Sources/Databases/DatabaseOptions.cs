@@ -1,7 +1,7 @@
 namespace MLBuild.Sources.Databases;
 
-/// <summary>Which rows of which database make a snapshot. All of it is in the recipe of the stage that fetches; a
-/// password is not part of it.</summary>
+/// <summary>Which rows of which database make a snapshot. All of it is in the recipe of the stage that fetches, but
+/// for how the place is reached; a password is not part of it.</summary>
 public sealed record DatabaseOptions
 {
     public required DatabasePlace Place { get; init; }

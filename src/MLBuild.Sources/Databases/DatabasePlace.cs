@@ -1,6 +1,10 @@
+using MLBuild.Engine.Stages;
+
 namespace MLBuild.Sources.Databases;
 
-/// <summary>Which database to read. It holds no secret.</summary>
+/// <summary>Which database to read. It holds no secret. Where it is and who asks is in the recipe, because nothing else
+/// tells databases apart: a copy of it may have as many rows up to the same mark, and a view may show each user other
+/// ones.</summary>
 public abstract record DatabasePlace
 {
     private DatabasePlace()
@@ -17,10 +21,12 @@ public abstract record DatabasePlace
         public int Port { get; init; } = 5432;
 
         /// <summary>The name of the secret that holds the user's password, as declared by the stage with WithSecret.
-        /// Null, the default, for a server that asks for none.</summary>
+        /// Null, the default, for a server that asks for none. Not in the recipe: it changes no row.</summary>
+        [NotAnInput]
         public string? PasswordSecret { get; init; }
 
-        /// <summary>Default <see cref="DatabaseEncryption.Prefer"/>.</summary>
+        /// <summary>Default <see cref="DatabaseEncryption.Prefer"/>. Not in the recipe: it changes no row.</summary>
+        [NotAnInput]
         public DatabaseEncryption Encryption { get; init; } = DatabaseEncryption.Prefer;
 
         public override string ToString() =>

@@ -9,9 +9,6 @@ internal abstract class DatabaseSession(DatabaseOptions options) : IDisposable
     /// <summary>How long a lock of another session is waited for.</summary>
     protected static TimeSpan DefaultPatience => TimeSpan.FromSeconds(60);
 
-    /// <summary>Said of faults that may not be there a moment later.</summary>
-    protected const string MayPass = "This may pass: run the same command again, or give the stage Retries.";
-
     protected DatabaseOptions Options => options;
 
     /// <summary>Counted by the reader, for what is said when the connection is lost.</summary>

@@ -4,14 +4,13 @@ namespace MLBuild.Sources.Databases;
 
 /// <summary>Rows between two values of the high-water column, as they were when the stage was planned. A slice in which
 /// nothing changed is equal to itself in the next run, so that it is not fetched again.</summary>
-/// <param name="PartitionName"><c>2019-02</c>, <c>00000100000</c>.</param>
+/// <param name="PartitionName"><c>2019-02</c>, <c>0000000000000100000</c>.</param>
 /// <param name="From">The lowest value, as the database writes it.</param>
-/// <param name="To">The first value that is too high.</param>
 /// <param name="Rows">How many there are.</param>
 /// <param name="HighestMark">The highest value that is there: what comes later is left to the next run.</param>
 /// <param name="Columns">Names and types of the columns: a table that was altered is fetched anew.</param>
 public sealed record DatabaseSlice(
-    string PartitionName, string From, string To, long Rows, string HighestMark, IReadOnlyList<string> Columns)
+    string PartitionName, string From, long Rows, string HighestMark, IReadOnlyList<string> Columns)
     : INamedPoint;
 
 /// <summary>Lists the slices there are, for a stage's <c>ForEach</c>.</summary>

@@ -1,5 +1,4 @@
 using System.Globalization;
-using System.Text;
 using MLBuild.Learning.Rows;
 using MLBuild.Stages.Tables;
 
@@ -54,16 +53,27 @@ internal sealed class DatabaseSnapshot(DatabaseSession session, DatabaseOptions 
             cancel);
     }
 
-    public DatabaseFetchReport Report(Promise promise, SnapshotRows rows, DatabaseSlice? slice) => new(
-        options.Place is DatabasePlace.Sqlite file
+    public DatabaseFetchReport Report(Promise promise, SnapshotRows rows, DatabaseSlice? slice) => new()
+    {
+        Place = options.Place is DatabasePlace.Sqlite file
             ? $"SQLite file '{Path.GetFileName(file.Path)}'"
             : $"{options.Place}",
-        session.ServerVersion, session.Isolation,
-        options.Content is DatabaseContent.Query query ? query.Text : $"{options.Content}",
-        [.. session.Columns.Select(column => new FetchedColumn(
-            column.Name, column.Type, TypeName(ResultColumn.Stored(column)), column.IsNullable))],
-        options.Key, rows.Count, promise.State, options.HighWater, slice?.PartitionName, slice?.From,
-        rows.RepeatedKeys);
+        Server = session.ServerVersion,
+        Isolation = session.Isolation,
+        Content = options.Content is DatabaseContent.Query query ? query.Text : $"{options.Content}",
+        Columns =
+        [
+            .. session.Columns.Select(column => new FetchedColumn(
+                column.Name, column.Type, TypeName(ResultColumn.Stored(column)), column.IsNullable)),
+        ],
+        Key = options.Key,
+        Rows = rows.Count,
+        State = promise.State,
+        HighWater = options.HighWater,
+        Slice = slice?.PartitionName,
+        MarkFrom = slice?.From,
+        RepeatedKeys = rows.RepeatedKeys,
+    };
 
     private LostSourceDataException Changed(string planned, DatabaseState found)
     {
@@ -123,7 +133,7 @@ internal sealed class DatabaseSnapshot(DatabaseSession session, DatabaseOptions 
             {
                 columns[i].Read(reader, i, table);
             }
-            catch (Exception e) when (e is UnfitValueException or TableException or DecoderFallbackException)
+            catch (UnfitValueException e)
             {
                 var row = i < key.Length
                     ? string.Create(CultureInfo.InvariantCulture, $"row {session.RowsRead + 1} in the order of the key")

@@ -43,11 +43,9 @@ internal static class PostgreSqlColumns
             StorageKind.Int64 => As((reader, i) => reader.GetInt64(i)),
             StorageKind.Double => As((reader, i) => reader.GetDouble(i)),
             StorageKind.Text => As((reader, i) => reader.GetString(i)),
-            StorageKind.Decimal => new ResultColumn<decimal>(
-                column, target, Number, StoredValues.Decimals(column.Scale)),
-            StorageKind.Date => new ResultColumn<DateTime>(column, target, Day, StoredValues.Times(finer)),
-            StorageKind.Time or StorageKind.Instant =>
-                new ResultColumn<DateTime>(column, target, Time, StoredValues.Times(finer)),
+            StorageKind.Decimal => As((reader, i) => StoredValues.Decimal(Number(reader, i), column.Scale)),
+            StorageKind.Date => As(Day),
+            StorageKind.Time or StorageKind.Instant => As((reader, i) => StoredValues.Time(Time(reader, i), finer)),
             _ => throw new InvalidOperationException($"BUG: column {column} cannot be read."),
         };
 

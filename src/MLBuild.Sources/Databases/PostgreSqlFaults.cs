@@ -2,6 +2,7 @@ using System.Data.Common;
 using System.Net.Sockets;
 using System.Security.Authentication;
 using Npgsql;
+using static MLBuild.Sources.SourceFaultException;
 
 namespace MLBuild.Sources.Databases;
 
@@ -9,8 +10,6 @@ namespace MLBuild.Sources.Databases;
 /// </summary>
 internal static class PostgreSqlFaults
 {
-    private const string MayPass = "This may pass: run the same command again, or give the stage Retries.";
-
     /// <param name="rows">How many had been read.</param>
     /// <param name="isDescribed">True once the query's columns are known.</param>
     public static SourceFaultException Of(

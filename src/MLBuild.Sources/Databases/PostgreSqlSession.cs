@@ -66,9 +66,9 @@ internal sealed class PostgreSqlSession : DatabaseSession
     {
         if (Mark is not { } mark)
         {
-            // Of rows as text, so that it is defined for every type.
+            // Of rows as text, so that it is defined for every type. A column may be named as the row is.
             var (count, sum) = Single(
-                $"select count(*), sum(hashtextextended(source::text, 0))::text from {_source}", [],
+                $"select count(*), sum(hashtextextended(row(source.*)::text, 0))::text from {_source}", [],
                 reader => (reader.GetInt64(0), reader.IsDBNull(1) ? null : reader.GetString(1)));
             return new(Names, count, StateKind.Checksum, sum);
         }
@@ -87,27 +87,26 @@ internal sealed class PostgreSqlSession : DatabaseSession
         var mark = Mark!;
         DemandOrdered(mark);
         var isNumber = mark.Kind is StorageKind.Int32 or StorageKind.Int64;
-        var (from, to) = (width, isNumber) switch
+        var from = (width, isNumber) switch
         {
-            (SliceWidth.Calendar calendar, false) => CalendarBounds(mark, calendar.Unit),
-            (SliceWidth.Numbers(var n), true) => NumberBounds(mark, n),
+            (SliceWidth.Calendar calendar, false) => CalendarStart(mark, calendar.Unit),
+            (SliceWidth.Numbers(var n), true) => NumberStart(mark, n),
             (SliceWidth.Calendar, true) => throw UnfitMark(mark, "a date or timestamp for slices by the calendar"),
             _ => throw UnfitMark(mark, "smallint, integer or bigint for slices of numbers"),
         };
         return Query(
-            $"select ({from})::text, ({to})::text, count(*), max({mark.Expression})::text from {_source} "
-            + "group by 1, 2 order by min(" + mark.Expression + ")",
+            $"select ({from})::text, count(*), max({mark.Expression})::text from {_source} "
+            + $"group by 1 order by min({mark.Expression})",
             [],
             reader => (reader.IsDBNull(0) ? null : reader.GetString(0)) switch
             {
-                null => throw WithoutMark(reader.GetInt64(2)),
+                null => throw WithoutMark(reader.GetInt64(1)),
                 "infinity" or "-infinity" => throw new SourceSchemaException(
                     $"{Options.Place}, {Options.Content}: '{mark.Name}' is infinity in some rows, which no slice "
                     + "holds. "
                     + "Read a query that leaves them out or gives them a time."),
                 var start => new DatabaseSlice(
-                    SliceName.Of(width, start), start, reader.GetString(1), reader.GetInt64(2), reader.GetString(3),
-                    Names),
+                    SliceName.Of(width, start), start, reader.GetInt64(1), reader.GetString(2), Names),
             });
     }
 
@@ -160,7 +159,7 @@ internal sealed class PostgreSqlSession : DatabaseSession
     protected override SourceFaultException Fault(DbException e) => PostgreSqlFaults.Of(
         e, Options, _server, RowsRead, isDescribed: Columns.Count > 0);
 
-    private static (string From, string To) CalendarBounds(SourceColumn mark, CalendarUnit unit)
+    private static string CalendarStart(SourceColumn mark, CalendarUnit unit)
     {
         var name = unit switch
         {
@@ -171,18 +170,13 @@ internal sealed class PostgreSqlSession : DatabaseSession
         };
         // A date would be taken for an instant.
         var time = mark.Kind == StorageKind.Date ? $"{mark.Expression}::timestamp" : mark.Expression;
-        return ($"date_trunc('{name}', {time})", $"date_trunc('{name}', {time}) + interval '1 {name}'");
+        return $"date_trunc('{name}', {time})";
     }
 
-    // In numeric, because the ends of the outermost slices may be no bigint.
-    private static (string From, string To) NumberBounds(SourceColumn mark, long width)
-    {
-        var start = FormattableString.Invariant(
-            $"{mark.Expression}::numeric - mod(mod({mark.Expression}::numeric, {width}) + {width}, {width})");
-        return (
-            FormattableString.Invariant($"greatest({start}, {long.MinValue})"),
-            FormattableString.Invariant($"{start} + {width}"));
-    }
+    // In numeric, because the start of the lowest slice may be no bigint.
+    private static string NumberStart(SourceColumn mark, long width) => FormattableString.Invariant(
+        $"greatest({mark.Expression}::numeric - mod(mod({mark.Expression}::numeric, {width}) + {width}, {width}), ")
+        + FormattableString.Invariant($"{long.MinValue})");
 
     private void Describe(DatabaseContent.Table table)
     {

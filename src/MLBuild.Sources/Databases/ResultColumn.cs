@@ -42,8 +42,8 @@ internal abstract class ResultColumn(SourceColumn source, int target)
 }
 
 /// <summary>A column whose values have a type.</summary>
-/// <param name="get">Reads a value that is there.</param>
-/// <param name="put">Gives it to the table, as the table keeps it.</param>
+/// <param name="get">Reads a value that is there, as the table keeps it: so are rows compared.</param>
+/// <param name="put">Gives it to the table.</param>
 internal sealed class ResultColumn<T>(
     SourceColumn source, int target, Func<DbDataReader, int, T> get, Action<TableWriter, int, T> put)
     : ResultColumn(source, target)
@@ -66,6 +66,10 @@ internal sealed class ResultColumn<T>(
     public override void Read(DbDataReader reader, int ordinal, TableWriter table)
     {
         var isNull = reader.IsDBNull(ordinal);
+        if (isNull && !Source.IsNullable)
+            throw new UnfitValueException(
+                "is null, though it is declared not null. Correct it, or read the table by a query, whose columns may "
+                + "be null.");
         var value = isNull ? default : get(reader, ordinal);
         _isRepeated = !_isFirst && isNull == _isNull && EqualityComparer<T?>.Default.Equals(value, _value);
         (_isFirst, _isNull, _value) = (false, isNull, value);

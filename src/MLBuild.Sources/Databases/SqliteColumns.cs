@@ -1,6 +1,8 @@
 using System.Data.Common;
 using System.Globalization;
+using System.Text;
 using System.Text.RegularExpressions;
+using System.Text.Unicode;
 using Microsoft.Data.Sqlite;
 using SQLitePCL;
 
@@ -32,21 +34,22 @@ internal static partial class SqliteColumns
             : null;
     }
 
-    public static ResultColumn Reader(SourceColumn column, int target, FinerTimes finer) => column.Kind switch
+    public static ResultColumn Reader(SourceColumn column, int target, FinerTimes finer)
     {
-        StorageKind.Boolean => new ResultColumn<bool>(
-            column, target, Flag, (table, to, value) => table.Set(to, value)),
-        StorageKind.Int64 => new ResultColumn<long>(
-            column, target, Whole, (table, to, value) => table.Set(to, value)),
-        StorageKind.Double => new ResultColumn<double>(
-            column, target, Real, (table, to, value) => table.Set(to, value)),
-        StorageKind.Text => new ResultColumn<string>(
-            column, target, Text, (table, to, value) => table.Set(to, value)),
-        StorageKind.Decimal => new ResultColumn<decimal>(
-            column, target, Exact, StoredValues.Decimals(column.Scale)),
-        StorageKind.Time => new ResultColumn<DateTime>(column, target, Time, StoredValues.Times(finer)),
-        _ => throw new InvalidOperationException($"BUG: column {column} cannot be read."),
-    };
+        return column.Kind switch
+        {
+            StorageKind.Boolean => As(Flag),
+            StorageKind.Int64 => As(Whole),
+            StorageKind.Double => As(Real),
+            StorageKind.Text => As(Text),
+            StorageKind.Decimal => As((reader, i) => StoredValues.Decimal(Exact(reader, i), column.Scale)),
+            StorageKind.Time => As((reader, i) => StoredValues.Time(Time(reader, i), finer)),
+            _ => throw new InvalidOperationException($"BUG: column {column} cannot be read."),
+        };
+
+        ResultColumn<T> As<T>(Func<DbDataReader, int, T> get)
+            where T : notnull => new(column, target, get, (table, to, value) => table.Set(to, value));
+    }
 
     // The words that are common; others are refused rather than guessed by SQLite's rules of affinity, by which
     // "floating point" is an integer.
@@ -78,9 +81,20 @@ internal static partial class SqliteColumns
             ? reader.GetDouble(ordinal)
             : throw Unfit(reader, ordinal, "a number");
 
-    private static string Text(DbDataReader reader, int ordinal) => TypeOf(reader, ordinal) == raw.SQLITE_TEXT
-        ? reader.GetString(ordinal)
-        : throw Unfit(reader, ordinal, "text");
+    // The provider would put U+FFFD in place of what is no UTF-8.
+    private static string Text(DbDataReader reader, int ordinal)
+    {
+        if (TypeOf(reader, ordinal) != raw.SQLITE_TEXT)
+            throw Unfit(reader, ordinal, "text");
+        var row = ((SqliteDataReader)reader).Handle!;
+        // To be asked first: it makes UTF-8 of what the file has in UTF-16.
+        _ = raw.sqlite3_column_bytes(row, ordinal);
+        var bytes = raw.sqlite3_column_blob(row, ordinal);
+        return Utf8.IsValid(bytes)
+            ? Encoding.UTF8.GetString(bytes)
+            : throw new UnfitValueException(
+                "is not text in UTF-8. Correct it, or read it as cast(hex(column) as text) in a query.");
+    }
 
     // SQLite keeps decimals as floating point: what was meant is the shortest text that gives the same number.
     private static decimal Exact(DbDataReader reader, int ordinal)

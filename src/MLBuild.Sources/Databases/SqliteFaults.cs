@@ -1,13 +1,12 @@
 using Microsoft.Data.Sqlite;
 using SQLitePCL;
+using static MLBuild.Sources.SourceFaultException;
 
 namespace MLBuild.Sources.Databases;
 
 /// <summary>SQLite's faults in the words of <see cref="SourceFaultException"/>: what failed, and what to do.</summary>
 internal static class SqliteFaults
 {
-    private const string MayPass = "This may pass: run the same command again, or give the stage Retries.";
-
     public static UnreachableSourceException Absent(DatabaseOptions options) =>
         new($"{options.Place} does not exist, or is a folder. Correct Path.");
 

@@ -83,8 +83,8 @@ internal sealed class SqliteSession : DatabaseSession
                 Demand(mark, reader.GetInt64(1), reader.GetInt64(2), reader.IsDBNull(3) ? null : reader.GetString(3));
                 var start = reader.GetString(0);
                 return new DatabaseSlice(
-                    width is SliceWidth.Calendar ? start : SliceName.Of(width, start), start, End(width, start),
-                    reader.GetInt64(1), reader.GetString(4), Names);
+                    width is SliceWidth.Calendar ? start : SliceName.Of(width, start), start, reader.GetInt64(1),
+                    reader.GetString(4), Names);
             });
     }
 
@@ -145,22 +145,6 @@ internal sealed class SqliteSession : DatabaseSession
         _ => throw new InvalidOperationException($"BUG: unknown unit {unit}."),
     };
 
-    private static string End(SliceWidth width, string start)
-    {
-        if (width is SliceWidth.Numbers(var n))
-            return ((Int128)long.Parse(start, CultureInfo.InvariantCulture) + n).ToString(CultureInfo.InvariantCulture);
-        var from = DateTime.ParseExact(
-            start + "-01-01"[..(10 - start.Length)], "yyyy-MM-dd", CultureInfo.InvariantCulture);
-        return start.Length switch
-        {
-            4 => from.Year == 9999 ? "9999-12-32" : from.AddYears(1).ToString("yyyy", CultureInfo.InvariantCulture),
-            7 => from is { Year: 9999, Month: 12 } ? "9999-12-32"
-                : from.AddMonths(1).ToString("yyyy-MM", CultureInfo.InvariantCulture),
-            _ => from.Date == DateTime.MaxValue.Date ? "9999-12-32"
-                : from.AddDays(1).ToString("yyyy-MM-dd", CultureInfo.InvariantCulture),
-        };
-    }
-
     // The largest value of another kind than the column's own, or null: SQLite lets every row have its own type. Text
     // has to be a time for SQLite's own functions: year, month, day and so on, which sort as they are written.
     private static string Unfit(SourceColumn mark) => mark.Kind == StorageKind.Int64
@@ -171,7 +155,7 @@ internal sealed class SqliteSession : DatabaseSession
 
     private void Demand(SourceColumn mark, long rows, long marked, string? unfit)
     {
-        if (mark.Kind is not (StorageKind.Int64 or StorageKind.Time or StorageKind.Date))
+        if (mark.Kind is not (StorageKind.Int64 or StorageKind.Time))
             throw UnfitMark(mark, "integer, or a column of times (date, datetime, timestamp)");
         if (rows > marked)
             throw WithoutMark(rows - marked);
@@ -198,7 +182,8 @@ internal sealed class SqliteSession : DatabaseSession
         var schema = table.Schema ?? "main";
         var present = Query(
             "select name, \"notnull\" or (pk = 1 and upper(type) = 'INTEGER' and 1 = (select sum(pk > 0) "
-            + "from pragma_table_info($1, $2))) from pragma_table_info($1, $2)",
+            // 2 and 3: generated columns; 1 is hidden from "select *" as well.
+            + "from pragma_table_info($1, $2))) from pragma_table_xinfo($1, $2) where hidden in (0, 2, 3)",
             [table.Name, schema], reader => (Name: reader.GetString(0), IsNotNull: reader.GetInt64(1) != 0));
         if (present.Count == 0)
             throw NoTable(

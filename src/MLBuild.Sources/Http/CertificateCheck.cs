@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Net.Security;
+using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 
 namespace MLBuild.Sources.Http;
@@ -11,13 +12,21 @@ internal sealed class CertificateCheck
     private readonly X509Certificate2Collection _trusted = [];
 
     /// <param name="trustedFile">A PEM file of certificates to trust beside those of the machine, or null.</param>
-    /// <exception cref="ArgumentException">There is none in it.</exception>
+    /// <exception cref="ArgumentException">There is none in it, or one that cannot be read.</exception>
     public CertificateCheck(string? trustedFile)
     {
         _trustedFile = trustedFile;
         if (trustedFile is null)
             return;
-        _trusted.ImportFromPemFile(trustedFile);
+        try
+        {
+            _trusted.ImportFromPemFile(trustedFile);
+        }
+        catch (CryptographicException e)
+        {
+            throw new ArgumentException($"TrustedCertificates '{trustedFile}' holds a certificate that cannot be " +
+                $"read ({e.Message.TrimEnd('.')}). Export it anew as PEM.", e);
+        }
         if (_trusted.Count == 0)
             throw new ArgumentException($"TrustedCertificates '{trustedFile}' holds no certificate, expected some " +
                 "that begin with -----BEGIN CERTIFICATE-----.");

@@ -30,7 +30,8 @@ internal static class ConnectionFaults
             HttpRequestError.InvalidResponse or HttpRequestError.HttpProtocolError
                 or HttpRequestError.ConfigurationLimitExceeded => new SourceSchemaException(
                     $"{what} is no HTTP: {fault.Message} Check the port in Url.", fault),
-            _ => Broken(what, fault),
+            _ when fault.InnerException is IOException => Broken(what, fault),
+            _ => new PassingFault($"{what} failed: {Innermost(fault)}.", PassingFault.Later, fault),
         };
     }
 

@@ -32,7 +32,8 @@ internal sealed record ContentCheck(string Header, HashAlgorithmName Algorithm, 
     public bool Holds(string path)
     {
         using var hash = IncrementalHash.CreateHash(Algorithm);
-        using var file = File.OpenRead(path);
+        // Whoever writes it still has it open, which Windows would refuse otherwise.
+        using var file = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite, bufferSize: 1);
         var buffer = new byte[81_920];
         while (file.Read(buffer) is > 0 and var read)
             hash.AppendData(buffer.AsSpan(0, read));

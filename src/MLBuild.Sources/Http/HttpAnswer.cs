@@ -1,3 +1,5 @@
+using MLBuild.Engine.Stages;
+
 namespace MLBuild.Sources.Http;
 
 /// <summary>What is taken from a server's answers.</summary>
@@ -7,7 +9,8 @@ public abstract record HttpAnswer
     {
     }
 
-    /// <summary>One file, its bytes as they are. Streamed; a broken connection is resumed where it broke.</summary>
+    /// <summary>One file, its bytes as they are. Streamed; a broken connection is resumed where it broke. The secret is
+    /// looked for in them; a file that is itself compressed is not opened for that.</summary>
     /// <param name="Name">Of the output, whose ending says the format: <c>trips.csv</c>, <c>trips.parquet</c>.</param>
     public sealed record File(string Name) : HttpAnswer;
 
@@ -35,6 +38,7 @@ public abstract record HttpAnswer
 
         /// <summary>Most bytes of one page. 1 to 1,000,000,000, default 64,000,000. About three times as many are in
         /// memory.</summary>
+        [NotAnInput]
         public int MaxPageBytes { get; init; } = 64_000_000;
     }
 }

@@ -7,6 +7,10 @@ namespace MLBuild.Sources.Http;
 /// <param name="Accept">The header of that name.</param>
 internal sealed record HttpAsk(HttpMethod Method, Uri Url, string What, string Accept)
 {
+    /// <summary>What the server may compress with, which is then undone. By default nothing: bytes are read as they are
+    /// sent.</summary>
+    public string AcceptEncoding { get; init; } = ContentEncodings.Identity;
+
     /// <summary>The bytes that are wanted; null for all.</summary>
     public RangeHeaderValue? Range { get; init; }
 

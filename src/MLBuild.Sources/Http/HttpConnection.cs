@@ -14,18 +14,14 @@ internal sealed class HttpConnection : IDisposable
     private readonly HttpPace _pace;
     private readonly HttpRetries _retries;
     private readonly HttpMessageInvoker _http;
-    private readonly bool _isIdentity;
 
     /// <param name="valueOf">Gives the value of a secret by its name.</param>
     /// <param name="log">Gets a line for each attempt that failed.</param>
-    /// <param name="encodings">What the server may compress with; it is undone here.</param>
     /// <exception cref="DeniedSourceException">The secret has no value.</exception>
     public HttpConnection(
-        HttpOptions options, Func<string, string?> valueOf, TimeProvider clock, Action<string> log,
-        DecompressionMethods encodings)
+        HttpOptions options, Func<string, string?> valueOf, TimeProvider clock, Action<string> log)
     {
         (Options, _clock, Credentials) = (options, clock, HttpCredentials.Of(options, valueOf));
-        _isIdentity = encodings == DecompressionMethods.None;
         _certificates = new(options.TrustedCertificates);
         _pace = new(options, clock);
         _retries = new(options, Credentials, Tally, clock, log);
@@ -33,7 +29,7 @@ internal sealed class HttpConnection : IDisposable
         {
             AllowAutoRedirect = false,
             UseCookies = false,
-            AutomaticDecompression = encodings,
+            AutomaticDecompression = DecompressionMethods.None,
             // Silence is timed here, for the whole way to the first byte.
             ConnectTimeout = Timeout.InfiniteTimeSpan,
             ActivityHeadersPropagator = null,
@@ -99,6 +95,10 @@ internal sealed class HttpConnection : IDisposable
 
     private async Task<HttpReply> Sent(HttpAsk ask, Uri url, CancellationToken cancel)
     {
+        if (!Credentials.BelongTo(url) && Credentials.AreIn(url))
+            throw new DeniedSourceException($"{ask.What} is sent on to {url.IdnHost}:{url.Port} with the secret " +
+                $"'{Credentials.SecretName}' in the address, which that server may not get. If it may, give Url its " +
+                "address; else ask the owner of the server.");
         using var request = Request(ask, url);
         var silence = new Silence(Options.Timeout, _clock, cancel);
         try
@@ -128,9 +128,7 @@ internal sealed class HttpConnection : IDisposable
             VersionPolicy = HttpVersionPolicy.RequestVersionExact,
         };
         request.Headers.TryAddWithoutValidation("Accept", ask.Accept);
-        // A part of compressed bytes is of no use, and another compression has another tag.
-        if (_isIdentity)
-            request.Headers.TryAddWithoutValidation("Accept-Encoding", "identity");
+        request.Headers.TryAddWithoutValidation("Accept-Encoding", ask.AcceptEncoding);
         request.Headers.Range = ask.Range;
         request.Headers.IfRange = ask.IfRange;
         // Whatever else was declared is for the server that was declared.

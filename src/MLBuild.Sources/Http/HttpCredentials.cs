@@ -6,14 +6,14 @@ namespace MLBuild.Sources.Http;
 /// every text that is shown.</summary>
 internal sealed class HttpCredentials
 {
-    // A shorter one may stand in a row by chance.
-    private const int ShortestInRows = 12;
+    // A shorter one may stand in a row or file by chance.
+    private const int ShortestInBytes = 12;
 
     private readonly HttpAuthentication _authentication;
     private readonly Uri _home;
     private readonly string _value;
     private readonly string[] _forms;
-    private readonly byte[][] _formsInRows;
+    private readonly byte[][] _formsInBytes;
 
     private HttpCredentials(HttpAuthentication authentication, Uri home, string value)
     {
@@ -21,8 +21,8 @@ internal sealed class HttpCredentials
         SecretName = HttpAuthentication.SecretOf(authentication);
         string[] forms = [value, Uri.EscapeDataString(value), Header ?? ""];
         _forms = [.. forms.Where(form => form.Length > 0).Distinct().OrderByDescending(form => form.Length)];
-        _formsInRows = [.. _forms.Append(value.Replace("/", "\\/", StringComparison.Ordinal))
-            .Where(form => form.Length >= ShortestInRows).Select(Encoding.UTF8.GetBytes)];
+        _formsInBytes = [.. _forms.Append(value.Replace("/", "\\/", StringComparison.Ordinal))
+            .Where(form => form.Length >= ShortestInBytes).Select(Encoding.UTF8.GetBytes)];
     }
 
     /// <param name="valueOf">Gives the value of a secret by its name.</param>
@@ -87,16 +87,25 @@ internal sealed class HttpCredentials
         return text;
     }
 
-    /// <summary>True if some text of a row holds them. Those of fewer than 12 characters are not looked for.</summary>
-    public bool AreIn(ReadOnlySpan<byte> row)
+    /// <summary>Of the longest of their forms that are looked for; 0 if none is.</summary>
+    public int LongestBytes => _formsInBytes.Select(form => form.Length).DefaultIfEmpty().Max();
+
+    /// <summary>True if bytes hold them. Those of fewer than 12 characters are not looked for.</summary>
+    public bool AreIn(ReadOnlySpan<byte> bytes)
     {
-        foreach (var form in _formsInRows)
+        foreach (var form in _formsInBytes)
         {
-            if (row.IndexOf(form) >= 0)
+            if (bytes.IndexOf(form) >= 0)
                 return true;
         }
         return false;
     }
+
+    /// <summary>True if an address holds them: anywhere, or, however short, as the value of a parameter.</summary>
+    public bool AreIn(Uri url) => SecretName is not null
+        && (AreIn(Encoding.UTF8.GetBytes(url.AbsoluteUri))
+            || AreIn(Encoding.UTF8.GetBytes(Uri.UnescapeDataString(url.AbsoluteUri)))
+            || UrlQuery.Of(url).Any(parameter => parameter.Value == _value));
 
     // What stands behind 'Bearer' or 'Basic'.
     private string? Header => _authentication switch

@@ -1,5 +1,4 @@
 using System.Globalization;
-using System.IO.Compression;
 using System.Net;
 using System.Net.Http.Headers;
 
@@ -17,6 +16,7 @@ internal sealed class HttpDownload(
     private const long AdvanceBytes = 1_000_000;
 
     private readonly string _part = path + ".part";
+    private readonly SecretSearch _secret = new(connection.Credentials);
     private long _written;
     private long _furthest;
     private int _resumed;
@@ -96,7 +96,8 @@ internal sealed class HttpDownload(
     }
 
     private bool IsSameVersion(HttpReply reply) => _version is { } version
-        && version.Validators.Allow(HttpValidators.Of(reply.Response)) && version.Encoding == EncodingOf(reply);
+        && version.Validators.Allow(HttpValidators.Of(reply.Response))
+        && version.Encoding == ContentEncodings.Of(reply.Response);
 
     private async Task Begin(HttpReply reply, FileStream file)
     {
@@ -109,10 +110,10 @@ internal sealed class HttpDownload(
             Restart(file);
         }
         var content = reply.Response.Content.Headers;
-        var hasEnd = content.ContentLength is not null || reply.Response.Headers.TransferEncodingChunked == true;
-        if (!hasEnd)
+        if (!reply.HasEnd)
             log($"{reply.What} does not say how long it is: a cut would not be noticed");
-        _version = new(HttpValidators.Of(reply.Response), EncodingOf(reply), content.ContentLength, hasEnd,
+        _version = new(HttpValidators.Of(reply.Response), ContentEncodings.Of(reply.Response),
+            content.ContentLength, reply.HasEnd,
             ContentCheck.Of(reply.Response, isWhole: true));
         if (content.ContentLength > connection.Options.MaxBytes)
             throw TooLong(reply);
@@ -127,6 +128,7 @@ internal sealed class HttpDownload(
             {
                 if (_written + read > connection.Options.MaxBytes)
                     throw TooLong(reply);
+                DemandNoSecret(buffer.AsSpan(0, read), reply.What, file);
                 await file.WriteAsync(buffer.AsMemory(0, read), cancel);
                 _written += read;
             }
@@ -144,15 +146,27 @@ internal sealed class HttpDownload(
     {
         _restarted++;
         _written = 0;
+        _secret.Restart();
         file.SetLength(0);
         file.Position = 0;
     }
 
+    // What a failed stage left is kept: its beginning may not be there either.
+    private void DemandNoSecret(ReadOnlySpan<byte> block, string what, FileStream file)
+    {
+        try
+        {
+            _secret.Demand(block, what);
+        }
+        catch (SourceSchemaException)
+        {
+            file.SetLength(0);
+            throw;
+        }
+    }
+
     private SourceSchemaException TooLong(HttpReply reply) => new(string.Create(CultureInfo.InvariantCulture,
         $"{reply.What} is longer than MaxBytes, {connection.Options.MaxBytes:N0}. Raise it if that is right."));
-
-    private static string EncodingOf(HttpReply reply) =>
-        string.Join(',', reply.Response.Content.Headers.ContentEncoding.Where(encoding => encoding != "identity"));
 
     // A server may compress although it was asked not to.
     private async Task Decode(string encoding, CancellationToken cancel)
@@ -166,14 +180,8 @@ internal sealed class HttpDownload(
         await using (var compressed = File.OpenRead(_part))
         await using (var file = File.Create(path))
         {
-            await using Stream plain = encoding.ToLowerInvariant() switch
-            {
-                "gzip" or "x-gzip" => new GZipStream(compressed, CompressionMode.Decompress),
-                "br" => new BrotliStream(compressed, CompressionMode.Decompress),
-                "deflate" => new ZLibStream(compressed, CompressionMode.Decompress),
-                _ => throw new SourceSchemaException($"{what} is compressed as '{encoding}' although it was asked " +
-                    "for as it is, expected gzip, br or deflate. Ask the owner of the server."),
-            };
+            await using var plain = ContentEncodings.Undone(compressed, encoding, what);
+            _secret.Restart();
             var buffer = new byte[BufferBytes];
             try
             {
@@ -182,6 +190,7 @@ internal sealed class HttpDownload(
                     if (file.Position + read > connection.Options.MaxBytes)
                         throw new SourceSchemaException($"{what} is longer than MaxBytes once it is decompressed. " +
                             "Raise it if that is right.");
+                    DemandNoSecret(buffer.AsSpan(0, read), what, file);
                     await file.WriteAsync(buffer.AsMemory(0, read), cancel);
                 }
             }

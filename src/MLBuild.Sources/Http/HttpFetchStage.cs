@@ -1,4 +1,4 @@
-using System.Net;
+using MLBuild.Engine;
 using MLBuild.Engine.Inspection;
 using MLBuild.Engine.Stages;
 using MLBuild.Stages.Reports;
@@ -11,6 +11,11 @@ public static class HttpFetchStage
 {
     public const string Rows = "rows.jsonl";
     public const string Report = "fetch.json";
+
+    /// <summary>What a stage observes unless its <see cref="HttpOptions.Identity"/> is Unknown:
+    /// <c>.Observes(HttpFetchStage.Observation, () => HttpProbe.Of(options))</c>. Data that changed after it was
+    /// observed is not kept.</summary>
+    public const string Observation = "http";
 
     /// <summary>What the stage writes where <see cref="HttpOptions.Answer"/> is rows.</summary>
     public static readonly string[] Outputs = [Rows, Report];
@@ -26,44 +31,56 @@ public static class HttpFetchStage
     public static async Task Run(StageRun run, HttpOptions options, TimeProvider clock)
     {
         options.Validate();
+        var (file, observed) = (run.Output(Report), Observed(run, options));
         WarnOfPlainSecret(run, options);
         var report = options.Answer switch
         {
-            HttpAnswer.File file => await Fetch(run, options, file, clock),
+            HttpAnswer.File one => await Fetch(run, options, one, clock),
             HttpAnswer.Rows rows => await Fetch(run, options, rows, clock),
             var other => throw new InvalidOperationException($"BUG: unknown answer {other.GetType().Name}."),
         };
-        if (options.ObservedAs is { } observation)
-            await DemandUnchanged(run, options, clock, observation);
-        ReportFile.Write(run.Output(Report), report);
+        if (observed is not null)
+            await DemandUnchanged(run, options, clock, observed);
+        ReportFile.Write(file, report);
         run.Log(Summary(report));
     }
 
     private static async Task<HttpFetchReport> Fetch(
         StageRun run, HttpOptions options, HttpAnswer.File file, TimeProvider clock)
     {
-        using var connection =
-            new HttpConnection(options, run.Secret, clock, run.Log, DecompressionMethods.None);
+        using var connection = new HttpConnection(options, run.Secret, clock, run.Log);
         return await new HttpDownload(connection, file, clock, run.Log, run.Output(file.Name)).Run(run.Cancel);
     }
 
     private static async Task<HttpFetchReport> Fetch(
         StageRun run, HttpOptions options, HttpAnswer.Rows rows, TimeProvider clock)
     {
-        using var connection = new HttpConnection(options, run.Secret, clock, run.Log, DecompressionMethods.All);
+        using var connection = new HttpConnection(options, run.Secret, clock, run.Log);
         using var file = new RowFile(run.Output(Rows), rows.Repeated);
         return await new HttpPages(connection, rows, clock, file).Run(run.Cancel);
     }
 
+    private static string? Observed(StageRun run, HttpOptions options)
+    {
+        try
+        {
+            return options.Identity is HttpIdentity.Unknown ? null : run.Observed(Observation);
+        }
+        catch (PipelineException e)
+        {
+            throw new ArgumentException($"{e.Message} Its probe is HttpProbe.Of. If nothing tells versions apart, " +
+                "set Identity = new HttpIdentity.Unknown(): it is then fetched once.", e);
+        }
+    }
+
     // The recipe says which state was observed; the snapshot must be of that one.
     private static async Task DemandUnchanged(
-        StageRun run, HttpOptions options, TimeProvider clock, string observation)
+        StageRun run, HttpOptions options, TimeProvider clock, string observed)
     {
         var now = await HttpProbe.Read(options, run.Secret, clock, run.Log, run.Cancel);
-        if (now != run.Observed(observation))
+        if (now != observed)
             throw new LostSourceDataException($"{UrlQuery.Shown(new(options.Url))} changed after it was observed: it " +
-                $"was {run.Observed(observation)}, and is {now}. What was fetched is not kept. Run the same command " +
-                "again.");
+                $"was {observed}, and is {now}. What was fetched is not kept. Run the same command again.");
     }
 
     private static void WarnOfPlainSecret(StageRun run, HttpOptions options)

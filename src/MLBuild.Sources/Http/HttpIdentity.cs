@@ -11,6 +11,10 @@ public abstract record HttpIdentity
     /// length.</summary>
     public sealed record Validators : HttpIdentity;
 
+    /// <summary>Nothing: it is fetched once, and again where the options change or the stage runs by AlwaysRuns. Also
+    /// for partitions that never change, because a stage observes one source only.</summary>
+    public sealed record Unknown : HttpIdentity;
+
     /// <summary>The text of a small answer elsewhere, which changes with the data: a count, a version, the time of the
     /// last change.</summary>
     /// <param name="Url">Absolute. It gets the same authentication if it is on the same server.</param>

@@ -30,13 +30,13 @@ internal sealed class HttpOptionFaults
         faults.Authentication(options.Authentication);
         foreach (var header in options.Headers)
             faults.Header(header);
+        faults.Demand(options.Accept is null || IsPrintable(options.Accept), nameof(options.Accept),
+            "not printable ASCII", "media types such as application/json");
         if (options.Identity is HttpIdentity.Body body)
         {
             faults.Url("Identity.Url", body.Url);
             faults.Pointer("Identity.At", body.At);
         }
-        faults.Demand(options.ObservedAs != "", nameof(options.ObservedAs), "''",
-            "the name that Observes gave to the probe, or null");
         faults.Demand(options.MaxAttempts is >= 1 and <= 20, nameof(options.MaxAttempts), options.MaxAttempts,
             "1 to 20");
         faults.Demand(options.FirstDelay >= TimeSpan.Zero && options.FirstDelay <= TimeSpan.FromHours(1),
@@ -86,7 +86,9 @@ internal sealed class HttpOptionFaults
             _faults.Add($"Headers holds '{header.Name}', which the fetch sets itself; leave it out");
         else if (!IsToken(header.Name))
             _faults.Add($"Headers holds '{header.Name}', which is no name of a header");
-        else if (header.Value.Any(c => c is < ' ' or > '~'))
+        else if (!IsOfARequest(header.Name))
+            _faults.Add($"Headers holds '{header.Name}', which describes a body, and a fetch sends none; leave it out");
+        else if (!IsPrintable(header.Value))
             _faults.Add($"Headers holds '{header.Name}' with a value that is not printable ASCII");
     }
 
@@ -102,6 +104,10 @@ internal sealed class HttpOptionFaults
                 break;
             case HttpAuthentication.KeyInHeader key:
                 Demand(IsToken(key.Header), "Authentication.Header", $"'{key.Header}'", "a name such as X-Api-Key");
+                if (IsToken(key.Header))
+                    Demand(!OwnHeaders.Contains(key.Header, StringComparer.OrdinalIgnoreCase)
+                        && IsOfARequest(key.Header), "Authentication.Header", $"'{key.Header}'",
+                        "one that the fetch does not set itself and that no body has, such as X-Api-Key");
                 break;
             case HttpAuthentication.KeyInQuery key:
                 Demand(key.Parameter.Length > 0, "Authentication.Parameter", "empty", "a name such as api_key");
@@ -169,6 +175,14 @@ internal sealed class HttpOptionFaults
 
     private static bool IsFileName(string name) => name.Length > 0 && name.AsSpan().IndexOfAny("/\\:*?\"<>|") < 0
         && !name.StartsWith('.') && name != HttpFetchStage.Report && !name.Any(char.IsControl);
+
+    private static bool IsPrintable(string text) => !text.Any(c => c is < ' ' or > '~');
+
+    private static bool IsOfARequest(string header)
+    {
+        using var request = new HttpRequestMessage();
+        return request.Headers.TryAddWithoutValidation(header, "x");
+    }
 
     private static bool IsToken(string name) => name.Length > 0
         && name.All(c => char.IsAsciiLetterOrDigit(c) || "!#$%&'*+-.^_`|~".Contains(c));

@@ -13,12 +13,12 @@ internal sealed class HttpPages(HttpConnection connection, HttpAnswer.Rows answe
 {
     private readonly Uri _first = new(connection.Options.Url);
     private readonly Dictionary<string, int> _urls = new(StringComparer.Ordinal);
-    private readonly Dictionary<string, int> _contents = new(StringComparer.Ordinal);
     private readonly ArrayBufferWriter<byte> _row = new();
     private readonly JsonPointer _at = new(answer.At);
     private readonly JsonPointer? _id = answer.Id is null ? null : new(answer.Id);
     private HttpValidators? _validators;
     private Uri _last = new(connection.Options.Url);
+    private byte[] _before = [];
     private int _page;
     private long _rows;
 
@@ -61,7 +61,8 @@ internal sealed class HttpPages(HttpConnection connection, HttpAnswer.Rows answe
     {
         var shown = UrlQuery.Shown(_first);
         var what = answer.Paging is HttpPaging.None ? shown : $"Page {_page} of {shown}";
-        return connection.Ask(() => new(HttpMethod.Get, url, what, Accept), reply => Take(reply, url), cancel);
+        var ask = new HttpAsk(HttpMethod.Get, url, what, Accept) { AcceptEncoding = ContentEncodings.Any };
+        return connection.Ask(() => ask, reply => Take(reply, url), cancel);
     }
 
     private async Task<Uri?> Take(HttpReply reply, Uri url)
@@ -69,6 +70,11 @@ internal sealed class HttpPages(HttpConnection connection, HttpAnswer.Rows answe
         await StatusFaults.Demand(reply, connection.Credentials, clock, HttpStatusCode.OK);
         if (WebPages.IsOne(reply))
             throw WebPages.Fault(reply, Expected, await reply.Excerpt());
+        // An array ends with its bracket.
+        if (answer.Format == RowFormat.Lines && !reply.HasEnd)
+            throw new SourceSchemaException($"{reply.What} does not say how long it is, and lines that were cut " +
+                "would look complete. Ask for an array if the API has one, or fetch it as a file, whose report says " +
+                "so: Answer = new HttpAnswer.File(\"rows.jsonl\").");
         var body = await reply.Whole(answer.MaxPageBytes, () => new SourceSchemaException(
             $"{reply.What} is longer than {answer.MaxPageBytes} bytes (MaxPageBytes). Ask for smaller pages, raise " +
             "it, or fetch it as a file: Answer = new HttpAnswer.File(\"rows.json\")."));
@@ -142,15 +148,18 @@ internal sealed class HttpPages(HttpConnection connection, HttpAnswer.Rows answe
         string Place() => $"Row {number} of {Lower(reply.What)}";
     }
 
-    // An API that does not know the parameter for pages sends the first one for ever.
+    // An API that does not know the parameter for pages sends the first one for ever. Where answers name the next page,
+    // their addresses tell.
     private void DemandOtherRows(HttpReply reply, int count, IncrementalHash content)
     {
-        if (count == 0)
+        if (count == 0 || answer.Paging is not (HttpPaging.PageNumber or HttpPaging.Offset))
             return;
-        var hash = Convert.ToHexString(content.GetHashAndReset());
-        if (!_contents.TryAdd(hash, _page))
-            throw new SourceSchemaException($"{reply.What} has the same rows as page {_contents[hash]}, so reading " +
-                "might never end. Check Answer.Paging against the API's documentation.");
+        var hash = content.GetHashAndReset();
+        if (hash.AsSpan().SequenceEqual(_before))
+            throw new SourceSchemaException($"{reply.What} has the same rows as page {_page - 1}, so reading might " +
+                "never end. Check Answer.Paging against the API's documentation; if rows do repeat, ask for larger " +
+                "pages.");
+        _before = hash;
     }
 
     private Uri? Next(HttpReply reply, JsonElement root, Uri url, int count) => answer.Paging switch

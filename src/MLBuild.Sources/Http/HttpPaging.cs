@@ -1,3 +1,5 @@
+using MLBuild.Engine.Stages;
+
 namespace MLBuild.Sources.Http;
 
 /// <summary>How an API says where its next rows are.</summary>
@@ -9,6 +11,7 @@ public abstract record HttpPaging
 
     /// <summary>Most pages of one fetch; more are an error, never a silent end. 1 to 10,000,000, default
     /// 10,000.</summary>
+    [NotAnInput]
     public int MaxPages { get; init; } = 10_000;
 
     /// <summary>All rows are in one answer.</summary>

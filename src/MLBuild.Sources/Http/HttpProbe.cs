@@ -31,11 +31,13 @@ public static class HttpProbe
     internal static async Task<string> Read(HttpOptions options, Func<string, string?> valueOf, TimeProvider clock,
         Action<string> log, CancellationToken cancel)
     {
-        using var connection = new HttpConnection(options, valueOf, clock, log, DecompressionMethods.None);
+        using var connection = new HttpConnection(options, valueOf, clock, log);
         var text = options.Identity switch
         {
             HttpIdentity.Validators => await Validators(connection, clock, cancel),
             HttpIdentity.Body body => await Body(connection, body, clock, cancel),
+            HttpIdentity.Unknown => throw new ArgumentException("Identity is Unknown, so there is nothing to observe." +
+                " Leave out Observes, or give Identity what tells versions apart."),
             var other => throw new InvalidOperationException($"BUG: unknown identity {other.GetType().Name}."),
         };
         return connection.Credentials.Masked(text);
@@ -80,7 +82,8 @@ public static class HttpProbe
         { LastModifiedText: { } time } => $"last modified {time}",
         _ => throw new SourceSchemaException($"{reply.What} says neither ETag nor Last-Modified, so nothing tells " +
             "its versions apart unread. Give Identity a small answer that changes with it: new " +
-            "HttpIdentity.Body(\"https://...\"). Without one, leave out Observes and let the stage run by AlwaysRuns."),
+            "HttpIdentity.Body(\"https://...\"). Without one, leave out Observes, set Identity = new " +
+            "HttpIdentity.Unknown(), and let the stage run by AlwaysRuns."),
     };
 
     private static async Task<string> Body(

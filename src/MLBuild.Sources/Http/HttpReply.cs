@@ -24,6 +24,10 @@ internal sealed class HttpReply(
 
     public string? ContentType => response.Content.Headers.ContentType?.MediaType;
 
+    /// <summary>True if a cut would be noticed: the server says how long it is, or marks its end.</summary>
+    public bool HasEnd => response.Content.Headers.ContentLength is not null
+        || response.Headers.TransferEncodingChunked == true;
+
     /// <summary>The next bytes of the body; none at its end.</summary>
     /// <exception cref="PassingFault">The connection broke, or the server fell silent.</exception>
     public async ValueTask<int> Read(Memory<byte> buffer)
@@ -31,7 +35,7 @@ internal sealed class HttpReply(
         try
         {
             silence.Begin();
-            _body ??= await response.Content.ReadAsStreamAsync(silence.Token);
+            _body ??= Undone(await response.Content.ReadAsStreamAsync(silence.Token));
             var read = await _body.ReadAsync(buffer, silence.Token);
             silence.Pause();
             return read;
@@ -99,9 +103,14 @@ internal sealed class HttpReply(
 
     public void Dispose()
     {
+        _body?.Dispose();
         response.Dispose();
         silence.Dispose();
     }
+
+    private Stream Undone(Stream body) => ask.AcceptEncoding == ContentEncodings.Identity
+        ? body
+        : ContentEncodings.Undone(body, ContentEncodings.Of(response), What);
 
     // More is masked than is shown: a piece of a secret would not be recognised.
     private string Line(ReadOnlySpan<byte> text)

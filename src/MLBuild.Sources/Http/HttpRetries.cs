@@ -24,18 +24,20 @@ internal sealed class HttpRetries(
             {
                 var problem = credentials.Masked(fault.Message);
                 if (fault.HasAdvanced)
-                    attempt = 1;
+                    attempt = 0;
                 if (attempt >= options.MaxAttempts)
                     throw new UnreachableSourceException(
                         $"{problem} It was tried {Times(attempt)}. {fault.Advice}", fault.InnerException);
-                var delay = fault.AskedWait ?? Delay(attempt);
+                var delay = fault.AskedWait ?? Delay(Math.Max(attempt, 1));
                 if (delay > options.MaxDelay)
                     throw TooLong($"{problem} It asks to wait {Wording.Duration(delay)}", options.MaxDelay);
                 tally.Retries++;
                 if (fault.AskedWait is not null)
                     tally.Waits++;
-                log($"attempt {attempt} of {options.MaxAttempts} failed, the next begins in " +
-                    $"{Wording.Duration(delay)}: {problem}");
+                var failed = attempt == 0
+                    ? "it brought much, so it does not count, and"
+                    : $"attempt {attempt} of {options.MaxAttempts} failed,";
+                log($"{failed} the next begins in {Wording.Duration(delay)}: {problem}");
                 await Task.Delay(delay, clock, cancel);
             }
         }

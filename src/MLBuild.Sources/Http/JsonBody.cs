@@ -7,8 +7,6 @@ namespace MLBuild.Sources.Http;
 /// <summary>A server's answer as JSON, or what is wrong with it.</summary>
 internal static class JsonBody
 {
-    private static readonly JsonDocumentOptions Json = new() { MaxDepth = 256 };
-
     /// <summary>The text behind the mark that it is UTF-8, if it has one.</summary>
     /// <exception cref="SourceSchemaException">It is a web page, empty, or no UTF-8.</exception>
     public static ReadOnlyMemory<byte> Text(HttpReply reply, ReadOnlyMemory<byte> body, string expected)
@@ -34,7 +32,7 @@ internal static class JsonBody
     {
         try
         {
-            return JsonDocument.Parse(text, Json);
+            return JsonDocument.Parse(text, SourceJson.Options);
         }
         catch (JsonException e)
         {
@@ -77,7 +75,7 @@ internal static class JsonBody
 
     private static bool IsCut(ReadOnlySpan<byte> text)
     {
-        var reader = new Utf8JsonReader(text, isFinalBlock: false, new JsonReaderState(new() { MaxDepth = 256 }));
+        var reader = new Utf8JsonReader(text, isFinalBlock: false, new JsonReaderState(SourceJson.ReaderOptions));
         try
         {
             while (reader.Read())

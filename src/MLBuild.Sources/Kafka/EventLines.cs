@@ -52,7 +52,7 @@ internal sealed class EventLines : IDisposable
                 "expected milliseconds since 1970 in the years 1 to 9999");
         try
         {
-            using var document = JsonDocument.Parse(value);
+            using var document = JsonDocument.Parse(value, SourceJson.Options);
             if (document.RootElement.ValueKind != JsonValueKind.Object)
                 return Malformed($"expected a JSON object, not {document.RootElement.ValueKind}");
             if (Line(offset, message, document.RootElement) is { } repeated)

@@ -29,12 +29,18 @@ internal sealed class KafkaErrors(KafkaServer server, string topic, string? pass
             _errors.Enqueue(WithoutPassword(new(ErrorCode.Local_Transport, line.Message)));
     }
 
-    /// <summary>The fault behind what was said so far.</summary>
+    /// <summary>What ended the work; where that may come of a connection's trouble, the fault behind what was said so
+    /// far.</summary>
     /// <param name="last">With what the work ended.</param>
-    public SourceFaultException Fault(Error? last = null, Exception? inner = null) =>
-        KafkaFaults.Of(
-            KafkaFaults.Cause([.. _errors, .. last is null ? Array.Empty<Error>() : [WithoutPassword(last)]]), server,
-            topic, inner);
+    public SourceFaultException Fault(Error? last = null, Exception? inner = null)
+    {
+        Error[] ended = last is null ? [] : [WithoutPassword(last)];
+        // Said of a connection first, the same error says more.
+        var said = last is not null && !KafkaFaults.IsPassing(last.Code)
+            ? _errors.Where(error => error.Code == last.Code)
+            : _errors;
+        return KafkaFaults.Of(KafkaFaults.Cause([.. said, .. ended]), server, topic, inner);
+    }
 
     private Error WithoutPassword(Error error) => password is { Length: > 0 }
         ? new(error.Code, error.Reason.Replace(password, "***", StringComparison.Ordinal))

@@ -3,8 +3,8 @@ using MLBuild.Engine.Stages;
 namespace MLBuild.Sources.Kafka;
 
 /// <summary>What is fetched, and what becomes of it.</summary>
-/// <param name="Server">Where it is. Not in the recipe: the slice's topic id tells clusters apart, and events that were
-/// fetched may be gone when a broker gets another name.</param>
+/// <param name="Server">Where it is. Not in the recipe: the slice's topic id tells clusters apart, and where there is
+/// none, their addresses are in it; events that were fetched may be gone when a broker gets another name.</param>
 public sealed record KafkaFetchOptions([property: NotAnInput] KafkaServer Server, KafkaSlice Slice)
 {
     /// <summary>What becomes of an event's key. Default a text.</summary>

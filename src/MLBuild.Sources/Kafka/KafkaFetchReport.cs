@@ -3,16 +3,32 @@ using System.Text.Json.Serialization;
 namespace MLBuild.Sources.Kafka;
 
 /// <summary>What became of the offsets of one slice: events + tombstones + malformed + gaps = end − first.</summary>
-/// <param name="First">The first offset.</param>
-/// <param name="End">The offset behind the last.</param>
-/// <param name="Tombstones">Events without a value, which say that their key was deleted; quarantined.</param>
-/// <param name="Malformed">Events whose value is no JSON object; quarantined.</param>
-/// <param name="Bytes">Of all keys and values.</param>
-/// <param name="Gaps">Offsets without an event: markers and events of transactions, and what was compacted.</param>
-public sealed record KafkaFetchReport(
-    string Topic, int Partition, long First, long End, long Events, long Tombstones, long Malformed, long Bytes,
-    long Gaps)
+public sealed record KafkaFetchReport
 {
+    public required string Topic { get; init; }
+
+    public required int Partition { get; init; }
+
+    /// <summary>The first offset.</summary>
+    public required long First { get; init; }
+
+    /// <summary>The offset behind the last.</summary>
+    public required long End { get; init; }
+
+    public required long Events { get; init; }
+
+    /// <summary>Events without a value, which say that their key was deleted; quarantined.</summary>
+    public required long Tombstones { get; init; }
+
+    /// <summary>Events whose value is no JSON object, or whose key or time cannot be kept; quarantined.</summary>
+    public required long Malformed { get; init; }
+
+    /// <summary>Of all keys and values.</summary>
+    public required long Bytes { get; init; }
+
+    /// <summary>Offsets without an event: markers and events of transactions, and what was compacted.</summary>
+    public required long Gaps { get; init; }
+
     /// <summary>The first event that was quarantined, in words; none where all could be taken.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public string? FirstFault { get; init; }

@@ -24,6 +24,7 @@ public static class KafkaFetchStage
     public static void Run(StageRun run, KafkaFetchOptions options)
     {
         options.Validate();
+        var file = run.Output(Report);
         var (server, slice) = (options.Server, options.Slice);
         var password = server.Secret is { } secret ? run.Secret(secret) : null;
         DemandPresence(server, slice, password);
@@ -45,13 +46,20 @@ public static class KafkaFetchStage
             firstFault ??= fault;
             quarantine.Add(fault);
         }
-        var report = new KafkaFetchReport(
-            slice.Topic, slice.Partition, slice.First, slice.End, events, tombstones, malformed, bytes,
-            Gaps: slice.End - slice.First - events - tombstones - malformed)
+        var report = new KafkaFetchReport
         {
+            Topic = slice.Topic,
+            Partition = slice.Partition,
+            First = slice.First,
+            End = slice.End,
+            Events = events,
+            Tombstones = tombstones,
+            Malformed = malformed,
+            Bytes = bytes,
+            Gaps = slice.End - slice.First - events - tombstones - malformed,
             FirstFault = firstFault?.ToString(),
         };
-        ReportFile.Write(run.Output(Report), report);
+        ReportFile.Write(file, report);
         run.Log(string.Create(CultureInfo.InvariantCulture,
             $"{events:N0} events at {slice.First:N0} to {slice.End - 1:N0}, {tombstones:N0} tombstones, " +
             $"{malformed:N0} malformed, {report.Gaps:N0} offsets without event"));

@@ -4,8 +4,9 @@ using MLBuild.Engine.Stages;
 namespace MLBuild.Sources.Kafka;
 
 /// <summary>A range of offsets of one partition of a topic: what a fetch reads, and its identity.</summary>
-/// <param name="TopicId">Told apart from a topic that is later made under the same name, whose offsets mean other
-/// events; empty where the brokers, older than 2.8, give none.</param>
+/// <param name="TopicId">Told apart from a topic of another cluster, or that is later made under the same name, whose
+/// offsets mean other events. Brokers older than 2.8 give none: there it is <c>of</c> the servers that were asked, and
+/// a topic made anew is noticed only while it is shorter.</param>
 /// <param name="First">The first offset.</param>
 /// <param name="End">The offset behind the last.</param>
 public sealed record KafkaSlice(

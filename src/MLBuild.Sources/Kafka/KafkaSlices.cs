@@ -27,6 +27,12 @@ public static class KafkaSlices
                 $"'{topic.Name}', which has partitions 0 to {partitions[^1]}. Leave out what is not there.");
         var ends = admin.Offsets(partitions, OffsetSpec.Latest(), topic.Isolation);
         return [.. partitions.SelectMany(partition =>
-            KafkaSlice.Of(topic, $"{described.TopicId}", partition, ends[partition]))];
+            KafkaSlice.Of(topic, IdentityOf(described.TopicId, server), partition, ends[partition]))];
     }
+
+    /// <summary>What tells the topic from others of its name.</summary>
+    internal static string IdentityOf(Uuid topicId, KafkaServer server) =>
+        topicId is { MostSignificantBits.Value: 0, LeastSignificantBits.Value: 0 }
+            ? $"of {server.BootstrapServers}"
+            : $"{topicId}";
 }

@@ -16,17 +16,17 @@ public sealed class GrowingSources : IDisposable
     public void OnlyTheLastRangeIsReadAgain()
     {
         _space.Write("log.csv", "head\nrow 1\nrow 2\nrow 3\n");
-        Assert.Equal([Built("ingest/log-0000"), Built("ingest/log-0001")], _space.Run());
+        Assert.Equal([Built("ingest/log-00000000"), Built("ingest/log-00000001")], _space.Run());
         Assert.Equal(("head\nrow 1\n", "head\nrow 2\nrow 3\n"), (Output(0), Output(1)));
         Assert.Empty(_space.Run());
         File.AppendAllText(_space["log.csv"], "row 4\nrow 5\n");
-        Assert.Equal([Built("ingest/log-0002")], _space.Run());
+        Assert.Equal([Built("ingest/log-00000002")], _space.Run());
         File.AppendAllText(_space["log.csv"], "row 6\n");
-        Assert.Equal([Built("ingest/log-0003")], _space.Run());
+        Assert.Equal([Built("ingest/log-00000003")], _space.Run());
         File.AppendAllText(_space["log.csv"], "7\n");
-        Assert.Equal([Built("ingest/log-0004")], _space.Run());
+        Assert.Equal([Built("ingest/log-00000004")], _space.Run());
         File.AppendAllText(_space["log.csv"], "8\n");
-        Assert.Equal("ingest/log-0004", Assert.Single(_space.Run()).Unit);
+        Assert.Equal("ingest/log-00000004", Assert.Single(_space.Run()).Unit);
         Assert.Equal("head\n7\n8\n", Output(4));
     }
 
@@ -118,9 +118,9 @@ public sealed class GrowingSources : IDisposable
         _space.Run();
         _space.Write("log.csv", "head\nnew\n");
         var built = Assert.Single(_space.Run());
-        Assert.Equal("ingest/log-0000", built.Unit);
+        Assert.Equal("ingest/log-00000000", built.Unit);
         Assert.StartsWith("input 'log.csv from line 2' changed: ", built.Because);
-        Assert.Equal(["ingest: 'log-0001' is gone: its source file was there for the last build."],
+        Assert.Equal(["ingest: 'log-00000001' is gone: its source file was there for the last build."],
             _space.Observer.Lines);
     }
 
@@ -148,5 +148,5 @@ public sealed class GrowingSources : IDisposable
             + Encoding.UTF8.GetString(bytes, (int)range.Offset, (int)range.Bytes));
     }
 
-    private string Output(int index) => _space.Output($"ingest/log-{index:0000}/out.txt");
+    private string Output(int index) => _space.Output($"ingest/log-{index:00000000}/out.txt");
 }

@@ -56,8 +56,6 @@ public sealed class DeclaringDatabases
             new(Shop with { Place = place with { Database = "shop2" } }),
             new(Shop with { Place = place with { User = "reader2" } }),
             new(Shop with { Place = place with { Port = 5433 } }),
-            new(Shop with { Place = place with { PasswordSecret = "p" } }),
-            new(Shop with { Place = place with { Encryption = DatabaseEncryption.Off } }),
             new(Shop with { Place = new DatabasePlace.Sqlite("a.db") }),
             new(Shop with { Place = new DatabasePlace.Sqlite("b.db") }),
             new(Shop with { Content = new DatabaseContent.Table("trips2") }),
@@ -71,15 +69,39 @@ public sealed class DeclaringDatabases
             new(Shop with { Slices = new SliceWidth.Numbers(7) }),
             new(Shop with { FinerTimes = FinerTimes.Truncate }),
             new(Shop with { RepeatedKeys = RepeatedKeys.Keep }),
-            new(Shop, new("2019", "a", "b", 1, "m", ["id"])),
-            new(Shop, new("2019", "a", "b", 2, "m", ["id"])),
-            new(Shop, new("2019", "a", "b", 1, "n", ["id"])),
-            new(Shop, new("2019", "a", "b", 1, "m", ["id bigint"])),
+            new(Shop, new("2019", "a", 1, "m", ["id"])),
+            new(Shop, new("2019", "b", 1, "m", ["id"])),
+            new(Shop, new("2019", "a", 2, "m", ["id"])),
+            new(Shop, new("2019", "a", 1, "n", ["id"])),
+            new(Shop, new("2019", "a", 1, "m", ["id bigint"])),
         ];
 
-        var recipes = all.Select(options => string.Join('\n', ParameterEntries.Of(options))).ToList();
+        var recipes = all.Select(Recipe).ToList();
 
         Assert.Equal(recipes.Count, recipes.Distinct().Count());
+    }
+
+    [Fact]
+    public void HowAServerIsReachedIsNot()
+    {
+        var place = (DatabasePlace.PostgreSql)Shop.Place;
+
+        Assert.Equal(Recipe(new(Shop)), Recipe(new(Shop with
+        {
+            Place = place with { PasswordSecret = "p", Encryption = DatabaseEncryption.VerifyFull },
+        })));
+    }
+
+    [Fact]
+    public async Task AReportThatIsNotDeclaredIsMissedBeforeAnythingIsRead()
+    {
+        using var space = new FetchSpace();
+        var options = Shop with { Place = new DatabasePlace.Sqlite(space["missing.db"]) };
+        var stage = new StageBuilder(new("Fetch")).Observes(DatabaseFetchStage.Observation, () => "")
+            .Writes(DatabaseFetchStage.Rows).Runs<DatabaseFetchOptions>(DatabaseFetchStage.Run, () => new(options));
+
+        Assert.StartsWith("Stage 'Fetch' does not write 'fetch.json'. It writes: rows.parquet. Declare it with Writes.",
+            (await space.Failure(stage.Build())).Message, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -95,6 +117,8 @@ public sealed class DeclaringDatabases
 
         Assert.Empty(ReachabilityFingerprint.OfThisProgram().Of(stage).Findings.Select(finding => finding.ToString()));
     }
+
+    private static string Recipe(DatabaseFetchOptions options) => string.Join('\n', ParameterEntries.Of(options));
 
     private static void Trips(StageRun run, DatabaseFetchOptions options) => DatabaseFetchStage.Run(run, options);
 }

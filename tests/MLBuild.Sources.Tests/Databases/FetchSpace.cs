@@ -52,11 +52,15 @@ internal sealed class FetchSpace : IRunObserver, IDisposable
     /// <returns>The source's own fault.</returns>
     public async Task<Exception> Fault(Stage stage)
     {
-        Exception fault = Assert.IsType<StageOutcome.Failed>(await Outcome(stage)).Failure;
+        var fault = await Failure(stage);
         while (fault is not (SourceFaultException or ArgumentException) && fault.InnerException is { } inner)
             fault = inner;
         return fault;
     }
+
+    /// <summary>Runs a stage that must fail while it is planned or run.</summary>
+    public async Task<Exception> Failure(Stage stage) =>
+        Assert.IsType<StageOutcome.Failed>(await Outcome(stage)).Failure;
 
     /// <summary>Fetches all rows and shows them: columns with their types, and the first rows.</summary>
     public async Task<string> Preview(DatabaseOptions options, int rows = 10)

@@ -65,6 +65,25 @@ public sealed class FetchingAgain(PostgresServer server) : IDisposable
         Assert.Equal(["Fetch"], await _space.Run(FetchSpace.Whole(server.Table("again", "id"))));
     }
 
+    // An alone "source" would be that column, not the row.
+    [PostgresFact]
+    public async Task WithoutAMarkAColumnNamedSourceHidesNoOther()
+    {
+        server.Execute("create table named(id int primary key, source text, fare int); "
+            + "insert into named values (1, 'web', 5), (2, null, 6)");
+        Assert.Equal(Units("Fetch"), await _space.Run(FetchSpace.Whole(server.Table("named", "id"))));
+        foreach (var change in new[]
+        {
+            "update named set fare = 0 where id = 1", "update named set fare = 0 where id = 2",
+            "update named set source = 'app' where id = 2",
+        })
+        {
+            server.Execute(change);
+            Assert.Equal(Units("Fetch"), await _space.Run(FetchSpace.Whole(server.Table("named", "id"))));
+        }
+        Assert.Equal(Units(), await _space.Run(FetchSpace.Whole(server.Table("named", "id"))));
+    }
+
     [PostgresFact]
     public async Task ASliceOfPostgresIsReadAgainWhenRowsArriveInIt()
     {

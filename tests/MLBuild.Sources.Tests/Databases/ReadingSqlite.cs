@@ -143,6 +143,30 @@ public sealed class ReadingSqlite : IDisposable
     }
 
     [Fact]
+    public async Task GeneratedColumnsAreColumns()
+    {
+        _file.Execute("create table t(id integer primary key, a int, twice int generated always as (a * 2) stored, "
+            + "thrice int not null as (a * 3)); insert into t(id, a) values (1, 5)");
+
+        Assert.EndsWith("id  a  twice  thrice\n1   5  10     15\n", await _space.Preview(_file.Table("t", "id")));
+        Assert.EndsWith("id  thrice\n1   15\n", await _space.Preview(_file.Table("t", "id") with
+        {
+            Content = new DatabaseContent.Table("t") { Columns = ["id", "thrice"] },
+        }));
+    }
+
+    [Theory]
+    [InlineData("UTF-8")]
+    [InlineData("UTF-16le")]
+    public async Task TextOfEitherEncodingIsText(string encoding)
+    {
+        _file.Execute($"pragma encoding = '{encoding}'; create table t(id integer primary key, zone text); "
+            + "insert into t values (1, 'Zürich 東'), (2, '')");
+
+        Assert.Contains("1   Zürich 東\n", await _space.Preview(_file.Table("t", "id")));
+    }
+
+    [Fact]
     public async Task TheReportSaysWhereTheRowsCameFrom()
     {
         _file.Execute("create table t(id integer primary key, seen int not null); insert into t values (1, 5), (2, 7)");

@@ -182,8 +182,8 @@ public sealed class RefusingPostgres(PostgresServer server) : IDisposable
         "Schema: SERVER, the query cannot be read: syntax error at or near \"from\" (42601) at character " +
         "8 of the query. Correct the query or what it reads.")]
     [InlineData("select 1 as id) as s; drop table trip2019; select * from (select 1 as id",
-        "Schema: SERVER, the query cannot be read: column \"source\" does not exist (42703). Correct the " +
-        "query or what it reads.")]
+        "Schema: SERVER, the query cannot be read: missing FROM-clause entry for table \"source\" " +
+        "(42P01). Correct the query or what it reads.")]
     public async Task AQueryThatCannotBeRead(string query, string expected)
     {
         server.Execute("create table if not exists trip2019(id int primary key, fare real)");
@@ -249,6 +249,31 @@ public sealed class RefusingPostgres(PostgresServer server) : IDisposable
             "Duplicate: SERVER, table 'twice': rows with a key that another row has: 1, such as id = 1. Correct "
             + "them, name more columns in Key, or set RepeatedKeys = RepeatedKeys.Keep and leave them to a later "
             + "stage.", await Fault(server.Table("twice", "id", "at")));
+    }
+
+    [PostgresFact]
+    public async Task AKeyThatIsThereTwiceOnceItIsCutOff()
+    {
+        server.Execute("create table cut(at timestamp primary key); "
+            + "insert into cut values ('2019-02-01 10:00:00.0001'), ('2019-02-01 10:00:00.0002')");
+
+        Assert.StartsWith(
+            "Duplicate: SERVER, table 'cut': rows with a key that another row has: 1, such as at = 2019-02-01 "
+            + "10:00:00. ",
+            await Fault(server.Table("cut", "at") with { FinerTimes = FinerTimes.Truncate }));
+    }
+
+    // As a foreign table whose other side does not keep it.
+    [PostgresFact]
+    public async Task ANullThatItsColumnForbids()
+    {
+        server.Execute("create table forbids(id int primary key, fare real); insert into forbids values (7, null); "
+            + "update pg_attribute set attnotnull = true where attrelid = 'forbids'::regclass and attname = 'fare'");
+
+        Assert.Equal(
+            "Schema: SERVER, table 'forbids', row id = 7: column 'fare' is null, though it is declared not null. "
+            + "Correct it, or read the table by a query, whose columns may be null.",
+            await Fault(server.Table("forbids", "id")));
     }
 
     [PostgresFact]

@@ -176,6 +176,47 @@ public sealed class RefusingSqlite : IDisposable
             await Fault(_file.Table("trips", "id", "at")));
     }
 
+    [Theory]
+    [InlineData("v", "row id = 7")]
+    [InlineData("id", "row 1 in the order of the key")]
+    public async Task TextThatIsNotUtf8(string column, string row)
+    {
+        _file.Execute($"create table trips(id text, v text); insert into trips values ('7', 'a'); "
+            + $"update trips set {column} = cast(x'4dfc6c6c6572' as text)");
+
+        Assert.Equal(
+            $"Schema: SQLite file 'shop.db', table 'trips', {row.Replace("7", "'7'")}: column '{column}' is not text "
+            + "in UTF-8. Correct it, or read it as cast(hex(column) as text) in a query.",
+            await Fault(_file.Table("trips", "id")));
+    }
+
+    [Theory]
+    [InlineData("real")]
+    [InlineData("text")]
+    public async Task ANullThatItsColumnForbids(string type)
+    {
+        _file.Execute($"create table trips(id integer primary key, v {type}); insert into trips values (7, null); "
+            + "pragma writable_schema = on; "
+            + $"update sqlite_schema set sql = 'create table trips(id integer primary key, v {type} not null)'");
+
+        Assert.Equal(
+            "Schema: SQLite file 'shop.db', table 'trips', row id = 7: column 'v' is null, though it is declared not "
+            + "null. Correct it, or read the table by a query, whose columns may be null.",
+            await Fault(_file.Table("trips", "id")));
+    }
+
+    [Fact]
+    public async Task AKeyThatIsThereTwiceOnceItIsCutOff()
+    {
+        _file.Execute("create table trips(at datetime, fare real); insert into trips values "
+            + "('2019-02-01 10:00:00.0001', 1), ('2019-02-01 10:00:00.0002', 2)");
+
+        Assert.StartsWith(
+            "Duplicate: SQLite file 'shop.db', table 'trips': rows with a key that another row has: 1, such as "
+            + "at = 2019-02-01 10:00:00. ",
+            await Fault(_file.Table("trips", "at") with { FinerTimes = FinerTimes.Truncate }));
+    }
+
     [Fact]
     public async Task AKeyThatIsThereTwice()
     {

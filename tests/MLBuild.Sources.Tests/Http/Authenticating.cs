@@ -147,6 +147,52 @@ public sealed class Authenticating : IDisposable
         Assert.Empty(_space.FilesWith(Uri.EscapeDataString(Secret)));
     }
 
+    [Theory]
+    [InlineData(0)]
+    [InlineData(81_910)]
+    [InlineData(163_830)]
+    public async Task FileThatHoldsTheSecretIsRefused(int before)
+    {
+        await using var server = ScriptedServer.Of(
+            Answers.Text($"{new string('-', before)}{Secret}{new string('-', 100_000)}", "text/plain"));
+        await FileIsRefused(server);
+    }
+
+    [Fact]
+    public async Task FileThatHoldsTheSecretAcrossABreakIsRefused()
+    {
+        var text = Encoding.UTF8.GetBytes($"{Secret} and so on");
+        await using var server = ScriptedServer.InTurn(
+            Answers.Broken(text, 10, ("ETag", "\"1\"")), Answers.Resumable(text, "\"1\""));
+        await FileIsRefused(server);
+    }
+
+    [Fact]
+    public async Task CompressedFileThatHoldsTheSecretIsRefused()
+    {
+        await using var server = ScriptedServer.Of(async context =>
+        {
+            context.Response.Headers.ContentEncoding = "gzip";
+            await using var gzip = new System.IO.Compression.GZipStream(
+                context.Response.Body, System.IO.Compression.CompressionMode.Compress);
+            await gzip.WriteAsync(Encoding.UTF8.GetBytes(Secret));
+        });
+        await FileIsRefused(server);
+    }
+
+    private async Task FileIsRefused(ScriptedServer server)
+    {
+        Assert.Equal(
+            $"{server.Url()} holds the value of the secret 'KEY', which no artifact may hold. Send it in a header, " +
+            "or ask the owner of the server to leave it out.",
+            await _space.Failure<SourceSchemaException>(As(server, new HttpAuthentication.Bearer("KEY")) with
+            {
+                Answer = new HttpAnswer.File("trips.txt"),
+                FirstDelay = TimeSpan.Zero,
+            }));
+        Assert.Empty(_space.FilesWith(Secret));
+    }
+
     public void Dispose() => _space.Dispose();
 
     private static HttpOptions As(ScriptedServer server, HttpAuthentication authentication) =>

@@ -35,7 +35,6 @@ public sealed class CheckingOptions
                 new("authorization", "Bearer 1"), new("Range", "bytes=0-"), new("X Y", "1"), new("X-Note", "a\nb"),
             ],
             Identity = new HttpIdentity.Body("ftp://api.example", "count"),
-            ObservedAs = "",
             MaxAttempts = 0,
             FirstDelay = TimeSpan.FromSeconds(-1),
             MaxDelay = TimeSpan.FromDays(2),
@@ -66,7 +65,6 @@ public sealed class CheckingOptions
             Headers holds 'X-Note' with a value that is not printable ASCII
             Identity.Url is no absolute http or https URL, expected one such as https://example.org/trips
             Identity.At is 'count', expected a JSON pointer such as /data/items, or '' for all
-            ObservedAs is '', expected the name that Observes gave to the probe, or null
             MaxAttempts is 0, expected 1 to 20
             FirstDelay is -00:00:01, expected 0 to 01:00:00
             MaxDelay is 2.00:00:00, expected FirstDelay to 1.00:00:00
@@ -77,6 +75,19 @@ public sealed class CheckingOptions
             """.Replace("\n", "; ", StringComparison.Ordinal),
             Assert.Throws<ArgumentException>(options.Validate).Message);
     }
+
+    [Fact]
+    public void HeadersThatCannotBeSentAreNamed() => Assert.Equal(
+        "Fetching cannot start: Authentication.Header is 'Range', expected one that the fetch does not set itself " +
+        "and that no body has, such as X-Api-Key; Headers holds 'Content-Type', which describes a body, and " +
+        "a fetch sends none; leave it out; Headers holds 'expires', which describes a body, and a fetch sends none; " +
+        "leave it out; Accept is not printable ASCII, expected media types such as application/json.",
+        Assert.Throws<ArgumentException>((Good with
+        {
+            Authentication = new HttpAuthentication.KeyInHeader("Range", "KEY"),
+            Headers = [new("Content-Type", "application/json"), new("expires", "0"), new("If-None-Match", "x")],
+            Accept = "application/jsön",
+        }).Validate).Message);
 
     [Theory]
     [InlineData("https://ann:hunter2@api.example/rows", "a user or password")]
@@ -110,15 +121,17 @@ public sealed class CheckingOptions
         { "Answer.At", Good with { Answer = new HttpAnswer.Rows { At = "/x" } } },
         { "Answer.Id", Good with { Answer = new HttpAnswer.Rows { Id = "/x" } } },
         { "Answer.Repeated", Good with { Answer = new HttpAnswer.Rows { Repeated = RepeatedIds.Refuse } } },
-        { "Answer.MaxPageBytes", Good with { Answer = new HttpAnswer.Rows { MaxPageBytes = 1 } } },
         { "Paging", Good with { Answer = new HttpAnswer.Rows { Paging = new HttpPaging.LinkHeader() } } },
-        { "MaxPages", Good with { Answer = new HttpAnswer.Rows { Paging = new HttpPaging.None { MaxPages = 1 } } } },
         { "Authentication", Good with { Authentication = new HttpAuthentication.Bearer("A") } },
         { "SecretName", Good with { Authentication = new HttpAuthentication.Bearer("B") } },
         { "Headers", Good with { Headers = [new("X", "1")] } },
         { "Accept", Good with { Accept = "text/csv" } },
-        { "Identity", Good with { Identity = new HttpIdentity.Body("https://api.example") } },
-        { "ObservedAs", Good with { ObservedAs = "api" } },
+        { "Identity", Good with { Identity = new HttpIdentity.Unknown() } },
+        { "Identity.Url", Good with { Identity = new HttpIdentity.Body("https://api.example") } },
+    };
+
+    public static TheoryData<string, HttpOptions> Patience => new()
+    {
         { "MaxAttempts", Good with { MaxAttempts = 1 } },
         { "FirstDelay", Good with { FirstDelay = TimeSpan.Zero } },
         { "MaxDelay", Good with { MaxDelay = TimeSpan.FromHours(1) } },
@@ -126,15 +139,23 @@ public sealed class CheckingOptions
         { "RequestsPerSecond", Good with { RequestsPerSecond = 1 } },
         { "MaxBytes", Good with { MaxBytes = 1 } },
         { "TrustedCertificates", Good with { TrustedCertificates = "a.pem" } },
+        { "Answer.MaxPageBytes", Good with { Answer = new HttpAnswer.Rows { MaxPageBytes = 1 } } },
+        { "MaxPages", Good with { Answer = new HttpAnswer.Rows { Paging = new HttpPaging.None { MaxPages = 1 } } } },
     };
 
+    [Theory]
+    [MemberData(nameof(Patience))]
+    public void PatienceAndLimitsAreNotInTheRecipe(string member, HttpOptions options) =>
+        Assert.Equal((member, Recipe(Good)), (member, Recipe(options)));
+
     [Fact]
-    public void EveryMemberIsInTheRecipe()
+    public void EveryOtherMemberIsInTheRecipe()
     {
         var recipes = Changes.Select(change => Recipe((HttpOptions)change[1])).Append(Recipe(Good)).ToArray();
         Assert.Equal(recipes.Length, recipes.Distinct().Count());
         Assert.All(typeof(HttpOptions).GetProperties().Where(property => property.Name != "EqualityContract"),
-            property => Assert.Contains(Changes, change => ((string)change[0]).StartsWith(property.Name)));
+            property => Assert.Contains(
+                Changes.Concat(Patience), change => ((string)change[0]).StartsWith(property.Name)));
     }
 
     private static string Recipe(HttpOptions options) => string.Join('\n', ParameterEntries.Of(options));

@@ -120,6 +120,27 @@ public sealed class Downloading : IDisposable
     }
 
     [Fact]
+    public async Task AttemptThatBroughtMuchDoesNotCountAsTheOnlyOne()
+    {
+        var large = RandomBytes(seed: 3, count: 3_500_000);
+        await using var server = ScriptedServer.Of(Breaking(large, 1_500_000));
+        await _space.Fetch(Of(server) with { MaxAttempts = 1 });
+        Assert.Equal(large, _space.Bytes("trips.bin"));
+        Assert.Equal($"it brought much, so it does not count, and the next begins in 0.00 s: {server.Url()} broke " +
+            "off before its answer was complete.", _space.Log[0]);
+    }
+
+    [Fact]
+    public async Task OnlyAttemptsThatBroughtLittleCount()
+    {
+        var large = RandomBytes(seed: 3, count: 3_500_000);
+        await using var server = ScriptedServer.InTurn(Breaking(large, 1_500_000), Breaking(large, 1000),
+            Breaking(large, 2_500_000));
+        await _space.Fetch(Of(server) with { MaxAttempts = 2 });
+        Assert.Equal(large, _space.Bytes("trips.bin"));
+    }
+
+    [Fact]
     public async Task ServerThatAlwaysBreaksIsGivenUp()
     {
         await using var server = ScriptedServer.Of(Answers.Broken(_bytes, 1000));
@@ -234,8 +255,8 @@ public sealed class Downloading : IDisposable
     {
         await using var server = ScriptedServer.Of(Whole(_bytes, ("Content-Encoding", "zstd")));
         Assert.Equal(
-            $"{server.Url()} is compressed as 'zstd' although it was asked for as it is, expected gzip, br or " +
-            "deflate. Ask the owner of the server.",
+            $"{server.Url()} is compressed as 'zstd', which was not asked for, expected gzip, br or deflate. " +
+            "Ask the owner of the server.",
             await _space.Failure<SourceSchemaException>(Of(server)));
     }
 

@@ -23,8 +23,11 @@ internal sealed class FetchSpace : IRunObserver, IDisposable
 
     public TestClock Clock { get; } = new(new HttpOptions { Url = "", Answer = new HttpAnswer.Rows() }.Timeout);
 
-    /// <summary>Observed as <c>api</c>; null for nothing.</summary>
+    /// <summary>Observed; null for nothing, and then the default of Identity becomes Unknown.</summary>
     public Func<string>? Probe { get; set; }
+
+    /// <summary>What a fetch that fails declares; null for what it writes.</summary>
+    public string[]? Outputs { get; set; }
 
     /// <summary>What the last run logged, without the stage's name.</summary>
     public string[] Log
@@ -50,12 +53,10 @@ internal sealed class FetchSpace : IRunObserver, IDisposable
     {
         lock (_log)
             _log.Clear();
-        var outputs = options.Answer is HttpAnswer.File file
-            ? HttpFetchStage.OutputsFor(file.Name) : HttpFetchStage.Outputs;
-        var stage = new StageBuilder(new("Fetch")).Writes(outputs).WithSecret("KEY", () => Secret)
-            .Runs<HttpOptions>((run, given) => HttpFetchStage.Run(run, given, Clock), () => options);
+        var stage = new StageBuilder(new("Fetch")).Writes(OutputsOf(options)).WithSecret("KEY", () => Secret)
+            .Runs<HttpOptions>((run, given) => HttpFetchStage.Run(run, given, Clock), () => Given(options));
         if (Probe is { } probe)
-            stage.Observes("api", probe);
+            stage.Observes(HttpFetchStage.Observation, probe);
         using var runner =
             new Runner(new Pipeline([stage.Build()]), _workspace, new NoCode(), this, RunSetting.Everything,
                 cancel: cancel);
@@ -83,14 +84,13 @@ internal sealed class FetchSpace : IRunObserver, IDisposable
     public async Task<string> Failure<TFault>(HttpOptions options) where TFault : Exception
     {
         Exception? thrown = null;
-        var stage = new StageBuilder(new("Fail")).Writes(
-            options.Answer is HttpAnswer.File file ? HttpFetchStage.OutputsFor(file.Name) : HttpFetchStage.Outputs)
+        var stage = new StageBuilder(new("Fail")).Writes(Outputs ?? OutputsOf(options))
             .WithSecret("KEY", () => Secret)
             .Runs(async run =>
             {
                 try
                 {
-                    await HttpFetchStage.Run(run, options, Clock);
+                    await HttpFetchStage.Run(run, Given(options), Clock);
                 }
                 catch (Exception e)
                 {
@@ -123,6 +123,14 @@ internal sealed class FetchSpace : IRunObserver, IDisposable
         lock (_log)
             _log.Add(line);
     }
+
+    private static string[] OutputsOf(HttpOptions options) => options.Answer is HttpAnswer.File file
+        ? HttpFetchStage.OutputsFor(file.Name)
+        : HttpFetchStage.Outputs;
+
+    private HttpOptions Given(HttpOptions options) => Probe is null && options.Identity is HttpIdentity.Validators
+        ? options with { Identity = new HttpIdentity.Unknown() }
+        : options;
 
     private string Output(string name) => Path.Combine(_workspace.ArtifactsFolder, "Fetch", name);
 

@@ -48,6 +48,58 @@ public sealed class Paging : IDisposable
     }
 
     [Fact]
+    public async Task LinesThatEndWithTheConnectionAreRefused()
+    {
+        await using var server = ScriptedServer.Raw("HTTP/1.1 200 OK\r\nConnection: close\r\n\r\n{\"i\":1}\n");
+        Assert.Equal(
+            $"{server.Url()} does not say how long it is, and lines that were cut would look complete. Ask for an " +
+            "array if the API has one, or fetch it as a file, whose report says so: Answer = new " +
+            "HttpAnswer.File(\"rows.jsonl\").",
+            await _space.Failure<SourceSchemaException>(Rows(server, new() { Format = RowFormat.Lines })));
+    }
+
+    [Theory]
+    [InlineData("gzip")]
+    [InlineData("br")]
+    public async Task CompressedLinesHaveALength(string encoding)
+    {
+        using var to = new MemoryStream();
+        using (Stream lines = encoding == "br"
+            ? new System.IO.Compression.BrotliStream(to, System.IO.Compression.CompressionMode.Compress)
+            : new System.IO.Compression.GZipStream(to, System.IO.Compression.CompressionMode.Compress))
+            lines.Write("{\"i\":1}\n"u8);
+        var compressed = to.ToArray();
+        await using var server = ScriptedServer.Of(async context =>
+        {
+            context.Response.Headers.ContentEncoding = encoding;
+            context.Response.ContentLength = compressed.Length;
+            await context.Response.Body.WriteAsync(compressed);
+        });
+        await _space.Fetch(Rows(server, new() { Format = RowFormat.Lines }));
+        Assert.Equal("{\"i\":1}\n", _space.Rows);
+    }
+
+    // Each page names the next one: their contents prove nothing.
+    [Fact]
+    public async Task PagesThatAreNamedMayBeEqual()
+    {
+        await using var server = ScriptedServer.InTurn(
+            Answers.Json("""{"rows":["ok"],"next":"b"}"""), Answers.Json("""{"rows":["ok"],"next":"c"}"""),
+            Answers.Json("""{"rows":["ok"],"next":null}"""));
+        await _space.Fetch(Rows(server, new() { At = "/rows", Paging = new HttpPaging.Cursor("c", "/next") }));
+        Assert.Equal("\"ok\"\n\"ok\"\n\"ok\"\n", _space.Rows);
+    }
+
+    [Fact]
+    public async Task NumberedPagesThatAreNoNeighboursMayBeEqual()
+    {
+        await using var server = ScriptedServer.InTurn(
+            Answers.Json("[1]"), Answers.Json("[2]"), Answers.Json("[1]"), Answers.Json("[]"));
+        await _space.Fetch(Rows(server, new() { Paging = new HttpPaging.PageNumber("p") }));
+        Assert.Equal("1\n2\n1\n", _space.Rows);
+    }
+
+    [Fact]
     public async Task NextLinkInTheHeader()
     {
         await using var server = ScriptedServer.InTurn(
@@ -132,7 +184,7 @@ public sealed class Paging : IDisposable
         await using var server = ScriptedServer.Of(Answers.Json("[1,2]"));
         Assert.Equal(
             $"Page 2 of {server.Url()} has the same rows as page 1, so reading might never end. Check Answer.Paging " +
-            "against the API's documentation.",
+            "against the API's documentation; if rows do repeat, ask for larger pages.",
             await _space.Failure<SourceSchemaException>(
                 Rows(server, new() { Paging = new HttpPaging.PageNumber("page") })));
     }

@@ -63,9 +63,20 @@ public sealed class Probing
         Assert.Equal(
             $"{server.Url()} says neither ETag nor Last-Modified, so nothing tells its versions apart unread. Give " +
             "Identity a small answer that changes with it: new HttpIdentity.Body(\"https://...\"). Without one, " +
-            "leave out Observes and let the stage run by AlwaysRuns.",
+            "leave out Observes, set Identity = new HttpIdentity.Unknown(), and let the stage run by AlwaysRuns.",
             Assert.Throws<SourceSchemaException>(() => Of(server)).Message);
     }
+
+    [Fact]
+    public void NothingIsObservedOfAnUnknownIdentity() => Assert.Equal(
+        "Identity is Unknown, so there is nothing to observe. Leave out Observes, or give Identity what tells " +
+        "versions apart.",
+        Assert.Throws<ArgumentException>(() => HttpProbe.Of(new()
+        {
+            Url = "http://api.example",
+            Answer = new HttpAnswer.Rows(),
+            Identity = new HttpIdentity.Unknown(),
+        })).Message);
 
     [Fact]
     public async Task SmallAnswerElsewhere()

@@ -65,6 +65,38 @@ public sealed class Redirecting : IDisposable
         Assert.Null(other.Arrived[0].Header("Authorization"));
     }
 
+    [Theory]
+    [InlineData("s3cret/t0ken+of=the-api")]
+    [InlineData("short")]
+    public async Task AnotherServerGetsNoKeyThatTheRedirectionRepeats(string secret)
+    {
+        _space.Secret = secret;
+        await using var other = ScriptedServer.Of(Answers.Json("[1]"));
+        await using var server = ScriptedServer.Of(context =>
+            Answers.Redirect(other.Url($"{context.Request.Path}{context.Request.QueryString}"))(context));
+        Assert.Equal(
+            $"{server.Url()} is sent on to {other.Place} with the secret 'KEY' in the address, which that server may " +
+            "not get. If it may, give Url its address; else ask the owner of the server.",
+            await _space.Failure<DeniedSourceException>(WithKey(server)));
+        Assert.Empty(other.Asked);
+    }
+
+    [Fact]
+    public async Task AnotherServerGetsNoKeyThatTheNextLinkRepeats()
+    {
+        await using var other = ScriptedServer.Of(Answers.Json("[2]"));
+        await using var server = ScriptedServer.Of(context => Answers.With(Answers.Json("[1]"),
+            ("Link", $"<{other.Url($"/rows?page=2&k={context.Request.Query["k"]}")}>; rel=next"))(context));
+        Assert.Equal(
+            $"Page 2 of {server.Url()} is sent on to {other.Place} with the secret 'KEY' in the address, which that " +
+            "server may not get. If it may, give Url its address; else ask the owner of the server.",
+            await _space.Failure<DeniedSourceException>(WithKey(server) with
+            {
+                Answer = new HttpAnswer.Rows { Paging = new HttpPaging.LinkHeader() },
+            }));
+        Assert.Empty(other.Asked);
+    }
+
     [Fact]
     public async Task FromHttpToHttpsIsFollowed()
     {
@@ -118,6 +150,9 @@ public sealed class Redirecting : IDisposable
     }
 
     public void Dispose() => _space.Dispose();
+
+    private static HttpOptions WithKey(ScriptedServer server) =>
+        Signed(server) with { Authentication = new HttpAuthentication.KeyInQuery("k", "KEY") };
 
     private static HttpOptions Signed(ScriptedServer server) => new()
     {

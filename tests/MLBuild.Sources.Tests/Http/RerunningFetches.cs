@@ -1,3 +1,4 @@
+using MLBuild.Engine;
 using MLBuild.Engine.Code;
 using MLBuild.Engine.Stages;
 using MLBuild.Sources.Http;
@@ -24,7 +25,7 @@ public sealed class RerunningFetches : IDisposable
         Assert.Equal("up to date", await _space.Run(options));
         Assert.Equal(["HEAD /rows"], server.Asked[3..]);
         tag = "\"v2\"";
-        Assert.Equal("built because observed 'api' changed: etag \"v1\" -> etag \"v2\"",
+        Assert.Equal("built because observed 'http' changed: etag \"v1\" -> etag \"v2\"",
             await _space.Run(options));
         tag = "\"v1\"";
         Assert.StartsWith("restored", await _space.Run(options), StringComparison.Ordinal);
@@ -45,6 +46,41 @@ public sealed class RerunningFetches : IDisposable
             $"failed: {server.Url()} changed after it was observed: it was etag \"v1\", and is etag \"v2\". What was " +
             "fetched is not kept. Run the same command again.",
             await _space.Run(Observed(server)));
+    }
+
+    [Fact]
+    public async Task SourceWithoutAnIdentityIsFetchedOnce()
+    {
+        await using var server = ScriptedServer.Of(Answers.Json("[1]"));
+        var options = new HttpOptions
+        {
+            Url = server.Url(),
+            Answer = new HttpAnswer.Rows(),
+            Identity = new HttpIdentity.Unknown(),
+        };
+        Assert.Equal("built because it was never built", await _space.Run(options));
+        Assert.Equal("up to date", await _space.Run(options with { Timeout = TimeSpan.FromSeconds(99) }));
+        Assert.Single(server.Asked);
+    }
+
+    [Fact]
+    public async Task WhatIsMissingInTheDeclarationIsFoundBeforeAnythingIsAsked()
+    {
+        await using var server = ScriptedServer.Of(Answers.Json("[1]"));
+        var options = new HttpOptions
+        {
+            Url = server.Url(),
+            Answer = new HttpAnswer.Rows(),
+            Identity = new HttpIdentity.Body(server.Url("/version")),
+        };
+        Assert.Equal(
+            "Stage 'Fail' does not observe 'http'. Declare it with Observes. Its probe is HttpProbe.Of. If nothing " +
+            "tells versions apart, set Identity = new HttpIdentity.Unknown(): it is then fetched once.",
+            await _space.Failure<ArgumentException>(options));
+        _space.Outputs = [HttpFetchStage.Rows];
+        Assert.Equal("Stage 'Fail' does not write 'fetch.json'. It writes: rows.jsonl. Declare it with Writes.",
+            await _space.Failure<PipelineException>(options));
+        Assert.Empty(server.Asked);
     }
 
     [Fact]
@@ -84,7 +120,7 @@ public sealed class RerunningFetches : IDisposable
     {
         var options = new HttpOptions { Url = "https://api.example/rows", Answer = new HttpAnswer.Rows() };
         var stage = new StageBuilder(new("Fetch")).Writes(HttpFetchStage.Outputs).WithSecret("KEY", () => Secret)
-            .Observes("api", () => HttpProbe.Of(options, () => Secret))
+            .Observes(HttpFetchStage.Observation, () => HttpProbe.Of(options, () => Secret))
             .Runs<HttpOptions>(HttpFetchStage.Run, () => options).Build();
         var code = new ReachabilityFingerprint(
             Path.Combine(AppContext.BaseDirectory, $"{typeof(RerunningFetches).Assembly.GetName().Name}.deps.json"));
@@ -102,7 +138,6 @@ public sealed class RerunningFetches : IDisposable
             Url = server.Url(),
             Answer = new HttpAnswer.Rows(),
             Authentication = new HttpAuthentication.Bearer("KEY"),
-            ObservedAs = "api",
         };
         _space.Probe = () => HttpProbe.Of(options, () => _space.Secret, _space.Clock);
         return options;

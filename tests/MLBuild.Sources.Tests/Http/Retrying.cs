@@ -228,6 +228,12 @@ public sealed class Retrying : IDisposable
     }
 
     [Fact]
+    public void FaultWithoutAKindSaysWhatItIs() => Assert.Equal(
+        "rows failed: the weather was bad.",
+        ConnectionFaults.Of(new("no", new InvalidOperationException("the weather was bad.")), "rows",
+            new("http://api.example"), refusal: null).Message);
+
+    [Fact]
     public async Task CancelledBuildEndsTheWait()
     {
         using var build = new CancellationTokenSource();

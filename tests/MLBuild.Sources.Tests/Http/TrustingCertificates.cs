@@ -68,6 +68,19 @@ public sealed class TrustingCertificates : IDisposable
     }
 
     [Fact]
+    public async Task FileWithADamagedCertificate()
+    {
+        await using var server = ScriptedServer.Of(Answers.Json("[1]"), _certificates.Good);
+        var file = _space["damaged.pem"];
+        File.WriteAllText(file, "-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----\n");
+        // What is between is the framework's.
+        var failure = await _space.Failure<ArgumentException>(Of(server, file));
+        Assert.StartsWith($"TrustedCertificates '{file}' holds a certificate that cannot be read (", failure,
+            StringComparison.Ordinal);
+        Assert.EndsWith("). Export it anew as PEM.", failure, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task ServerWithoutTls()
     {
         await using var server = ScriptedServer.Of(Answers.Json("[1]"));

@@ -55,6 +55,14 @@ public sealed class DeclaringStreams
     public void SliceIsNamedByItsPartitionAndFirstOffset() =>
         Assert.Equal("trips-0-000000000010", ((INamedPoint)Slice).PartitionName);
 
+    // As brokers older than 2.8 say it: of all topics of all clusters.
+    [Fact]
+    public void TopicWithoutAnIdIsOfItsServers()
+    {
+        Assert.Equal("of a:1,b:1", KafkaSlices.IdentityOf(new(0, 0), new("a:1,b:1")));
+        Assert.Equal("AAAAAAAAAAAAAAAAAAAAAQ", KafkaSlices.IdentityOf(new(0, 1), new("a:1")));
+    }
+
     [Fact]
     public void RecipeHasWhatIsReadAndNotWhereOrHow() => Assert.Equal(
     [

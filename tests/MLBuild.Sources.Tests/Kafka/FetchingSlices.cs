@@ -57,6 +57,15 @@ public sealed class FetchingSlices : IDisposable
     }
 
     [Fact]
+    public async Task EventsMayBeNestedDeeply()
+    {
+        const int Depth = 200;
+        _cluster.With("trips", 0, $$"""{"a":{{new string('[', Depth)}}{{new string(']', Depth)}}}""");
+        await _space.Done();
+        Assert.EndsWith(new string(']', Depth) + "}", _space.Lines("trips-0-000000000000").Single());
+    }
+
+    [Fact]
     public async Task RerunReadsTheSameEvents()
     {
         _cluster.With("trips", 0, Events(0, 12));

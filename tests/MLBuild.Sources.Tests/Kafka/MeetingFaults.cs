@@ -123,6 +123,29 @@ public sealed class MeetingFaults : IDisposable
         "partitions that it had, or hides it from a client without user. Check the name, its case and the cluster.",
         Fault<SourceSchemaException>(_cluster.Server, topic: new("Trips")));
 
+    // The other server of the list would have been said to be the fault.
+    [Fact]
+    public void WhatEndsTheWorkIsTheFaultAndNotWhatPassed()
+    {
+        var server = _cluster.Server with { BootstrapServers = $"kafka.invalid:1,{_cluster.Servers}" };
+        Assert.StartsWith($"Kafka at {server.BootstrapServers} has no topic 'Trips', ",
+            Fault<SourceSchemaException>(server, topic: new("Trips")));
+        var errors = new KafkaErrors(server, "trips", password: null);
+        errors.Add(new Error(ErrorCode.Local_Resolve, "Failed to resolve 'kafka.invalid:1'"));
+        Assert.IsType<LostSourceDataException>(errors.Fault(new(ErrorCode.OffsetOutOfRange)));
+        errors.Add(new Error(ErrorCode.Local_BadMsg, "Invalid response size 30"));
+        Assert.IsType<SourceSchemaException>(errors.Fault(new(ErrorCode.Local_BadMsg, "Bad message format")));
+    }
+
+    [Fact]
+    public void WhatMayComeOfAConnectionsTroubleIsSaidByIt()
+    {
+        var errors = new KafkaErrors(_cluster.Server, "trips", password: null);
+        errors.Add(new Error(ErrorCode.Local_Resolve, "Failed to resolve 'kafka.invalid:1'"));
+        Assert.StartsWith($"Kafka at {_cluster.Servers} cannot be found: ",
+            errors.Fault(new(ErrorCode.Local_TimedOut)).Message);
+    }
+
     [Fact]
     public void PartitionIsUnknown() => Assert.Equal("Starts names partition 7 at 0 of topic 'trips', which has " +
         "partitions 0 to 0. Leave out what is not there.",
