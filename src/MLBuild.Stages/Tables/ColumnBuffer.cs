@@ -65,11 +65,6 @@ internal sealed class ValueBuffer<T>(DataField column) : ColumnBuffer<T>(column)
 internal sealed class NullableBuffer<T>(DataField column) : ColumnBuffer<T?>(column)
     where T : struct
 {
-    public NullableBuffer(string name)
-        : this(new DataField<T?>(name))
-    {
-    }
-
     public override Task WriteAsync(ParquetRowGroupWriter group, int count) =>
         group.WriteAsync<T>(Field, First(count).AsMemory());
 
@@ -86,7 +81,7 @@ internal sealed class TextBuffer(string name, bool isNullable = false)
         var texts = First(count);
         return Field.IsNullable || !texts.AsSpan().Contains(null)
             ? group.WriteAsync(Field, texts!)
-            : throw new TableException($"Column '{Field.Name}' holds null, and its type says it never does.");
+            : throw StorableValue.Null(Field.Name);
     }
 
     public override ValueTask ReadAsync(ParquetRowGroupReader group, DataField stored, int count) =>
