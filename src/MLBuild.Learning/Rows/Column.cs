@@ -40,6 +40,10 @@ public static class DecimalScale
     /// <summary>Digits before and behind the point together.</summary>
     public const int Precision = 28;
 
+    /// <summary>How many digits a column of this scale can hold, in words.</summary>
+    public static string Digits(int scale) => FormattableString.Invariant(
+        $"at most {Precision - scale} digits before the point and {scale} behind it");
+
     /// <summary>True if the number keeps its value with so many digits behind the point.</summary>
     public static bool Fits(decimal number, int scale) =>
         decimal.Round(number, scale) == number && decimal.Abs(number) < Limits[Precision - scale];

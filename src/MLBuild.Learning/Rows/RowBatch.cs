@@ -1,17 +1,32 @@
 namespace MLBuild.Learning.Rows;
 
+/// <summary>When a batch, and a row group of a table, has enough rows: many enough to compress well, few enough to hold
+/// in memory.</summary>
+public static class RowBatch
+{
+    /// <summary>However short the rows are.</summary>
+    public const int MostRows = 65_536;
+
+    /// <summary>Of the rows' texts together, in UTF-16 units: fewer rows than this are full with them.</summary>
+    public const long MostCharacters = 16 << 20;
+
+    /// <summary>Whether rows of so many characters are enough. Who ends a group with the first row for which they are
+    /// makes equal groups of equal rows, however these come.</summary>
+    public static bool IsFull(int rows, long characters) => rows >= MostRows || characters >= MostCharacters;
+}
+
 /// <summary>Consecutive rows of a table, held as one array for each column. It is filled again and again by who reads a
 /// table, so its values are valid until the next rows are read into it.</summary>
 public sealed class RowBatch<TRow>
     where TRow : class, new()
 {
-    /// <summary>The most rows a batch holds: many enough to compress well, few enough to hold in memory.</summary>
-    public const int MostRows = 65_536;
-
     private const int FirstRows = 256;
 
+    private readonly ColumnValues<TRow, string?>[] _texts;
     private string[] _files = [];
     private long[] _lines = [];
+
+    public RowBatch() => _texts = [.. Columns.OfType<ColumnValues<TRow, string?>>()];
 
     /// <summary>One for each column of the row type, in its order.</summary>
     public IReadOnlyList<ColumnValues<TRow>> Columns { get; } =
@@ -19,7 +34,11 @@ public sealed class RowBatch<TRow>
 
     public int Count { get; private set; }
 
-    public bool IsFull => Count == MostRows;
+    /// <summary>The characters of the texts of all rows.</summary>
+    public long Characters { get; private set; }
+
+    /// <summary>Whether who adds rows one by one is to stop.</summary>
+    public bool IsFull => RowBatch.IsFull(Count, Characters);
 
     /// <summary>The file that first held each row.</summary>
     public ReadOnlySpan<string> Files => _files.AsSpan(0, Count);
@@ -54,7 +73,16 @@ public sealed class RowBatch<TRow>
         return row;
     }
 
-    public void Clear() => Count = 0;
+    public void Clear() => (Count, Characters) = (0, 0);
+
+    /// <summary>The characters of the texts of one row.</summary>
+    public int CharactersOf(int index)
+    {
+        var characters = 0;
+        foreach (var texts in _texts)
+            characters += texts.Items[index]?.Length ?? 0;
+        return characters;
+    }
 
     /// <summary>Makes room for a row behind the last; who reads a table puts its values there, at <see cref="Count"/>,
     /// and then calls <see cref="Commit"/>.</summary>
@@ -80,6 +108,7 @@ public sealed class RowBatch<TRow>
     {
         _files[Count] = file;
         _lines[Count] = line;
+        Characters += CharactersOf(Count);
         Count++;
     }
 
@@ -99,6 +128,8 @@ public sealed class RowBatch<TRow>
             Columns[i].Append(Count, from.Columns[i], first, length);
         Array.Copy(from._files, first, _files, Count, length);
         Array.Copy(from._lines, first, _lines, Count, length);
+        for (var i = 0; i < length; i++)
+            Characters += CharactersOf(Count + i);
         Count += length;
     }
 
@@ -117,6 +148,7 @@ public sealed class RowBatch<TRow>
         foreach (var column in Columns)
             column.Keep(keep);
         Count = kept;
+        Characters = CharactersOfAll();
     }
 
     /// <summary>Says that all arrays hold so many values, which who reads a table has put there.</summary>
@@ -132,5 +164,14 @@ public sealed class RowBatch<TRow>
         for (var i = 0; i < count; i++)
             _lines[i] = lines.IsEmpty ? firstLine + i : lines[i];
         Count = count;
+        Characters = CharactersOfAll();
+    }
+
+    private long CharactersOfAll()
+    {
+        var characters = 0L;
+        for (var i = 0; i < Count; i++)
+            characters += CharactersOf(i);
+        return characters;
     }
 }

@@ -53,8 +53,8 @@ internal sealed class DuplicateSearch<TRow>(DuplicateRules<TRow> rules, string f
     {
         using var keys = new KeyHashes(Path.Combine(folder, "keys"));
         var columns = rules.KeyColumns;
-        var hashes = new ulong[RowBatch<TRow>.MostRows];
-        var places = new long[RowBatch<TRow>.MostRows];
+        var hashes = new ulong[RowBatch.MostRows];
+        var places = new long[RowBatch.MostRows];
         foreach (var (i, file) in files.Index())
         {
             using var pass = file.Begin(new() { Columns = columns });

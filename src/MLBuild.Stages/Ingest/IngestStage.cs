@@ -26,13 +26,14 @@ public static class IngestStage
         where TRow : class, new() => Run(run, rules, RowFiles.Open<TRow>(run.Source));
 
     /// <summary>Reads what another stage has fetched, such as <c>rows.jsonl</c>; its rows are named after the partition
-    /// and the snapshot: <c>2019-02/rows.jsonl</c>.</summary>
+    /// and the snapshot: <c>2019-02/rows.jsonl</c>. A snapshot of no bytes has no rows.</summary>
     /// <param name="snapshot">An input of the stage; its name says what it is.</param>
     /// <exception cref="TableException">The snapshot is not one of rows, or lacks columns of
     /// <typeparamref name="TRow"/>.</exception>
     public static void Run<TRow>(StageRun run, DuplicateRules<TRow> rules, string snapshot)
-        where TRow : class, new() => Run(run, rules, RowFiles.Open<TRow>(
-            run.Input(snapshot), run.Partition is { } partition ? $"{partition}/{snapshot}" : snapshot));
+        where TRow : class, new() => Run(run, rules, run.Partition is { } partition
+            ? RowFiles.OpenSnapshot<TRow>(run.Input(snapshot), $"{partition}/{snapshot}", isSlice: true)
+            : RowFiles.OpenSnapshot<TRow>(run.Input(snapshot), snapshot, isSlice: false));
 
     private static void Run<TRow>(StageRun run, DuplicateRules<TRow> rules, RowFile<TRow> file)
         where TRow : class, new()

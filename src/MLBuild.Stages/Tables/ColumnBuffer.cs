@@ -65,11 +65,6 @@ internal sealed class ValueBuffer<T>(DataField column) : ColumnBuffer<T>(column)
 internal sealed class NullableBuffer<T>(DataField column) : ColumnBuffer<T?>(column)
     where T : struct
 {
-    public NullableBuffer(string name)
-        : this(new DataField<T?>(name))
-    {
-    }
-
     public override Task WriteAsync(ParquetRowGroupWriter group, int count) =>
         group.WriteAsync<T>(Field, First(count).AsMemory());
 

@@ -42,12 +42,13 @@ internal abstract class CsvField(string column, string expected)
         ColumnType.Int32 => "expected a whole number of 32 bits",
         ColumnType.Int64 => "expected a whole number of 64 bits",
         ColumnType.Double => "expected a finite number",
-        ColumnType.Decimal => FormattableString.Invariant(
-            $"expected a number with at most {column.Scale} digits behind the point"),
-        ColumnType.String => "expected text in UTF-8",
+        ColumnType.Decimal => $"expected a number with {DecimalScale.Digits(column.Scale)}, without an exponent",
+        ColumnType.String => ExpectedText,
         ColumnType.DateTime => "expected a time as yyyy-MM-dd HH:mm:ss",
         _ => throw new InvalidOperationException($"BUG: no CSV field for a column of type {column.Type}."),
     };
+
+    private const string ExpectedText = "expected text in UTF-8 without zeros or byte order mark";
 
     /// <summary>How the text of a value is read: a struct, so that the loop over millions of fields is compiled with
     /// the reading in it.</summary>
@@ -137,7 +138,7 @@ internal abstract class CsvField(string column, string expected)
 
     /// <summary>A text that neither quotes nor an escape may stand for.</summary>
     private sealed class BareText<TRow>(ColumnValues<TRow, string?> values)
-        : Text<TRow>(values, "expected text in UTF-8, neither in quotes nor escaped")
+        : Text<TRow>(values, $"{ExpectedText}, neither in quotes nor escaped")
     {
         public override bool TryRead(ReadOnlySpan<byte> text, int index) =>
             !(text is [(byte)'"', .., (byte)'"'] || text.SequenceEqual("\\N"u8)) && base.TryRead(text, index);

@@ -1,4 +1,3 @@
-using System.Globalization;
 using MLBuild.Learning.Rows;
 
 namespace MLBuild.Stages.Tables;
@@ -8,8 +7,6 @@ namespace MLBuild.Stages.Tables;
 /// <param name="Extra">Those of them that the row type does not have, in the file's order. They are not read.</param>
 public sealed record CsvHeader(IReadOnlyList<string> Columns, IReadOnlyList<string> Extra)
 {
-    private const int MostShown = 40;
-
     /// <param name="given">Columns that the file need not have.</param>
     /// <exception cref="TableException">A name appears twice, or columns of <typeparamref name="TRow"/> are missing.
     /// </exception>
@@ -19,8 +16,8 @@ public sealed record CsvHeader(IReadOnlyList<string> Columns, IReadOnlyList<stri
         var twice = columns.GroupBy(name => name, StringComparer.Ordinal).Where(group => group.Count() > 1).ToList();
         if (twice.Count > 0)
             throw new TableException(
-                $"'{file.Name}' has more than one column {List([.. twice.Select(group => $"'{group.Key}'")])}. "
-                + "Rename or remove all but one.");
+                $"'{file.Name}' has more than one column "
+                + $"{ColumnNames.List([.. twice.Select(group => $"'{group.Key}'")])}. Rename or remove all but one.");
 
         var all = RowSchema<TRow>.Instance.Columns.Select(column => column.Name).ToList();
         var extra = columns.Except(all, StringComparer.Ordinal).ToList();
@@ -29,31 +26,10 @@ public sealed record CsvHeader(IReadOnlyList<string> Columns, IReadOnlyList<stri
         return missing.Count == 0
             ? new(columns, extra)
             : throw new TableException(
-                $"'{file.Name}' lacks {Missing(missing, extra)} Its columns are {List(columns)}."
+                $"'{file.Name}' lacks {ColumnNames.Missing(missing, extra)} "
+                + $"Its columns are {ColumnNames.List(columns)}."
                 + OtherSeparator(file, columns));
     }
-
-    /// <summary>Names columns that a file lacks, and what they may be called in it.</summary>
-    internal static string Missing(IReadOnlyList<string> missing, IReadOnlyList<string> extra)
-    {
-        // A file of so many columns is another one, and comparing all would take minutes.
-        var candidates = extra.Count > 1_000 ? [] : extra;
-        var renamed = missing
-            .Select(name => (Name: name, Guess: Spelling.Closest(name, candidates)))
-            .Where(pair => pair.Guess is not null)
-            .Select(pair => $"'{pair.Name}' to '{pair.Guess}'")
-            .ToList();
-        return $"{List([.. missing.Select(name => $"'{name}'")])}."
-            + (renamed.Count > 0 ? $" Were they renamed: {string.Join(", ", renamed)}?" : "");
-    }
-
-    internal static string List(IReadOnlyList<string> names) =>
-        string.Join(", ", names.Take(MostShown).Select(name => name.Length <= LongestShown
-            ? name : $"{name[..LongestShown]}…"))
-        + (names.Count <= MostShown ? "" : string.Create(CultureInfo.InvariantCulture,
-            $" and {names.Count - MostShown:N0} more"));
-
-    private const int LongestShown = 100;
 
     private static string OtherSeparator(TextFile file, IReadOnlyList<string> columns)
     {

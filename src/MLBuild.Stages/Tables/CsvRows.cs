@@ -85,7 +85,7 @@ public sealed class CsvRows<TRow> : RowFile<TRow>, IEnumerable<FileRow<TRow>>
                 _given = given.Without(columns);
                 Header = CsvHeader.Check<TRow>(text, columns, _given);
                 var wanted = RowSchema<TRow>.Instance.Columns
-                    .Where(column => (options.Columns?.Contains(column) ?? true) && !_given.Has(column)).ToArray();
+                    .Where(column => options.Reads(column) && !_given.Has(column)).ToArray();
                 _fields = [.. wanted.Select(column => CsvField.For(Batch.Find(column), text.Rows))];
                 _positions = [.. wanted.Select(column => Array.IndexOf(columns, column.Name))];
             }

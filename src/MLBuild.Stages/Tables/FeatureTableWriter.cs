@@ -1,3 +1,5 @@
+using MLBuild.Learning.Rows;
+
 namespace MLBuild.Stages.Tables;
 
 /// <summary>Writes a feature table row by row: a Parquet file with the text <c>key</c>, the double <c>label</c>, a text
@@ -57,7 +59,7 @@ public sealed class FeatureTableWriter : IDisposable
             _features[i][_buffered] = features[i];
         _buffered++;
         _rowCount++;
-        if (_buffered == ParquetSink.RowsPerGroup)
+        if (_buffered == RowBatch.MostRows)
             Flush();
     }
 

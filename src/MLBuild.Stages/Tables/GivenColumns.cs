@@ -15,7 +15,7 @@ internal sealed class GivenColumns<TRow>
     public static GivenColumns<TRow> None { get; } = new([]);
 
     /// <summary>Those columns of the row type that partition folders name.</summary>
-    /// <exception cref="TableException">A folder's value is none of its column.</exception>
+    /// <exception cref="TableException">A folder's value is none of its column, or two folders name one.</exception>
     public static GivenColumns<TRow> Of(string file, IReadOnlyList<PartitionFolder> folders)
     {
         var probe = new RowBatch<TRow>();
@@ -25,6 +25,8 @@ internal sealed class GivenColumns<TRow>
         {
             if (RowSchema<TRow>.Instance.Find(folder.Column) is not { } column)
                 continue;
+            if (given.Any(other => ReferenceEquals(other.Item1, column)))
+                throw new TableException($"'{file}' is in two folders for '{column.Name}'. Leave one of them.");
             var text = Encoding.UTF8.GetBytes(folder.Value ?? "");
             var field = CsvField.For(probe.Find(column), RowFormat.Csv);
             if (!field.TryRead(text, 0))

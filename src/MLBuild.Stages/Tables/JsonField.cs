@@ -45,6 +45,9 @@ internal abstract class JsonField(string column, string expected)
         _ => throw new InvalidOperationException($"BUG: no JSON field for column '{values.Column}'."),
     };
 
+    /// <summary>A property whose value is given, and that no line is to have.</summary>
+    public static JsonField Given(string column) => new GivenElsewhere(column);
+
     private delegate bool TryParse<T>(ref Utf8JsonReader reader, out T value);
 
     private static bool TryBoolean(ref Utf8JsonReader reader, out bool value)
@@ -66,7 +69,22 @@ internal abstract class JsonField(string column, string expected)
     private static bool TryDateTime(ref Utf8JsonReader reader, out DateTime value)
     {
         value = default;
-        return reader.TokenType == JsonTokenType.String && FieldText.TryDateTime(reader.ValueSpan, out value);
+        if (reader.TokenType != JsonTokenType.String)
+            return false;
+        if (!reader.ValueIsEscaped)
+            return FieldText.TryDateTime(reader.ValueSpan, out value);
+        // A time of which each character is escaped is shorter.
+        Span<byte> text = stackalloc byte[256];
+        return reader.ValueSpan.Length <= text.Length
+            && FieldText.TryDateTime(text[..reader.CopyString(text)], out value);
+    }
+
+    private sealed class GivenElsewhere(string column) : JsonField(column,
+        "expected none: the file's folder gives it, as the lines that were looked at for columns do not have it")
+    {
+        public override bool TryRead(ref Utf8JsonReader reader, int index) => false;
+
+        public override bool TrySetAbsent(int index) => true;
     }
 
     private sealed class Required<TRow, T>(ColumnValues<TRow, T> values, TryParse<T> parse)

@@ -1,4 +1,3 @@
-using System.Text;
 using System.Text.Json;
 using MLBuild.Learning.Rows;
 
@@ -7,7 +6,9 @@ namespace MLBuild.Stages.Tables;
 /// <summary>The rows of a file with one JSON object a line. Lines of nothing but spaces are skipped.</summary>
 /// <remarks>The columns are the properties that the first <see cref="SampledLines"/> lines have. A property that one
 /// line lacks is absent there: a fault where the row type has no absent value. One that no sampled line has refuses the
-/// file if the row type cannot do without, or if another is spelled like it.</remarks>
+/// file if the row type cannot do without, or if another is spelled like it. In a part of a file that grows such lines
+/// are faults, and only what would be absent without one refuses it. A property that a partition folder gives, and that
+/// only a later line has, is a fault there.</remarks>
 internal sealed class JsonRows<TRow> : RowFile<TRow>
     where TRow : class, new()
 {
@@ -22,13 +23,15 @@ internal sealed class JsonRows<TRow> : RowFile<TRow>
     private readonly TextFile _text;
     private readonly GivenColumns<TRow> _given;
 
-    public JsonRows(TextFile text, GivenColumns<TRow> given)
+    /// <param name="isPart">Whether the lines are some of many that are read like this, and say nothing of the others.
+    /// </param>
+    public JsonRows(TextFile text, GivenColumns<TRow> given, bool isPart)
         : base(text.Name)
     {
         _text = text;
         Columns = JsonSample.ColumnsOf(text, Open(text), SampledLines);
         _given = given.Without(Columns);
-        DemandColumns();
+        DemandColumns(isPart);
     }
 
     public override IReadOnlyList<string> Columns { get; }
@@ -38,18 +41,23 @@ internal sealed class JsonRows<TRow> : RowFile<TRow>
     private static LineReader Open(TextFile text) =>
         new(text.Open(Expected), text.Name, LongestLineBytes, text.SkippedLines);
 
-    private void DemandColumns()
+    private void DemandColumns(bool isPart)
     {
         var unseen = RowSchema<TRow>.Instance.Columns
             .Where(column => !_given.Has(column) && !Columns.Contains(column.Name)).ToArray();
         var extra = Columns.Where(name => RowSchema<TRow>.Instance.Find(name) is null).ToArray();
         var missing = unseen
-            .Where(column => !column.IsNullable || extra.Any(name => Plain(name) == Plain(column.Name)))
+            .Where(column => column.IsNullable
+                ? extra.Any(name => Plain(name) == Plain(column.Name)) : !isPart)
             .Select(column => column.Name).ToArray();
         if (missing.Length > 0)
             throw new TableException(
-                $"'{Name}' lacks {CsvHeader.Missing(missing, extra)} "
-                + $"The columns of its first {SampledLines} lines are {CsvHeader.List(Columns)}.");
+                $"'{Name}' lacks {ColumnNames.Missing(missing, extra)} "
+                + $"The columns of {Sampled()} are {ColumnNames.List(Columns)}.");
+
+        string Sampled() => _text.IsContinued
+            ? FormattableString.Invariant($"the {SampledLines} lines behind line {_text.SkippedLines}")
+            : FormattableString.Invariant($"its first {SampledLines} lines");
 
         static string Plain(string name) => string.Concat(name.Where(char.IsLetterOrDigit)).ToLowerInvariant();
     }
@@ -70,8 +78,9 @@ internal sealed class JsonRows<TRow> : RowFile<TRow>
             _fields =
             [
                 .. RowSchema<TRow>.Instance.Columns
-                    .Where(column => (options.Columns?.Contains(column) ?? true) && !given.Has(column))
-                    .Select(column => JsonField.For(Batch.Find(column))),
+                    .Where(column => options.Reads(column))
+                    .Select(column => given.Has(column)
+                        ? JsonField.Given(column.Name) : JsonField.For(Batch.Find(column))),
             ];
         }
 
@@ -113,7 +122,7 @@ internal sealed class JsonRows<TRow> : RowFile<TRow>
 
         private RowFault? FaultIn(ReadOnlySpan<byte> line)
         {
-            var reader = new Utf8JsonReader(line);
+            var reader = JsonSample.Reader(line);
             reader.Read();
             if (reader.TokenType != JsonTokenType.StartObject)
                 return Whole(Expected);
@@ -166,70 +175,5 @@ internal sealed class JsonRows<TRow> : RowFile<TRow>
 
         private RowFault Whole(string reason) =>
             new(_file, _lines.Number, null, RowFault.Shorten(_lines.Line), reason);
-    }
-}
-
-/// <summary>The first lines of a file of JSON objects.</summary>
-internal static class JsonSample
-{
-    private const int MostBytes = 1 << 24;
-
-    public static bool IsBlank(ReadOnlySpan<byte> line) => !line.ContainsAnyExcept(" \t"u8);
-
-    /// <summary>The names of the properties in the first lines, in the order in which they come.</summary>
-    /// <param name="lines">Is closed.</param>
-    /// <exception cref="TableException">None of these lines is an object.</exception>
-    public static IReadOnlyList<string> ColumnsOf(TextFile text, LineReader lines, int most)
-    {
-        using var _ = lines;
-        var names = new List<string>();
-        var known = new HashSet<string>(StringComparer.Ordinal);
-        var hasObject = false;
-        string? firstLine = null;
-        var bytes = 0L;
-        for (var i = 0; i < most && bytes < MostBytes && lines.Read(); i++)
-        {
-            bytes += lines.Line.Length;
-            if (IsBlank(lines.Line))
-                continue;
-            firstLine ??= RowFault.Shorten(lines.Line);
-            if (NamesIn(lines.Line) is not { } own)
-                continue;
-            hasObject = true;
-            names.AddRange(own.Where(known.Add));
-        }
-        if (firstLine is null)
-            throw new TableException($"'{text.Name}' has only empty lines: expected one JSON object a line.");
-        return hasObject
-            ? names
-            : throw new TableException(
-                $"'{text.Name}' has no JSON object in its first lines: expected one a line. The first is '{firstLine}'."
-                + (firstLine.StartsWith('[') ? " Is it one array? Convert it: jq -c '.[]'."
-                    : firstLine.StartsWith('{') ? " Is it one object over several lines? Convert it: jq -c ."
-                    : ""));
-    }
-
-    private static List<string>? NamesIn(ReadOnlySpan<byte> line)
-    {
-        try
-        {
-            var names = new List<string>();
-            var reader = new Utf8JsonReader(line);
-            reader.Read();
-            if (reader.TokenType != JsonTokenType.StartObject)
-                return null;
-            while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
-            {
-                names.Add(reader.GetString()!);
-                reader.Read();
-                reader.Skip();
-            }
-            reader.Read();
-            return names;
-        }
-        catch (Exception fault) when (fault is JsonException or InvalidOperationException)
-        {
-            return null;
-        }
     }
 }

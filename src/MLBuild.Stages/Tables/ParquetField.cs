@@ -11,9 +11,14 @@ internal abstract class ParquetField<TRow>(Column<TRow> column)
     public Column<TRow> Column => column;
 
     /// <summary>What a bad value should have been, for <see cref="RowFault.Reason"/>.</summary>
-    public string Expected { get; } = column.Type == ColumnType.DateTime
-        ? "expected a time in whole milliseconds"
-        : CsvField.ExpectedOf(column);
+    public string Expected { get; } = column.Type switch
+    {
+        ColumnType.DateTime => "expected a time in whole milliseconds",
+        ColumnType.Decimal => $"expected a number with {DecimalScale.Digits(column.Scale)}",
+        ColumnType.String =>
+            "expected text without zeros, byte order mark or U+FFFD, which stands for bytes that are not UTF-8",
+        _ => CsvField.ExpectedOf(column),
+    };
 
     public abstract ValueTask ReadAsync(ParquetRowGroupReader group, int count);
 
@@ -27,8 +32,6 @@ internal abstract class ParquetField<TRow>(Column<TRow> column)
     /// <returns>Null where the stored type can hold what the column cannot.</returns>
     public static ParquetField<TRow>? For(ColumnValues<TRow> values, DataField stored)
     {
-        if (stored.MaxRepetitionLevel > 0)
-            return null;
         return values switch
         {
             ColumnValues<TRow, bool> v => Required(v, StoredColumn.Booleans(stored)),
@@ -121,7 +124,9 @@ internal abstract class ParquetField<TRow>(Column<TRow> column)
         {
             var text = _texts[row];
             values.Items[index] = text;
-            return text is null ? Column.IsNullable : text.AsSpan().IndexOfAny('\0', '\uFFFD') < 0;
+            return text is null
+                ? Column.IsNullable
+                : text.AsSpan().IndexOfAny('\0', '\uFFFD') < 0 && !text.StartsWith('\uFEFF');
         }
 
         public override string? Text(int row) => _texts[row] is { } text ? RowFault.Shorten(text) : null;

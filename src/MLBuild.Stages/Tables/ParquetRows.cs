@@ -70,7 +70,7 @@ internal sealed class ParquetRows<TRow> : RowFile<TRow>
             {
                 if (_row == _count && !NextGroup())
                     return false;
-                Take(Math.Min(_count - _row, RowBatch<TRow>.MostRows));
+                Take(Math.Min(_count - _row, RowBatch.MostRows));
             }
             _given.Fill(Batch);
             return true;
@@ -78,24 +78,17 @@ internal sealed class ParquetRows<TRow> : RowFile<TRow>
 
         private ParquetField<TRow>[] Fields()
         {
-            var stored = _source.Fields.ToLookup(field => field.Path.ToString(), StringComparer.Ordinal);
-            var fields = new List<ParquetField<TRow>>();
-            var faults = new List<string>();
-            foreach (var column in RowSchema<TRow>.Instance.Columns.Where(column => !_given.Has(column)))
-            {
-                var expected = ParquetType.Name(RowColumn<TRow>.For(column).Field);
-                if (stored[column.Name].FirstOrDefault() is not { } field)
-                    faults.Add($"it has no column '{column.Name}' of {expected}");
-                else if (ParquetField<TRow>.For(Batch.Find(column), field) is not { } own)
-                    faults.Add($"its column '{field.Name}' is {ParquetType.Name(field)}, expected {expected}");
-                else if (_options.Columns?.Contains(column) ?? true)
-                    fields.Add(own);
-            }
-            return faults.Count == 0
-                ? [.. fields]
-                : throw new TableException(
-                    $"'{_file}' is no table of {typeof(TRow).Name}: {string.Join("; ", faults)}. "
-                    + "Change the row type, or write the file with these columns.");
+            var columns = RowSchema<TRow>.Instance.Columns.Where(column => !_given.Has(column))
+                .ToDictionary(column => column.Name, column => Batch.Find(column));
+            var stored = ColumnMatch.All(_source, typeof(TRow).Name,
+                [.. columns.Values.Select(values => RowColumn<TRow>.For(values.Column).Field)],
+                (want, found) => ParquetField<TRow>.For(columns[want.Name], found) is not null,
+                "write the file with these columns");
+            return
+            [
+                .. columns.Values.Zip(stored).Where(pair => _options.Reads(pair.First.Column))
+                    .Select(pair => ParquetField<TRow>.For(pair.First, pair.Second)!),
+            ];
         }
 
         // Where none of a group's rows is wanted it need not be read.

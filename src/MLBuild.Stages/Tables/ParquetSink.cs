@@ -6,14 +6,10 @@ namespace MLBuild.Stages.Tables;
 
 /// <summary>A Parquet file being written: row groups, then the footer. Nobody can read it before that, so a sink that
 /// is disposed without <see cref="Complete"/> removes it.</summary>
-/// <remarks>Equal values give equal bytes: row groups have a fixed number of rows, codec and level are set here, and
-/// the file says nothing of time or place. It does name the version of Parquet.Net.</remarks>
+/// <remarks>Equal values give equal bytes: who writes ends row groups by the rows alone, codec and level are set here,
+/// and the file says nothing of time or place. It does name the version of Parquet.Net.</remarks>
 internal sealed class ParquetSink : IDisposable
 {
-    /// <summary>Rows in each row group but the last: many enough to compress well, few enough to hold in memory.
-    /// </summary>
-    public const int RowsPerGroup = 65_536;
-
     /// <summary>Writes one column of a row group.</summary>
     public delegate Task ColumnWrite(ParquetRowGroupWriter group);
 

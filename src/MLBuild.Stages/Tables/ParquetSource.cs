@@ -23,6 +23,7 @@ internal sealed class ParquetSource : IDisposable
         {
             _reader = Readable(() => ParquetReader.CreateAsync(_stream).GetAwaiter().GetResult());
             Fields = Readable(() => _reader.Schema.DataFields);
+            Readable(DemandCounts);
         }
         catch
         {
@@ -42,7 +43,7 @@ internal sealed class ParquetSource : IDisposable
 
     public void Dispose() => _stream.Dispose();
 
-    public int RowsIn(int group) => checked((int)_reader.OpenRowGroupReader(group).RowCount);
+    public int RowsIn(int group) => (int)_reader.OpenRowGroupReader(group).RowCount;
 
     /// <summary>Reads a column of a row group.</summary>
     /// <exception cref="TableException">The column's bytes are corrupt.</exception>
@@ -51,6 +52,31 @@ internal sealed class ParquetSource : IDisposable
         read(_reader.OpenRowGroupReader(group)).AsTask().GetAwaiter().GetResult();
         return true;
     });
+
+    // The footer has no check sum, and Parquet.Net 6.1.0 reads as many values as a column has into as many rows as the
+    // group has: rows without a value would hold what was in the memory before.
+    private bool DemandCounts()
+    {
+        var total = 0L;
+        for (var i = 0; i < GroupCount; i++)
+        {
+            var group = _reader.OpenRowGroupReader(i);
+            if (group.RowCount is < 0 or > int.MaxValue)
+                throw new InvalidDataException(
+                    FormattableString.Invariant($"row group {i} has {group.RowCount} rows"));
+            foreach (var field in Fields.Where(field => field.MaxRepetitionLevel == 0))
+            {
+                if (group.GetMetadata(field)?.MetaData?.NumValues is { } values && values != group.RowCount)
+                    throw new InvalidDataException(FormattableString.Invariant(
+                        $"row group {i} has {group.RowCount} rows, and {values} values in column '{field.Path}'"));
+            }
+            total += group.RowCount;
+        }
+        return total == _reader.Metadata!.NumRows
+            ? true
+            : throw new InvalidDataException(FormattableString.Invariant(
+                $"its row groups have {total} rows, and it says {_reader.Metadata.NumRows}"));
+    }
 
     // COR_E_IO: an IOException that is the library's own and not the system's.
     private const int NoSystemCode = unchecked((int)0x80131620);

@@ -29,7 +29,7 @@ internal sealed class ParquetTexts
             else if (field.IsNullable)
                 _levels[i]--;
             else
-                throw new TableException($"Column '{field.Name}' holds null, and its type says it never does.");
+                throw StorableValue.Null(field.Name);
         }
         var present = _present.AsMemory(0, count);
         return field.IsNullable

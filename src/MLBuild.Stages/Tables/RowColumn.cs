@@ -31,30 +31,17 @@ internal abstract class RowColumn<TRow>(DataField stored)
         Column<TRow, decimal?> c => new Nullable<decimal>(
             ParquetType.Decimal(c.Name, c.Scale, isNullable: true), Scaled(c)),
         Column<TRow, DateTime> c => new Value<DateTime>(
-            ParquetType.Timestamp(c.Name, isNullable: false), time => Zoneless(time, c.Name), Unspecified),
+            ParquetType.Timestamp(c.Name, isNullable: false), time => StorableValue.Time(time, c.Name), Unspecified),
         Column<TRow, DateTime?> c => new Nullable<DateTime>(
-            ParquetType.Timestamp(c.Name, isNullable: true), time => Zoneless(time, c.Name), Unspecified),
+            ParquetType.Timestamp(c.Name, isNullable: true), time => StorableValue.Time(time, c.Name), Unspecified),
         Column<TRow, string?> c => new Text(new DataField<string>(c.Name, c.IsNullable)),
         _ => throw new InvalidOperationException($"BUG: no Parquet column for column '{column}'."),
     };
 
-    // Parquet.Net calls every time that it reads local, and moves local times by the machine's offset in the minima and
-    // maxima of row groups, though not in the values: readers that trust those would skip rows.
-    private static DateTime Zoneless(DateTime value, string column) =>
-        value.Ticks % TimeSpan.TicksPerMillisecond == 0
-            ? Unspecified(value)
-            : throw new TableException(
-                FormattableString.Invariant($"Column '{column}' holds {value:yyyy-MM-dd HH:mm:ss.fffffff}: ")
-                + "a table keeps milliseconds. Round it.");
-
     private static DateTime Unspecified(DateTime value) => DateTime.SpecifyKind(value, DateTimeKind.Unspecified);
 
-    private static Func<decimal, decimal> Scaled(Column<TRow> column) => value =>
-        DecimalScale.Fits(value, column.Scale)
-            ? value
-            : throw new TableException(
-                FormattableString.Invariant($"Column '{column.Name}' holds {value}: it keeps {column.Scale} digits ")
-                + "behind the point. Round it, or give its [Column] another Scale.");
+    private static Func<decimal, decimal> Scaled(Column<TRow> column) =>
+        value => StorableValue.Number(value, column.Name, column.Scale);
 
     /// <summary>Values that are always present.</summary>
     /// <param name="write">Makes a value fit to be written, or throws; null where each is.</param>

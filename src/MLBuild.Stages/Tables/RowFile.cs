@@ -49,6 +49,8 @@ public sealed record PassOptions<TRow>
 
     /// <summary>False for a line that is not to be read, and of which no fault is to be told.</summary>
     public Func<long, bool> Wants { get; init; } = _ => true;
+
+    internal bool Reads(Column<TRow> column) => Columns?.Contains(column) ?? true;
 }
 
 /// <summary>One pass over a file's rows. Not for several threads at once.</summary>

@@ -21,13 +21,30 @@ public static class RowFiles
         where TRow : class, new() => Open<TRow>(path, name ?? Path.GetFileName(path), GivenColumns<TRow>.None, null);
 
     /// <summary>Opens the file of a partition, or the range of its lines. Columns that the file lacks are given the
-    /// values of its partition folders, such as <c>month=02</c>; a column that it has is its own.</summary>
-    /// <exception cref="TableException">As above, or the value of a folder is none of its column.</exception>
+    /// values of its partition folders, such as <c>month=02</c>; a column that it has is its own. JSON lines that have
+    /// one only behind those that are looked at for columns are faults.</summary>
+    /// <exception cref="TableException">As above, or the value of a folder is none of its column, or two folders name
+    /// one.</exception>
     public static RowFile<TRow> Open<TRow>(SourceFile source)
         where TRow : class, new() =>
         Open(source.Path, source.Name, GivenColumns<TRow>.Of(source.Name, source.Folders), source.Range);
 
-    private static RowFile<TRow> Open<TRow>(string path, string name, GivenColumns<TRow> given, LineRange? range)
+    /// <summary>Opens what a stage has written. A text of no bytes is a table without rows there: the stage found none.
+    /// </summary>
+    /// <param name="isSlice">Whether it is one of several that grow, such as the slices of a topic: then a column that
+    /// none of its lines has is a fault of each, as in a range of lines.</param>
+    /// <exception cref="TableException">As above, but for what is empty.</exception>
+    internal static RowFile<TRow> OpenSnapshot<TRow>(string path, string name, bool isSlice)
+        where TRow : class, new()
+    {
+        if (FileFormat.Of(name) is { Packing: Packing.None, Rows: not RowFormat.Parquet }
+            && new FileInfo(path) is { Exists: true, Length: 0 })
+            return new EmptyRows<TRow>(name);
+        return Open(path, name, GivenColumns<TRow>.None, null, isSlice);
+    }
+
+    private static RowFile<TRow> Open<TRow>(
+        string path, string name, GivenColumns<TRow> given, LineRange? range, bool isSlice = false)
         where TRow : class, new()
     {
         if ((FileFormat.Of(name) ?? FileFormat.Of(path)) is not { } format)
@@ -40,6 +57,8 @@ public static class RowFiles
             return new ParquetRows<TRow>(path, name, given);
         var rows = format.Packing == Packing.Zip ? ZipMember.RowsOf(path, name) : format.Rows;
         var text = new TextFile(path, name, rows, format.Packing) { Range = range };
-        return rows == RowFormat.JsonLines ? new JsonRows<TRow>(text, given) : new CsvRows<TRow>(text, given);
+        return rows == RowFormat.JsonLines
+            ? new JsonRows<TRow>(text, given, isPart: isSlice || text.IsContinued)
+            : new CsvRows<TRow>(text, given);
     }
 }

@@ -93,12 +93,14 @@ public sealed class RowTable<TRow> : RowFile<TRow>, IEnumerable<SourceRow<TRow>>
             {
                 var hasSource = Source.Fields.Any(field => field.Name == RowTable.FileColumn);
                 var columns = RowSchema<TRow>.Instance.Columns
-                    .Where(column => options.Columns?.Contains(column) ?? true).ToArray();
+                    .Where(column => options.Reads(column)).ToArray();
                 var own = columns.Select(RowColumn<TRow>.For).ToArray();
-                var wanted = own.Select(column => column.Field);
+                DataField[] wanted = [.. own.Select(column => column.Field)];
                 if (hasSource)
                     wanted = [.. wanted, _files.Field, _lines.Field];
-                var stored = ColumnMatch.All(Source, typeof(TRow).Name, wanted);
+                var stored = ColumnMatch.All(Source, typeof(TRow).Name, wanted,
+                    (want, found) => ParquetType.Name(want) == ParquetType.Name(found),
+                    "run the stage that wrote the table again");
                 _columns = [.. columns.Select((column, i) => (own[i], Batch.Find(column), stored[i]))];
                 if (hasSource)
                     (_storedFiles, _storedLines) = (stored[^2], stored[^1]);

@@ -2,7 +2,8 @@ using MLBuild.Learning.Rows;
 
 namespace MLBuild.Stages.Tables;
 
-/// <summary>Writes a table row by row or batch by batch: the bytes are the same. The file is a table only after
+/// <summary>Writes a table row by row or batch by batch: the bytes are the same. A row group ends as
+/// <see cref="RowBatch"/> says. The file is a table only after
 /// <see cref="Complete"/>; a writer that is disposed before removes it.</summary>
 public sealed class RowTableWriter<TRow> : IDisposable
     where TRow : class, new()
@@ -37,19 +38,33 @@ public sealed class RowTableWriter<TRow> : IDisposable
     public void Add(RowBatch<TRow> batch)
     {
         _rowCount += batch.Count;
-        if (_waiting.Count == 0 && batch.IsFull)
-        {
-            Write(batch);
-            return;
-        }
         for (var first = 0; first < batch.Count;)
         {
-            var length = Math.Min(batch.Count - first, RowBatch<TRow>.MostRows - _waiting.Count);
+            var (length, fills) = Fitting(batch, first);
+            if (fills && length == batch.Count && _waiting.Count == 0)
+            {
+                Write(batch);
+                return;
+            }
             _waiting.Append(batch, first, length);
             first += length;
-            if (_waiting.IsFull)
+            if (fills)
                 Flush(_waiting);
         }
+    }
+
+    // Counted anew: some of a batch's texts may have been set after its rows were added.
+    private (int Length, bool Fills) Fitting(RowBatch<TRow> batch, int first)
+    {
+        var characters = _waiting.Characters;
+        for (var i = first; i < batch.Count; i++)
+        {
+            characters += batch.CharactersOf(i);
+            var length = i + 1 - first;
+            if (RowBatch.IsFull(_waiting.Count + length, characters))
+                return (length, true);
+        }
+        return (batch.Count - first, false);
     }
 
     /// <summary>Writes what is left and closes the file.</summary>

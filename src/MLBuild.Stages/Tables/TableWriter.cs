@@ -1,4 +1,3 @@
-using System.Globalization;
 using MLBuild.Learning.Rows;
 using Parquet.Schema;
 
@@ -6,14 +5,12 @@ namespace MLBuild.Stages.Tables;
 
 /// <summary>Writes a table whose columns are known only when the program runs, value by value and row by row. The file
 /// is a table only after <see cref="Complete"/>; a writer that is disposed before removes it.</summary>
-/// <remarks>Equal rows give equal bytes. A row group ends after 65,536 rows or 16 Mi characters of text, whichever
-/// comes first, so that rows with long texts need no more memory.</remarks>
+/// <remarks>Equal rows give equal bytes. A row group ends as <see cref="RowBatch"/> says.</remarks>
 public sealed class TableWriter : IDisposable
 {
-    private const long MostCharactersPerGroup = 16 << 20;
-
     private readonly Cell[] _cells;
     private readonly ColumnBuffer[] _buffers;
+    private readonly bool[] _isSet;
     private readonly ParquetSink _sink;
     private long _rowCount;
     private long _characters;
@@ -32,6 +29,7 @@ public sealed class TableWriter : IDisposable
                 $"A table cannot have two columns {string.Join(", ", twice)}: each needs a name of its own.");
         _cells = [.. columns.Select(Cell.For)];
         _buffers = [.. _cells.Select(cell => cell.Buffer)];
+        _isSet = new bool[_cells.Length];
         _sink = new(path, _buffers.Select(buffer => buffer.Field));
     }
 
@@ -40,6 +38,7 @@ public sealed class TableWriter : IDisposable
     /// <param name="column">Its position, from 0.</param>
     /// <param name="value">Of the column's own type: bool, int, long, double, decimal, DateTime or string.</param>
     /// <exception cref="ArgumentException">The column has another type.</exception>
+    /// <exception cref="InvalidOperationException">It was set in this row before.</exception>
     /// <exception cref="TableException">A time is finer than milliseconds, or a decimal number has more digits than
     /// its column.</exception>
     public void Set<T>(int column, T value)
@@ -48,37 +47,44 @@ public sealed class TableWriter : IDisposable
         if (_cells[column] is not Cell<T> cell)
             throw new ArgumentException(
                 $"BUG: column '{_buffers[column].Field.Name}' holds other values than {typeof(T).Name}.");
+        DemandUnset(column);
+        cell.Set(_buffered, value);
+        Mark(column);
         if (value is string text)
             _characters += text.Length;
-        cell.Set(_buffered, value);
-        _set++;
     }
 
     /// <summary>Says that the current row has no value in a column.</summary>
     /// <exception cref="TableException">The column's values are always present.</exception>
     public void SetNull(int column)
     {
+        DemandUnset(column);
         _cells[column].SetNull(_buffered);
-        _set++;
+        Mark(column);
     }
 
     /// <summary>Ends the current row.</summary>
-    /// <exception cref="InvalidOperationException">Not every column was set once.</exception>
+    /// <exception cref="InvalidOperationException">Not every column was set.</exception>
     public void EndRow()
     {
         if (_set != _cells.Length)
             throw new InvalidOperationException($"BUG: {_set} values were set in a row of {_cells.Length} columns.");
         _set = 0;
+        Array.Clear(_isSet);
         _buffered++;
         _rowCount++;
-        if (_buffered == ParquetSink.RowsPerGroup || _characters >= MostCharactersPerGroup)
+        if (RowBatch.IsFull(_buffered, _characters))
             Flush();
     }
 
     /// <summary>Writes what is left and closes the file.</summary>
     /// <returns>How many rows it has.</returns>
+    /// <exception cref="InvalidOperationException">A row was begun and not ended.</exception>
     public long Complete()
     {
+        if (_set > 0)
+            throw new InvalidOperationException(
+                $"BUG: the table ends in a row in which {_set} of {_cells.Length} columns were set.");
         if (_buffered > 0)
             Flush();
         _sink.Complete();
@@ -86,6 +92,20 @@ public sealed class TableWriter : IDisposable
     }
 
     public void Dispose() => _sink.Dispose();
+
+    // A column that was not set would keep the value of an earlier row group.
+    private void DemandUnset(int column)
+    {
+        if (_isSet[column])
+            throw new InvalidOperationException(
+                $"BUG: column '{_buffers[column].Field.Name}' was set twice in one row.");
+    }
+
+    private void Mark(int column)
+    {
+        _isSet[column] = true;
+        _set++;
+    }
 
     private void Flush()
     {
@@ -121,23 +141,13 @@ public sealed class TableWriter : IDisposable
     {
         public abstract void Set(int row, T value);
 
-        public override void SetNull(int row) => throw new TableException(
-            $"Column '{Buffer.Field.Name}' holds null, and its type says it never does.");
+        public override void SetNull(int row) => throw StorableValue.Null(Buffer.Field.Name);
 
         protected T Storable(T value) => value switch
         {
-            // A time with a kind would be moved by the machine's offset in the minima and maxima of row groups.
-            DateTime time => time.Ticks % TimeSpan.TicksPerMillisecond == 0
-                ? (T)(object)DateTime.SpecifyKind(time, DateTimeKind.Unspecified)
-                : throw new TableException(
-                    $"Column '{Buffer.Field.Name}' holds "
-                    + time.ToString("yyyy-MM-dd HH:mm:ss.fffffff", CultureInfo.InvariantCulture)
-                    + ": a table keeps milliseconds. Round it."),
-            decimal number when Buffer.Field is DecimalDataField { Scale: var scale }
-                && !DecimalScale.Fits(number, scale) => throw new TableException(
-                    string.Create(CultureInfo.InvariantCulture, $"Column '{Buffer.Field.Name}' holds {number}, ")
-                    + string.Create(CultureInfo.InvariantCulture, $"expected at most {DecimalScale.Precision - scale} ")
-                    + string.Create(CultureInfo.InvariantCulture, $"digits before the point and {scale} behind it.")),
+            DateTime time => (T)(object)StorableValue.Time(time, Buffer.Field.Name),
+            decimal number when Buffer.Field is DecimalDataField { Scale: var scale } =>
+                (T)(object)StorableValue.Number(number, Buffer.Field.Name, scale),
             _ => value,
         };
     }

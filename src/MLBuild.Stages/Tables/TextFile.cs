@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text;
 using System.Text.Unicode;
 using MLBuild.Engine.Stages;
@@ -19,6 +20,10 @@ internal sealed record TextFile(string Path, string Name, RowFormat Rows, Packin
 
     /// <summary>How many lines of the file come between the header and those that are read.</summary>
     public long SkippedLines => Range is { } range ? range.FirstLine - 1 - range.HeaderLines : 0;
+
+    /// <summary>Whether the lines that are meant come after others, so that what they hold says nothing of the file:
+    /// anything wrong there is a fault of its line.</summary>
+    public bool IsContinued => SkippedLines > 0;
 
     private string Expected => $"{FileFormat.NameOf(Rows)} in UTF-8";
 
@@ -51,7 +56,8 @@ internal sealed record TextFile(string Path, string Name, RowFormat Rows, Packin
             var length = stream.ReadAtLeast(block, block.Length, throwOnEndOfStream: false);
             if (length == 0)
                 throw new TableException($"'{Name}' is empty: {expected}.");
-            Check(block.AsSpan(0, length), isWhole: length < block.Length);
+            if (!IsContinued)
+                Check(block.AsSpan(0, length), isWhole: length < block.Length);
             return new HeadedStream(block.AsMemory(0, length), stream);
         }
         catch
@@ -81,8 +87,12 @@ internal sealed record TextFile(string Path, string Name, RowFormat Rows, Packin
         }
     }
 
-    private static HeadedStream Lines(FileStream file, LineRange range)
+    private HeadedStream Lines(FileStream file, LineRange range)
     {
+        if (file.Length < range.Offset + range.Bytes)
+            throw new TableException(string.Create(CultureInfo.InvariantCulture,
+                $"'{Name}' has {file.Length:N0} bytes, fewer than when its lines were found: it was replaced. ")
+                + "Run the same command again.");
         var header = new byte[range.HeaderBytes];
         file.ReadExactly(header);
         file.Position = range.Offset;

@@ -26,6 +26,9 @@ internal sealed class FetchSpace : IRunObserver, IDisposable
     /// <summary>Gives the slices, instead of a listing.</summary>
     public Func<IReadOnlyList<KafkaSlice>>? Slices { get; set; }
 
+    /// <summary>Stages that go on with what was fetched.</summary>
+    public Stage[] More { get; init; } = [];
+
     /// <summary>The units that did work in the last run, in order.</summary>
     public IEnumerable<string> Ran => _ran.Order(StringComparer.Ordinal);
 
@@ -38,7 +41,10 @@ internal sealed class FetchSpace : IRunObserver, IDisposable
     public string Count => Text("Count", "count.txt");
 
     public string Text(string unit, string output) =>
-        File.ReadAllText(Path.Combine(_root, "artifacts", unit, output));
+        File.ReadAllText(Output(unit, output));
+
+    /// <summary>The path of what a unit has written.</summary>
+    public string Output(string unit, string output) => Path.Combine(_root, "artifacts", unit, output);
 
     public string[] Lines(string slice) => Text($"Fetch/{slice}", KafkaFetchStage.Events).Split('\n')[..^1];
 
@@ -55,7 +61,7 @@ internal sealed class FetchSpace : IRunObserver, IDisposable
     {
         _ran.Clear();
         _log.Clear();
-        using var runner = new Runner(new Pipeline([Fetch(), CountStage()]),
+        using var runner = new Runner(new Pipeline([Fetch(), CountStage(), .. More]),
             new(Path.Combine(_root, "artifacts"), Path.Combine(_root, "store"), TimeProvider.System),
             new CodeByName(), this, RunSetting.Everything);
         return await runner.Ensure(new(stage));

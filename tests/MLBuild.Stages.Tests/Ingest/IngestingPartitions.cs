@@ -86,6 +86,123 @@ public sealed class IngestingPartitions : IDisposable
                 .Select(row => (row.Row.Zone, row.Line)));
     }
 
+    // Lines of 50 bytes, so that the last chunk has the last line alone.
+    [Theory]
+    [InlineData("{\"zone\":\"Queens\"}",
+        "log.jsonl,81,fare,,expected a finite number\n")]
+    [InlineData("{\"zone\":\"Queens\",\"Fare\":1}",
+        "log.jsonl,81,fare,,expected a finite number\n")]
+    [InlineData("oops",
+        "log.jsonl,81,,oops,expected one JSON object a line; it is none at byte 1\n")]
+    [InlineData("<html>",
+        "log.jsonl,81,,<html>,expected one JSON object a line; it is none at byte 1\n")]
+    [InlineData("\0", "log.jsonl,81,,\0,expected one JSON object a line; it is none at byte 1\n")]
+    [InlineData("", "")]
+    public async Task ABadLineInAFileThatGrowsCostsItselfWhereverItIs(string last, string quarantined)
+    {
+        var lines = Enumerable.Range(0, 80)
+            .Select(i => $"{{\"zone\":\"x\",\"fare\":{i},\"year\":2019,\"month\":1}}".PadRight(49) + "\n");
+        Write("log.jsonl", string.Concat(lines) + last.PadRight(49) + "\n");
+        var done = await _space.Done(Pipeline(() => Chunks("log.jsonl", headerLines: 0)), "Ingest");
+        Assert.Equal(2, done.Units.Count);
+        Assert.Equal(
+            $"file,line,column,value,reason\n{quarantined}",
+            _space.Text($"Ingest/{done.Units[1].Unit.Partition}", IngestStage.Quarantine)
+                .Replace(last.PadRight(49), last, StringComparison.Ordinal));
+        Assert.Equal(80, Rows(done.Units[0].Unit.Partition!).Count());
+    }
+
+    [Fact]
+    public async Task APropertyThatMayBeAbsentAndIsSpelledOtherwiseRefusesTheChunk()
+    {
+        var lines = Enumerable.Range(0, 80)
+            .Select(i => $"{{\"zone\":\"x\",\"fare\":{i},\"year\":2019,\"month\":1}}".PadRight(49) + "\n");
+        Write("log.jsonl", string.Concat(lines) + "{\"zone\":\"x\",\"fare\":1,\"Year\":2019,\"month\":1}\n");
+        Assert.EndsWith(
+            ": 'log.jsonl' lacks 'year'. Were they renamed: 'year' to 'Year'? " +
+            "The columns of the 1000 lines behind line 80 are zone, fare, Year, month.",
+            await _space.Failure(Pipeline(() => Chunks("log.jsonl", headerLines: 0)), "Ingest"));
+    }
+
+    [Fact]
+    public async Task AHoleInAFileThatGrowsCostsItsLine()
+    {
+        Write("log.csv", "zone,fare,year,month\n" + string.Concat(Enumerable.Repeat("Queens,1,2019,1\n", 400)) +
+            new string('\0', 99) + "\nBronx,2,2019,1\n");
+        var done = await _space.Done(Pipeline(() => Chunks("log.csv", headerLines: 1)), "Ingest");
+        var last = done.Units[^1].Unit.Partition!;
+        Assert.Contains("\nlog.csv,402,,", _space.Text($"Ingest/{last}", IngestStage.Quarantine));
+        Assert.Equal(2, Rows(last).Last().Amount);
+    }
+
+    [Fact]
+    public void ARangeOfAFileThatBecameShorter()
+    {
+        Write("log.csv", "zone,fare,year,month\nQueens,1,2019,1\n");
+        var range = Chunks("log.csv", headerLines: 1).Single();
+        Write("log.csv", "zone,fare\n");
+        Assert.Equal(
+            "'log.csv' has 10 bytes, fewer than when its lines were found: it was replaced. Run the same " +
+            "command again.",
+            Assert.Throws<TableException>(() => RowFiles.Open<Fare>(range)).Message);
+    }
+
+    [Fact]
+    public async Task TwoFoldersForOneColumn()
+    {
+        Write("month=01/month=02/a.csv", "zone,fare,year\nQueens,1,2019\n");
+        Assert.EndsWith(
+            ": 'month=01/month=02/a.csv' is in two folders for 'month'. Leave one of them.",
+            await _space.Failure(Pipeline(() => SourceFiles.Find([_space.Data], ".csv", "--data")), "Ingest"));
+    }
+
+    [Fact]
+    public async Task APropertyThatAFolderGivesAndALaterLineHas()
+    {
+        Write("month=02/a.jsonl",
+            string.Concat(Enumerable.Range(0, 1_000).Select(i => $"{{\"zone\":\"x\",\"fare\":{i}}}\n")) +
+            "{\"zone\":\"x\",\"fare\":-1,\"month\":3}\n{\"zone\":\"x\",\"fare\":-2,\"month\":null}\n");
+        await _space.Done(Pipeline(() => SourceFiles.Find([_space.Data], RowFiles.Extensions, "--data")), "Ingest");
+        Assert.Equal(
+            "file,line,column,value,reason\nmonth=02/a.jsonl,1001,month,3,\"expected none: the file's folder gives " +
+            "it, as the lines that were looked at for columns do not have it\"\n",
+            _space.Text("Ingest/month=02,a", IngestStage.Quarantine));
+        Assert.Equal(Enumerable.Repeat(2, 1_001), Rows("month=02,a").Select(row => row.Month));
+    }
+
+    [Theory]
+    [InlineData("rows.jsonl")]
+    [InlineData("rows.csv")]
+    [InlineData("rows.tsv")]
+    public async Task ASnapshotOfNothingHasNoRows(string snapshot)
+    {
+        Write("jan.txt", "");
+        Write("feb.txt", "");
+        var stages = new Pipeline(
+        [
+            new StageBuilder(new("Fetch")).ForEach(() => SourceFiles.Find([_space.Data], ".txt", "--data"))
+                .Runs(run => File.WriteAllText(run.Output(snapshot), "")).Writes(snapshot).Build(),
+            new StageBuilder(new("Ingest")).ForEach(new StageName("Fetch"), snapshot)
+                .Runs(run => IngestStage.Run(run, Rules, snapshot)).Writes(IngestStage.Outputs).Build(),
+        ]);
+        await _space.Done(stages, "Ingest");
+        Assert.Empty(Rows("feb", "jan"));
+        Assert.Equal(
+            ["Ingest/feb: 0 rows, 0 quarantined, 0 duplicate, 0 refunded",
+                "Ingest/jan: 0 rows, 0 quarantined, 0 duplicate, 0 refunded"],
+            _space.Log.Order());
+    }
+
+    [Theory]
+    [InlineData("a.jsonl", "expected one JSON object a line")]
+    [InlineData("a.csv", "expected a header line with zone, fare, year, month")]
+    public async Task ASourceFileOfNothingIsRefused(string file, string expected)
+    {
+        Write(file, "");
+        Assert.EndsWith($": '{file}' is empty: {expected}.", await _space.Failure(
+            Pipeline(() => SourceFiles.Find([_space.Data], RowFiles.Extensions, "--data")), "Ingest"));
+    }
+
     [Fact]
     public async Task ARangeOfWhatIsNoPlainText()
     {

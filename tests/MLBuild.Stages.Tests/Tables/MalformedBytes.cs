@@ -6,6 +6,9 @@ namespace MLBuild.Stages.Tests.Tables;
 /// <summary>Files of three rides, and ways to damage them.</summary>
 internal static class MalformedBytes
 {
+    /// <summary>How many rows <see cref="ParquetFile"/> has.</summary>
+    public const int ParquetRows = 3;
+
     public const string Header = "zone,fare,riders\n";
     public const string Csv = Header + "Queens,12.5,2\nBronx,7,\nBrooklyn,30,4\n";
     public const string Tsv = "zone\tfare\triders\nQueens\t12.5\t2\nBronx\t7\t\nBrooklyn\t30\t4\n";

@@ -36,7 +36,8 @@ internal static class MalformedCsv
         new("UTF-8 mark and an empty line", "a.csv", () => [0xEF, 0xBB, 0xBF, 10],
             "error: 'a.csv' has only empty lines: expected a header line with zone, fare, riders."),
         new("UTF-8 mark in the middle", "a.csv", () => Bytes(Csv + "\uFEFFBronx,1,\n"),
-            "3 rows for 49.5, 1 faults: a.csv line 5: column 'zone' is '\uFEFFBronx', expected text in UTF-8."),
+            "3 rows for 49.5, 1 faults: a.csv line 5: column 'zone' is '\uFEFFBronx', expected text in UTF-8 " +
+            "without zeros or byte order mark."),
         new("Latin-1", "a.csv", () => Encoding.Latin1.GetBytes(Csv + "Caf\u00e9,1,\n"),
             "error: 'a.csv' is not text in UTF-8: byte 58 is 0xE9. Convert it, from Latin-1 for example: iconv " +
             "-f LATIN1 -t UTF-8."),
@@ -47,12 +48,13 @@ internal static class MalformedCsv
             "error: 'a.csv' is not text in UTF-8: byte 55 is 0x93. Convert it, from Latin-1 for example: iconv " +
             "-f LATIN1 -t UTF-8."),
         new("Windows-1252 euro far behind", "a.csv", () => [.. Long, 0x80, .. Bytes(",1,\n"), .. Bytes("Bronx,2,\n")],
-            "10001 rows for 10002, 1 faults: a.csv line 10002: column 'zone' is '�', expected text in UTF-8."),
+            "10001 rows for 10002, 1 faults: a.csv line 10002: column 'zone' is '�', expected text in UTF-8 " +
+            "without zeros or byte order mark."),
         new("Latin-1 far behind in a number", "a.csv", () => [.. Long, .. Bytes("Bronx,1"), 0xE9, .. Bytes(",\n")],
             "10000 rows for 10000, 1 faults: a.csv line 10002: column 'fare' is '1�', expected a finite number."),
         new("UTF-16 far behind", "a.csv", () => [.. Long, .. Encoding.Unicode.GetBytes("Bronx,1,\n")],
             "10000 rows for 10000, 2 faults: a.csv line 10002: column 'zone' is 'B\0r\0o\0n\0x\0', expected " +
-            "text in UTF-8."),
+            "text in UTF-8 without zeros or byte order mark."),
         new("overlong zero", "a.csv", () => [.. Bytes(Csv), 0xC0, 0x80, .. Bytes(",1,\n")],
             "error: 'a.csv' is not text in UTF-8: byte 55 is 0xC0. Convert it, from Latin-1 for example: iconv " +
             "-f LATIN1 -t UTF-8."),
@@ -73,7 +75,7 @@ internal static class MalformedCsv
             "error: 'a.csv' is not text: byte 55 is zero. Expected CSV in UTF-8."),
         new("zero byte far behind in a text", "a.csv", () => [.. Long, .. Bytes("Bro\0nx,1,\n")],
             "10000 rows for 10000, 1 faults: a.csv line 10002: column 'zone' is 'Bro\0nx', expected text in " +
-            "UTF-8."),
+            "UTF-8 without zeros or byte order mark."),
         new("zero byte far behind in a number", "a.csv", () => [.. Long, .. Bytes("Bronx,1\0,\n")],
             "10000 rows for 10000, 1 faults: a.csv line 10002: column 'fare' is '1\0', expected a finite " +
             "number."),
@@ -214,7 +216,8 @@ internal static class MalformedCsv
             "6 rows for 99, 1 faults: a.csv line 5: the line is the header again, as where files were joined. " +
             "The line is 'zone,fare,riders'."),
         new("header: the header again behind a mark", "a.csv", () => Csv + "\uFEFF" + Csv,
-            "6 rows for 99, 1 faults: a.csv line 5: column 'zone' is '\uFEFFzone', expected text in UTF-8."),
+            "6 rows for 99, 1 faults: a.csv line 5: column 'zone' is '\uFEFFzone', expected text in UTF-8 " +
+            "without zeros or byte order mark."),
         new("header: the header at the end", "a.csv", () => Csv + "zone,fare,riders",
             "3 rows for 49.5, 1 faults: a.csv line 5: the line is the header again, as where files were " +
             "joined. The line is 'zone,fare,riders'."),
@@ -232,7 +235,8 @@ internal static class MalformedCsv
         new("line: leading separator", "a.csv", () => Middle(Csv, ",Bronx,7,1"),
             "2 rows for 42.5, 1 faults: a.csv line 3: expected 3 fields, found 4. The line is ',Bronx,7,1'."),
         new("line: only separators", "a.csv", () => Middle(Csv, ",,"),
-            "2 rows for 42.5, 1 faults: a.csv line 3: column 'zone' is empty, expected text in UTF-8."),
+            "2 rows for 42.5, 1 faults: a.csv line 3: column 'zone' is empty, expected text in UTF-8 " +
+            "without zeros or byte order mark."),
         new("line: spaces only", "a.csv", () => Middle(Csv, "   "),
             "2 rows for 42.5, 1 faults: a.csv line 3: expected 3 fields, found 1. The line is '   '."),
         new("line: a tab only", "a.csv", () => Middle(Csv, "\t"),
@@ -273,7 +277,8 @@ internal static class MalformedCsv
         new("line: number in quotes", "a.csv", () => Middle(Csv, "Bronx,\"7\",\"1\""),
             "3 rows for 49.5, 0 faults"),
         new("line: empty quotes", "a.csv", () => Middle(Csv, "\"\",7,1"),
-            "2 rows for 42.5, 1 faults: a.csv line 3: column 'zone' is empty, expected text in UTF-8."),
+            "2 rows for 42.5, 1 faults: a.csv line 3: column 'zone' is empty, expected text in UTF-8 " +
+            "without zeros or byte order mark."),
         new("line: a line break in quotes", "a.csv", () => Middle(Csv, "\"Bro\nnx\",7,1"),
             "2 rows for 42.5, 2 faults: a.csv line 3: the line has a quote that is not closed. The line is " +
             "'\"Bro'."),

@@ -17,8 +17,8 @@ internal static class MalformedTsvAndJson
         new("tsv: spaces for tabs", "a.tsv", () => Middle(Tsv, "Bronx   7   1"),
             "2 rows for 42.5, 1 faults: a.tsv line 3: expected 3 fields, found 1. The line is 'Bronx   7   1'."),
         new("tsv: a text in quotes", "a.tsv", () => Middle(Tsv, "\"Bronx\"\t7\t1"),
-            "2 rows for 42.5, 1 faults: a.tsv line 3: column 'zone' is '\"Bronx\"', expected text in UTF-8, " +
-            "neither in quotes nor escaped."),
+            "2 rows for 42.5, 1 faults: a.tsv line 3: column 'zone' is '\"Bronx\"', expected text in UTF-8 " +
+            "without zeros or byte order mark, neither in quotes nor escaped."),
         new("tsv: a tab in quotes", "a.tsv", () => Middle(Tsv, "\"Bro\tnx\"\t7\t1"),
             "2 rows for 42.5, 1 faults: a.tsv line 3: expected 3 fields, found 4. The line is " +
             "'\"Bro\tnx\"\t7\t1'."),
@@ -29,8 +29,8 @@ internal static class MalformedTsvAndJson
         new("tsv: a quote at the start", "a.tsv", () => Middle(Tsv, "\"Bronx\t7\t1"),
             "3 rows for 49.5, 0 faults"),
         new("tsv: no value as backslash N", "a.tsv", () => Middle(Tsv, "\\N\t7\t1"),
-            "2 rows for 42.5, 1 faults: a.tsv line 3: column 'zone' is '\\N', expected text in UTF-8, neither " +
-            "in quotes nor escaped."),
+            "2 rows for 42.5, 1 faults: a.tsv line 3: column 'zone' is '\\N', expected text in UTF-8 " +
+            "without zeros or byte order mark, neither in quotes nor escaped."),
         new("tsv: a number as backslash N", "a.tsv", () => Middle(Tsv, "Bronx\t7\t\\N"),
             "2 rows for 42.5, 1 faults: a.tsv line 3: column 'riders' is '\\N', expected a whole number of 32 " +
             "bits."),
@@ -39,8 +39,8 @@ internal static class MalformedTsvAndJson
         new("tsv: a comma", "a.tsv", () => Middle(Tsv, "Bronx, NY\t7\t1"),
             "3 rows for 49.5, 0 faults"),
         new("tsv: an empty text", "a.tsv", () => Middle(Tsv, "\t7\t1"),
-            "2 rows for 42.5, 1 faults: a.tsv line 3: column 'zone' is empty, expected text in UTF-8, neither " +
-            "in quotes nor escaped."),
+            "2 rows for 42.5, 1 faults: a.tsv line 3: column 'zone' is empty, expected text in UTF-8 " +
+            "without zeros or byte order mark, neither in quotes nor escaped."),
         new("tsv: a decimal comma", "a.tsv", () => Middle(Tsv, "Bronx\t7,5\t1"),
             "2 rows for 42.5, 1 faults: a.tsv line 3: column 'fare' is '7,5', expected a finite number."),
         new("tsv: the header again", "a.tsv", () => Middle(Tsv, "zone\tfare\triders"),
@@ -82,21 +82,25 @@ internal static class MalformedTsvAndJson
             "2 rows for 42.5, 1 faults: a.jsonl line 2: expected one JSON object a line; it is none at byte 2. " +
             "The line is '{'."),
         new("json: an empty object", "a.jsonl", () => Middle(Json, "{}"),
-            "2 rows for 42.5, 1 faults: a.jsonl line 2: column 'zone' is empty, expected text in UTF-8."),
+            "2 rows for 42.5, 1 faults: a.jsonl line 2: column 'zone' is empty, expected text in UTF-8 " +
+            "without zeros or byte order mark."),
         new("json: a required property missing", "a.jsonl", () => Middle(Json, "{\"zone\":\"Bronx\"}"),
             "2 rows for 42.5, 1 faults: a.jsonl line 2: column 'fare' is empty, expected a finite number."),
         new("json: null where it must not be", "a.jsonl", () => Middle(Json, "{\"zone\":\"Bronx\",\"fare\":null}"),
             "2 rows for 42.5, 1 faults: a.jsonl line 2: column 'fare' is 'null', expected a finite number."),
         new("json: null for a text", "a.jsonl", () => Middle(Json, "{\"zone\":null,\"fare\":7}"),
-            "2 rows for 42.5, 1 faults: a.jsonl line 2: column 'zone' is 'null', expected text in UTF-8."),
+            "2 rows for 42.5, 1 faults: a.jsonl line 2: column 'zone' is 'null', expected text in UTF-8 " +
+            "without zeros or byte order mark."),
         new("json: an empty text", "a.jsonl", () => Middle(Json, "{\"zone\":\"\",\"fare\":7}"),
             "3 rows for 49.5, 0 faults"),
         new("json: a number in quotes", "a.jsonl", () => Middle(Json, "{\"zone\":\"Bronx\",\"fare\":\"7\"}"),
             "2 rows for 42.5, 1 faults: a.jsonl line 2: column 'fare' is '\"7\"', expected a finite number."),
         new("json: a text that is a number", "a.jsonl", () => Middle(Json, "{\"zone\":7,\"fare\":7}"),
-            "2 rows for 42.5, 1 faults: a.jsonl line 2: column 'zone' is '7', expected text in UTF-8."),
+            "2 rows for 42.5, 1 faults: a.jsonl line 2: column 'zone' is '7', expected text in UTF-8 " +
+            "without zeros or byte order mark."),
         new("json: a text that is true", "a.jsonl", () => Middle(Json, "{\"zone\":true,\"fare\":7}"),
-            "2 rows for 42.5, 1 faults: a.jsonl line 2: column 'zone' is 'true', expected text in UTF-8."),
+            "2 rows for 42.5, 1 faults: a.jsonl line 2: column 'zone' is 'true', expected text in UTF-8 " +
+            "without zeros or byte order mark."),
         new("json: an object for a number", "a.jsonl",
             () => Middle(Json, "{\"zone\":\"Bronx\",\"fare\":{\"amount\":7}}"),
             "2 rows for 42.5, 1 faults: a.jsonl line 2: column 'fare' is '{\"amount\":7}', expected a finite " +
@@ -105,7 +109,7 @@ internal static class MalformedTsvAndJson
             "2 rows for 42.5, 1 faults: a.jsonl line 2: column 'fare' is '[7]', expected a finite number."),
         new("json: an object for a text", "a.jsonl", () => Middle(Json, "{\"zone\":{\"name\":\"Bronx\"},\"fare\":7}"),
             "2 rows for 42.5, 1 faults: a.jsonl line 2: column 'zone' is '{\"name\":\"Bronx\"}', expected text " +
-            "in UTF-8."),
+            "in UTF-8 without zeros or byte order mark."),
         new("json: a property twice", "a.jsonl", () => Middle(Json, "{\"zone\":\"Bronx\",\"fare\":7,\"fare\":8}"),
             "2 rows for 42.5, 1 faults: a.jsonl line 2: column 'fare' is '8', expected it once in a line."),
         new("json: a property twice, one escaped", "a.jsonl",
@@ -211,7 +215,7 @@ internal static class MalformedTsvAndJson
             "escapes or other bytes. The line is '{\"zone\":\"\\udc00\\ud800\",\"fare\":7}'."),
         new("json: an escaped zero", "a.jsonl", () => Middle(Json, "{\"zone\":\"Bro\\u0000nx\",\"fare\":7}"),
             "2 rows for 42.5, 1 faults: a.jsonl line 2: column 'zone' is '\"Bro\\u0000nx\"', expected text in " +
-            "UTF-8."),
+            "UTF-8 without zeros or byte order mark."),
         new("json: an unknown escape", "a.jsonl", () => Middle(Json, "{\"zone\":\"Bro\\xnx\",\"fare\":7}"),
             "2 rows for 42.5, 1 faults: a.jsonl line 2: expected one JSON object a line; it is none at byte " +
             "14. The line is '{\"zone\":\"Bro\\xnx\",\"fare\":7}'."),
@@ -224,6 +228,10 @@ internal static class MalformedTsvAndJson
             "finite number."),
         new("json: extra nested values", "a.jsonl",
             () => Middle(Json, "{\"zone\":\"Bronx\",\"fare\":7,\"x\":{\"y\":[1,{\"z\":null}]}}"),
+            "3 rows for 49.5, 0 faults"),
+        new("json: an extra value nested deeply", "a.jsonl",
+            () => Middle(Json,
+                $"{{\"zone\":\"Bronx\",\"fare\":7,\"x\":{new string('[', 1_000)}{new string(']', 1_000)}}}"),
             "3 rows for 49.5, 0 faults"),
         new("json: spaces around", "a.jsonl", () => Middle(Json, "  {\"zone\" : \"Bronx\" , \"fare\" : 7 }  "),
             "3 rows for 49.5, 0 faults"),
@@ -256,7 +264,7 @@ internal static class MalformedTsvAndJson
         new("json: Latin-1 far behind", "a.jsonl",
             () => [.. LongJson, .. Bytes("{\"zone\":\"Caf"), 0xE9, .. Bytes("\",\"fare\":7}\n")],
             "10000 rows for 10000, 1 faults: a.jsonl line 10001: column 'zone' is '\"Caf�\"', expected text in " +
-            "UTF-8."),
+            "UTF-8 without zeros or byte order mark."),
         new("json: Latin-1 far behind in an extra property", "a.jsonl",
             () => [.. LongJson, .. Bytes("{\"zone\":\"x\",\"y\":\"Caf"), 0xE9, .. Bytes("\",\"fare\":7}\n")],
             "10001 rows for 10007, 0 faults"),
@@ -266,7 +274,8 @@ internal static class MalformedTsvAndJson
             "'\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0" +
             "\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0…'."),
         new("json: depth 10,000", "a.jsonl", () => Json + "{\"zone\":" + new string('[', 10_000) + "\n" + Json,
-            "6 rows for 99, 1 faults: a.jsonl line 4: expected one JSON object a line; it is none at byte 72. " +
+            "6 rows for 99, 1 faults: a.jsonl line 4: expected one JSON object a line; it is none at byte " +
+            "10009. " +
             "The line is '{\"zone\":[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[…'."),
         new("json: depth 60 in an extra property", "a.jsonl",
             () => Json + "{\"zone\":\"Bronx\",\"fare\":7,\"x\":" + new string('[', 60) + new string(']', 60) + "}\n",

@@ -146,5 +146,23 @@ public sealed class OpeningRowFiles : IDisposable
         }
     }
 
+    // 17 of a million characters are more than 16 Mi.
+    [Fact]
+    public void ABatchOfLongTextsHasFewRows()
+    {
+        var zone = new string('x', 1_000_000);
+        _folder.Write("a.csv", "zone,fare,riders\n" + string.Concat(Enumerable.Repeat($"{zone},1,\n", 40)));
+        _folder.Write("a.jsonl",
+            string.Concat(Enumerable.Repeat($"{{\"zone\":\"{zone}\",\"fare\":1,\"riders\":2}}\n", 40)));
+        foreach (var name in new[] { "a.csv", "a.jsonl" })
+        {
+            using var pass = RowFiles.Open<Ride>(_folder[name]).Begin(new());
+            var counts = new List<int>();
+            while (pass.Next())
+                counts.Add(pass.Batch.Count);
+            Assert.Equal([17, 17, 6], counts);
+        }
+    }
+
     private static Ride?[] Rows(RowFile<Ride> file) => [.. file.Lines().Select(line => line.Row)];
 }

@@ -75,7 +75,7 @@ public sealed class ReadingForeignParquet : IDisposable
                 "a.parquet row 2: column 'small' is empty, expected a whole number of 32 bits.",
                 "a.parquet row 3: column 'number' is 'NaN', expected a finite number.",
                 "a.parquet row 4: column 'amount' is '4.125', " +
-                    "expected a number with at most 2 digits behind the point.",
+                    "expected a number with at most 26 digits before the point and 2 behind it.",
                 "a.parquet row 5: column 'time' is '2019-01-01 00:00:00.000001', " +
                     "expected a time in whole milliseconds.",
             ],
@@ -95,8 +95,86 @@ public sealed class ReadingForeignParquet : IDisposable
             "its column 'large' is UInt64, expected Int64; its column 'number' is Int64, expected Double; " +
             "its column 'amount' is Double, expected Decimal(2); " +
             "its column 'time' is DateTime(Timestamp Millis UTC), expected DateTime; " +
-            "it has no column 'whole' of Double?. Change the row type, or write the file with these columns.",
+            "it has no column 'whole' of Double?. Its columns are small, large, number, amount, time. " +
+            "Change the row type, or write the file with these columns.",
             Assert.Throws<TableException>(() => RowFiles.Open<Wide>(_folder["a.parquet"])).Message);
+    }
+
+    // Each number of rows or values stands once in the footer, in one byte behind 0x16: of the file, of each column, of
+    // the row group. A footer has no check sum.
+    [Theory]
+    [InlineData(0, 0x0E, "its row groups have 3 rows, and it says 7")]
+    [InlineData(1, 0x0E, "row group 0 has 3 rows, and 7 values in column 'zone'")]
+    [InlineData(-1, 0x0E, "row group 0 has 7 rows, and 3 values in column 'zone'")]
+    [InlineData(-1, 0x04, "row group 0 has 2 rows, and 3 values in column 'zone'")]
+    [InlineData(-1, 0x00, "row group 0 has 0 rows, and 3 values in column 'zone'")]
+    [InlineData(-1, 0x07, "row group 0 has -4 rows")]
+    public void AFooterWhoseCountsDifferIsRefused(int count, byte value, string reason)
+    {
+        var bytes = MalformedBytes.ParquetFile();
+        var footer = bytes.Length - 8 - BitConverter.ToInt32(bytes, bytes.Length - 8);
+        int[] counts = [.. Enumerable.Range(footer, bytes.Length - footer)
+            .Where(at => bytes[at - 1] == 0x16 && bytes[at] == 0x06)];
+        bytes[counts[count < 0 ? ^-count : count]] = value;
+        var path = _folder.Write("a.parquet", bytes);
+        var message = $"'a.parquet' cannot be read as Parquet: {reason}. It is something else, cut off or corrupt: ";
+        Assert.Equal(
+            $"{message}fetch or write it again.",
+            Assert.Throws<TableException>(() => RowFiles.Open<Ride>(path)).Message);
+        Assert.Equal(
+            $"{message}run the stage that wrote it again.",
+            Assert.Throws<TableException>(() => RowTable.Read<Ride>(path)).Message);
+        Assert.Throws<TableException>(() => TablePreview.Of(path, 1));
+    }
+
+    [Fact]
+    public async Task ColumnsInStructuresAreRefused()
+    {
+        var address = new StructField("address", new DataField<string>("zip"));
+        await using (var file = File.Create(_folder["a.parquet"]))
+        await using (await ParquetWriter.CreateAsync(new ParquetSchema(address), file))
+        {
+        }
+        const string message = "'a.parquet' is no table of Addressed: its column 'address/zip' is part of a " +
+            "structure or list, expected String?. Change the row type, or ";
+        Assert.Equal(
+            $"{message}write the file with these columns.",
+            Assert.Throws<TableException>(() => RowFiles.Open<Addressed>(_folder["a.parquet"])).Message);
+        Assert.Equal(
+            $"{message}run the stage that wrote the table again.",
+            Assert.Throws<TableException>(() => RowTable.Read<Addressed>(_folder["a.parquet"])).Message);
+    }
+
+    [Fact]
+    public async Task AColumnThatWasRenamedIsGuessed()
+    {
+        await Write(Column<double>("Fare", [1]), Column<int>("riders", [1]), Column<int>("zone_id", [1]));
+        Assert.Equal(
+            "'a.parquet' is no table of Ride: it has no column 'zone' of String; it has no column 'fare' of Double; " +
+            "its column 'riders' is Int32, expected Int32?. " +
+            "Were they renamed: 'zone' to 'zone_id', 'fare' to 'Fare'? " +
+            "Its columns are Fare, riders, zone_id. Change the row type, or run the stage that wrote the table again.",
+            Assert.Throws<TableException>(() => RowTable.Read<Ride>(_folder["a.parquet"])).Message);
+        Assert.Equal(
+            "'a.parquet' is no table of Ride: it has no column 'zone' of String; it has no column 'fare' of Double. " +
+            "Were they renamed: 'zone' to 'zone_id', 'fare' to 'Fare'? " +
+            "Its columns are Fare, riders, zone_id. Change the row type, or write the file with these columns.",
+            Assert.Throws<TableException>(() => RowFiles.Open<Ride>(_folder["a.parquet"])).Message);
+    }
+
+    [Fact]
+    public async Task TextsAreThoseThatOtherFormatsAccept()
+    {
+        string[] zones = ["Bronx", "Bro\0nx", "\uFEFFBronx", "Bro\uFFFDnx", "Bro\uFEFFnx"];
+        await Write(
+            (new DataField<string>("zone"), (group, field) => group.WriteAsync(field, zones)),
+            Column<double>("fare", [1, 2, 3, 4, 5]), Nullable<int>("riders", [1, 2, 3, 4, 5]));
+        var lines = RowFiles.Open<Ride>(_folder["a.parquet"]).Lines().ToArray();
+        Assert.Equal([1.0, null, null, null, 5], lines.Select(line => line.Row?.Fare));
+        Assert.All(lines[1..4], line => Assert.Equal(
+            $"a.parquet row {line.Line}: column 'zone' is '{zones[line.Line - 1]}', expected text without zeros, " +
+            "byte order mark or U+FFFD, which stands for bytes that are not UTF-8.",
+            $"{line.Fault}"));
     }
 
     [Theory]
@@ -160,6 +238,11 @@ public sealed class ReadingForeignParquet : IDisposable
         using var group = writer.CreateRowGroup();
         foreach (var (field, values) in columns)
             await values(group, field);
+    }
+
+    private sealed record Addressed
+    {
+        [Column("address/zip")] public string? Zip { get; set; }
     }
 
     private sealed record Wide

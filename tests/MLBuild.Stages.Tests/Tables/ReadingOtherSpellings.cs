@@ -71,7 +71,7 @@ public sealed class ReadingOtherSpellings : IDisposable
     public void NoNumber(string text)
     {
         foreach (var column in (string[])["double", "int", "long", "decimal"])
-            Assert.StartsWith($"a.csv line 3: column '{column}' is '{text}', expected a ", Read(column, text));
+            Assert.Equal($"a.csv line 3: column '{column}' is '{text}', {Expected(column)}.", Read(column, text));
     }
 
     [Theory]
@@ -128,7 +128,7 @@ public sealed class ReadingOtherSpellings : IDisposable
     [InlineData("bool", " true")]
     [InlineData("bool", "null")]
     public void NoValue(string column, string text) =>
-        Assert.StartsWith($"a.csv line 3: column '{column}' is '{text}', expected ", Read(column, text));
+        Assert.Equal($"a.csv line 3: column '{column}' is '{text}', {Expected(column)}.", Read(column, text));
 
     [Theory]
     [InlineData("double", "+1", "1")]
@@ -164,6 +164,18 @@ public sealed class ReadingOtherSpellings : IDisposable
         // A decimal keeps the zeros that it was written with.
         Assert.Equal(value, column == "decimal" ? read.TrimEnd('0') : read);
     }
+
+    private static string Expected(string column) => column switch
+    {
+        "double" => "expected a finite number",
+        "int" => "expected a whole number of 32 bits",
+        "long" => "expected a whole number of 64 bits",
+        "decimal" =>
+            "expected a number with at most 26 digits before the point and 2 behind it, without an exponent",
+        "time" => "expected a time as yyyy-MM-dd HH:mm:ss",
+        "bool" => "expected true or false",
+        _ => throw new ArgumentException(column),
+    };
 
     private string Read(string column, string text)
     {

@@ -16,8 +16,10 @@ public sealed class RejectingCsvRows : IDisposable
     [InlineData("Queens,,2", "rides.csv line 3: column 'fare' is empty, expected a finite number.")]
     [InlineData("Queens,12.5,two", "rides.csv line 3: column 'riders' is 'two', expected a whole number of 32 bits.")]
     [InlineData("Queens,12.5,1.5", "rides.csv line 3: column 'riders' is '1.5', expected a whole number of 32 bits.")]
-    [InlineData(",12.5,2", "rides.csv line 3: column 'zone' is empty, expected text in UTF-8.")]
-    [InlineData(",4o,two", "rides.csv line 3: column 'zone' is empty, expected text in UTF-8.")]
+    [InlineData(",12.5,2",
+        "rides.csv line 3: column 'zone' is empty, expected text in UTF-8 without zeros or byte order mark.")]
+    [InlineData(",4o,two",
+        "rides.csv line 3: column 'zone' is empty, expected text in UTF-8 without zeros or byte order mark.")]
     [InlineData("Queens,12.5", "rides.csv line 3: expected 3 fields, found 2. The line is 'Queens,12.5'.")]
     [InlineData("Queens,12.5,2,", "rides.csv line 3: expected 3 fields, found 4. The line is 'Queens,12.5,2,'.")]
     [InlineData("\"Queens,12.5,2",
@@ -72,7 +74,8 @@ public sealed class RejectingCsvRows : IDisposable
         var good = string.Concat(Enumerable.Repeat("Bronx,7,1\n", 10_000));
         byte[] bytes = [.. Encoding.UTF8.GetBytes($"zone,fare,riders\n{good}"), .. "Caf"u8, 0xE9, .. ",8,2\n"u8];
         Assert.Equal(
-            "rides.csv line 10002: column 'zone' is 'Caf\uFFFD', expected text in UTF-8.",
+            "rides.csv line 10002: column 'zone' is 'Caf\uFFFD', expected text in UTF-8 without zeros or byte order " +
+            "mark.",
             Assert.Single(CsvRows.Read<Ride>(_folder.Write("rides.csv", bytes)), row => !row.IsGood).Fault?.ToString());
     }
 

@@ -74,6 +74,31 @@ public sealed class StoringRows : IDisposable
             column => Assert.Equal(Parquet.Meta.CompressionCodec.SNAPPY, column.MetaData!.Codec));
     }
 
+    // Six of 3 Mi characters are more than 16 Mi.
+    [Fact]
+    public async Task LongTextsEndAGroupEarlyHoweverTheRowsCome()
+    {
+        var rows = Enumerable.Range(0, 20).Select(i => new SourceRow<Ride>(
+            new() { Zone = new string('x', 3 << 20), Fare = i }, "a.csv", i + 2)).ToArray();
+        RowTable.Write(_folder["t.parquet"], rows);
+        await using (var reader = await ParquetReader.CreateAsync(_folder["t.parquet"]))
+            Assert.Equal([6, 6, 6, 2], reader.RowGroups.Select(group => group.RowCount));
+        foreach (var size in (int[])[1, 4, 6, 20])
+        {
+            using var writer = new RowTableWriter<Ride>(_folder["batches.parquet"]);
+            var batch = new RowBatch<Ride>();
+            foreach (var chunk in rows.Chunk(size))
+            {
+                batch.Clear();
+                foreach (var row in chunk)
+                    batch.Add(row.Row, row.File, row.Line);
+                writer.Add(batch);
+            }
+            writer.Complete();
+            Assert.Equal(File.ReadAllBytes(_folder["t.parquet"]), File.ReadAllBytes(_folder["batches.parquet"]));
+        }
+    }
+
     [Fact]
     public void EachEnumerationReadsTheFileAnew()
     {
@@ -128,6 +153,9 @@ public sealed class StoringRows : IDisposable
             "'t.parquet' is no table of OtherSample: its column 'flag' is Boolean, expected String; "
             + "its column 'small' is Int32, expected Int32?; "
             + "its column 'time_or_none' is DateTime?, expected DateTime; it has no column 'zone' of String?. "
+            + "Were they renamed: 'zone' to 'money'? "
+            + "Its columns are flag, flag_or_none, small, small_or_none, large, large_or_none, number, number_or_none, "
+            + "money, money_or_none, time, time_or_none, text, text_or_none, source_file, source_line. "
             + "Change the row type, or run the stage that wrote the table again.",
             Assert.Throws<TableException>(() => RowTable.Read<OtherSample>(_folder["t.parquet"])).Message);
     }
@@ -197,7 +225,7 @@ public sealed class StoringRows : IDisposable
     [Fact]
     public void NullWhereTheTypeHasNone() =>
         Assert.Equal(
-            "Column 'text' holds null, and its type says it never does.",
+            "Column 'text' holds null, and its type says it never does. Give it a value, or make the column nullable.",
             Assert.Throws<TableException>(() =>
                 RowTable.Write<Sample>(_folder["t.parquet"], [new(new() { Text = null! }, "a.csv", 2)])).Message);
 
@@ -212,8 +240,8 @@ public sealed class StoringRows : IDisposable
     [Fact]
     public void ADecimalOfTooManyDigits() =>
         Assert.Equal(
-            "Column 'money_or_none' holds 1.005: it keeps 2 digits behind the point. Round it, or give its [Column] " +
-            "another Scale.",
+            "Column 'money_or_none' holds 1.005, expected at most 26 digits before the point and 2 behind it. Round " +
+            "it, or give the column another Scale.",
             Assert.Throws<TableException>(() => RowTable.Write<Sample>(
                 _folder["t.parquet"], [new(new() { MoneyOrNone = 1.005m }, "a.csv", 2)])).Message);
 

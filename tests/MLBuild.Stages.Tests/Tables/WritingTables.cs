@@ -91,17 +91,30 @@ public sealed class WritingTables : IDisposable
             "BUG: column 'n' holds other values than Int64.",
             Assert.Throws<ArgumentException>(() => table.Set(1, 7L)).Message);
         Assert.Equal(
-            "Column 'id' holds null, and its type says it never does.",
+            "Column 'id' holds null, and its type says it never does. Give it a value, or make the column nullable.",
             Assert.Throws<TableException>(() => table.SetNull(2)).Message);
         Assert.Equal(
             "Column 'at' holds 2019-01-01 00:00:00.0001000: a table keeps milliseconds. Round it.",
             Assert.Throws<TableException>(() => table.Set(6, new DateTime(2019, 1, 1).AddTicks(1000))).Message);
         Assert.Equal(
-            "Column 'fare' holds 0.125, expected at most 26 digits before the point and 2 behind it.",
+            "Column 'fare' holds 0.125, expected at most 26 digits before the point and 2 behind it. Round it, or " +
+            "give the column another Scale.",
             Assert.Throws<TableException>(() => table.Set(4, 0.125m)).Message);
         Assert.Equal(
             "BUG: 0 values were set in a row of 8 columns.",
             Assert.Throws<InvalidOperationException>(table.EndRow).Message);
+
+        table.Set(0, true);
+        table.SetNull(1);
+        Assert.Equal(
+            "BUG: column 'flag' was set twice in one row.",
+            Assert.Throws<InvalidOperationException>(() => table.Set(0, false)).Message);
+        Assert.Equal(
+            "BUG: column 'n' was set twice in one row.",
+            Assert.Throws<InvalidOperationException>(() => table.SetNull(1)).Message);
+        Assert.Equal(
+            "BUG: the table ends in a row in which 2 of 8 columns were set.",
+            Assert.Throws<InvalidOperationException>(() => table.Complete()).Message);
     }
 
     [Fact]
