@@ -2,8 +2,8 @@ using System.Globalization;
 
 namespace MLBuild.Learning.Rows;
 
-/// <summary>The values of a key as one text, to tell apart what <see cref="ValueHash"/> brings together: equal keys have
-/// equal texts, and different keys different ones.</summary>
+/// <summary>The values of a key as one text, to tell apart what <see cref="ValueHash"/> brings together: equal keys
+/// have equal texts, and different keys different ones.</summary>
 internal static class KeyText
 {
     public static string Of<TRow>(IReadOnlyList<Column<TRow>> key, TRow row) => string.Concat(key

@@ -211,8 +211,8 @@ public sealed class WritingContractDocuments
     [Fact]
     public void ChangeThatTextsRoundAwayIsShownInFull() => Assert.Equal(
         [
-            "rule \"late\" {\"rule\":\"late\",\"kind\":\"code\",\"columns\":[],\"tolerance\":1E-07,\"severity\":\"fail\"}"
-            + " -> {\"rule\":\"late\",\"kind\":\"code\",\"columns\":[],\"tolerance\":9E-07,\"severity\":\"fail\"}  (loosened)",
+            """rule "late" {"rule":"late","kind":"code","columns":[],"tolerance":1E-07,"severity":"fail"}"""
+            + """ -> {"rule":"late","kind":"code","columns":[],"tolerance":9E-07,"severity":"fail"}  (loosened)""",
         ],
         ContractDocument.Difference(
             Contract.For<Trip>().Row("late", 1e-7, (_, _) => false).ToDocument(),

@@ -76,8 +76,8 @@ public sealed class ResolvingDuplicates
 
     [Fact]
     public void LambdaThatNamesNoColumnIsBlamedOnTheKey() => Assert.Equal(
-        "The key of Trip names a column with 'trip => Convert(trip.PickedUp.Date, Object)', which is no property of the "
-        + "row. Write a lambda such as t => t.Price.",
+        "The key of Trip names a column with 'trip => Convert(trip.PickedUp.Date, Object)', which is no property of "
+        + "the row. Write a lambda such as t => t.Price.",
         Assert.Throws<ArgumentException>(() => DuplicateRules.ByKey<Trip>(trip => trip.PickedUp.Date)).Message);
 
     private sealed class Pair

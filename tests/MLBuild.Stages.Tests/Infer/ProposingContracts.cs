@@ -24,8 +24,8 @@ public sealed class ProposingContracts : IDisposable
         Assert.Contains(proposal.Rules, rule => rule.Rule == "id occurs more than once");
         Assert.Equal(
             ["harbour", "north", "west"],
-            proposal.Expectations.Single(entry => entry.Statistic == Statistic.OtherCategories && entry.Column == "district")
-                .Allowed!);
+            proposal.Expectations
+                .Single(entry => (entry.Column, entry.Statistic) == ("district", Statistic.OtherCategories)).Allowed!);
         Assert.Equal(ContractCode.Render<Sale>(proposal), _space.Text("Infer", InferContractStage.Code));
 
         var difference = _space.Text("Infer", InferContractStage.Difference).TrimEnd().Split('\n');
