@@ -4,7 +4,8 @@ using MLBuild.Learning.Contracts;
 namespace TaxiFares;
 
 /// <summary>What trips must satisfy to be learned from. Rows that break a row rule are set aside up to its tolerance,
-/// those of a warning are counted and stay; the tolerances are at least about twice what the published months of 2018
+/// those of a warning are counted and stay; a month that differs from those before it is a warning, for the city has
+/// changed its fares and will again. The tolerances are at least about twice what the published months of 2018
 /// to 2020 have together, and more where single months have more.</summary>
 public static class TaxiContract
 {
@@ -40,7 +41,8 @@ public static class TaxiContract
                 trip => trip.PickupZone, trip => trip.DropoffZone)
             .Row("no vendor, passengers, rate, flag and payment", 0.25, (trip, _) => trip is
             { VendorId: null, PassengerCount: null, RateCode: null, StoreAndForward: null, PaymentType: null },
-                trip => trip.VendorId, trip => trip.PaymentType))
+                trip => trip.VendorId, trip => trip.PaymentType)
+            .SteadyAgainstHistory())
         .Column(trip => trip.FareAmount, fare => fare.Mean(8, 20).StandardDeviation(5, 20))
         .Column(trip => trip.TripDistance, distance => distance.Mean(1.5, 5))
         .Column(trip => trip.PassengerCount, count => count.NullRatio(max: 0.25).Range(0, 9, tolerance: 0.001))

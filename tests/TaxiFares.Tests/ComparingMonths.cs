@@ -9,8 +9,20 @@ namespace TaxiFares.Tests;
 /// not.</summary>
 public sealed class ComparingMonths
 {
+    // What differs fails, so that it is no history.
     private static readonly Lazy<ContractReport> Steady = new(() => Check(TaxiContract.For(new(2020, 7, 2))
         .SteadyAgainstHistory()));
+
+    [YellowTaxiFact]
+    public void TheContractWarnsOfAChange()
+    {
+        var report = Check(TaxiContract.For(new(2020, 7, 2)));
+        Assert.True(report.Passed, ContractReportText.Render(report));
+        Assert.Contains(": rows without congestion_surcharge: ", ContractReportText.Warnings(report));
+        Assert.Contains(
+            report.History,
+            found => (found.File, found.Column, found.Verdict) == ("2020-04.csv", "vendor_id", CheckVerdict.Warned));
+    }
 
     [YellowTaxiFact]
     public void TheMonthsOf2018AreAlike() => Assert.All(

@@ -45,7 +45,7 @@ public sealed class NamingTrips
     [InlineData(0, 0, 0, 0, false)]
     public void AChargeAndItsRefundUndoEachOther(double fare, double total, double otherFare, double otherTotal,
         bool cancel) =>
-        Assert.Equal(cancel, TaxiKeys.Duplicates.Cancel(
+        Assert.Equal(cancel, TaxiKeys.Duplicates.Cancel!(
             Trips.Good with { FareAmount = fare, TotalAmount = total },
                 Trips.Good with { FareAmount = otherFare, TotalAmount = otherTotal }));
 

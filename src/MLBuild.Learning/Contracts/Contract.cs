@@ -79,6 +79,8 @@ public sealed record Contract<TRow>
     /// <summary>The rows of each file and the usual statistics of every column must stay as they were in the accepted
     /// files before it: nulls; of numbers mean, standard deviation and quantiles; the extremes of those that are not
     /// whole; how many different values; new and vanished categories of texts, booleans and whole numbers.</summary>
+    /// <remarks>What is asked for as a warning and as a failure fails, whichever came first: so a contract can warn of
+    /// everything, and fail for the columns that matter.</remarks>
     public Contract<TRow> SteadyAgainstHistory() => RowSchema<TRow>.Instance.Columns.Aggregate(
         SteadyRows(),
         (contract, column) => HistoryCheck.Usual(column).Aggregate(
@@ -102,7 +104,7 @@ public sealed record Contract<TRow>
     public Contract<TRow> Column<TValue>(
         Expression<Func<TRow, TValue>> column,
         Func<ColumnContract<TRow, TValue>, ColumnContract<TRow, TValue>> build) =>
-        build(new(this, (Column<TRow, TValue>)ColumnName.Resolve<TRow>(column))).Contract;
+        build(new(this, ColumnName.Resolve(column))).Contract;
 
     /// <summary>Adds a row rule: a row for which <paramref name="breaks"/> is true is set aside.</summary>
     /// <param name="name">The fault, as a reader of the report should see it: "drop-off before pick-up".</param>
@@ -137,7 +139,7 @@ public sealed record Contract<TRow>
         string name, double tolerance, Expression<Func<TRow, TValue>> column, IReadOnlySet<TValue> keys) =>
         Rule(new RowRule<TRow>.Reference(
             name, tolerance, Severity,
-            new AllowedValues<TRow, TValue>((Column<TRow, TValue>)ColumnName.Resolve<TRow>(column), keys)));
+            new AllowedValues<TRow, TValue>(ColumnName.Resolve(column), keys)));
 
     /// <summary>A row rule: within a file, no value is smaller than that of the row before. One that is too large makes
     /// the next one break the rule, and no more.</summary>
@@ -216,14 +218,18 @@ public sealed record Contract<TRow>
     /// <param name="history">The accepted files of earlier runs.</param>
     /// <param name="keys">Makes what finds repeated keys, one for each rule of unique keys. Without it, 16 bytes of
     /// memory a row.</param>
+    /// <returns>To be disposed: what <paramref name="keys"/> makes may hold files.</returns>
     public ContractCheck<TRow> Begin(ContractHistory? history = null, Func<IKeyHashes>? keys = null) =>
         new(this, history ?? ContractHistory.Empty, keys ?? (() => new KeyHashesInMemory()));
 
     internal Contract<TRow> Steady(string? column, Statistic statistic, double? share)
     {
         var check = new HistoryCheck(column, statistic, share, Severity);
-        return HistoryChecks.Any(other => (other with { Severity = Severity }) == check)
-            ? this
+        return HistoryChecks.FirstOrDefault(other => (other with { Severity = Severity }) == check) is { } same
+            ? this with
+            {
+                HistoryChecks = Severity == Severity.Fail ? HistoryChecks.Replace(same, check) : HistoryChecks,
+            }
             : this with { HistoryChecks = HistoryChecks.Add(check) };
     }
 

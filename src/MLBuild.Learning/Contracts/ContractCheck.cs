@@ -6,7 +6,7 @@ namespace MLBuild.Learning.Contracts;
 /// <summary>Checks one data set against its contract, row by row or batch by batch: open each file, check its rows,
 /// then complete. Memory grows with the number of files and columns, not of rows. No fault in the data throws. Not for
 /// several threads at once.</summary>
-public sealed class ContractCheck<TRow>
+public sealed class ContractCheck<TRow> : IDisposable
     where TRow : class, new()
 {
     /// <summary>Different values are counted exactly up to this number, or up to a larger limit that the contract
@@ -130,7 +130,8 @@ public sealed class ContractCheck<TRow>
     }
 
     /// <summary>True where a key may have come again. The report then counts equal hashes, 64 bits of each key, unless
-    /// <see cref="Verify"/> has seen the accepted rows once more.</summary>
+    /// <see cref="Verify"/> has seen the accepted rows once more. Where more than a million rows have, it counts
+    /// hashes all the same: it then changes nothing that two of a billion keys have one by chance.</summary>
     public bool NeedsVerification => _keys.Any(key => key.NeedsVerification);
 
     /// <summary>Compares the keys themselves where their hashes are equal. Call it after the last row, with all
@@ -166,6 +167,13 @@ public sealed class ContractCheck<TRow>
     private SchemaReport Schema(Column<TRow> column, ColumnStatistics statistics) => new(
         column.Name, column.Type, column.IsNullable, _headers.FilesWithout(column.Name), statistics.Nulls,
         _contract.HeaderSeverity.Verdict(holds: column.IsNullable || statistics.Nulls == 0));
+
+    /// <summary>Closes and removes what the search for repeated keys has put on disk.</summary>
+    public void Dispose()
+    {
+        foreach (var key in _keys)
+            key.Dispose();
+    }
 
     // In the order of their names: a file is compared with the accepted ones before it only.
     private (IReadOnlyList<FileReport>, IReadOnlyList<HistoryReport>) CompleteFiles()

@@ -26,6 +26,8 @@ public static class ContractCode
         foreach (var rule in document.Rules.Where(rule => rule.Kind is RuleKind.Code or RuleKind.References))
             code.Append($"    // Rule {Text(rule.Rule)} is C# of its own.\n");
         code.Append($"    public static readonly Contract<{type}> Proposed = Contract.For<{type}>()");
+        foreach (var line in About(document, names))
+            code.Append($"\n        {line}");
         foreach (var entry in document.Expectations.Where(entry => entry.Column is null))
         {
             var verb = entry.PerFile == true ? "RowsPerFile" : "Rows";
@@ -59,6 +61,36 @@ public static class ContractCode
             }
         }
         return code.Append(";\n}\n").ToString();
+    }
+
+    // What is said of the data set, and by no check.
+    private static IEnumerable<string> About(ContractDocument document, IReadOnlyDictionary<string, string> names)
+    {
+        if (document.Headers != Severity.Fail)
+            yield return $".Headers(Severity.{document.Headers})";
+        foreach (var extra in document.Extra)
+            yield return $".AllowsExtraColumns({Text(extra.Name)})";
+        foreach (var column in document.Columns.Where(column => column.Missing == true))
+            yield return $".AllowsMissingColumns({Text(column.Name)})";
+        foreach (var column in document.Columns.Where(column => column.OnlyIn is not null))
+            yield return $".OnlyInTraining(row => row.{names[column.Name]})";
+        var (history, usual) = (document.History, new HistoryOptions());
+        (string Name, double Value, double Usual)[] options =
+        [
+            (nameof(history.LeastBatches), history.LeastBatches, usual.LeastBatches),
+            (nameof(history.MostBatches), history.MostBatches, usual.MostBatches),
+            (nameof(history.FalseAlarms), history.FalseAlarms, usual.FalseAlarms),
+            (nameof(history.LeastMove), history.LeastMove, usual.LeastMove),
+            (nameof(history.LeastRatio), history.LeastRatio, usual.LeastRatio),
+            (nameof(history.LeastShare), history.LeastShare, usual.LeastShare),
+            (nameof(history.LeastRank), history.LeastRank, usual.LeastRank),
+        ];
+        var members = options.Where(option => option.Value != option.Usual)
+            .Select(option => $"{option.Name} = {Number(option.Value)}");
+        if (history != usual)
+            yield return $".History(new() {{ {string.Join(", ", members)} }})";
+        foreach (var start in document.Beginnings)
+            yield return $".HistoryStartsAt({Text(start.File)}, {Text(start.Because)})";
     }
 
     private static IEnumerable<string> Checks(ContractDocument document, ColumnEntry column, Severity severity) =>

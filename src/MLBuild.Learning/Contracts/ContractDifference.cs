@@ -1,3 +1,5 @@
+using System.Text.Json;
+
 namespace MLBuild.Learning.Contracts;
 
 /// <summary>What a changed contract says that the one before did not.</summary>
@@ -20,7 +22,7 @@ internal static class ContractDifference
                 $"history {Text(was.History)} -> {Text(now.History)}{Mark(IsLooser(was.History, now.History))}",
             ],
         .. Entries(was.Columns, now.Columns, column => $"column {column.Name}", Text, IsLooser, isCheck: false),
-        .. Entries(was.Rules, now.Rules, rule => $"rule \"{rule.Rule}\"", Text, IsLooser, isCheck: true),
+        .. Entries(was.Rules, now.Rules, Name, Text, IsLooser, isCheck: true),
         .. Entries(was.Expectations, now.Expectations, Name, Text, IsLooser, isCheck: true),
         .. Entries(
             was.Steady, now.Steady,
@@ -43,25 +45,43 @@ internal static class ContractDifference
         bool isCheck,
         bool isAddedLooser = false)
     {
-        var before = was.GroupBy(name).ToDictionary(same => same.Key, same => same.Last());
-        var after = now.GroupBy(name).ToDictionary(same => same.Key, same => same.Last());
+        var (before, after) = (Named(was, name), Named(now, name));
         foreach (var (key, old) in before)
         {
             if (!after.TryGetValue(key, out var changed))
-                yield return $"- {key} {text(old)}".TrimEnd() + Mark(isCheck);
-            else if (text(old) != text(changed))
-                yield return $"{key} {text(old)} -> {text(changed)}{Mark(isLooser(old, changed))}";
+                yield return $"- {key.Name} {text(old)}".TrimEnd() + Mark(isCheck);
+            else if (Json(old) != Json(changed))
+            {
+                // Texts round; where only that hides the change, all of the entry is shown.
+                Func<TEntry, string> shown = text(old) != text(changed) ? text : Json;
+                yield return $"{key.Name} {shown(old)} -> {shown(changed)}{Mark(isLooser(old, changed))}";
+            }
         }
         foreach (var (key, added) in after)
         {
             if (!before.ContainsKey(key))
-                yield return $"+ {key} {text(added)}".TrimEnd() + Mark(isAddedLooser);
+                yield return $"+ {key.Name} {text(added)}".TrimEnd() + Mark(isAddedLooser);
         }
     }
+
+    // Two checks can have one name, such as a bound that fails and a narrower one that warns: first is compared with
+    // first.
+    private static Dictionary<(string Name, int Number), TEntry> Named<TEntry>(
+        IReadOnlyList<TEntry> entries, Func<TEntry, string> name) => entries
+        .GroupBy(name)
+        .SelectMany(same => same.Index().Select(entry => (Key: (same.Key, entry.Index), entry.Item)))
+        .ToDictionary(entry => entry.Key, entry => entry.Item);
+
+    private static string Json<TEntry>(TEntry entry) => JsonSerializer.Serialize(entry, ContractDocument.Options);
 
     private static string Mark(bool isLooser) => isLooser ? Loosened : "";
 
     private static string Subject(string? column) => column is null ? "" : $"{column}: ";
+
+    // The name of a range has its bounds: one that was changed would be another rule.
+    private static string Name(RuleEntry rule) => rule.Kind == RuleKind.Range
+        ? $"{string.Join(", ", rule.Columns)}: range"
+        : $"rule \"{rule.Rule}\"";
 
     private static string Name(ExpectationEntry entry) =>
         $"{Subject(entry.Column)}{Statistic(entry.Statistic, entry.Share)}{(entry.PerFile == true ? " per file" : "")}";

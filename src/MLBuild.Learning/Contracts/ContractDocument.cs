@@ -18,6 +18,7 @@ public sealed record ContractDocument
         PropertyNamingPolicy = JsonNamingPolicy.CamelCase,
         DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
         UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow,
+        RespectNullableAnnotations = true,
         Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
         Converters = { new JsonStringEnumConverter(JsonNamingPolicy.CamelCase, allowIntegerValues: false) },
     };
@@ -73,11 +74,13 @@ public sealed record ContractDocument
         {
             var document = JsonSerializer.Deserialize<ContractDocument>(json, Options)
                 ?? throw new FormatException($"{file} is 'null'; expected a contract.");
-            return document.Version == Format
-                ? document
-                : throw new FormatException(
+            if (document.Version != Format)
+                throw new FormatException(
                     $"{file} has format {document.Version}; this version of MLBuild reads {Format}. "
                     + "Write it again with the version that built it.");
+            return document.ListsWithNull().FirstOrDefault() is { } list
+                ? throw new FormatException($"{file}: an entry of {list} is null. Remove it.")
+                : document;
         }
         catch (JsonException fault)
         {
@@ -92,19 +95,46 @@ public sealed record ContractDocument
     public static IReadOnlyList<string> Difference(ContractDocument was, ContractDocument now) =>
         ContractDifference.Lines(was, now);
 
+    // What a type says of null holds for members, not for what is in a list.
+    private IEnumerable<string> ListsWithNull()
+    {
+        (string Name, IEnumerable<object?> Entries)[] lists =
+        [
+            ("columns", Columns), ("rules", Rules), ("expectations", Expectations), ("steady", Steady),
+            ("beginnings", Beginnings), ("extra", Extra),
+            .. Rules.OfType<RuleEntry>().Select(rule => ($"columns of rule '{rule.Rule}'", rule.Columns)),
+            .. Expectations.OfType<ExpectationEntry>()
+                .Select(entry => ($"allowed of {entry.Column}", entry.Allowed ?? [])),
+        ];
+        return lists.Where(list => list.Entries.Contains(null)).Select(list => list.Name);
+    }
+
     private static string Reason(JsonException fault, string member) => fault.Message switch
     {
         var text when text.Contains("could not be mapped", StringComparison.Ordinal) =>
             "is no member of a contract. Remove it, or mend its name.",
         var text when text.Contains("missing required", StringComparison.Ordinal) =>
-            "lacks a member without which it says nothing, such as rowType. Add it.",
+            $"lacks {Members(text)}. Add {(text.Contains(',', StringComparison.Ordinal) ? "them" : "it")}.",
+        var text when text.Contains("null", StringComparison.Ordinal) =>
+            $"is null. Expected {Expected(member)}.",
         var text when text.Contains("could not be converted", StringComparison.Ordinal) =>
-            $"has a value that cannot be. Expected {Expected(member[(member.LastIndexOf('.') + 1)..])}.",
+            $"has a value that cannot be. Expected {Expected(member)}.",
         _ => "is where the JSON ends to be JSON. Look for a comma or a bracket too many or too few.",
     };
 
-    private static string Expected(string member) => member switch
+    // "… was missing required properties including: 'rule', 'kind'."
+    private static string Members(string message) =>
+        message[(message.IndexOf("including: ", StringComparison.Ordinal) + "including: ".Length)..].TrimEnd('.');
+
+    private static string Expected(string path) => path[(path.LastIndexOf('.') + 1)..] switch
     {
+        // Lists of texts are within entries; the entries themselves are not.
+        var item when item.EndsWith(']') => path.Contains('.', StringComparison.Ordinal)
+            ? "a text"
+            : "an entry in braces",
+        "history" => "an entry in braces",
+        "leastBatches" or "mostBatches" or "format" => "a whole number",
+        "falseAlarms" or "leastMove" or "leastRatio" or "leastShare" or "leastRank" => "a number",
         "kind" => Names<RuleKind>(),
         "severity" or "headers" => Names<Severity>(),
         "statistic" => Names<Statistic>(),
@@ -136,7 +166,11 @@ public sealed record ContractDocument
 /// <param name="Missing">True where a file may lack the column.</param>
 /// <param name="OnlyIn">Training, where the column exists nowhere else.</param>
 public sealed record ColumnEntry(
-    string Name, ColumnType Type, bool? Nullable = null, bool? Missing = null, ContractEnvironment? OnlyIn = null);
+    [property: JsonRequired] string Name,
+    [property: JsonRequired] ColumnType Type,
+    bool? Nullable = null,
+    bool? Missing = null,
+    ContractEnvironment? OnlyIn = null);
 
 /// <summary>How a rule finds its fault.</summary>
 public enum RuleKind
@@ -163,9 +197,9 @@ public enum RuleKind
 /// <param name="Columns">Those that show the fault; of unique keys, the key.</param>
 /// <param name="Tolerance">The largest share of rows that may break it; "mostly 99.9 %" is 0.001.</param>
 public sealed record RuleEntry(
-    string Rule,
-    RuleKind Kind,
-    IReadOnlyList<string> Columns,
+    [property: JsonRequired] string Rule,
+    [property: JsonRequired] RuleKind Kind,
+    [property: JsonRequired] IReadOnlyList<string> Columns,
     double? Min = null,
     double? Max = null,
     double Tolerance = 0,
@@ -177,7 +211,7 @@ public sealed record RuleEntry(
 /// <param name="Allowed">Of categories.</param>
 public sealed record ExpectationEntry(
     string? Column,
-    Statistic Statistic,
+    [property: JsonRequired] Statistic Statistic,
     bool? PerFile = null,
     double? Share = null,
     double? Min = null,
@@ -186,8 +220,11 @@ public sealed record ExpectationEntry(
     Severity Severity = Severity.Fail);
 
 public sealed record SteadyEntry(
-    string? Column, Statistic Statistic, double? Share = null, Severity Severity = Severity.Fail);
+    string? Column,
+    [property: JsonRequired] Statistic Statistic,
+    double? Share = null,
+    Severity Severity = Severity.Fail);
 
-public sealed record BeginningEntry(string File, string Because);
+public sealed record BeginningEntry([property: JsonRequired] string File, [property: JsonRequired] string Because);
 
-public sealed record ExtraEntry(string Name);
+public sealed record ExtraEntry([property: JsonRequired] string Name);

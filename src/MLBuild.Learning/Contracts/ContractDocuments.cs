@@ -38,9 +38,9 @@ public static class ContractDocuments
             Extra = [.. contract.ExtraColumns.Order(StringComparer.Ordinal).Select(name => new ExtraEntry(name))],
         };
 
-    /// <summary>The contract with what the document says in place of its own: bounds, tolerances, severities, keys,
-    /// history. Rules that C# finds stay those of the contract, and take tolerance and severity from the
-    /// document.</summary>
+    /// <summary>The contract with what the document says in place of its own: bounds, order, tolerances, severities,
+    /// keys, history. Of its own only rules stay that C# finds; those that the document names take tolerance and
+    /// severity from there.</summary>
     /// <exception cref="ArgumentException">The document is about another row type, or names a rule that only C# can
     /// supply and the contract does not have; all such faults are named.</exception>
     public static Contract<TRow> With<TRow>(this Contract<TRow> contract, ContractDocument document)
@@ -62,7 +62,9 @@ public static class ContractDocuments
                 // The rule about finite numbers is always the first.
                 .. rules.OfType<RowRule<TRow>.Finite>().DefaultIfEmpty((RowRule<TRow>.Finite)contract.Rules[0]),
                 .. rules.Where(rule => rule is not RowRule<TRow>.Finite),
-                .. contract.Rules.Skip(1).Where(rule => named.All(entry => entry.Rule != rule.Name)),
+                .. contract.Rules
+                    .Where(rule => rule is RowRule<TRow>.Predicate or RowRule<TRow>.Reference)
+                    .Where(rule => named.All(entry => entry.Rule != rule.Name)),
             ],
             Keys =
             [
@@ -105,6 +107,10 @@ public static class ContractDocuments
             .Concat(document.Steady.Select(entry => entry.Column));
         foreach (var name in names.OfType<string>().Distinct().Where(name => schema.Find(name) is null))
             yield return $"a check names column '{name}', which the row type has not";
+        foreach (var column in document.Columns.Where(column => column is { Missing: true, Nullable: not true }))
+            yield return $"files may lack column '{column.Name}', which is not nullable";
+        foreach (var twice in document.Rules.CountBy(rule => rule.Rule).Where(same => same.Value > 1))
+            yield return $"it has {twice.Value} rules '{twice.Key}'";
         foreach (var rule in document.Rules)
         {
             if (rule.Kind is RuleKind.Code or RuleKind.References && contract.Rules.All(own => own.Name != rule.Rule))
@@ -115,7 +121,40 @@ public static class ContractDocuments
                 yield return $"rule '{rule.Rule}' has no limit";
             if (rule.Kind is RuleKind.Range or RuleKind.Monotone && rule.Columns.Count != 1)
                 yield return $"rule '{rule.Rule}' needs one column";
+            if (rule.Kind == RuleKind.Unique && rule.Columns.Count == 0)
+                yield return $"rule '{rule.Rule}' has no key";
+            if (rule.Kind == RuleKind.Range && rule.Columns.Any(name => schema.Find(name) is { IsNumeric: false }))
+                yield return $"rule '{rule.Rule}' needs a numeric column";
         }
+        foreach (var entry in document.Expectations)
+        {
+            if (entry.Statistic is Statistic.NewCategories or Statistic.VanishedCategories)
+                yield return $"{entry.Statistic} is no expectation, but can be steady";
+            foreach (var fault in Faults<TRow>(entry.Statistic, entry.Column, entry.Share))
+                yield return fault;
+        }
+        foreach (var entry in document.Steady)
+        {
+            if (entry.Statistic == Statistic.OtherCategories)
+                yield return $"{entry.Statistic} cannot be steady; NewCategories can";
+            foreach (var fault in Faults<TRow>(entry.Statistic, entry.Column, entry.Share))
+                yield return fault;
+        }
+    }
+
+    private static IEnumerable<string> Faults<TRow>(Statistic statistic, string? column, double? share)
+        where TRow : class, new()
+    {
+        if (column is null && statistic != Statistic.Rows)
+            yield return $"{statistic} has no column";
+        if (column is not null && statistic == Statistic.Rows)
+            yield return $"{statistic} is of no column, and has '{column}'";
+        if (statistic == Statistic.Quantile && share is not (> 0 and < 1))
+            yield return $"a quantile of '{column}' has no share above 0 and below 1";
+        var isOfNumbers = statistic is Statistic.Mean or Statistic.StandardDeviation or Statistic.Minimum
+            or Statistic.Maximum or Statistic.Quantile;
+        if (isOfNumbers && column is not null && RowSchema<TRow>.Instance.Find(column) is { IsNumeric: false })
+            yield return $"{statistic} needs a numeric column, and '{column}' is none";
     }
 
     private static RowRule<TRow> Rule<TRow>(Contract<TRow> contract, RuleEntry entry)
@@ -218,7 +257,7 @@ public static class ContractDocuments
                     _ => text,
                 };
             }
-            catch (FormatException)
+            catch (Exception fault) when (fault is FormatException or OverflowException)
             {
                 throw new ArgumentException(
                     $"{Contract<TRow>.Name}: category '{text}' of '{column.Name}' is no {column.Type}. Mend it.");

@@ -23,7 +23,7 @@ public static class ContractInference
         var basis = Contract.For<TRow>();
         // What numbers rows says nothing else of them, and grows.
         var keys = report.Columns.Where(IsKey).ToArray();
-        var columns = report.Columns.Except(keys).ToArray();
+        var columns = report.Columns.Where(column => !IsKey(column) && !IsLikelyKey(column)).ToArray();
         var isHistory = report.Files.Count >= new HistoryOptions().LeastBatches;
         return basis.ToDocument() with
         {
@@ -43,7 +43,7 @@ public static class ContractInference
                 ?
                 [
                     .. basis.SteadyAgainstHistory().ToDocument().Steady.Where(steady =>
-                        keys.All(key => key.Column != steady.Column)),
+                        steady.Column is null || columns.Any(column => column.Column == steady.Column)),
                 ]
                 : [],
         };
@@ -116,8 +116,16 @@ public static class ContractInference
         || (column.Type is ColumnType.Int32 or ColumnType.Int64 && column.Categories is not null);
 
     private static bool IsKey(ColumnStatistics column) =>
+        CanBeKey(column) && !column.IsDistinctEstimate && column.Distinct == column.Rows;
+
+    // Where different values are estimated, nothing proves a key: none is proposed, nor anything else.
+    private static bool IsLikelyKey(ColumnStatistics column) =>
+        CanBeKey(column) && column.IsDistinctEstimate
+        && column.Distinct >= column.Rows * (1 - 4 * DistinctSketch.StandardError);
+
+    private static bool CanBeKey(ColumnStatistics column) =>
         column.Type is ColumnType.String or ColumnType.Int32 or ColumnType.Int64 && column.Rows >= 100
-        && column.Nulls == 0 && !column.IsDistinctEstimate && column.Distinct == column.Rows;
+        && column.Nulls == 0;
 
     /// <summary>The next number of two digits that is not smaller.</summary>
     private static double Above(double number) => -Below(-number);

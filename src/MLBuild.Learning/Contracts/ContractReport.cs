@@ -106,7 +106,9 @@ public sealed record RuleReport(
     CheckVerdict Verdict,
     IReadOnlyList<RowExample> Examples);
 
-public sealed record RowExample(string File, long Line, IReadOnlyList<ShownValue> Values);
+/// <param name="First">Of a repeated key: the row that has it first.</param>
+public sealed record RowExample(
+    string File, long Line, IReadOnlyList<ShownValue> Values, RowSource? First = null);
 
 /// <param name="Value">As <see cref="Column{TRow}.Text"/>; null where the row has no value.</param>
 public sealed record ShownValue(string Column, string? Value);

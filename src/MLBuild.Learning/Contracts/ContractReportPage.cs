@@ -33,7 +33,10 @@ public static class ContractReportPage
         .. history.Without(report.Files.Select(file => file.Record())).Batches
             .Concat(report.Files.Where(file => file.Faults.Count == 0).Select(file => file.Record()))
             .Where(batch => string.CompareOrdinal(batch.Name, focus.File) < 0)
-            .OrderBy(batch => batch.Name, StringComparer.Ordinal),
+            .OrderBy(batch => batch.Name, StringComparer.Ordinal)
+            // Those that the verdicts beside it are about: history can start anew, and it forgets.
+            .TakeLast(report.History.Where(found => found.File == focus.File).Select(found => found.Batches)
+                .DefaultIfEmpty(int.MaxValue).Max()),
     ];
 
     private static void Headline(PageText page, ContractReport report)
@@ -112,7 +115,10 @@ public static class ContractReportPage
         var most = Math.Max(1, report.Files.Max(file => file.RowsSeen));
         page.Raw("<section>\n<h2>Files</h2>\n<div class=\"scroll\"><table>\n<thead><tr><th>file</th><th class=\"n\">"
             + "accepted</th><th class=\"n\">set aside</th><th></th><th>faults</th></tr></thead>\n<tbody>\n");
-        foreach (var file in report.Files.TakeLast(MostFiles))
+        // The last ones, or those from the first with a fault on.
+        var first = Math.Min(
+            Math.Max(0, report.Files.Count - MostFiles), report.Files.TakeWhile(file => file != focus).Count());
+        foreach (var file in report.Files.Skip(first).Take(MostFiles))
         {
             page.Raw(file == focus ? "<tr class=\"focus\"><td>" : "<tr><td>").Text(file.File)
                 .Raw("</td><td class=\"n\">").Text(Figures.Count(file.RowsAccepted))
@@ -126,7 +132,7 @@ public static class ContractReportPage
             page.Raw("</td></tr>\n");
         }
         page.Raw("</tbody></table></div>\n");
-        More(page, report.Files.Count - MostFiles, "earlier file");
+        More(page, report.Files.Count - MostFiles, "other file");
         page.Raw("</section>\n");
     }
 
@@ -177,6 +183,8 @@ public static class ContractReportPage
                     .Text(Figures.Count(example.Line)).Raw("</td><td>");
                 foreach (var value in example.Values)
                     page.Raw("<code>").Text($"{value.Column} = {value.Value ?? "(none)"}").Raw("</code>");
+                if (example.First is { } first)
+                    page.Text($"first is {first}");
                 page.Raw("</td></tr>\n");
             }
             if (rule.Examples.Count == 0)

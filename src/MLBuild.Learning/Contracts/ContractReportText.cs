@@ -24,6 +24,15 @@ public static class ContractReportText
         return string.Concat(lines.Select(line => line + "\n"));
     }
 
+    /// <summary>How many checks of a report warn, and the first of them, in one line; null where none does.</summary>
+    public static string? Warnings(ContractReport report)
+    {
+        var warned = Checks(report).Where(check => check.Verdict == CheckVerdict.Warned).ToArray();
+        return warned.Length == 0
+            ? null
+            : $"{Figures.Count(warned.Length, "warning")}, first: {warned[0].Name}: {warned[0].Finding}";
+    }
+
     internal static string Headline(ContractReport report)
     {
         var checks = Figures.Count(report.Verdicts.Count(), "check");
@@ -37,12 +46,21 @@ public static class ContractReportText
     private static IEnumerable<string> Table(ContractReport report, CheckVerdict verdict)
     {
         var broken = Checks(report).Where(check => check.Verdict == verdict).ToArray();
-        var width = broken.Select(check => check.Name.Length).DefaultIfEmpty().Max();
-        return broken.SelectMany(check => (string[])
+        // A refused file is no history: what changed for good in one differs in every later one too.
+        var first = broken.FirstOrDefault(check => check.IsComparison)?.File;
+        var shown = broken.Where(check => !check.IsComparison || check.File == first).ToArray();
+        var later = broken.Where(check => check.IsComparison && check.File != first).ToArray();
+        var files = Figures.Count(later.DistinctBy(check => check.File).Count(), "later file");
+        var width = shown.Select(check => check.Name.Length).DefaultIfEmpty().Max();
+        return
         [
-            $"  {check.Name.PadRight(width)}  {check.Finding}",
-            .. check.Details.Select(detail => $"      {detail}"),
-        ]);
+            .. shown.SelectMany(check => (string[])
+            [
+                $"  {check.Name.PadRight(width)}  {check.Finding}",
+                .. check.Details.Select(detail => $"      {detail}"),
+            ]),
+            .. When(later.Length > 0, $"  and {Figures.Count(later.Length, "comparison")} of {files}"),
+        ];
     }
 
     internal static IEnumerable<CheckLine> Checks(ContractReport report) =>
@@ -64,7 +82,7 @@ public static class ContractReportText
             expectation.Column)),
         .. report.History.Select(comparison => new CheckLine(
             comparison.Verdict, $"{comparison.File}: {CheckNames.Of(comparison)}", Finding(comparison), [],
-            comparison.File, comparison.Column)),
+            comparison.File, comparison.Column, IsComparison: true)),
     ];
 
     private static CheckLine Header(HeaderReport headers, int files)
@@ -93,9 +111,13 @@ public static class ContractReportText
 
     private static string Example(RowExample example)
     {
+        string[] values =
+        [
+            .. example.Values.Select(value => $"{value.Column} = {value.Value ?? "(none)"}"),
+            .. example.First is { } first ? [$"first is {first}"] : (string[])[],
+        ];
         var place = new RowSource(example.File, example.Line).ToString();
-        var values = example.Values.Select(value => $"{value.Column} = {value.Value ?? "(none)"}");
-        return example.Values.Count > 0 ? $"{place}: {string.Join(", ", values)}" : place;
+        return values.Length > 0 ? $"{place}: {string.Join(", ", values)}" : place;
     }
 
     private static string Finding(ExpectationReport expectation)
@@ -152,10 +174,12 @@ public static class ContractReportText
 /// <param name="Finding">What was found and what was expected.</param>
 /// <param name="File">Of a check of one file.</param>
 /// <param name="Column">Of a check of one column.</param>
+/// <param name="IsComparison">True for one with the accepted files before.</param>
 internal sealed record CheckLine(
     CheckVerdict Verdict,
     string Name,
     string Finding,
     IEnumerable<string> Details,
     string? File = null,
-    string? Column = null);
+    string? Column = null,
+    bool IsComparison = false);

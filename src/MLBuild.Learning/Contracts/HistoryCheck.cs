@@ -71,5 +71,9 @@ internal sealed record HistoryCheck(string? Column, Statistic Statistic, double?
 internal sealed record Judgement(
     double? Measured, Bounds Expected, int Batches, IReadOnlyList<string> Categories)
 {
+    /// <summary>Of a batch whose categories are not kept one by one: that there are more is for
+    /// <see cref="Statistic.Cardinality"/> to say.</summary>
+    public static readonly Judgement TooManyCategories = NotEnough(null, 0);
+
     public static Judgement NotEnough(double? measured, int batches) => new(measured, new(null, null), batches, []);
 }

@@ -144,9 +144,9 @@ internal sealed class HistoryJudge(HistoryOptions options, double alarms)
         var known = history.Where(column => column.Categories is not null).ToArray();
         if (known.Length < options.LeastBatches || batch.Values == 0)
             return Judgement.NotEnough(batch.Values == 0 ? 0 : null, known.Length);
-        var seen = Pool(known);
         if (batch.Categories is not { } categories)
-            return new(null, new(null, options.LeastShare), known.Length, []);
+            return Judgement.TooManyCategories;
+        var seen = Pool(known);
         var others = categories.Where(category => !seen.ContainsKey(category.Value)).ToArray();
         var rows = Math.Max(known.Sum(column => column.Values), 1);
         var expected = batch.Values * Math.Max(seen.Values.Count(count => count == 1), 1.0) / rows;
@@ -165,8 +165,10 @@ internal sealed class HistoryJudge(HistoryOptions options, double alarms)
     public Judgement VanishedCategories(ColumnStatistics batch, IReadOnlyList<ColumnStatistics> history)
     {
         var known = history.Where(column => column.Categories is not null && column.Values > 0).ToArray();
-        if (known.Length < options.LeastBatches || batch.Categories is not { } categories)
+        if (known.Length < options.LeastBatches || batch.Values == 0)
             return Judgement.NotEnough(null, known.Length);
+        if (batch.Categories is not { } categories)
+            return Judgement.TooManyCategories;
         var present = categories.Select(category => category.Value).ToHashSet();
         var vanished = known[0].Categories!
             .Select(category => category.Value)

@@ -37,8 +37,9 @@ public sealed record HistoryOptions
             .. Fault(LeastBatches is >= 3 and <= 1_000, nameof(LeastBatches), LeastBatches, "3 to 1,000"),
             .. Fault(MostBatches >= LeastBatches, nameof(MostBatches), MostBatches, "at least LeastBatches"),
             .. Fault(FalseAlarms is > 0 and < 1, nameof(FalseAlarms), FalseAlarms, "above 0 and below 1"),
-            .. Fault(LeastMove >= 0, nameof(LeastMove), LeastMove, "at least 0"),
-            .. Fault(LeastRatio >= 0, nameof(LeastRatio), LeastRatio, "at least 0"),
+            .. Fault(LeastMove >= 0 && double.IsFinite(LeastMove), nameof(LeastMove), LeastMove, "a number from 0 on"),
+            .. Fault(
+                LeastRatio >= 0 && double.IsFinite(LeastRatio), nameof(LeastRatio), LeastRatio, "a number from 0 on"),
             .. Fault(LeastShare is >= 0 and <= 1, nameof(LeastShare), LeastShare, "0 to 1"),
             .. Fault(LeastRank is >= 0 and <= 1, nameof(LeastRank), LeastRank, "0 to 1"),
         ];

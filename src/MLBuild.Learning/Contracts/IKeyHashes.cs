@@ -8,7 +8,8 @@ public interface IKeyHashes : IDisposable
     /// <param name="rows">A number that names each row.</param>
     void Add(ReadOnlySpan<ulong> hashes, ReadOnlySpan<long> rows);
 
-    /// <summary>All rows whose hash another row has too, those of one hash together.</summary>
+    /// <summary>All rows whose hash another row has too, those of one hash together in the order of their
+    /// numbers.</summary>
     IEnumerable<(ulong Hash, long Row)> Repeated();
 }
 
@@ -35,9 +36,15 @@ public sealed class KeyHashesInMemory : IKeyHashes
     public IEnumerable<(ulong Hash, long Row)> Repeated()
     {
         Array.Sort(_hashes, _rows, 0, _count);
-        for (var i = 0; i < _count; i++)
+        for (int first = 0, next; first < _count; first = next)
         {
-            if ((i > 0 && _hashes[i - 1] == _hashes[i]) || (i + 1 < _count && _hashes[i + 1] == _hashes[i]))
+            next = first + 1;
+            while (next < _count && _hashes[next] == _hashes[first])
+                next++;
+            if (next == first + 1)
+                continue;
+            Array.Sort(_rows, first, next - first);
+            for (var i = first; i < next; i++)
                 yield return (_hashes[i], _rows[i]);
         }
     }

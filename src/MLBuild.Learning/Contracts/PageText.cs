@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Net;
 using System.Text;
 
@@ -11,14 +10,8 @@ internal sealed class PageText
 
     private readonly StringBuilder _html = new();
 
-    /// <summary>Markup that the page itself wrote, in which numbers may stand.</summary>
-    public PageText Raw(FormattableString html)
-    {
-        _html.Append(html.ToString(CultureInfo.InvariantCulture));
-        return this;
-    }
-
-    /// <summary>Markup that the page itself wrote.</summary>
+    /// <summary>Markup that the page itself wrote. Numbers in it are whole, or a text of
+    /// <see cref="Figures"/>.</summary>
     public PageText Raw(string html)
     {
         _html.Append(html);
@@ -35,10 +28,10 @@ internal sealed class PageText
     /// <summary>A text that is safe in an element and in a quoted attribute; long ones are cut.</summary>
     public static string Escaped(string text)
     {
-        var shown = text.Length <= LongestText ? text : $"{text[..LongestText]}…";
-        // Control characters have no place in HTML, and half a surrogate pair has none in UTF-8.
-        var clean = new string([.. shown.Select(c => char.IsControl(c) || char.IsSurrogate(c) ? '\uFFFD' : c)]);
-        return WebUtility.HtmlEncode(clean);
+        // Half a surrogate pair has no place in UTF-8: as a rune it is U+FFFD. Control characters have none in HTML.
+        var runes = text.EnumerateRunes().Take(LongestText + 1).ToArray();
+        var clean = runes.Take(LongestText).Select(rune => Rune.IsControl(rune) ? Rune.ReplacementChar : rune);
+        return WebUtility.HtmlEncode(string.Concat(clean) + (runes.Length > LongestText ? "…" : ""));
     }
 
     public override string ToString() => _html.ToString();

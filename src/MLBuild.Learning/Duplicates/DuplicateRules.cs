@@ -14,7 +14,7 @@ public static class DuplicateRules
     /// <exception cref="ArgumentException">There is none, or one names no column.</exception>
     public static DuplicateRules<TRow> ByKey<TRow>(params Expression<Func<TRow, object?>>[] key)
         where TRow : class, new() => key.Length > 0
-        ? new([.. key.Select(column => ColumnName.Resolve<TRow>(column).Name)])
+        ? new([.. key.Select(column => ColumnName.Resolve<TRow>(column, $"The key of {typeof(TRow).Name}").Name)])
         : throw new ArgumentException(
             $"The key of {typeof(TRow).Name} has no column. Name those that tell one row from another.");
 
@@ -30,6 +30,9 @@ public static class DuplicateRules
 public sealed record DuplicateRules<TRow>
     where TRow : class, new()
 {
+    /// <summary>Rows of one key that can be asked which of them undo each other: each is compared with each.</summary>
+    public const int MostOfOneKey = 20_000;
+
     internal DuplicateRules(ImmutableArray<string> key) => Key = key;
 
     /// <summary>The names of the columns that are equal in duplicates.</summary>
@@ -37,8 +40,8 @@ public sealed record DuplicateRules<TRow>
 
     public IReadOnlyList<Column<TRow>> KeyColumns => [.. Key.Select(name => RowSchema<TRow>.Instance.Find(name)!)];
 
-    /// <summary>True if two rows with one key undo each other.</summary>
-    public Func<TRow, TRow, bool> Cancel { get; private init; } = (_, _) => false;
+    /// <summary>True if two rows with one key undo each other; null where none do.</summary>
+    public Func<TRow, TRow, bool>? Cancel { get; private init; }
 
     /// <summary>The greater is kept.</summary>
     public Comparison<TRow> Prefer { get; private init; } = (_, _) => 0;
@@ -58,14 +61,20 @@ public sealed record DuplicateRules<TRow>
 
     /// <summary>What becomes of rows whose keys may be the same.</summary>
     /// <returns>Those that are not kept, in the order of their sources.</returns>
-    public IReadOnlyList<LeftOutRow> Resolve(IEnumerable<(TRow Row, RowSource Source)> rows)
+    /// <exception cref="InvalidDataException">More than <see cref="MostOfOneKey"/> rows have one key, and rows may undo
+    /// each other.</exception>
+    public IReadOnlyList<LeftOutRow> Resolve(
+        IEnumerable<(TRow Row, RowSource Source)> rows, CancellationToken cancel = default)
     {
         var leftOut = new List<LeftOutRow>();
         var key = KeyColumns;
-        foreach (var group in rows.GroupBy(row => KeyText(key, row.Row), StringComparer.Ordinal))
+        // Rows are brought here by a hash of their key: only the values themselves tell.
+        foreach (var group in rows.GroupBy(row => KeyText.Of(key, row.Row), StringComparer.Ordinal))
         {
+            cancel.ThrowIfCancellationRequested();
             var left = group.OrderBy(row => row.Source).ToList();
-            TakeCancelled(left, leftOut);
+            if (Cancel is not null)
+                TakeCancelled(Cancel, left, leftOut, cancel);
             if (left.Count < 2)
                 continue;
             var kept = left[0];
@@ -77,12 +86,23 @@ public sealed record DuplicateRules<TRow>
         return [.. leftOut.OrderBy(row => row.Source)];
     }
 
-    private void TakeCancelled(List<(TRow Row, RowSource Source)> group, List<LeftOutRow> leftOut)
+    private void TakeCancelled(
+        Func<TRow, TRow, bool> cancels,
+        List<(TRow Row, RowSource Source)> group,
+        List<LeftOutRow> leftOut,
+        CancellationToken cancel)
     {
+        if (group.Count > MostOfOneKey)
+            throw new InvalidDataException(
+                $"{Figures.Count(group.Count)} rows of {typeof(TRow).Name} have one key ({string.Join(", ", Key)}), "
+                + $"the first is {group[0].Source}. Which of them undo each other is found for at most "
+                + $"{Figures.Count(MostOfOneKey)}. Name columns that tell one row from another, or remove the "
+                + "repetition at the source.");
         for (var first = 0; first < group.Count; first++)
         {
+            cancel.ThrowIfCancellationRequested();
             var one = group[first];
-            var second = group.FindIndex(first + 1, other => Cancel(one.Row, other.Row));
+            var second = group.FindIndex(first + 1, other => cancels(one.Row, other.Row));
             if (second < 0)
                 continue;
             leftOut.Add(new(one.Source, LeftOutReason.Cancelled, group[second].Source));
@@ -92,15 +112,6 @@ public sealed record DuplicateRules<TRow>
         }
     }
 
-    // Rows are brought here by a hash of their key: only the values themselves tell.
-    private static string KeyText(IReadOnlyList<Column<TRow>> key, TRow row) =>
-        string.Join('\u001f', key.Select(column => column.Text(row) switch
-        {
-            null => "\u0000",
-            "-0" => "0",
-            var text => text,
-        }));
-
     private static bool AreEqual(TRow one, TRow other) =>
-        RowSchema<TRow>.Instance.Columns.All(column => column.Text(one) == column.Text(other));
+        KeyText.Of(RowSchema<TRow>.Instance.Columns, one) == KeyText.Of(RowSchema<TRow>.Instance.Columns, other);
 }

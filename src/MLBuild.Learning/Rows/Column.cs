@@ -48,6 +48,10 @@ public static class DecimalScale
     public static bool Fits(decimal number, int scale) =>
         decimal.Round(number, scale) == number && decimal.Abs(number) < Limits[Precision - scale];
 
+    /// <summary>The number without zeros at its end: 1.5 for 1.50, the same value.</summary>
+    // Dividing by a one with every digit behind the point removes them.
+    public static decimal Bare(decimal number) => number / 1.0000000000000000000000000000m;
+
     // Powers of ten, which bound the digits before the point.
     private static readonly decimal[] Limits = [.. Enumerable.Range(0, Precision + 1).Select(Power)];
 
@@ -113,6 +117,8 @@ public sealed class Column<TRow, TValue>(
     {
         null => null,
         double number => number.ToString("R", CultureInfo.InvariantCulture),
+        // One value has one text, whatever the file wrote: 1.50 is 1.5.
+        decimal number => DecimalScale.Bare(number).ToString(CultureInfo.InvariantCulture),
         bool flag => flag ? "true" : "false",
         DateTime time => time.ToString("yyyy-MM-dd HH:mm:ss.FFF", CultureInfo.InvariantCulture),
         IFormattable other => other.ToString(null, CultureInfo.InvariantCulture),

@@ -71,9 +71,9 @@ internal static class ValueHash
 
     private static ulong BitsOf(decimal value)
     {
-        // Dividing by a one with every digit behind the point removes trailing zeros: 1.0 and 1.00 are one value.
+        // 1.0 and 1.00 are one value.
         Span<int> parts = stackalloc int[4];
-        decimal.GetBits(value / 1.0000000000000000000000000000m, parts);
+        decimal.GetBits(DecimalScale.Bare(value), parts);
         var low = (uint)parts[0] | ((ulong)(uint)parts[1] << 32);
         var high = (uint)parts[2] | ((ulong)(uint)(value == 0 ? 0 : parts[3]) << 32);
         return low ^ (high * 0xC2B2_AE3D_27D4_EB4F);

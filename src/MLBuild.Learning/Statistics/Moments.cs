@@ -17,7 +17,8 @@ internal sealed class Moments
     public long Count { get; private set; }
 
     /// <summary>Null for no numbers, and where their sum is beyond a double.</summary>
-    public double? Mean => Finite((_sum + _lost) / Count);
+    // The sum of equal numbers is rounded, so that their mean could be beside them.
+    public double? Mean => Finite((_sum + _lost) / Count) is { } mean ? Math.Clamp(mean, _minimum, _maximum) : null;
 
     /// <summary>Of the sample (n - 1).</summary>
     public double? StandardDeviation => Count > 1 ? Finite(Math.Sqrt(_squares / (Count - 1))) : null;

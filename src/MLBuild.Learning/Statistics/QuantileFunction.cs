@@ -17,8 +17,10 @@ public static class QuantileFunction
         var position = Math.Clamp(share, 0, 1) * Parts;
         var below = Math.Min((int)position, Parts - 1);
         var rest = position - below;
-        // Not a + r (b - a), which is beyond a double for the widest distributions.
-        return rest == 0 ? quantiles[below] : quantiles[below] * (1 - rest) + quantiles[below + 1] * rest;
+        var (low, high) = (quantiles[below], quantiles[below + 1]);
+        // Not a + r (b - a), which is beyond a double for the widest distributions. Between equal ones nothing is
+        // rounded: a limit in the middle of many equal numbers is that number.
+        return Math.Clamp(low * (1 - rest) + high * rest, low, high);
     }
 
     /// <summary>The share of the distribution at or below a number, linear between the known quantiles.</summary>

@@ -24,7 +24,7 @@ public static class InferContractStage
         where TRow : class, new()
     {
         // Against the contract that everything keeps, so that all rows are measured.
-        var check = Contract.For<TRow>().Begin();
+        using var check = Contract.For<TRow>().Begin();
         foreach (var input in run.Inputs(IngestStage.Report))
         {
             var file = ReportFile.Read<IngestReport>(input.Path);

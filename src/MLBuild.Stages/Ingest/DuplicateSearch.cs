@@ -45,7 +45,7 @@ internal sealed class DuplicateSearch<TRow>(DuplicateRules<TRow> rules, string f
                 }
             }
         }
-        var leftOut = rules.Resolve(rows).ToLookup(row => sources[row.Source]);
+        var leftOut = rules.Resolve(rows, cancel).ToLookup(row => sources[row.Source]);
         return [.. files.Select((_, i) => new Found([.. leftOut[i]]))];
     }
 

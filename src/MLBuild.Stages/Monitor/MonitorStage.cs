@@ -47,7 +47,7 @@ public static class MonitorStage
         var predictions = (NumericBinCounter)Profile(EvaluateStage.Scores).Single().NewCounter();
 
         var files = run.Inputs(IngestStage.Report).Select(input => ReportFile.Read<IngestReport>(input.Path)).ToArray();
-        var check = contract.Begin();
+        using var check = contract.Begin();
         foreach (var ingested in files)
             check.Open(ingested.File, ingested.Columns);
         var features = new float[definition.Features.Width];
@@ -122,14 +122,17 @@ public static class MonitorStage
             DriftVerdict.NotEnoughData => MonitorVerdict.NotEnoughData,
             _ => throw new InvalidOperationException($"BUG: unknown drift verdict {drift.Verdict}."),
         },
-        _ when quality.Headers.Verdict == CheckVerdict.Failed || quality.Rules.Any(IsBroken) => MonitorVerdict.BadData,
+        _ when quality.Headers.Verdict == CheckVerdict.Failed
+            || quality.Schema.Any(column => column.Verdict == CheckVerdict.Failed)
+            || quality.Rules.Any(IsBroken) => MonitorVerdict.BadData,
         _ => quality.Expectations.Any(IsTooFewRows) ? MonitorVerdict.NotEnoughData : MonitorVerdict.BadData,
     };
 
     // Without rows nothing has a share, and every rule fails.
     private static bool IsBroken(RuleReport rule) => rule is { Verdict: CheckVerdict.Failed, Share: not null };
 
+    // Of all files together: an empty one among them says nothing of the others.
     private static bool IsTooFewRows(ExpectationReport rows) =>
-        rows is { Statistic: Statistic.Rows, Verdict: CheckVerdict.Failed, Expected.Min: { } least }
+        rows is { File: null, Statistic: Statistic.Rows, Verdict: CheckVerdict.Failed, Expected.Min: { } least }
         && rows.Measured < least;
 }

@@ -61,6 +61,10 @@ public static class SkewStage
                     key(raw.Current.Row).ToString(), batch.Values.AsSpan(i * width, width), wasFittedOn);
             }
         }
+        if (raw.MoveNext())
+            throw new TableException(
+                $"'{features}' ends before '{rows}': row {model.Key(raw.Current.Row)} is in the latter only. "
+                + "Read both from stages of one pipeline.");
     }
 }
 

@@ -41,7 +41,7 @@ public static class ValidateStage
         RowFile<TRow>[] tables = [.. run.Inputs(IngestStage.Rows).Select(input => RowTable.Read<TRow>(input.Path))];
         File.WriteAllText(run.Output(InForce), contract.ToDocument().ToJson());
         var keys = 0;
-        var check = contract.Begin(keys: () =>
+        using var check = contract.Begin(keys: () =>
             new KeyHashes(FormattableString.Invariant($"{run.Output(Rows)}.unique-{keys++}")));
         foreach (var file in files)
             check.Open(file.File, file.Columns);
@@ -73,7 +73,10 @@ public static class ValidateStage
         {
             using var pass = RowTable.Read<TRow>(run.Output(Rows)).Begin(new());
             while (pass.Next())
+            {
+                run.Cancel.ThrowIfCancellationRequested();
                 check.Verify(pass.Batch);
+            }
         }
         var report = new ValidateReport(
             files, QuarantineLimit.Share(files), DuplicateCounts.Of(leftOut?.SelectMany(found => found.Rows) ?? []),
@@ -84,6 +87,8 @@ public static class ValidateStage
         run.Log(string.Create(CultureInfo.InvariantCulture,
             $"{report.Contract.RowsSeen:N0} rows, {report.Contract.RowsAccepted:N0} accepted, " +
             $"{report.Contract.RowsSeen - report.Contract.RowsAccepted:N0} set aside"));
+        if (ContractReportText.Warnings(report.Contract) is { } warnings)
+            run.Log($"{warnings} (all in {Page})");
     }
 
     private static void Demand(ValidateReport report, ValidateOptions options)

@@ -52,6 +52,79 @@ public sealed class CheckingAcrossRows
     }
 
     [Fact]
+    public void RepeatedKeyIsShownWithTheRowThatHasItFirst()
+    {
+        var check = Unique.Begin();
+        check.Open("a.csv", Trips.Header);
+        check.Open("b.csv", Trips.Header);
+        var (first, second) = (new RowBatch<Trip>(), new RowBatch<Trip>());
+        first.Add(Trip(1, "2:é-"), "a.csv", 2);
+        first.Add(Trip(2, null), "a.csv", 3);
+        second.Add(Trip(1, "2:é-"), "b.csv", 2);
+        second.Add(Trip(2, null), "b.csv", 3);
+        RowBatch<Trip>[] batches = [first, second];
+        foreach (var batch in batches)
+            check.Sift(batch);
+        foreach (var batch in batches)
+            check.Verify(batch);
+        Assert.Contains(
+            """
+              a trip occurs more than once  2 rows (50 %), limit 25 %
+                  b.csv line 2: picked_up = 2019-02-01 00:00:00, flag = 2:é-, first is a.csv line 2
+                  b.csv line 3: picked_up = 2019-02-02 00:00:00, flag = (none), first is a.csv line 3
+
+            """,
+            ContractReportText.Render(check.Complete()));
+    }
+
+    [Fact]
+    public void ZeroAndMinusZeroAreOneKeyButTheirTextsAreTwo()
+    {
+        var contract = Contract.For<Trip>().Unique("twice", 0, t => t.Fare, t => t.Flag);
+        var check = contract.Begin(keys: () => new OneHash());
+        check.Open("a.csv", Trips.Header);
+        var batch = new RowBatch<Trip>();
+        foreach (var (line, fare, flag) in new[] { (2, 0.0, "0"), (3, -0.0, "0"), (4, 0.0, "-0") })
+            batch.Add(new() { Fare = fare, Flag = flag }, "a.csv", line);
+        check.Sift(batch);
+        Assert.True(check.NeedsVerification);
+        check.Verify(batch);
+        Assert.Equal([3L], Rule(check.Complete()).Examples.Select(example => example.Line));
+    }
+
+    [Fact]
+    public void MoreRowsThanCanBeHeldAreCountedByTheirHashes()
+    {
+        var check = Contract.For<Trip>().Unique("twice", 0.1, t => t.Flag).Begin();
+        check.Open("a.csv", Trips.Header);
+        var batch = new RowBatch<Trip>();
+        var trip = new Trip();
+        for (var line = 2; line < 1_000_004; line++)
+        {
+            batch.Add(trip, "a.csv", line);
+            if (batch.IsFull || line == 1_000_003)
+            {
+                check.Sift(batch);
+                batch.Clear();
+            }
+        }
+        Assert.False(check.NeedsVerification);
+        var rule = Rule(check.Complete());
+        Assert.Equal((1_000_001, CheckVerdict.Failed), (rule.Rows, rule.Verdict));
+        Assert.Equal([3L, 4, 5], rule.Examples.Select(example => example.Line));
+        Assert.All(rule.Examples, example => Assert.Equal(new RowSource("a.csv", 2), example.First));
+    }
+
+    [Fact]
+    public void WhatFindsRepeatedKeysIsDisposed()
+    {
+        var hashes = new OneHash();
+        using (Unique.Begin(keys: () => hashes))
+            Assert.False(hashes.IsDisposed);
+        Assert.True(hashes.IsDisposed);
+    }
+
+    [Fact]
     public void MillionKeysAreUnique()
     {
         var check = Contract.For<Trip>().Unique("number", 0, t => t.Vendor).Begin();
@@ -124,12 +197,12 @@ public sealed class CheckingAcrossRows
     {
         private readonly List<long> _rows = [];
 
+        public bool IsDisposed { get; private set; }
+
         public void Add(ReadOnlySpan<ulong> hashes, ReadOnlySpan<long> rows) => _rows.AddRange(rows);
 
         public IEnumerable<(ulong Hash, long Row)> Repeated() => _rows.Select(row => (7UL, row));
 
-        public void Dispose()
-        {
-        }
+        public void Dispose() => IsDisposed = true;
     }
 }

@@ -255,11 +255,71 @@ public sealed class ComparingWithHistory
     }
 
     [Fact]
+    public void ConstantColumnRaisesNoAlarm()
+    {
+        // 107 times 0.19 divided by 107 is beside 0.19, and so is many another sum.
+        var files = Enumerable.Range(100, 60).Select(rows => ($"{rows}", (Trip[])
+            [.. Enumerable.Repeat(new Trip { Fare = 0.19, Distance = 0.3 }, rows)]));
+        Assert.Empty(Alarms(Check(Contract.For<Trip>()
+            .Column(t => t.Fare, c => c.Steady()).Column(t => t.Distance, c => c.Steady()), files)));
+    }
+
+    [Fact]
+    public void MoreCategoriesThanAreKeptOneByOneRaiseNoAlarm()
+    {
+        var files = Enumerable.Range(0, 7).Select(i => ($"{i}", (Trip[])
+            [.. Enumerable.Range(0, 4_000).Select(row => new Trip { Flag = $"{row % (i < 6 ? 295 : 305)}" })]));
+        var report = Check(Contract.For<Trip>().Column(t => t.Flag, c => c.Steady()), files);
+        Assert.True(report.Passed, ContractReportText.Render(report));
+        Assert.Equal(
+            [CheckVerdict.NotEnoughHistory, CheckVerdict.NotEnoughHistory],
+            report.History.TakeLast(2).Select(found => found.Verdict));
+    }
+
+    [Fact]
+    public void CheckThatIsAskedForTwiceFailsIfItFailsOnce()
+    {
+        (string, Trip[])[] files =
+            [.. Months(6), ("month 06", Month(77, change: (trip, _) => (trip.Fare, trip.Distance) = (30, 90)))];
+        var basis = Contract.For<Trip>();
+        foreach (var contract in new[]
+        {
+            basis.Warning(w => w.SteadyAgainstHistory()).Column(t => t.Fare, c => c.Steady(Statistic.Mean)),
+            basis.Column(t => t.Fare, c => c.Steady(Statistic.Mean)).Warning(w => w.SteadyAgainstHistory()),
+        })
+        {
+            var report = Check(contract, files);
+            Assert.Equal(["month 06 fare Mean"], Alarms(report));
+            Assert.Equal(
+                CheckVerdict.Warned,
+                report.History.Last(found => found.Column == "distance" && found.Statistic == Statistic.Mean).Verdict);
+        }
+    }
+
+    [Fact]
+    public void LaterFilesThatDifferTooAreCounted()
+    {
+        Action<Trip, Random> bad = (trip, _) => trip.Fare += 9;
+        var contract = Contract.For<Trip>().Column(t => t.Fare, c => c.Steady(Statistic.Mean, Statistic.Maximum));
+        var report = Check(contract, [
+            .. Months(6), .. Enumerable.Range(6, 5).Select(i => ($"month {i:D2}", Month(i, change: bad)))]);
+        var text = ContractReportText.Render(report);
+        Assert.Contains("\n  month 06: mean of fare  ", text);
+        Assert.DoesNotContain("month 07", text);
+        Assert.Contains("\n  and 4 comparisons of 4 later files\n", text);
+    }
+
+    [Fact]
     public void OptionsOutOfRangeAreNamedTogether() => Assert.Equal(
         "HistoryOptions: LeastBatches is 2, expected 3 to 1,000; FalseAlarms is 0, expected above 0 and below 1; "
-        + "LeastShare is 2, expected 0 to 1.",
-        Assert.Throws<ArgumentException>(
-            () => Steady.History(new() { LeastBatches = 2, FalseAlarms = 0, LeastShare = 2 })).Message);
+        + "LeastMove is Infinity, expected a number from 0 on; LeastShare is 2, expected 0 to 1.",
+        Assert.Throws<ArgumentException>(() => Steady.History(new()
+        {
+            LeastBatches = 2,
+            FalseAlarms = 0,
+            LeastMove = double.PositiveInfinity,
+            LeastShare = 2,
+        })).Message);
 
     [Fact]
     public void QuantileCanHaveBounds()

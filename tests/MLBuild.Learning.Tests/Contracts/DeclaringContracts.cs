@@ -73,6 +73,16 @@ public sealed class DeclaringContracts
             + "Make the property nullable, or remove it here.",
             () => Empty.AllowsMissingColumns("flag", "fare")
         },
+        {
+            "The contract of Trip takes the values of 'vendor' as Int64, but they are Int32. "
+            + "Give values of the property's own type.",
+            () => Empty.References("vendor", 0, t => t.Vendor, new HashSet<long> { 1 })
+        },
+        {
+            "The contract of Trip takes the values of 'vendor' as Int32?, but they are Int32. "
+            + "Give values of the property's own type.",
+            () => Empty.Column(t => (int?)t.Vendor, c => c.Mean(1, 2))
+        },
     };
 
     [Theory]

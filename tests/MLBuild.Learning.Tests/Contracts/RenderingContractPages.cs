@@ -98,6 +98,39 @@ public sealed partial class RenderingContractPages
     }
 
     [Fact]
+    public void SignsBeyondSixteenBitsStayThemselves()
+    {
+        var page = ContractReportPage.Render(Contract.For<Trip>().Column(t => t.Flag, c => c.Categories("Y")).Check(
+            new Trip { Flag = "🚕" }, new Trip { Flag = "🚗" }, new Trip { Flag = new string('x', 199) + "🚙🚗" }));
+        Assert.Contains("&#128661;", page);
+        Assert.Contains("&#128663;", page);
+        Assert.Contains("x&#128665;…", page);
+        Assert.DoesNotContain("\uFFFD", page);
+    }
+
+    [Fact]
+    public void FirstFileWithAFaultIsAmongThoseShown()
+    {
+        var check = Contract.For<Trip>().RowsPerFile(min: 2).Begin();
+        for (var file = 0; file < 365; file++)
+        {
+            check.Open($"day {file:D3}", Trips.Header);
+            for (var line = 0; line < (file == 9 ? 1 : 2); line++)
+                check.Check(new(), new($"day {file:D3}", line));
+        }
+        var page = ContractReportPage.Render(check.Complete());
+        Assert.Contains("<tr class=\"focus\"><td>day 009</td>", page);
+        Assert.Contains("<td>day 068</td>", page);
+        Assert.DoesNotContain("<td>day 069</td>", page);
+        Assert.Contains("and 305 other files more", page);
+    }
+
+    [Fact]
+    public void HistoryThatStartsAnewIsDrawnFromThereOn() => Assert.Contains(
+        "the 5 accepted files before it",
+        ContractReportPage.Render(Check(Steady.HistoryStartsAt("2019-03.csv", "new fares"), 8, "X")));
+
+    [Fact]
     public void SameReportGivesTheSamePage() => Assert.Equal(
         ContractReportPage.Render(Check(Steady, 8, "X")), ContractReportPage.Render(Check(Steady, 8, "X")));
 

@@ -93,7 +93,44 @@ public sealed class WritingContractDocuments
         },
         {
             "{\"rules\":[]}",
-            "contract.json line 1: the document lacks a member without which it says nothing, such as rowType. Add it."
+            "contract.json line 1: the document lacks 'rowType'. Add it."
+        },
+        {
+            "{\"rowType\":\"Trip\",\n\"expectations\":[{\"column\":\"fare\",\"min\":8,\"max\":20}]}",
+            "contract.json line 2: expectations[0] lacks 'statistic'. Add it."
+        },
+        {
+            "{\"rowType\":\"Trip\",\n\"rules\":[{\"rule\":\"x\",\"min\":0}]}",
+            "contract.json line 2: rules[0] lacks 'kind', 'columns'. Add them."
+        },
+        {
+            "{\"rowType\":\"Trip\",\n\"rules\":null}",
+            "contract.json line 2: rules is null. Expected a list."
+        },
+        { "{\"rowType\":\"Trip\",\n\"rules\":[null]}", "contract.json: an entry of rules is null. Remove it." },
+        {
+            "{\"rowType\":\"Trip\",\"rules\":[{\"rule\":\"x\",\"kind\":\"unique\",\"columns\":[null]}]}",
+            "contract.json: an entry of columns of rule 'x' is null. Remove it."
+        },
+        {
+            "{\"rowType\":\"Trip\",\n\"rules\":[\"x\"]}",
+            "contract.json line 2: rules[0] has a value that cannot be. Expected an entry in braces."
+        },
+        {
+            "{\"rowType\":\"Trip\",\n\"rules\":[{\"rule\":\"x\",\"kind\":\"unique\",\"columns\":[7]}]}",
+            "contract.json line 2: rules[0].columns[0] has a value that cannot be. Expected a text."
+        },
+        {
+            "{\"rowType\":\"Trip\",\n\"history\":{\"leastBatches\":\"5\"}}",
+            "contract.json line 2: history.leastBatches has a value that cannot be. Expected a whole number."
+        },
+        {
+            "{\"rowType\":\"Trip\",\n\"history\":{\"leastMove\":\"much\"}}",
+            "contract.json line 2: history.leastMove has a value that cannot be. Expected a number."
+        },
+        {
+            "{\"rowType\":\"Trip\",\n\"history\":7}",
+            "contract.json line 2: history has a value that cannot be. Expected an entry in braces."
         },
         {
             "{\"rowType\":\"Trip\",\n\"rules\":[,]}",
@@ -138,7 +175,7 @@ public sealed class WritingContractDocuments
         Assert.Equal(
             [
                 "column flag String? -> String?, may be missing  (loosened)",
-                "rule \"fare outside 0..250\" 0..250, of fare, tolerance 1 % -> 0..250, of fare, tolerance 0.5 %",
+                "fare: range 0..250, of fare, tolerance 1 % -> 0..250, of fare, tolerance 0.5 %",
                 "rule \"late\" of , tolerance 0 % -> of , tolerance 0 %, warns  (loosened)",
                 "rule \"twice\" of picked_up, tolerance 0 % -> of picked_up, vendor, tolerance 0 %  (loosened)",
                 "fare: mean 8..20 -> 8..25  (loosened)",
@@ -151,6 +188,50 @@ public sealed class WritingContractDocuments
                 "+ extra column tip  (loosened)",
             ],
             ContractDocument.Difference(was.ToDocument(), now.ToDocument()));
+    }
+
+    [Theory]
+    [InlineData(200, "fare: range 0..250, of fare, tolerance 0 % -> 0..200, of fare, tolerance 0 %")]
+    [InlineData(300, "fare: range 0..250, of fare, tolerance 0 % -> 0..300, of fare, tolerance 0 %  (loosened)")]
+    public void RangeIsLoosenedWhereItIsWider(double max, string line) => Assert.Equal(
+        [line], ContractDocument.Difference(Range(250), Range(max)));
+
+    [Fact]
+    public void ChecksOfOneNameAreComparedEach()
+    {
+        var was = Contract.For<Trip>().Column(t => t.Fare, c => c.Mean(8, 20))
+            .Warning(w => w.Column(t => t.Fare, c => c.Mean(10, 15)));
+        var now = Contract.For<Trip>().Column(t => t.Fare, c => c.Mean(0, 100))
+            .Warning(w => w.Column(t => t.Fare, c => c.Mean(10, 15)));
+        Assert.Equal(
+            ["fare: mean 8..20 -> 0..100  (loosened)"],
+            ContractDocument.Difference(was.ToDocument(), now.ToDocument()));
+    }
+
+    [Fact]
+    public void ChangeThatTextsRoundAwayIsShownInFull() => Assert.Equal(
+        [
+            """rule "late" {"rule":"late","kind":"code","columns":[],"tolerance":1E-07,"severity":"fail"}"""
+            + """ -> {"rule":"late","kind":"code","columns":[],"tolerance":9E-07,"severity":"fail"}  (loosened)""",
+        ],
+        ContractDocument.Difference(
+            Contract.For<Trip>().Row("late", 1e-7, (_, _) => false).ToDocument(),
+            Contract.For<Trip>().Row("late", 9e-7, (_, _) => false).ToDocument()));
+
+    private static ContractDocument Range(double max) =>
+        Contract.For<Trip>().Column(t => t.Fare, c => c.Range(0, max)).ToDocument();
+
+    [Fact]
+    public void BoundsOfTheDocumentReplaceThoseOfTheContract()
+    {
+        var code = Contract.For<Trip>()
+            .Column(t => t.Fare, c => c.Range(0, 100))
+            .Column(t => t.Distance, c => c.Range(0, 50))
+            .Monotone(t => t.PickedUp)
+            .Row("late", 0, (trip, _) => trip.PickedUp.Hour > 22);
+        Assert.Equal(
+            ["a number is not finite", "fare outside 0..250", "late"],
+            code.With(Range(250)).ToDocument().Rules.Select(rule => rule.Rule));
     }
 
     [Fact]
@@ -177,5 +258,35 @@ public sealed class WritingContractDocuments
             Columns = [new("tip", ColumnType.Double), new("flag", ColumnType.String)],
             Rules = [new("late", RuleKind.Code, [])],
             Expectations = [new("tax", Statistic.Mean, Min: 1)],
+        })).Message);
+
+    [Fact]
+    public void ChecksThatCannotBeAreRefusedWithEveryFault() => Assert.Equal(
+        "The contract of Trip cannot take its document: files may lack column 'fare', which is not nullable; "
+        + "it has 2 rules 'x'; rule 'x' has no limit; rule 'x' needs a numeric column; rule 'x' has no key; "
+        + "Mean has no column; a quantile of 'fare' has no share above 0 and below 1; "
+        + "NewCategories is no expectation, but can be steady; Mean needs a numeric column, and 'flag' is none; "
+        + "Rows is of no column, and has 'fare'; OtherCategories cannot be steady; NewCategories can.",
+        Assert.Throws<ArgumentException>(() => Contract.For<Trip>().With(new()
+        {
+            RowType = "Trip",
+            Columns = [new("fare", ColumnType.Double, Missing: true)],
+            Rules = [new("x", RuleKind.Range, ["flag"]), new("x", RuleKind.Unique, [])],
+            Expectations =
+            [
+                new(null, Statistic.Mean, Min: 1), new("fare", Statistic.Quantile, Min: 1),
+                new("flag", Statistic.NewCategories, Max: 1), new("flag", Statistic.Mean, Min: 1),
+                new("fare", Statistic.Rows, Min: 1),
+            ],
+            Steady = [new("flag", Statistic.OtherCategories)],
+        })).Message);
+
+    [Fact]
+    public void CategoryThatIsNoValueIsNamed() => Assert.Equal(
+        "The contract of Trip: category '3000000000' of 'vendor' is no Int32. Mend it.",
+        Assert.Throws<ArgumentException>(() => Contract.For<Trip>().With(new()
+        {
+            RowType = "Trip",
+            Expectations = [new("vendor", Statistic.OtherCategories, Allowed: ["3000000000"])],
         })).Message);
 }

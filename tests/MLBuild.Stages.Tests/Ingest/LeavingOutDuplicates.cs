@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text;
+using MLBuild.Learning.Duplicates;
 using MLBuild.Learning.Rows;
 using MLBuild.Stages.Ingest;
 using MLBuild.Stages.Reports;
@@ -112,6 +113,19 @@ public sealed class LeavingOutDuplicates : IDisposable
             File.ReadAllText(_space.Output("Ingest/a", IngestStage.LeftOut)));
     }
 
+    [Fact]
+    public async Task DecimalsOfOneValueAreOneKeyHoweverTheyAreWritten()
+    {
+        _space.Write("a.csv", "id,total\n1,5.00\n1,5\n1,5.01\n");
+        await new SaleBuild(_space)
+        {
+            Ingest = run => IngestStage.Run(run, DuplicateRules.ByKey<Bill>(bill => bill.Id, bill => bill.Total)),
+        }.Done("Ingest");
+        Assert.Equal(
+            "file,line,column,value,reason\na.csv,3,,,identical to a.csv line 2\n",
+            File.ReadAllText(_space.Output("Ingest/a", IngestStage.LeftOut)));
+    }
+
     private static string Csv(IEnumerable<(int Id, double Price)> sales) =>
         sales.Aggregate(new StringBuilder(Sales.Header), (text, sale) =>
             text.Append(Line(sale.Id, sale.Price)).Append('\n')).ToString();
@@ -128,4 +142,10 @@ public sealed class LeavingOutDuplicates : IDisposable
 
     private IngestReport Report(string partition) =>
         ReportFile.Read<IngestReport>(_space.Output($"Ingest/{partition}", IngestStage.Report));
+
+    private sealed class Bill
+    {
+        [Column("id")] public int Id { get; set; }
+        [Column("total", Scale = 2)] public decimal Total { get; set; }
+    }
 }

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using MLBuild.Learning.Contracts;
 using MLBuild.Learning.Features;
 using MLBuild.Stages.Monitor;
 using MLBuild.Stages.Tests.Pipelines;
@@ -92,6 +93,18 @@ public sealed class MonitoringTheServingModel : IAsyncLifetime
     }
 
     [Fact]
+    public async Task AnEmptyFileDoesNotHideThatTheOthersAreBad()
+    {
+        Directory.CreateDirectory(Path.Combine(_space.Data, "recent"));
+        _build.Recent = "recent";
+        Monitors(Sales.Contract.RowsPerFile(min: 1).Column(sale => sale.Price, price => price.Mean(max: 1)));
+        _space.Write("recent/a.csv", Sales.Csv(3000, seed: 2, firstId: 10_000));
+        _space.Write("recent/b.csv", Sales.Header);
+        await _build.Done("Monitor");
+        Verdict("BadData", "bad data: mend it first; do not learn from it");
+    }
+
+    [Fact]
     public async Task NoRowsAreTooFewToSay()
     {
         await Monitor(Sales.Header);
@@ -144,6 +157,9 @@ public sealed class MonitoringTheServingModel : IAsyncLifetime
         _build.Monitor = new() { MaxQuarantined = double.NaN };
         Assert.Equal("MaxQuarantined is NaN, expected 0 to 1.", await _build.Failure("Monitor"));
     }
+
+    private void Monitors(Contract<Sale> contract) =>
+        _build.Monitors = (run, options) => MonitorStage.Run(run, Sales.Model, contract, options);
 
     private Task Monitor(string csv)
     {

@@ -5,6 +5,7 @@ using MLBuild.Learning.Splits;
 using MLBuild.Stages.Deploy;
 using MLBuild.Stages.Evaluate;
 using MLBuild.Stages.Features;
+using MLBuild.Stages.Infer;
 using MLBuild.Stages.Ingest;
 using MLBuild.Stages.Monitor;
 using MLBuild.Stages.Register;
@@ -43,6 +44,8 @@ internal sealed class SaleBuild(PipelineSpace space)
     public Action<StageRun, ValidateOptions> Checks { get; set; } = (run, options) =>
         ValidateStage.Run(run, Sales.Contract, options);
 
+    public Action<StageRun> Infer { get; set; } = run => InferContractStage.Run(run, Sales.Contract);
+
     public Action<StageRun> Features { get; set; } = run => FeaturesStage.Run(run, Sales.Model);
 
     public Action<StageRun, KeySplit> Splits { get; set; } = (run, split) =>
@@ -57,6 +60,8 @@ internal sealed class SaleBuild(PipelineSpace space)
             .Writes(IngestStage.Outputs).Runs(Ingest).Build(),
         new StageBuilder(new("Validate")).Reads(new("Ingest"), IngestStage.Rows, IngestStage.Report)
             .Writes(ValidateStage.Outputs).Runs(Checks, () => Validate).Build(),
+        new StageBuilder(new("Infer")).Reads(new("Ingest"), IngestStage.Rows, IngestStage.Report)
+            .Writes(InferContractStage.Outputs).Runs(Infer).Build(),
         new StageBuilder(new("Split")).Reads(new("Validate"), ValidateStage.Rows)
             .Writes(SplitStage.Outputs).Runs(Splits, () => Split).Build(),
         new StageBuilder(new("Features")).Reads(new("Split"), SplitStage.Train, SplitStage.HoldOut)

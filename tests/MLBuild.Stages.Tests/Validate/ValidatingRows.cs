@@ -1,4 +1,5 @@
 using System.Text.Json;
+using MLBuild.Learning.Contracts;
 using MLBuild.Stages.Ingest;
 using MLBuild.Stages.Tables;
 using MLBuild.Stages.Tests.Pipelines;
@@ -31,6 +32,35 @@ public sealed class ValidatingRows : IDisposable
         Assert.Equal(600, rows.Length);
         Assert.DoesNotContain(rows, row => row.Row.Id is > 1000 and < 2000);
         Assert.Equal(["Validate: 603 rows, 600 accepted, 3 set aside"], _space.Log.Where(IsValidate));
+    }
+
+    [Fact]
+    public async Task WarningsAreCountedInTheLogWithTheFirst()
+    {
+        _space.Write("a.csv", Sales.Csv(400, seed: 1));
+        await Check(Sales.Contract.Warning(warn => warn
+            .Row("large", 0.5, (sale, _) => sale.Area > 30, sale => sale.Area)
+            .Column(sale => sale.Rooms, rooms => rooms.Maximum(max: 1)))).Done("Validate");
+        Assert.Equal(
+            [
+                "Validate: 400 rows, 400 accepted, 0 set aside",
+                "Validate: 2 warnings, first: large: 400 rows (100 %), limit 50 % (all in validation.html)",
+            ], _space.Log.Where(IsValidate));
+    }
+
+    [Fact]
+    public async Task AKeyThatComesAgainIsNamedWithBothItsRows()
+    {
+        _space.Write("a.csv", Sales.Csv(400, seed: 1));
+        _space.Write("b.csv", Sales.Header + Bad(7) + Bad(2000));
+        var message = await Check(Sales.Contract.Unique("sold twice", 0, sale => sale.Id, sale => sale.SoldAt))
+            .Failure("Validate");
+        Assert.Contains(
+            """
+              sold twice  1 row (0.2488 %), limit 0 %
+                  b.csv line 2: id = 7, sold_at = 2019-01-01 10:00:00, first is a.csv line 8
+
+            """, message);
     }
 
     [Fact]
@@ -132,6 +162,11 @@ public sealed class ValidatingRows : IDisposable
         Assert.Equal(400, contract.GetProperty("rowsSeen").GetInt64());
         Assert.Equal(6, contract.GetProperty("columns").GetArrayLength());
     }
+
+    private SaleBuild Check(Contract<Sale> contract) => new(_space)
+    {
+        Checks = (run, options) => ValidateStage.Run(run, contract, options),
+    };
 
     private static bool IsValidate(string line) => line.StartsWith("Validate", StringComparison.Ordinal);
 
