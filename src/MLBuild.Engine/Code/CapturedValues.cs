@@ -8,7 +8,8 @@ namespace MLBuild.Engine.Code;
 /// <summary>The values that a stage's code finds in its delegate: captured locals, members of the build, and what those
 /// refer to. Only what reached code reads counts; delegates found are code that is reached, objects found are objects
 /// that exist.</summary>
-internal sealed class CapturedValues(UserCode code, BuildClasses builds, string stage)
+internal sealed class CapturedValues(
+    UserCode code, BuildClasses builds, string stage, Fillers fillers = Fillers.Program)
 {
     private readonly RuntimeCode _runtime = new(code);
     private readonly List<RecipeEntry> _entries = [];
@@ -102,9 +103,13 @@ internal sealed class CapturedValues(UserCode code, BuildClasses builds, string 
             Value(name, value);
         else if (isDeclared)
             Declared(field, name, value);
-        else if (ScalarText.Of(value) is { } scalar)
+        else if (ScalarText.Of(value) is { } scalar && !IsRemembered(field))
             Entry(name, scalar.Type, scalar.Text);
     }
+
+    // What a function is does not depend on whether it ran: what it puts into a field itself is its code's.
+    private bool IsRemembered(CodeField field) => fillers == Fillers.None
+        && code.Statics.Changers(field).Any(range => _reach.Methods.ContainsKey(range.Method));
 
     private void Declared(CodeField field, string name, object? value)
     {
