@@ -14,6 +14,9 @@ namespace MLBuild.Engine.Code;
 public sealed class ReachabilityFingerprint(
     string dependenciesFile, string? cacheFile = null, TimeProvider? clock = null) : ICodeFingerprint
 {
+    private const string NotFollowed = "not followed";
+    private const string NotKnownValue = "not known";
+
     private readonly Lazy<CodeCache?> _cache = new(() =>
         cacheFile is null ? null : CodeCache.Open(cacheFile, clock ?? TimeProvider.System));
 
@@ -47,10 +50,10 @@ public sealed class ReachabilityFingerprint(
     }
 
     /// <summary>What a function is, whichever program runs it: the members of user code that it reaches, the values
-    /// that it captures, and its packages. What is the program's is left out: the framework, its settings, and code that
-    /// the function does not call, also where it fills static fields; the value of one that may be assigned counts, if
+    /// that it captures, and its packages. What is the program's is left out: the framework, its settings, and code
+    /// that the function does not call, also where it fills static fields; the value of one that may be assigned counts, if
     /// it is one thing, unless the function assigns it itself. What cannot be followed or known is an entry that says
-    /// so.</summary>
+    /// so: <see cref="NotKnown"/>.</summary>
     /// <param name="name">What the function does, for messages.</param>
     /// <exception cref="PipelineException">The program's code cannot be read.</exception>
     public Recipe OfFunction(string name, Delegate function)
@@ -70,11 +73,21 @@ public sealed class ReachabilityFingerprint(
             .. new StageEntries(code, Fillers.None).OfReach(reach, builds),
             .. values.Entries,
             .. opaque.Select(finding => finding.What).Distinct()
-                .Select(what => new RecipeEntry(RecipeKind.Code, what, "not followed", "")),
+                .Select(what => new RecipeEntry(RecipeKind.Code, what, NotFollowed, "")),
             .. values.Faults.Index().Select(fault =>
-                new RecipeEntry(RecipeKind.Captured, $"not known {fault.Index}", "text", fault.Item)),
+                new RecipeEntry(RecipeKind.Captured, $"value {fault.Index}", NotKnownValue, fault.Item)),
         ]);
     }
+
+    /// <summary>What <see cref="OfFunction"/> could not follow or know. Two functions that differ there alone are taken
+    /// for one.</summary>
+    /// <returns>Verb and object: <c>reads 'index', a GeoIndex, whose value no recipe can hold</c>.</returns>
+    public static IEnumerable<string> NotKnown(Recipe function) => function.Entries.SelectMany(entry => entry switch
+    {
+        { Kind: RecipeKind.Code, Type: NotFollowed } => [$"reflects over what cannot be followed ({entry.Name})"],
+        { Kind: RecipeKind.Captured, Type: NotKnownValue } => [entry.Value],
+        _ => (string[])[],
+    });
 
     /// <inheritdoc/>
     public CodeReading Again(Stage stage)

@@ -73,9 +73,20 @@ public sealed class EditingFunctions
     }
 
     [Fact]
-    public void ReflectionIsSaid() => Assert.Contains("code\tAssembly.GetTypes\tnot followed\t\n",
-        TextOf(Source.Replace(Domain, "return miles * 2.5",
+    public void ReflectionIsSaid() => Assert.Equal(["reflects over what cannot be followed (Assembly.GetTypes)"],
+        NotKnown(Source.Replace(Domain, "return miles * 2.5",
             "return typeof(Fares).Assembly.GetTypes().Length + miles * 2.5")));
+
+    [Fact]
+    public void AValueThatCannotBeKnownIsSaid() => Assert.Equal(
+        ["reads 'local 2 of Fares.Of', a StringReader, whose value no recipe can hold"],
+        NotKnown(Source.Replace(Domain, "Of(double limit) =>",
+            "Of(double limit) => Of(limit, new System.IO.StringReader(\"2\"));\n\n"
+            + "    private static Func<double, double> Of(double limit, System.IO.StringReader from) =>")
+            .Replace(Domain, "miles > limit ? 0", "miles > limit ? from.Peek()")));
+
+    [Fact]
+    public void WhatIsKnownIsNotSaid() => Assert.Empty(NotKnown(Source));
 
     [Fact]
     public void AProgramWithoutItsListIsRefused() => Assert.Equal(
@@ -126,6 +137,9 @@ public sealed class EditingFunctions
         using var program = new RunningProgram(CompiledProgram.Of(source));
         return program.OfFunction(FunctionOf(program)).Text;
     }
+
+    private static IEnumerable<string> NotKnown(SampleProgram source) =>
+        ReachabilityFingerprint.NotKnown(Recipe.Parse(TextOf(source)));
 
     private static Delegate FunctionOf(RunningProgram program) =>
         (Delegate)program.Build.GetType().GetProperty("Function")!.GetValue(program.Build)!;
