@@ -81,7 +81,7 @@ public sealed class ServingWhatWasLearned : IAsyncLifetime
         Assert.Matches(
             """
             served: Served features are not those of training: 1 of 13 features differ, in 7 of [0-9]+ joined rows\.
-              [0-9,]+ only in training, 0 only in serving, [0-9]+ with an ambiguous key, 0 served by other versions than 1\.
+              [0-9,]+ only in training, 0 only in serving, [0-9]+ with an ambiguous key, 0 served by .* 1\.
               passengers  7 of [0-9]+ rows differ
                   [0-9a-f]{32}: training 1, served NaN
             """.ReplaceLineEndings("\n"), message);

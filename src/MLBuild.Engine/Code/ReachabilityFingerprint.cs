@@ -51,9 +51,9 @@ public sealed class ReachabilityFingerprint(
 
     /// <summary>What a function is, whichever program runs it: the members of user code that it reaches, the values
     /// that it captures, and its packages. What is the program's is left out: the framework, its settings, and code
-    /// that the function does not call, also where it fills static fields; the value of one that may be assigned counts, if
-    /// it is one thing, unless the function assigns it itself. What cannot be followed or known is an entry that says
-    /// so: <see cref="NotKnown"/>.</summary>
+    /// that the function does not call, also where it fills static fields; the value of one that may be assigned
+    /// counts, if it is one thing, unless the function assigns it itself. What cannot be followed or known is an entry
+    /// that says so: <see cref="NotKnown"/>.</summary>
     /// <param name="name">What the function does, for messages.</param>
     /// <exception cref="PipelineException">The program's code cannot be read.</exception>
     public Recipe OfFunction(string name, Delegate function)
