@@ -115,7 +115,7 @@ partial class Build : NukeBuild, IKeepStore
         .Stage(stage => stage
             .ForEach(() => SourceFiles.Find([$"{FeatureLog}"], ".jsonl", "--feature-log"))
             .Reads(Split, SplitStage.Train, SplitStage.HoldOut)
-            .Reads(Features, FeaturesStage.Train, FeaturesStage.HoldOut, FeaturesStage.Schema)
+            .Observes(EvaluateStage.ChampionObservation, () => Serving(SkewStage.ChampionAttachments))
             .Writes(SkewStage.Outputs)
             .Runs(TaxiPipeline.Skew));
 

@@ -5,6 +5,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Console;
+using MLBuild.Engine.Code;
 using MLBuild.Learning.Models;
 using MLBuild.Registry;
 using MLBuild.Serving.Models;
@@ -55,27 +56,36 @@ public static class ModelServer
             WithheldColumns.DemandKey(row, key);
         // Briefly, as it is asked again soon, and a server that is told to stop must not wait for it.
         var registry = new SqliteModelRegistry(options.Registry, clock, busyTimeoutSeconds: 5);
-        var loader = new ModelLoader(new LocalArtifactStore(options.Store), FeatureCode.Of(definition.Features));
+        var code = FeatureCode.Of(definition.Features);
+        var loader = new ModelLoader(new LocalArtifactStore(options.Store), code);
         var live = new LiveModel(loader.Load(Deployed(registry, definition.Name, options.Environment)));
 
-        var app = Host(options, services => services.AddHostedService(provider => new RegistryFollower(
-            registry, loader, live, options.PollInterval, clock, LogOf(provider))));
         var served = options.FeatureLog is { } file
-            ? new FeatureLog(file, definition.Features.Names, LogOf(app.Services))
+            ? new FeatureLog<TRow>(file, definition.Features.Names, key)
             : null;
+        var app = Host(options, services =>
+        {
+            services.AddHostedService(provider => new RegistryFollower(
+                registry, loader, live, options.PollInterval, clock, LogOf(provider)));
+            if (served is not null)
+                services.AddSingleton(_ => served);
+        });
+        // What was made by a service is disposed with the server, also if it never starts.
+        _ = app.Services.GetService<FeatureLog<TRow>>();
+        var log = LogOf(app.Services);
+        foreach (var unknown in ReachabilityFingerprint.NotKnown(code.Code))
+            log.LogWarning(
+                "The code of the features {Unknown}: nobody can tell whether it does what it did in training.",
+                unknown);
         var predict = new PredictEndpoint<TRow>(
-            new(row, options.MaxRows), definition.Features, options.MaxBodyBytes, live, LogOf(app.Services),
-            (version, rows, features) => served?.Append(version, rows.Select(key).Zip(features)));
+            new(row, options.MaxRows), definition.Features, live, log,
+            (version, rows, features) => served?.Append(version, rows, features, log));
         app.MapPost("/predict", async context => await (await predict.AnswerAsync(context)).ExecuteAsync(context));
         app.MapGet("/health", context => Results.Json(HealthStatus.Of(live.State)).ExecuteAsync(context));
         app.MapGet("/model", context => Results.Json(ModelStatus.Of(live.State.Model)).ExecuteAsync(context));
-        app.Lifetime.ApplicationStarted.Register(() => LogOf(app.Services).LogInformation(
+        app.Lifetime.ApplicationStarted.Register(() => log.LogInformation(
             "Serving {Model}, on {Urls}.", live.State.Model, string.Join(" and ", app.Urls)));
-        app.Lifetime.ApplicationStopped.Register(() =>
-        {
-            served?.Dispose();
-            LogOf(app.Services).LogInformation("Stopped.");
-        });
+        app.Lifetime.ApplicationStopped.Register(() => log.LogInformation("Stopped."));
         return app;
     }
 

@@ -1,4 +1,5 @@
 using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.Features;
 using Microsoft.Extensions.Logging;
 using MLBuild.Learning.Features;
 using MLBuild.Serving.Models;
@@ -10,7 +11,7 @@ namespace MLBuild.Serving;
 /// an array of predictions, in the order of the rows, also when the request was a single row.</summary>
 /// <param name="served">Takes the version, the rows and their features of each request that is answered.</param>
 internal sealed class PredictEndpoint<TRow>(
-    RequestRows<TRow> requestRows, FeatureSet<TRow> features, int maxBodyBytes, LiveModel live, ILogger log,
+    RequestRows<TRow> requestRows, FeatureSet<TRow> features, LiveModel live, ILogger log,
     Action<int, TRow[], float[][]> served)
     where TRow : class, new()
 {
@@ -45,9 +46,10 @@ internal sealed class PredictEndpoint<TRow>(
         }
         catch (BadHttpRequestException e) when (e.StatusCode == StatusCodes.Status413PayloadTooLarge)
         {
+            var mostBytes = context.Features.GetRequiredFeature<IHttpMaxRequestBodySizeFeature>().MaxRequestBodySize;
             throw new BadRequestException(
                 e.StatusCode,
-                $"The body is longer than {maxBodyBytes} bytes, expected at most that. Send several requests.",
+                $"The body is longer than {mostBytes} bytes, expected at most that. Send several requests.",
                 []);
         }
         return body.GetBuffer().AsMemory(0, (int)body.Length);

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Microsoft.AspNetCore.Builder;
 using MLBuild.Learning.Rows;
 
 namespace MLBuild.Serving.Tests;
@@ -51,6 +52,75 @@ public sealed class LoggingFeatures : IDisposable
             await server.StopAsync();
             Assert.Equal(start, System.IO.File.ReadLines(File).Count());
         }
+    }
+
+    // As a server leaves it that was killed while it wrote.
+    [Theory]
+    [InlineData("", 0)]
+    [InlineData("{\"key\":\"ab\",\"vers", 0)]
+    [InlineData("{\"key\":\"ab\",\"version\":1,\"features\":{}}\n{\"key\":\"cd\",\"vers", 1)]
+    [InlineData("{\"key\":\"ab\",\"version\":1,\"features\":{}}\n", 1)]
+    public async Task AServerTakesAwayALineWithoutAnEnd(string before, int whole)
+    {
+        _place.Deploy(RideModel.Trees);
+        System.IO.File.WriteAllText(File, before);
+        await using (var server = await RunningServer.StartAsync(Options))
+            await server.PredictAsync(RideJson.Of(Ride.Number(1)).ToJsonString());
+        var lines = System.IO.File.ReadAllLines(File);
+        Assert.Equal(whole + 1, lines.Length);
+        Assert.All(lines, line => JsonElement.Parse(line));
+    }
+
+    [Fact]
+    public async Task AHalfLineOfManyBlocksIsTakenAwayToo()
+    {
+        _place.Deploy(RideModel.Trees);
+        System.IO.File.WriteAllText(File, "{}\n" + new string('x', 9_000));
+        await using (await RunningServer.StartAsync(Options))
+            Assert.Equal("{}\n", System.IO.File.ReadAllText(File));
+    }
+
+    [Fact]
+    public async Task RequestsAtOnceGiveWholeLines()
+    {
+        _place.Deploy(RideModel.Trees);
+        await using (var server = await RunningServer.StartAsync(Options))
+            await Task.WhenAll(Enumerable.Range(0, 20).Select(i => server.PredictAsync(
+                RideJson.Of([.. Enumerable.Range(i * 20, 20).Select(Ride.Number)]))));
+        var lines = System.IO.File.ReadAllLines(File);
+        Assert.Equal(400, lines.Length);
+        Assert.All(lines, line => JsonElement.Parse(line));
+    }
+
+    [Fact]
+    public async Task ARowWithoutAKeyIsAnsweredAndNotLogged()
+    {
+        _place.Deploy(RideModel.Trees);
+        var definition = Ride.Definition with
+        {
+            ServedKey = ride => RowKey.Of($"{ride.Zone}|{ride.Passengers!.Value}"),
+        };
+        await using (var server = await RunningServer.StartAsync(Options, definition))
+        {
+            // The first has no passengers.
+            var answer = await server.PredictAsync(RideJson.Of([Ride.Number(0), Ride.Number(1)]));
+            Assert.Equal(2, answer.Json.GetProperty("predictions").GetArrayLength());
+        }
+        Assert.Single(System.IO.File.ReadAllLines(File));
+    }
+
+    [Fact]
+    public async Task AServerThatIsDisposedUnstartedLetsGoOfTheFile()
+    {
+        _place.Deploy(RideModel.Trees);
+        await using (Build())
+            Assert.StartsWith($"The server cannot start: --feature-log is '{File}', which cannot be written: ",
+                Assert.Throws<ServingException>(Build).Message);
+        await using (Build())
+        {
+        }
+
+        WebApplication Build() => ModelServer.Build(Options, Ride.Definition, Ride.Served, new ManualClock());
     }
 
     [Fact]

@@ -33,7 +33,7 @@ internal sealed class ModelPlace : IDisposable
 
     /// <summary>Registers a model with these texts and what its training rows told, and deploys it.</summary>
     public int Deploy(RideModel model, string environment, params (string Name, string? Text)[] attached) => Deploy(
-        model, environment, model.Fitted.State.ToBytes(), attached);
+        model, environment, model.State, attached);
 
     /// <param name="state">What its training rows told; null for nothing.</param>
     public int Deploy(

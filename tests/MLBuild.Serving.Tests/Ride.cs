@@ -81,10 +81,5 @@ public sealed class Ride
         return fit.Complete();
     }
 
-    public float ScoreBy(RegressionModel model)
-    {
-        var features = new float[Features.Width];
-        Features.Compute(this, features);
-        return model.Score(features);
-    }
+    public float ScoreBy(RegressionModel model) => model.Score(Features.Serve(FeatureState.None, this));
 }

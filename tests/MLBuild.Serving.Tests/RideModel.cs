@@ -22,6 +22,9 @@ internal sealed class RideModel
         Model = RegressionModel.Load(new MemoryStream(Bytes));
         Golden = GoldenRows.Choose(Model, source, 20).ToJson();
         Code = CodeOf(features);
+        using var state = new MemoryStream();
+        Fitted.State.Write(state);
+        State = state.ToArray();
     }
 
     public static RideModel Trees { get; } = new(Ride.Features, RegressionTrainerKind.FastTree);
@@ -41,6 +44,9 @@ internal sealed class RideModel
     public byte[] Bytes { get; }
 
     public FittedFeatures<Ride> Fitted { get; }
+
+    /// <summary>What its training rows told.</summary>
+    public byte[] State { get; }
 
     /// <summary>What its feature code is.</summary>
     public string Code { get; }

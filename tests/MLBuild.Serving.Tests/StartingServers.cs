@@ -165,7 +165,7 @@ public sealed class StartingServers : IDisposable
     public void WhatTrainingRowsToldOfOtherFeatures()
     {
         var model = RideModel.OfFittedFeatures;
-        _place.Deploy(model, "production", RideModel.Trees.Fitted.State.ToBytes(),
+        _place.Deploy(model, "production", RideModel.Trees.State,
             ("golden.json", model.Golden), ("features.code.txt", model.Code));
 
         Assert.Equal(

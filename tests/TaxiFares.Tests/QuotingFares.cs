@@ -1,4 +1,5 @@
 using System.Globalization;
+using MLBuild.Learning.Features;
 using MLBuild.Learning.Rows;
 
 namespace TaxiFares.Tests;
@@ -78,8 +79,7 @@ public sealed class QuotingFares
 
     private static string Features(TaxiTrip trip)
     {
-        var features = new float[TaxiModel.Features.Width];
-        TaxiModel.Features.Compute(trip, features);
+        var features = TaxiModel.Features.Serve(FeatureState.None, trip);
         return string.Join(' ',
             TaxiModel.Features.Names.Zip(features, (name, value) =>
                 string.Create(CultureInfo.InvariantCulture, $"{name}={value:R}")));

@@ -49,7 +49,7 @@ internal sealed class TaxiBuild(PipelineSpace space, string data)
                 () => new() { Registry = space.RegistryFile, Model = TaxiModel.Definition.Name, Who = "ann" }).Build(),
         new StageBuilder(new("Skew")).ForEach(() => SourceFiles.Find([FeatureLog], ".jsonl", "--feature-log"))
             .Reads(new("Split"), SplitStage.Train, SplitStage.HoldOut)
-            .Reads(new("Features"), FeaturesStage.Train, FeaturesStage.HoldOut, FeaturesStage.Schema)
+            .Observes(EvaluateStage.ChampionObservation, () => Serving(SkewStage.ChampionAttachments))
             .Writes(SkewStage.Outputs).Runs(TaxiPipeline.Skew).Build(),
         new StageBuilder(new("Recent")).ForEach(() => SourceFiles.Find([data], ".csv", "--recent-trips"))
             .Writes(IngestStage.Outputs).Runs(TaxiPipeline.Ingest).Build(),

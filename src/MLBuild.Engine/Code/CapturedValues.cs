@@ -8,11 +8,12 @@ namespace MLBuild.Engine.Code;
 /// <summary>The values that a stage's code finds in its delegate: captured locals, members of the build, and what those
 /// refer to. Only what reached code reads counts; delegates found are code that is reached, objects found are objects
 /// that exist.</summary>
-internal sealed class CapturedValues(UserCode code, BuildClasses builds, string stage)
+internal sealed class CapturedValues(
+    UserCode code, BuildClasses builds, string stage, Fillers fillers = Fillers.Program)
 {
     private readonly RuntimeCode _runtime = new(code);
     private readonly List<RecipeEntry> _entries = [];
-    private readonly List<string> _faults = [];
+    private readonly List<(string What, string WayOut)> _faults = [];
     private readonly List<Place> _places = [];
     private readonly Dictionary<object, string> _seen = new(ReferenceEqualityComparer.Instance);
     private readonly HashSet<(object, CodeMethod)> _lambdas = [];
@@ -29,14 +30,15 @@ internal sealed class CapturedValues(UserCode code, BuildClasses builds, string 
     /// <summary>Each field read of the objects found, first those of the delegate's target.</summary>
     public IReadOnlyList<Place> Places => _places;
 
-    /// <summary>What cannot be known, in sentences.</summary>
-    public IReadOnlyList<string> Faults => _faults;
+    /// <summary>What cannot be known: <c>reads 'Build.Client', a HttpClient, whose value no recipe can hold</c>.
+    /// </summary>
+    public IEnumerable<string> Faults => _faults.Select(fault => fault.What);
 
     /// <exception cref="PipelineException">A value cannot be known; all such are named.</exception>
     public void Demand()
     {
         if (_faults.Count > 0)
-            throw PipelineException.Of(_faults);
+            throw PipelineException.Of([.. _faults.Select(fault => $"Stage '{stage}' {fault.What}. {fault.WayOut}")]);
     }
 
     /// <summary>Follows a delegate, its target, and all that comes of it, to the end.</summary>
@@ -102,9 +104,13 @@ internal sealed class CapturedValues(UserCode code, BuildClasses builds, string 
             Value(name, value);
         else if (isDeclared)
             Declared(field, name, value);
-        else if (ScalarText.Of(value) is { } scalar)
+        else if (ScalarText.Of(value) is { } scalar && !IsRemembered(field))
             Entry(name, scalar.Type, scalar.Text);
     }
+
+    // What a function is does not depend on whether it ran: what it puts into a field itself is its code's.
+    private bool IsRemembered(CodeField field) => fillers == Fillers.None
+        && code.Statics.Changers(field).Any(range => _reach.Methods.ContainsKey(range.Method));
 
     private void Declared(CodeField field, string name, object? value)
     {
@@ -235,9 +241,9 @@ internal sealed class CapturedValues(UserCode code, BuildClasses builds, string 
                 Value($"{name}.{part}", inner);
         }
         else
-            _faults.Add(
-                $"Stage '{stage}' reads '{name}', a {TypeText(value.GetType())}, whose value no recipe can hold. " +
-                "Create it inside the stage from options, or track the stage's code by Version(\"1\").");
+            _faults.Add((
+                $"reads '{name}', a {TypeText(value.GetType())}, whose value no recipe can hold",
+                "Create it inside the stage from options, or track the stage's code by Version(\"1\")."));
     }
 
     // Whoever has a type can make its objects and call their methods.
@@ -267,8 +273,9 @@ internal sealed class CapturedValues(UserCode code, BuildClasses builds, string 
             else if (method.DeclaringType is { } declaring && !declaring.Assembly.IsDynamic)
                 Entry(item, "delegate", $"{declaring.FullName}.{method.Name}");
             else
-                _faults.Add($"Stage '{stage}' reads '{name}', a delegate that was emitted at run time, whose code " +
-                    "nobody can read. Use a lambda or a method.");
+                _faults.Add((
+                    $"reads '{name}', a delegate that was emitted at run time, whose code nobody can read",
+                    "Use a lambda or a method."));
             if (calls[i].Target is { } target)
                 Target(target, method, item);
         }

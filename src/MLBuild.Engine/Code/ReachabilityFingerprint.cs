@@ -14,6 +14,9 @@ namespace MLBuild.Engine.Code;
 public sealed class ReachabilityFingerprint(
     string dependenciesFile, string? cacheFile = null, TimeProvider? clock = null) : ICodeFingerprint
 {
+    private const string NotFollowed = "not followed";
+    private const string NotKnownValue = "not known";
+
     private readonly Lazy<CodeCache?> _cache = new(() =>
         cacheFile is null ? null : CodeCache.Open(cacheFile, clock ?? TimeProvider.System));
 
@@ -47,9 +50,10 @@ public sealed class ReachabilityFingerprint(
     }
 
     /// <summary>What a function is, whichever program runs it: the members of user code that it reaches, the values
-    /// that it captures, and its packages. What is the program's is left out: the framework, its settings, and what
-    /// code that the function does not call puts into static fields. What cannot be followed or known is an entry that
-    /// says so.</summary>
+    /// that it captures, and its packages. What is the program's is left out: the framework, its settings, and code
+    /// that the function does not call, also where it fills static fields; the value of one that may be assigned
+    /// counts, if it is one thing, unless the function assigns it itself. What cannot be followed or known is an entry
+    /// that says so: <see cref="NotKnown"/>.</summary>
     /// <param name="name">What the function does, for messages.</param>
     /// <exception cref="PipelineException">The program's code cannot be read.</exception>
     public Recipe OfFunction(string name, Delegate function)
@@ -59,7 +63,8 @@ public sealed class ReachabilityFingerprint(
                 "Run the program as 'dotnet build' or 'dotnet publish' made it, not trimmed and not as a single file.");
         using var code = new UserCode(dependenciesFile);
         var builds = BuildClasses.Of(code, [function]);
-        var (reach, values) = Follow(code, new(code, builds, Fillers.None), builds, function, [], name);
+        var (reach, values) = Follow(
+            code, new(code, builds, Fillers.None), new(code, builds, name, Fillers.None), function, []);
         var opaque = new UndeclaredInputs(code, reach, builds)
             .Of(StageKind.Cached, values, ImmutableHashSet<(object, CodeField)>.Empty)
             .Where(finding => finding.Kind == CodeFindingKind.Opaque);
@@ -68,11 +73,21 @@ public sealed class ReachabilityFingerprint(
             .. new StageEntries(code, Fillers.None).OfReach(reach, builds),
             .. values.Entries,
             .. opaque.Select(finding => finding.What).Distinct()
-                .Select(what => new RecipeEntry(RecipeKind.Code, what, "not followed", "")),
+                .Select(what => new RecipeEntry(RecipeKind.Code, what, NotFollowed, "")),
             .. values.Faults.Index().Select(fault =>
-                new RecipeEntry(RecipeKind.Captured, $"not known {fault.Index}", "text", fault.Item)),
+                new RecipeEntry(RecipeKind.Captured, $"value {fault.Index}", NotKnownValue, fault.Item)),
         ]);
     }
+
+    /// <summary>What <see cref="OfFunction"/> could not follow or know. Two functions that differ there alone are taken
+    /// for one.</summary>
+    /// <returns>Verb and object: <c>reads 'index', a GeoIndex, whose value no recipe can hold</c>.</returns>
+    public static IEnumerable<string> NotKnown(Recipe function) => function.Entries.SelectMany(entry => entry switch
+    {
+        { Kind: RecipeKind.Code, Type: NotFollowed } => [$"reflects over what cannot be followed ({entry.Name})"],
+        { Kind: RecipeKind.Captured, Type: NotKnownValue } => [entry.Value],
+        _ => (string[])[],
+    });
 
     /// <inheritdoc/>
     public CodeReading Again(Stage stage)
@@ -162,14 +177,14 @@ public sealed class ReachabilityFingerprint(
     private (Reach Reach, CapturedValues Values, BuildClasses Builds) Follow(UserCode code, Stage stage)
     {
         var builds = BuildClasses.Of(code, stage.Options is { } options ? [stage.Code!, options] : [stage.Code!]);
-        var (reach, values) =
-            Follow(code, new(code, builds), builds, stage.Code!, stage.Tracking.Reflected ?? [], stage.Name.ToString());
+        var (reach, values) = Follow(code, new(code, builds), new(code, builds, stage.Name.ToString()), stage.Code!,
+            stage.Tracking.Reflected ?? []);
         values.Demand();
         return (reach, values, builds);
     }
 
     private (Reach Reach, CapturedValues Values) Follow(
-        UserCode code, Reach reach, BuildClasses builds, Delegate function, IReadOnlyList<Type> reflected, string name)
+        UserCode code, Reach reach, CapturedValues values, Delegate function, IReadOnlyList<Type> reflected)
     {
         var root = function.Method.Module.Assembly.GetName().Name!;
         if (code.Module(root) is null)
@@ -181,7 +196,6 @@ public sealed class ReachabilityFingerprint(
             if (new RuntimeCode(code).Definition(type) is { } whole)
                 reach.AddWhole(whole, null);
         }
-        var values = new CapturedValues(code, builds, name);
         values.Follow(function, reach);
         return (reach, values);
     }

@@ -168,10 +168,26 @@ public sealed class Runner : IDisposable
         var names = units.Select(unit => unit.Name);
         foreach (var gone in _workspace.LastUnits(stage.Name).Where(name => name.Contains('/')).Except(names))
         {
-            var log = _workspace.Last(gone) is { } last ? _workspace.LogPath(last.Fingerprint) : null;
-            var said = (log is null ? null : AtomicFile.TextOf(log))?.Trim() ?? "";
+            var said = _workspace.Last(gone) is { } last ? LastLine(_workspace.LogPath(last.Fingerprint)) : "";
             _observer.Log(new(stage, null), $"'{gone.Split('/', 2)[1]}' is gone: its source file was there for the " +
-                $"last build{(said.Length == 0 ? "" : $", which said: {said.Split('\n')[^1]}")}.");
+                $"last build{(said.Length == 0 ? "" : $", which said: {said}")}.");
+        }
+    }
+
+    // Empty where there is none, or where it cannot be read: that is no reason for a stage to fail. A log may be large.
+    private static string LastLine(string path)
+    {
+        const int mostBytes = 4096;
+        try
+        {
+            using var log = new FileStream(
+                path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
+            log.Seek(-Math.Min(mostBytes, log.Length), SeekOrigin.End);
+            return new StreamReader(log).ReadToEnd().Trim().Split('\n')[^1];
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            return "";
         }
     }
 

@@ -128,6 +128,8 @@ internal sealed class UnitWork(
             _ => e.Message,
         };
         message = log.Masked(message);
+        // Hosts print the messages of inner exceptions too, and nobody can mask those; the log has them masked.
+        var inner = log.HidesSecrets ? null : e;
         var kept = workspace.FailedFolder(unit);
         try
         {
@@ -136,11 +138,11 @@ internal sealed class UnitWork(
             LocalArtifactStore.RemoveReadOnly(kept);
             Directory.CreateDirectory(Path.GetDirectoryName(kept)!);
             Directory.Move(folder, kept);
-            return new($"{message}\nIts log and what it had written: {kept}", e);
+            return new($"{message}\nIts log and what it had written: {kept}", inner);
         }
         catch (Exception io) when (StoreUnavailableException.Explains(io))
         {
-            return new(message, e);
+            return new(message, inner);
         }
     }
 

@@ -24,6 +24,9 @@ internal sealed class StageLog(string path, Action<string> show) : IDisposable
         }
     }
 
+    /// <summary>True if there is something that nobody may see.</summary>
+    public bool HidesSecrets => _mask is not null;
+
     /// <summary>The text without the secrets that are hidden so far.</summary>
     public string Masked(string text) => _mask is { } mask ? mask.Of(text) : text;
 

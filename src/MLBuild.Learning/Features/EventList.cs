@@ -13,20 +13,29 @@ internal readonly record struct HistoryEvent(long At, long KnownAt, double Value
         : BitConverter.DoubleToInt64Bits(Value).CompareTo(BitConverter.DoubleToInt64Bits(other.Value));
 }
 
-/// <summary>The events of one key in the order of their times. A question is answered from sums of blocks where a whole
-/// block may be known, and event by event elsewhere; sums are exact, so both give the same bits.</summary>
+/// <summary>The events of one key in the order of their times. A question is answered from sums of blocks, and of
+/// blocks of blocks, where all of one may be known, and event by event elsewhere: in steps that grow with the logarithm
+/// of the number of events. Sums are exact, so all ways give the same bits.</summary>
 internal sealed class EventList
 {
     private const int BlockSize = 64;
 
     private readonly HistoryEvent[] _events;
-    private readonly Block[] _blocks;
 
-    public EventList(IEnumerable<HistoryEvent> events)
+    // At 0 of 64 events each, at 1 of 64 of those each, and so on; what is left over is in no block.
+    private readonly List<Block[]> _levels = [];
+
+    /// <param name="events">In any order. Taken over.</param>
+    public EventList(HistoryEvent[] events)
     {
-        _events = [.. events];
+        _events = events;
         Array.Sort(_events);
-        _blocks = [.. _events.Chunk(BlockSize).Where(chunk => chunk.Length == BlockSize).Select(Block.Of)];
+        var level = BlocksOf(_events, Block.Of);
+        while (level.Length > 0)
+        {
+            _levels.Add(level);
+            level = BlocksOf(level, Block.Of);
+        }
     }
 
     public IReadOnlyList<HistoryEvent> Events => _events;
@@ -40,12 +49,11 @@ internal sealed class EventList
         var end = FirstAtOrAfter(moment);
         for (var i = FirstAtOrAfter(from); i < end;)
         {
-            if (i % BlockSize == 0 && i + BlockSize <= end && _blocks[i / BlockSize] is var block
-                && block.LastKnownAt < moment)
+            if (LargestKnown(i, end, moment) is { } block)
             {
-                (count, min, max) = (count + BlockSize, Math.Min(min, block.Min), Math.Max(max, block.Max));
+                (count, min, max) = (count + block.Count, Math.Min(min, block.Min), Math.Max(max, block.Max));
                 sum?.Add(block.Sum);
-                i += BlockSize;
+                i += block.Count;
                 continue;
             }
             var one = _events[i++];
@@ -80,15 +88,42 @@ internal sealed class EventList
         return low;
     }
 
-    private sealed record Block(long LastKnownAt, double Min, double Max, ExactSum Sum)
+    // The largest block that begins at a place and ends before another, all of which was known before a moment.
+    private Block? LargestKnown(int at, int end, long moment)
+    {
+        Block? largest = null;
+        var size = BlockSize;
+        foreach (var level in _levels)
+        {
+            if (at % size != 0 || end - at < size || level[at / size] is var block && block.LastKnownAt >= moment)
+                break;
+            largest = level[at / size];
+            size *= BlockSize;
+        }
+        return largest;
+    }
+
+    private static Block[] BlocksOf<T>(T[] parts, Func<T[], Block> of) =>
+        [.. parts.Chunk(BlockSize).Where(chunk => chunk.Length == BlockSize).Select(of)];
+
+    private sealed record Block(int Count, long LastKnownAt, double Min, double Max, ExactSum Sum)
     {
         public static Block Of(HistoryEvent[] events)
         {
             var sum = new ExactSum();
             foreach (var one in events)
                 sum.Add(one.Value);
-            return new(
-                events.Max(one => one.KnownAt), events.Min(one => one.Value), events.Max(one => one.Value), sum);
+            return new(events.Length, events.Max(one => one.KnownAt), events.Min(one => one.Value),
+                events.Max(one => one.Value), sum);
+        }
+
+        public static Block Of(Block[] blocks)
+        {
+            var sum = new ExactSum();
+            foreach (var block in blocks)
+                sum.Add(block.Sum);
+            return new(blocks.Sum(block => block.Count), blocks.Max(block => block.LastKnownAt),
+                blocks.Min(block => block.Min), blocks.Max(block => block.Max), sum);
         }
     }
 }

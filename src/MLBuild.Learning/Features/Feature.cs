@@ -105,7 +105,7 @@ internal sealed class FrequencyFeature<TRow>(string name, Func<TRow, string?> ca
 {
     public override object? Input(TRow row) => category(row);
 
-    public override FeatureFitPart<TRow> Begin() => new CategoryFit<TRow>(Name, category, _ => 0);
+    public override FeatureFitPart<TRow> Begin() => new CountFit<TRow>(category);
 
     public override Func<TRow, float> Using(FeatureState state)
     {

@@ -8,9 +8,6 @@ public sealed class FeatureComputer<TRow>
 
     internal FeatureComputer(Func<TRow, float>[] features) => _features = features;
 
-    /// <summary>The number of features.</summary>
-    public int Width => _features.Length;
-
     /// <summary>Computes every feature of a row that was not fitted on, in order.</summary>
     /// <exception cref="ArgumentException"><paramref name="into"/> has not one place for each feature.</exception>
     public void Compute(TRow row, Span<float> into)

@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using MLBuild.Learning.Rows;
 using MLBuild.Learning.Statistics;
 
@@ -9,6 +10,30 @@ internal abstract class FeatureFitPart<TRow>
     public abstract void Add(TRow row, RowKey key);
 
     public abstract FeatureStatePart Complete();
+
+    /// <param name="what">The feature or history, and what of it the number is.</param>
+    protected static void DemandSummable(string what, double number, RowKey key)
+    {
+        if (!(Math.Abs(number) <= ExactSum.Largest))
+            throw new ArgumentException(FormattableString.Invariant(
+                $"{what} of row {key} is {number}, expected a finite number up to 1e290. ")
+                + "Let it be null for a row that tells nothing.");
+    }
+}
+
+/// <summary>Counts rows per category.</summary>
+internal sealed class CountFit<TRow>(Func<TRow, string?> category) : FeatureFitPart<TRow>
+{
+    private readonly Dictionary<string, long> _rows = new(StringComparer.Ordinal);
+
+    public override void Add(TRow row, RowKey key)
+    {
+        if (category(row) is { } of)
+            CollectionsMarshal.GetValueRefOrAddDefault(_rows, of, out _)++;
+    }
+
+    public override FeatureStatePart Complete() => new FeatureStatePart.Categories(_rows.Values.Sum(), 0,
+        _rows.ToDictionary(pair => pair.Key, pair => new CategoryFigures(pair.Value, 0), StringComparer.Ordinal));
 }
 
 /// <summary>Counts and sums per category, in folds of the rows' keys. About half a kilobyte for each category while it
@@ -29,18 +54,12 @@ internal sealed class CategoryFit<TRow>(string name, Func<TRow, string?> categor
     {
         if (category(row) is not { } of || target(row) is not { } value)
             return;
+        DemandSummable($"Feature '{name}': the target", value, key);
         if (!_categories.TryGetValue(of, out var folds))
             _categories[of] = folds = NewFolds();
         var fold = folds[FoldOf(key)];
         fold.Rows++;
-        try
-        {
-            fold.Sum.Add(value);
-        }
-        catch (ArgumentOutOfRangeException e)
-        {
-            throw new ArgumentException($"Feature '{name}': the target {e.Message}", e);
-        }
+        fold.Sum.Add(value);
     }
 
     public override FeatureStatePart Complete()
@@ -103,9 +122,7 @@ internal sealed class HistoryFit<TRow>(History<TRow> history) : FeatureFitPart<T
         if (history.Key(row) is not { } of || history.Value(row) is not { } value
             || history.KnownAt(row) is not { } knownAt)
             return;
-        if (!(Math.Abs(value) <= ExactSum.Largest))
-            throw new ArgumentException(FormattableString.Invariant(
-                $"History '{history.Name}' of '{of}' has the value {value}, expected a finite one up to 1e290."));
+        DemandSummable($"History '{history.Name}': the value", value, key);
         if (!_events.TryGetValue(of, out var list))
             _events[of] = list = [];
         list.Add(new(history.At(row).Ticks, knownAt.Ticks, value));
@@ -116,7 +133,7 @@ internal sealed class HistoryFit<TRow>(History<TRow> history) : FeatureFitPart<T
         var lists = new Dictionary<string, EventList>(StringComparer.Ordinal);
         foreach (var (of, events) in _events)
         {
-            lists[of] = new(events);
+            lists[of] = new([.. events]);
             events.Clear();
             events.TrimExcess();
         }

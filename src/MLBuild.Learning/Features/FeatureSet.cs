@@ -14,7 +14,6 @@ public sealed class FeatureSet<TRow>
 
     private readonly Feature<TRow>[] _features;
     private readonly FeatureSchema? _schema;
-    private readonly FeatureComputer<TRow>? _plain;
 
     /// <summary>A list without features, to add some to.</summary>
     public FeatureSet()
@@ -28,7 +27,6 @@ public sealed class FeatureSet<TRow>
         _schema = features.Length == 0
             ? null
             : new(features.Select(feature => new FeatureColumn(feature.Name, feature.Kind)));
-        _plain = NeedsFit ? null : Using(FeatureState.None);
     }
 
     /// <exception cref="InvalidOperationException">No feature was added yet.</exception>
@@ -38,16 +36,11 @@ public sealed class FeatureSet<TRow>
 
     public IEnumerable<string> Names => _features.Select(feature => feature.Name);
 
-    public IEnumerable<FeatureKind> Kinds => _features.Select(feature => feature.Kind);
-
-    /// <summary>The number of features: the length of the span that <see cref="Compute"/> fills.</summary>
+    /// <summary>The number of features.</summary>
     public int Width => _features.Length;
 
     /// <summary>True if training rows have to be read before a row can be computed.</summary>
     public bool NeedsFit => _features.Any(feature => feature.Fitting is not null);
-
-    /// <summary>By feature: whether its value depends on what training rows told.</summary>
-    public IEnumerable<bool> Fitted => _features.Select(feature => feature.Fitting is not null);
 
     /// <summary>By feature: whether a row that was fitted on has another value than an equal one that is predicted, so
     /// that its own label has no part in it.</summary>
@@ -115,18 +108,12 @@ public sealed class FeatureSet<TRow>
             : With(Feature<TRow>.Of(new AggregateFeature<TRow>(name, history, of, over), history));
 
     /// <summary>Begins to read training rows for the features that need it.</summary>
-    public FeatureFit<TRow> BeginFit() => new(this, [.. _features.Select(feature => feature)]);
+    public FeatureFit<TRow> BeginFit() => new(this, _features);
 
     /// <summary>These features with what training rows told, for rows that were not among them.</summary>
     /// <exception cref="FeatureSchemaException">The state is that of other features.</exception>
     public FeatureComputer<TRow> Using(FeatureState state) =>
         new([.. _features.Select(feature => feature.Using(state))]);
-
-    /// <summary>Computes every feature of a row, in order, where none needs training rows.</summary>
-    /// <exception cref="ArgumentException"><paramref name="into"/> is not <see cref="Width"/> long.</exception>
-    /// <exception cref="InvalidOperationException">A feature needs training rows.</exception>
-    public void Compute(TRow row, Span<float> into) =>
-        (_plain ?? throw new InvalidOperationException(Unfitted())).Compute(row, into);
 
     /// <summary>What each feature looks at in a row that is predicted, to tell by which columns change it.</summary>
     public IReadOnlyList<Func<TRow, object?>> Inputs =>
@@ -140,12 +127,6 @@ public sealed class FeatureSet<TRow>
         Using(state).Compute(row, values);
         return values;
     }
-
-    private string Unfitted() =>
-        string.Join(", ", _features.Where(feature => feature.Fitting is not null)
-            .Select(feature => $"'{feature.Name}'"))
-        + " cannot be computed from a row alone. Fit on training rows with BeginFit, or compute with the state of a "
-        + "model by Using.";
 
     private FeatureSet<TRow> With(Feature<TRow> feature)
     {

@@ -33,35 +33,32 @@ public sealed class FeatureState
 
     internal FeatureStatePart? Find(string name) => _parts.GetValueOrDefault(name);
 
-    /// <summary>The same bytes on every machine.</summary>
-    public byte[] ToBytes()
+    /// <summary>Writes the same bytes on every machine.</summary>
+    public void Write(Stream stream)
     {
-        using var bytes = new MemoryStream();
-        using (var to = new BinaryWriter(bytes, Strict))
+        using var to = new BinaryWriter(stream, Strict, leaveOpen: true);
+        to.Write(Header);
+        to.Write(_parts.Count);
+        foreach (var (name, part) in _parts)
         {
-            to.Write(Header);
-            to.Write(_parts.Count);
-            foreach (var (name, part) in _parts)
-            {
-                to.Write(name);
-                Write(to, part);
-            }
+            to.Write(name);
+            Write(to, part);
         }
-        return bytes.ToArray();
     }
 
+    /// <param name="stream">One that knows its length.</param>
     /// <exception cref="FormatException">The bytes are no such state.</exception>
-    public static FeatureState FromBytes(byte[] bytes)
+    public static FeatureState Read(Stream stream)
     {
-        using var from = new BinaryReader(new MemoryStream(bytes), Strict);
+        using var from = new BinaryReader(stream, Strict, leaveOpen: true);
         try
         {
             if (from.ReadString() != Header)
                 throw new FormatException("These bytes are no state of features.");
             var parts = new Dictionary<string, FeatureStatePart>(StringComparer.Ordinal);
-            for (var left = from.ReadInt32(); left > 0; left--)
+            for (var left = ReadCount(from, leastBytes: 2); left > 0; left--)
                 parts.Add(from.ReadString(), ReadPart(from));
-            return from.BaseStream.Position == bytes.Length
+            return stream.Position == stream.Length
                 ? new(parts)
                 : throw new FormatException("These bytes are no state of features: there are too many.");
         }
@@ -118,12 +115,12 @@ public sealed class FeatureState
             case CategoriesMark:
                 var (rows, sum) = (from.ReadInt64(), from.ReadDouble());
                 var figures = new Dictionary<string, CategoryFigures>(StringComparer.Ordinal);
-                for (var left = from.ReadInt32(); left > 0; left--)
+                for (var left = ReadCount(from, leastBytes: 17); left > 0; left--)
                     figures.Add(from.ReadString(), new(from.ReadInt64(), from.ReadDouble()));
                 return new FeatureStatePart.Categories(rows, sum, figures);
             case EventsMark:
                 var lists = new Dictionary<string, EventList>(StringComparer.Ordinal);
-                for (var left = from.ReadInt32(); left > 0; left--)
+                for (var left = ReadCount(from, leastBytes: 5); left > 0; left--)
                     lists.Add(from.ReadString(), ReadEvents(from));
                 return new FeatureStatePart.Events(lists);
             case var mark:
@@ -133,9 +130,20 @@ public sealed class FeatureState
 
     private static EventList ReadEvents(BinaryReader from)
     {
-        var events = new List<HistoryEvent>();
-        for (var left = from.ReadInt32(); left > 0; left--)
-            events.Add(new(from.ReadInt64(), from.ReadInt64(), from.ReadDouble()));
+        var events = new HistoryEvent[ReadCount(from, leastBytes: 24)];
+        for (var i = 0; i < events.Length; i++)
+            events[i] = new(from.ReadInt64(), from.ReadInt64(), from.ReadDouble());
         return new(events);
+    }
+
+    // Before anything is made for them: bytes that are no state may say any number.
+    private static int ReadCount(BinaryReader from, int leastBytes)
+    {
+        var count = from.ReadInt32();
+        var left = from.BaseStream.Length - from.BaseStream.Position;
+        return count >= 0 && (long)count * leastBytes <= left
+            ? count
+            : throw new FormatException(
+                $"These bytes are no state of features: {count} things are to come in {left} bytes.");
     }
 }

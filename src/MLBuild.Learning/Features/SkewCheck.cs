@@ -3,15 +3,16 @@ using System.Globalization;
 namespace MLBuild.Learning.Features;
 
 /// <summary>Joins rows that were served with training rows of the same keys, and compares them bit for bit, feature by
-/// feature. The served rows are added first; they are held in memory, with the training rows that join them.</summary>
-/// <param name="outOfFold">By feature: whether a row that was fitted on has another value on purpose.</param>
-public sealed class SkewCheck(FeatureSchema schema, IEnumerable<bool> outOfFold)
+/// feature. Both are computed with the state of one model. The served rows are added first; they are held in memory,
+/// with the training rows that join them.</summary>
+/// <param name="version">Of that model.</param>
+public sealed class SkewCheck(FeatureSchema schema, int version)
 {
     private const int MostExamples = 5;
 
-    private readonly bool[] _outOfFold = [.. outOfFold];
     private readonly Dictionary<string, Key> _keys = new(StringComparer.Ordinal);
     private long _onlyInTraining;
+    private long _servedByOthers;
 
     public void AddServed(string key, ReadOnlySpan<float> values)
     {
@@ -20,15 +21,17 @@ public sealed class SkewCheck(FeatureSchema schema, IEnumerable<bool> outOfFold)
         known.Served.Add(values.ToArray());
     }
 
-    /// <param name="wasFittedOn">True for a row whose label had a part in the features of others.</param>
-    public void AddTraining(string key, ReadOnlySpan<float> values, bool wasFittedOn)
+    /// <summary>Adds a row that another version served: it is counted only.</summary>
+    public void AddServedByOther() => _servedByOthers++;
+
+    public void AddTraining(string key, ReadOnlySpan<float> values)
     {
         if (!_keys.TryGetValue(key, out var known))
             _onlyInTraining++;
         else if (known.Training is null)
-            (known.Training, known.WasFittedOn) = (values.ToArray(), wasFittedOn);
+            known.Training = values.ToArray();
         else
-            known.IsAmbiguous |= known.WasFittedOn != wasFittedOn || !AreSame(known.Training, values);
+            known.IsAmbiguous |= !AreSame(known.Training, values);
     }
 
     public SkewReport Complete()
@@ -48,10 +51,9 @@ public sealed class SkewCheck(FeatureSchema schema, IEnumerable<bool> outOfFold)
             }
         }
         return new(
-            joined == 0 ? SkewVerdict.NothingJoined : mismatched == 0 ? SkewVerdict.Same : SkewVerdict.Skewed,
-            joined, mismatched, _onlyInTraining, onlyInServing, ambiguous,
-            [.. features.Select(feature =>
-                new FeatureSkew(feature.Name, feature.Compared, feature.Mismatches, feature.Examples))]);
+            version, joined == 0 ? SkewVerdict.NothingJoined : mismatched == 0 ? SkewVerdict.Same : SkewVerdict.Skewed,
+            joined, mismatched, _onlyInTraining, onlyInServing, ambiguous, _servedByOthers,
+            [.. features.Select(feature => new FeatureSkew(feature.Name, feature.Mismatches, feature.Examples))]);
     }
 
     private bool Compare(string key, Key known, float[] served, Tally[] features)
@@ -59,9 +61,6 @@ public sealed class SkewCheck(FeatureSchema schema, IEnumerable<bool> outOfFold)
         var differs = false;
         for (var i = 0; i < features.Length; i++)
         {
-            if (known.WasFittedOn && _outOfFold[i])
-                continue;
-            features[i].Compared++;
             if (IsSame(known.Training![i], served[i]))
                 continue;
             differs = true;
@@ -94,16 +93,12 @@ public sealed class SkewCheck(FeatureSchema schema, IEnumerable<bool> outOfFold)
 
         public float[]? Training { get; set; }
 
-        public bool WasFittedOn { get; set; }
-
         public bool IsAmbiguous { get; set; }
     }
 
     private sealed class Tally(string name)
     {
         public string Name => name;
-
-        public long Compared { get; set; }
 
         public long Mismatches { get; set; }
 

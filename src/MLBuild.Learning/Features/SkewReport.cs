@@ -17,21 +17,21 @@ public enum SkewVerdict
 }
 
 /// <summary>Served rows beside the training rows of the same keys.</summary>
+/// <param name="Version">Of the model whose state both were computed with.</param>
 /// <param name="Joined">Served rows with the key of one training row.</param>
 /// <param name="Mismatched">Those of them where a feature differs.</param>
 /// <param name="OnlyInTraining">Training rows that were never served.</param>
 /// <param name="OnlyInServing">Served rows whose key no training row has.</param>
 /// <param name="Ambiguous">Served rows with a key of training rows that differ among themselves: not compared.</param>
+/// <param name="ServedByOthers">Rows that other versions served: not compared.</param>
 public sealed record SkewReport(
-    SkewVerdict Verdict, long Joined, long Mismatched, long OnlyInTraining, long OnlyInServing, long Ambiguous,
-    IReadOnlyList<FeatureSkew> Features);
+    int Version, SkewVerdict Verdict, long Joined, long Mismatched, long OnlyInTraining, long OnlyInServing,
+    long Ambiguous, long ServedByOthers, IReadOnlyList<FeatureSkew> Features);
 
 /// <summary>One feature of the joined rows.</summary>
-/// <param name="Compared">Fewer than were joined where a feature of rows that were fitted on is computed without their
-/// own label, and so is another on purpose.</param>
 /// <param name="Mismatches">Rows where the bits differ. All NaN are one value; 0 and -0 are two.</param>
 /// <param name="Examples">The first few.</param>
-public sealed record FeatureSkew(string Name, long Compared, long Mismatches, IReadOnlyList<SkewExample> Examples);
+public sealed record FeatureSkew(string Name, long Mismatches, IReadOnlyList<SkewExample> Examples);
 
 /// <param name="Training">A number that reads back to the same bits.</param>
 /// <param name="Served">As <paramref name="Training"/>.</param>

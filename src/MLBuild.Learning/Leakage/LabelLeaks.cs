@@ -19,7 +19,11 @@ public sealed class LabelLeaks(FeatureSchema schema)
     private const int Groups = 64;
     private const int Folds = 5;
     private const int MostRows = 50_000;
-    private const int FewestRows = 100;
+
+    /// <summary>With fewer rows only copies are looked for.</summary>
+    public const int FewestRows = 100;
+
+    private const int FewestOfACopy = 10;
 
     private readonly List<Row> _rows = [];
     private int _zeroBits;
@@ -37,10 +41,12 @@ public sealed class LabelLeaks(FeatureSchema schema)
         }
     }
 
-    public IReadOnlyList<LabelLeak> Complete(LeakageLimits limits)
+    public LabelLeakage Complete(LeakageLimits limits)
     {
+        // In one order, however they came: sums of doubles depend on it.
+        _rows.Sort((one, other) => (one.Key.Value, one.Label).CompareTo((other.Key.Value, other.Label)));
         var ranks = Ranks([.. _rows.Select(row => row.Label)]);
-        return [.. schema.Columns.Select((column, i) => Judge(column, i, ranks, limits))];
+        return new(_rows.Count, [.. schema.Columns.Select((column, i) => Judge(column, i, ranks, limits))]);
     }
 
     // The highest bits: folds are made of others.
@@ -48,9 +54,7 @@ public sealed class LabelLeaks(FeatureSchema schema)
 
     private LabelLeak Judge(FeatureColumn column, int at, double[] ranks, LeakageLimits limits)
     {
-        if (_rows.Count < FewestRows)
-            return new(column.Name, null, IsCopy: false, LeakVerdict.None);
-        var told = Told(GroupsOf(column, at), ranks);
+        var told = _rows.Count < FewestRows ? null : Told(GroupsOf(column, at), ranks);
         var isCopy = IsCopy(at);
         return new(column.Name, told, isCopy,
             isCopy || (told >= limits.FailSingleFeature && limits.FailSingleFeature < 1) ? LeakVerdict.Fail
@@ -105,7 +109,7 @@ public sealed class LabelLeaks(FeatureSchema schema)
     private bool IsCopy(int at)
     {
         var rows = _rows.Where(row => !float.IsNaN(row.Features[at])).OrderBy(row => row.Features[at]).ToArray();
-        if (rows.Length < FewestRows)
+        if (rows.Length < FewestOfACopy)
             return false;
         var (low, high) = (rows[rows.Length / 4], rows[rows.Length * 3 / 4]);
         double from = low.Features[at], to = high.Features[at];
@@ -114,8 +118,10 @@ public sealed class LabelLeaks(FeatureSchema schema)
             return false;
         var slope = (high.Label - low.Label) / (to - from);
         var start = low.Label - (slope * from);
+        // Where labels are about zero, what floats lose is in proportion to their spread.
+        var spread = Math.Abs(high.Label - low.Label);
         return rows.Count(row => Math.Abs(row.Label - (start + (slope * row.Features[at])))
-            <= 1e-6 * (Math.Abs(start) + Math.Abs(row.Label))) >= 0.999 * rows.Length;
+            <= 1e-6 * (Math.Abs(start) + Math.Abs(row.Label) + spread)) >= 0.999 * rows.Length;
     }
 
     private int FoldOf(int row) => (int)(_rows[row].Key.Value % Folds);

@@ -17,11 +17,8 @@ public sealed record LeakageLimits
     /// label under another key. 0..1, default 0.01. Any are said.</summary>
     public double MaxTwinShare { get; init; } = 0.01;
 
-    /// <summary>True if rows are held out by time, so that none may be earlier than a training row. Default
-    /// false.</summary>
-    public bool HeldOutByTime { get; init; }
-
-    /// <exception cref="ArgumentException">A limit is out of its range; all such are named.</exception>
+    /// <exception cref="ArgumentException">A limit is out of its range, or one is said only beyond where it ends the
+    /// build; all such are named.</exception>
     public void Validate()
     {
         var faults = new (string Name, double Value)[]
@@ -29,8 +26,11 @@ public sealed record LeakageLimits
             (nameof(WarnSingleFeature), WarnSingleFeature), (nameof(FailSingleFeature), FailSingleFeature),
             (nameof(MaxTwinShare), MaxTwinShare),
         }.Where(limit => limit.Value is not (>= 0 and <= 1))
-            .Select(limit => FormattableString.Invariant($"{limit.Name} is {limit.Value}, expected 0..1")).ToArray();
-        if (faults.Length > 0)
+            .Select(limit => FormattableString.Invariant($"{limit.Name} is {limit.Value}, expected 0..1")).ToList();
+        if (WarnSingleFeature > FailSingleFeature)
+            faults.Add(FormattableString.Invariant(
+                $"WarnSingleFeature is {WarnSingleFeature}, expected at most FailSingleFeature, {FailSingleFeature}"));
+        if (faults.Count > 0)
             throw new ArgumentException($"{string.Join("; ", faults)}.");
     }
 }

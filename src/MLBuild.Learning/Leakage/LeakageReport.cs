@@ -4,15 +4,12 @@ namespace MLBuild.Learning.Leakage;
 
 /// <summary>What was looked for that a model must not learn from, and what was found. Everything measured is here, also
 /// where nothing was found.</summary>
-/// <param name="Labels">One for each feature.</param>
 /// <param name="Times">One for each feature that says when it was known.</param>
-/// <param name="SplitTimes">Null where rows are not held out by time.</param>
 public sealed record LeakageReport(
     LeakageLimits Limits,
-    IReadOnlyList<LabelLeak> Labels,
+    LabelLeakage Labels,
     TwinLeak Twins,
-    IReadOnlyList<TimeLeak> Times,
-    TimeLeak? SplitTimes)
+    IReadOnlyList<TimeLeak> Times)
 {
     public LeakVerdict Verdict => Findings().Select(finding => finding.Verdict).Append(LeakVerdict.None).Max();
 
@@ -22,12 +19,12 @@ public sealed record LeakageReport(
 
     private IEnumerable<(LeakVerdict Verdict, string Sentence)> Findings()
     {
-        foreach (var leak in Labels.Where(leak => leak.Verdict != LeakVerdict.None))
-            yield return (leak.Verdict, leak.IsCopy
-                ? $"Feature '{leak.Feature}' is the label, or a + b times the label. Remove it."
-                : $"Feature '{leak.Feature}' alone tells {Figures.Percent(leak.Told!.Value)} of the label; more than "
-                    + $"{Figures.Percent(Limits.WarnSingleFeature)} is suspicious. See whether it is known when a row "
-                    + "is predicted.");
+        foreach (var leak in Labels.Features.Where(leak => leak.Verdict != LeakVerdict.None))
+            yield return (leak.Verdict, Sentence(leak));
+        if (!Labels.IsEnough)
+            yield return (LeakVerdict.Warn,
+                $"{Figures.Count(Labels.Rows, "training row")} {(Labels.Rows == 1 ? "is" : "are")} too few to tell "
+                + $"whether a feature gives the label away: {LabelLeaks.FewestRows} are needed.");
         if (Twins.Rows > 0)
             yield return (Twins.Verdict,
                 $"{Figures.Count(Twins.Rows)} of {Figures.Count(Twins.HeldOut, "held-out row")} "
@@ -35,21 +32,38 @@ public sealed record LeakageReport(
                 + $"limit {Figures.Percent(Limits.MaxTwinShare)}) have the features and the label of a "
                 + "training row with another key, such as "
                 + $"{Twins.Examples[0].HeldOutKey} and {Twins.Examples[0].TrainingKey}. Remove duplicates before the "
-                + "split, or give them one key.");
+                + "split, give them one key, or raise LeakageLimits.MaxTwinShare if rows are equal by chance.");
         foreach (var leak in Times.Where(leak => leak.Rows > 0))
             yield return (LeakVerdict.Fail,
-                $"Feature '{leak.What}' is known only after the prediction in {Figures.Count(leak.Rows, "row")}, "
+                $"Feature '{leak.Feature}' is known only after the prediction in {Figures.Count(leak.Rows, "row")}, "
                 + $"such as {leak.Examples[0]}. Compute it from what is known before.");
-        if (SplitTimes is { Rows: > 0 } split)
-            yield return (LeakVerdict.Fail,
-                $"{Figures.Count(split.Rows, "held-out row")} {(split.Rows == 1 ? "is" : "are")} earlier than the last "
-                + "training row, such as "
-                + $"{split.Examples[0]}. Hold out what comes after all training rows.");
     }
+
+    private string Sentence(LabelLeak leak) => leak switch
+    {
+        { IsCopy: true } => $"Feature '{leak.Feature}' is the label, or a + b times the label. Remove it.",
+        { Verdict: LeakVerdict.Fail } =>
+            $"Feature '{leak.Feature}' alone tells {Figures.Percent(leak.Told!.Value)} of the label; "
+            + $"{Figures.Percent(Limits.FailSingleFeature)} or more ends the build. Remove it, or raise "
+            + "LeakageLimits.FailSingleFeature if it is known when a row is predicted.",
+        _ => $"Feature '{leak.Feature}' alone tells {Figures.Percent(leak.Told!.Value)} of the label; "
+            + $"{Figures.Percent(Limits.WarnSingleFeature)} or more is suspicious. See whether it is known when a row "
+            + "is predicted.",
+    };
+}
+
+/// <summary>How much features tell of the label.</summary>
+/// <param name="Rows">Training rows that were looked at.</param>
+/// <param name="Features">One for each feature.</param>
+public sealed record LabelLeakage(long Rows, IReadOnlyList<LabelLeak> Features)
+{
+    /// <summary>False if there were too few rows to tell: then only copies were looked for.</summary>
+    public bool IsEnough => Rows >= LabelLeaks.FewestRows;
 }
 
 /// <summary>How much one feature tells of the label.</summary>
-/// <param name="Told">Null where the label or all is constant, so that there is nothing to tell.</param>
+/// <param name="Told">Null where all labels are equal, so that there is nothing to tell, or the rows too
+/// few.</param>
 /// <param name="IsCopy">The label is a + b times the feature in nearly all rows.</param>
 public sealed record LabelLeak(string Feature, double? Told, bool IsCopy, LeakVerdict Verdict);
 
@@ -60,13 +74,11 @@ public sealed record TwinLeak(long HeldOut, long Rows, IReadOnlyList<Twins> Exam
 
 public sealed record Twins(string HeldOutKey, string TrainingKey);
 
-/// <summary>Rows whose times are in the wrong order.</summary>
-/// <param name="What">The feature, or the split.</param>
-public sealed record TimeLeak(string What, long Rows, IReadOnlyList<TimeLeakExample> Examples);
+/// <summary>Rows whose feature was known only after they were predicted.</summary>
+public sealed record TimeLeak(string Feature, long Rows, IReadOnlyList<TimeLeakExample> Examples);
 
-/// <param name="Before">What should have been the earlier one, or the same.</param>
-public sealed record TimeLeakExample(string Key, DateTime Before, DateTime After)
+public sealed record TimeLeakExample(string Key, DateTime KnownAt, DateTime PredictedAt)
 {
     public override string ToString() =>
-        FormattableString.Invariant($"{Key}: {Before:yyyy-MM-dd HH:mm:ss} after {After:yyyy-MM-dd HH:mm:ss}");
+        FormattableString.Invariant($"{Key}: {KnownAt:yyyy-MM-dd HH:mm:ss} after {PredictedAt:yyyy-MM-dd HH:mm:ss}");
 }

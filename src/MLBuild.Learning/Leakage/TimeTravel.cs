@@ -1,69 +1,58 @@
-using MLBuild.Learning.Features;
+using MLBuild.Learning.Models;
 using MLBuild.Learning.Rows;
 
 namespace MLBuild.Learning.Leakage;
 
-/// <summary>Finds features of a row that were known only after the moment of its prediction, and held-out rows that are
-/// earlier than training rows. Training rows are added first.</summary>
-public sealed class TimeTravel<TRow>(FeatureSet<TRow> features, Func<TRow, DateTime>? predictedAt)
+/// <summary>Finds features of a row that were known only after the moment of its prediction.</summary>
+public sealed class TimeTravel<TRow>
 {
     private const int MostExamples = 5;
 
-    private readonly (Func<TRow, DateTime?> KnownAt, Tally Tally)[] _features =
-    [
-        .. features.Names.Zip(features.KnownAt).Where(feature => feature.Second is not null)
-            .Select(feature => (feature.Second!, new Tally(feature.First))),
-    ];
+    private readonly Func<TRow, DateTime>? _predictedAt;
+    private readonly (Func<TRow, DateTime?> KnownAt, Tally Tally)[] _features;
 
-    private readonly Tally _split = new("split");
-    private DateTime _lastTraining = DateTime.MinValue;
-
-    public void AddTraining(TRow row, RowKey key)
+    /// <exception cref="ArgumentException">Features say when they are known, but the definition does not say when a row
+    /// is predicted, so that nothing could be compared.</exception>
+    public TimeTravel(ModelDefinition<TRow> model)
     {
-        if (predictedAt is null)
-            return;
-        var moment = predictedAt(row);
-        _lastTraining = moment > _lastTraining ? moment : _lastTraining;
-        Look(row, key, moment);
+        _predictedAt = model.PredictedAt;
+        _features =
+        [
+            .. model.Features.Names.Zip(model.Features.KnownAt).Where(feature => feature.Second is not null)
+                .Select(feature => (feature.Second!, new Tally(feature.First))),
+        ];
+        if (_predictedAt is null && _features.Length > 0)
+            throw new ArgumentException(
+                $"Features of model '{model.Name}' say when they are known "
+                + $"({string.Join(", ", _features.Select(feature => feature.Tally.Feature))}), but not when a row is "
+                + "predicted, which that is compared with. Set PredictedAt of the model definition.");
     }
 
-    public void AddHeldOut(TRow row, RowKey key)
+    public void Add(TRow row, RowKey key)
     {
-        if (predictedAt is null)
-            return;
-        var moment = predictedAt(row);
-        if (moment < _lastTraining)
-            _split.Add(key, _lastTraining, moment);
-        Look(row, key, moment);
+        foreach (var (knownAt, tally) in _features)
+        {
+            if (knownAt(row) is { } known && _predictedAt!(row) is var moment && known > moment)
+                tally.Add(key, known, moment);
+        }
     }
 
     /// <summary>One for each feature that says when it was known.</summary>
     public IReadOnlyList<TimeLeak> Complete() => [.. _features.Select(feature => feature.Tally.Complete())];
 
-    /// <summary>The held-out rows that are earlier than the last training row; null where they are not held out by
-    /// time.</summary>
-    public TimeLeak? CompleteSplit(LeakageLimits limits) => limits.HeldOutByTime ? _split.Complete() : null;
-
-    private void Look(TRow row, RowKey key, DateTime moment)
-    {
-        foreach (var (knownAt, tally) in _features)
-        {
-            if (knownAt(row) is { } known && known > moment)
-                tally.Add(key, known, moment);
-        }
-    }
-
-    private sealed class Tally(string what)
+    private sealed class Tally(string feature)
     {
         private readonly List<TimeLeakExample> _examples = [];
         private long _rows;
 
-        public void Add(RowKey key, DateTime before, DateTime after)
+        public string Feature => feature;
+
+        public void Add(RowKey key, DateTime known, DateTime predicted)
         {
             if (_rows++ < MostExamples)
-                _examples.Add(new(key.ToString(), before, after));
+                _examples.Add(new(key.ToString(), known, predicted));
         }
 
-        public TimeLeak Complete() => new(what, _rows, [.. _examples]);
+        public TimeLeak Complete() => new(feature, _rows, [.. _examples]);
     }
 }

@@ -18,7 +18,8 @@ public sealed record ModelDefinition<TRow>(
     IReadOnlyList<Grouping<TRow>> Groups)
 {
     /// <summary>Names a row by what is known when it is predicted, so that a served row is found among training rows.
-    /// Null where <see cref="Key"/> does that.</summary>
+    /// Null where <see cref="Key"/> does that. A row for which it throws is served, but not logged for
+    /// comparison.</summary>
     public Func<TRow, RowKey>? ServedKey { get; init; }
 
     /// <summary>When a row is predicted: what is known only later must not be in its features. Null where that is no

@@ -25,8 +25,8 @@ internal sealed record FeatureCode(FeatureSchema Schema, bool NeedsState, Recipe
         }
     }
 
-    /// <summary>Throws unless a model was trained with this very code. Values may be equal all the same, but nobody has
-    /// seen that they are.</summary>
+    /// <summary>Throws unless a model was trained with this very code, as far as it can be known. Values may be equal
+    /// all the same, but nobody has seen that they are.</summary>
     /// <exception cref="FeatureCodeException">It was trained with other code; the message says what
     /// differs.</exception>
     public void DemandSame(Recipe trainedWith)

@@ -49,10 +49,13 @@ internal sealed class ModelLoader(IArtifactStore store, FeatureCode features)
     private Recipe FeatureCodeOf(ModelVersion version) => Recipe.Parse(File.ReadAllText(
         Attached(version, FeatureCodeName, "to prove that its features are computed here as they were there")));
 
-    private FeatureState FeatureStateOf(ModelVersion version) => features.NeedsState
-        ? FeatureState.FromBytes(File.ReadAllBytes(
-            Attached(version, FeatureStateName, "to compute its features with")))
-        : FeatureState.None;
+    private FeatureState FeatureStateOf(ModelVersion version)
+    {
+        if (!features.NeedsState)
+            return FeatureState.None;
+        using var state = File.OpenRead(Attached(version, FeatureStateName, "to compute its features with"));
+        return FeatureState.Read(state);
+    }
 
     private string Attached(ModelVersion version, string name, string why) =>
         version.Evidence.Attachments.TryGetValue(name, out var hash)

@@ -1,5 +1,7 @@
 using MLBuild.Engine.Stages;
+using MLBuild.Learning.Features;
 using MLBuild.Registry;
+using MLBuild.Stages.Features;
 using MLBuild.Store;
 
 namespace MLBuild.Stages.Deploy;
@@ -41,6 +43,16 @@ public abstract record Champion
             ? Open(run, $"its '{attachment}'", hash)
             : throw new ChampionException($"Version {Version}, which serves, was registered without '{attachment}'. " +
                 "Register it again, or deploy another version.");
+
+        /// <summary>What its training rows told.</summary>
+        /// <exception cref="ChampionException">It is not in this store.</exception>
+        internal FeatureState State<TRow>(StageRun run, FeatureSet<TRow> features)
+        {
+            if (!features.NeedsFit)
+                return FeatureState.None;
+            using var state = File.OpenRead(Open(run, FeaturesStage.State));
+            return FeatureState.Read(state);
+        }
 
         // Rethrown as another exception: what this pipeline's stages would rebuild is not the version that serves.
         private string Open(StageRun run, string what, ContentHash hash)

@@ -1,3 +1,4 @@
+using MLBuild.Engine.Code;
 using MLBuild.Engine.Stages;
 using MLBuild.Learning.Features;
 using MLBuild.Learning.Leakage;
@@ -34,24 +35,28 @@ public static class FeaturesStage
 
     /// <param name="limits">When what looks like a leak is said and when it ends the build; null for the
     /// defaults.</param>
+    /// <exception cref="ArgumentException">A limit is wrong, or the definition lacks what a check needs.</exception>
     /// <exception cref="LeakageException">Something is a leak; the report has all that was found.</exception>
     public static void Run<TRow>(StageRun run, ModelDefinition<TRow> model, LeakageLimits? limits = null)
         where TRow : class, new()
     {
         limits ??= new();
         limits.Validate();
-        var times = new TimeTravel<TRow>(model.Features, model.PredictedAt);
-        var profiler = new FeatureProfiler(model.Features.Schema);
+        var tables = new FeatureTables<TRow>(run, model);
         var fitted = Fit(run, model);
-        var trainRows = Compute(run, model, fitted, times, SplitStage.Train, Train, profiler);
-        var holdOutRows = Compute(run, model, fitted, times, SplitStage.HoldOut, HoldOut, training: null);
+        var holdOutRows = tables.ComputeHoldOut(fitted);
+        var trainRows = tables.ComputeTraining(fitted);
         File.WriteAllText(run.Output(Schema), model.Features.Schema.ToJson());
-        ReportFile.Write(run.Output(Profile), profiler.Build());
-        File.WriteAllBytes(run.Output(State), fitted.State.ToBytes());
-        File.WriteAllText(run.Output(Code), FeatureCode.Of(model).Text);
+        ReportFile.Write(run.Output(Profile), tables.Profile());
+        using (var state = File.Create(run.Output(State)))
+            fitted.State.Write(state);
+        var code = FeatureCode.Of(model);
+        File.WriteAllText(run.Output(Code), code.Text);
+        foreach (var unknown in ReachabilityFingerprint.NotKnown(code))
+            run.Log($"the code of the features {unknown}: a server cannot tell whether its own does the same");
         run.Log(FormattableString.Invariant(
             $"{model.Features.Width} features of {trainRows:N0} + {holdOutRows:N0} rows"));
-        var leaks = FindingLeaks.In(run, model, times, limits);
+        var leaks = tables.Leaks(limits);
         ReportFile.Write(run.Output(Leakage), leaks);
         if (leaks.Verdict == LeakVerdict.Fail)
             throw new LeakageException(string.Join('\n', leaks.Sentences));
@@ -74,44 +79,7 @@ public static class FeaturesStage
         return fit.Complete();
     }
 
-    /// <param name="training">Profiles the rows, which are those that were fitted on; null for others.</param>
-    private static long Compute<TRow>(
-        StageRun run, ModelDefinition<TRow> model, FittedFeatures<TRow> fitted, TimeTravel<TRow> times, string from,
-        string to, FeatureProfiler? training)
-        where TRow : class, new()
-    {
-        var features = new float[model.Features.Width];
-        var outOfFold = model.Features.OutOfFold.Contains(true);
-        var served = outOfFold ? new float[features.Length] : features;
-        var groups = new string[model.Groups.Count];
-        using var table = new FeatureTableWriter(
-            run.Output(to), [.. model.Features.Names], [.. model.Groups.Select(group => group.Name)]);
-        foreach (var (at, row) in RowTable.Read<TRow>(run.Input(from)).Index())
-        {
-            Watch(run, at);
-            var key = model.Key(row.Row);
-            if (training is null)
-            {
-                fitted.Others.Compute(row.Row, features);
-                times.AddHeldOut(row.Row, key);
-            }
-            else
-            {
-                fitted.ComputeTraining(row.Row, key, features);
-                times.AddTraining(row.Row, key);
-                // Later rows are compared with the profile, and none of them is computed out of fold.
-                if (outOfFold)
-                    fitted.Others.Compute(row.Row, served);
-                training.Add(served);
-            }
-            for (var i = 0; i < groups.Length; i++)
-                groups[i] = model.Groups[i].Of(row.Row);
-            table.Add(features, model.Label(row.Row), key.ToString(), groups);
-        }
-        return table.Complete();
-    }
-
-    private static void Watch(StageRun run, int row)
+    internal static void Watch(StageRun run, int row)
     {
         if (row % 4096 == 0)
             run.Cancel.ThrowIfCancellationRequested();

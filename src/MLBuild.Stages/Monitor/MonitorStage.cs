@@ -38,9 +38,8 @@ public static class MonitorStage
                 "Deploy one with ./build.sh Deploy --model-version N.");
         var trainedWith = FeatureSchema.FromJson(File.ReadAllText(serving.Open(run, FeaturesStage.Schema)));
         trainedWith.Demand(definition.Features.Schema);
-        var computer = definition.Features.Using(definition.Features.NeedsFit
-            ? FeatureState.FromBytes(File.ReadAllBytes(serving.Open(run, FeaturesStage.State)))
-            : FeatureState.None);
+        var state = serving.State(run, definition.Features);
+        var computer = definition.Features.Using(state);
         using var file = File.OpenRead(serving.OpenModel(run));
         var model = RegressionModel.Load(file);
         var counters = Profile(FeaturesStage.Profile).Select(profile => profile.NewCounter()).ToArray();
@@ -81,6 +80,10 @@ public static class MonitorStage
         ];
         foreach (var line in findings)
             run.Log(line);
+        if (state.HistoryUntil is { } until)
+            run.Log(FormattableString.Invariant(
+                $"the histories of version {serving.Version} end at {until:yyyy-MM-dd HH:mm:ss}: what happened ") +
+                "later is in no feature until a model that learned from it serves");
         run.Log(verdict switch
         {
             MonitorVerdict.Fine => $"fine: the rows look like those that version {serving.Version} was trained on",

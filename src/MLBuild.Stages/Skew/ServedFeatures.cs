@@ -5,8 +5,18 @@ using MLBuild.Learning.Features;
 namespace MLBuild.Stages.Skew;
 
 /// <summary>One row that a server logged.</summary>
-/// <param name="Values">In the order of the schema that was asked for.</param>
-public sealed record ServedRow(string Key, int Version, float[] Values);
+/// <param name="Place">The file and the line.</param>
+/// <param name="Version">Of the model that computed the features and scored them.</param>
+public sealed record ServedRow(string Place, string Key, int Version, IReadOnlyDictionary<string, float> Features)
+{
+    /// <summary>The features in the order of a schema.</summary>
+    /// <exception cref="FormatException">It has others.</exception>
+    public float[] Values(FeatureSchema schema) => Features.Keys.SequenceEqual(schema.Names)
+        ? [.. Features.Values]
+        : throw new FormatException(
+            $"{Place}: version {Version} served the features {string.Join(", ", Features.Keys)}, "
+            + $"expected {string.Join(", ", schema.Names)}. Compare with a log of this model.");
+}
 
 /// <summary>Reads what a server wrote with <c>--feature-log</c>: JSON lines. A line without an end, which the server
 /// was writing, is left out.</summary>
@@ -19,11 +29,9 @@ public static class ServedFeatures
         RespectNullableAnnotations = true,
     };
 
-    /// <exception cref="FormatException">A line is something else, or has other features; the message names it.
-    /// </exception>
-    public static IEnumerable<ServedRow> Read(string path, FeatureSchema schema)
+    /// <exception cref="FormatException">A line is something else; the message names it.</exception>
+    public static IEnumerable<ServedRow> Read(string path)
     {
-        var names = schema.Names.ToArray();
         using var file = new StreamReader(path);
         var number = 0;
         while (file.ReadLine() is { } line)
@@ -32,11 +40,11 @@ public static class ServedFeatures
             // What the last line ends with is known only where there is more, or by its own bytes.
             if (file.EndOfStream && !EndsWithLine(path))
                 yield break;
-            yield return Parse(line, names, $"{Path.GetFileName(path)} line {number}");
+            yield return Parse(line, $"{Path.GetFileName(path)} line {number}");
         }
     }
 
-    private static ServedRow Parse(string line, string[] names, string place)
+    private static ServedRow Parse(string line, string place)
     {
         Line served;
         try
@@ -49,11 +57,7 @@ public static class ServedFeatures
             throw new FormatException(
                 $"{place}: no served row, expected one with key, version and features: {e.Message}", e);
         }
-        if (!served.Features.Keys.SequenceEqual(names))
-            throw new FormatException(
-                $"{place}: version {served.Version} served the features {string.Join(", ", served.Features.Keys)}, "
-                + $"expected {string.Join(", ", names)}. Compare with the training rows of that version.");
-        return new(served.Key, served.Version, [.. served.Features.Values]);
+        return new(place, served.Key, served.Version, served.Features);
     }
 
     private static bool EndsWithLine(string path)

@@ -1,6 +1,9 @@
+using MLBuild.Engine.Recipes;
 using MLBuild.Engine.Stages;
 using MLBuild.Learning.Features;
 using MLBuild.Learning.Models;
+using MLBuild.Stages.Deploy;
+using MLBuild.Stages.Evaluate;
 using MLBuild.Stages.Features;
 using MLBuild.Stages.Reports;
 using MLBuild.Stages.Split;
@@ -8,8 +11,9 @@ using MLBuild.Stages.Tables;
 
 namespace MLBuild.Stages.Skew;
 
-/// <summary>Compares the features that a server computed with those of training, for the rows that both have: one log
-/// of served features is one partition.</summary>
+/// <summary>Compares the features that a server computed with those of the rows that models learn from, for the rows
+/// that both have: one log of served features is one partition. Both are computed with what the serving model was
+/// registered with, so only what other versions served is left out.</summary>
 public static class SkewStage
 {
     public const string Report = "skew.json";
@@ -18,18 +22,33 @@ public static class SkewStage
     /// <summary>What the stage writes.</summary>
     public static readonly string[] Outputs = [Report, Text];
 
+    /// <summary>What the model that serves must have been registered with.</summary>
+    public static readonly string[] ChampionAttachments =
+        [FeaturesStage.Schema, FeaturesStage.State, FeaturesStage.Code];
+
     /// <exception cref="SkewException">A feature differs, or no row could be compared.</exception>
+    /// <exception cref="ChampionException">Nothing serves, or what serves cannot be read.</exception>
+    /// <exception cref="FeatureSchemaException">The serving model takes other features than this code
+    /// computes.</exception>
     /// <exception cref="FormatException">The log is something else, or has other features.</exception>
     public static void Run<TRow>(StageRun run, ModelDefinition<TRow> model)
         where TRow : class, new()
     {
-        var schema = FeatureSchema.FromJson(File.ReadAllText(run.Input(FeaturesStage.Schema)));
+        if (Champion.Parse(run.Observed(EvaluateStage.ChampionObservation)) is not Champion.Serving serving)
+            throw new ChampionException("No model serves yet, so there is nothing to compare served features with. " +
+                "Deploy one with ./build.sh Deploy --model-version N.");
+        var schema = FeatureSchema.FromJson(File.ReadAllText(serving.Open(run, FeaturesStage.Schema)));
         schema.Demand(model.Features.Schema);
-        var check = new SkewCheck(schema, model.Features.OutOfFold);
-        foreach (var served in ServedFeatures.Read(run.Source.Path, schema))
-            check.AddServed(served.Key, served.Values);
-        AddTraining(run, model, check, SplitStage.Train, FeaturesStage.Train, wasFittedOn: true);
-        AddTraining(run, model, check, SplitStage.HoldOut, FeaturesStage.HoldOut, wasFittedOn: false);
+        DemandSameCode(run, model, serving);
+        var check = new SkewCheck(schema, serving.Version);
+        foreach (var served in ServedFeatures.Read(run.Source.Path))
+        {
+            if (served.Version == serving.Version)
+                check.AddServed(served.Key, served.Values(schema));
+            else
+                check.AddServedByOther();
+        }
+        AddTraining(run, model, check, model.Features.Using(serving.State(run, model.Features)));
         var report = check.Complete();
         var text = SkewReportText.Render(report);
         ReportFile.Write(run.Output(Report), report);
@@ -40,25 +59,32 @@ public static class SkewStage
             run.Log(line.Trim());
     }
 
-    // The two tables have the same rows in the same order; the raw ones have what a served key is made of.
+    // What other code computes differs for a reason that is no fault of a request.
+    private static void DemandSameCode<TRow>(StageRun run, ModelDefinition<TRow> model, Champion.Serving serving)
+    {
+        var trainedWith = Recipe.Parse(File.ReadAllText(serving.Open(run, FeaturesStage.Code)));
+        var here = FeatureCode.Of(model);
+        if (trainedWith.Fingerprint != here.Fingerprint)
+            throw new SkewException(
+                $"Version {serving.Version}, which serves, was trained with feature code " +
+                $"{trainedWith.Fingerprint.Short}, and this build computes features with {here.Fingerprint.Short}: " +
+                $"{RecipeDiff.Sentence(RecipeDiff.Between(trainedWith, here))}. " +
+                "Compare in a checkout of its revision, or deploy a model that was trained with this code.");
+    }
+
     private static void AddTraining<TRow>(
-        StageRun run, ModelDefinition<TRow> model, SkewCheck check, string rows, string features, bool wasFittedOn)
+        StageRun run, ModelDefinition<TRow> model, SkewCheck check, FeatureComputer<TRow> computer)
         where TRow : class, new()
     {
         var key = model.ServedKey ?? model.Key;
-        using var raw = RowTable.Read<TRow>(run.Input(rows)).GetEnumerator();
-        foreach (var batch in FeatureTableReader.Open(run.Input(features)).Read())
+        var features = new float[model.Features.Width];
+        foreach (var side in (string[])[SplitStage.Train, SplitStage.HoldOut])
         {
-            run.Cancel.ThrowIfCancellationRequested();
-            var width = model.Features.Width;
-            for (var i = 0; i < batch.Count; i++)
+            foreach (var (at, row) in RowTable.Read<TRow>(run.Input(side)).Index())
             {
-                if (!raw.MoveNext() || model.Key(raw.Current.Row).ToString() != batch.Keys[i])
-                    throw new TableException(
-                        $"'{features}' has other rows than '{rows}': row {batch.Keys[i]} stands where another is "
-                        + "expected. Read both from stages of one pipeline.");
-                check.AddTraining(
-                    key(raw.Current.Row).ToString(), batch.Values.AsSpan(i * width, width), wasFittedOn);
+                FeaturesStage.Watch(run, at);
+                computer.Compute(row.Row, features);
+                check.AddTraining(key(row.Row).ToString(), features);
             }
         }
         if (raw.MoveNext())

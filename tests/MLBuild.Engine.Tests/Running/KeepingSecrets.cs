@@ -1,3 +1,4 @@
+using MLBuild.Engine.Running;
 using MLBuild.Engine.Stages;
 using MLBuild.Engine.Tests.Commands;
 
@@ -31,6 +32,29 @@ public sealed class KeepingSecrets : IDisposable
         Assert.Equal(["connecting with ***"], _space.Lines);
         Assert.DoesNotContain(Directory.EnumerateFiles(_space["."], "*", SearchOption.AllDirectories),
             file => File.ReadAllText(file).Contains(Password, StringComparison.Ordinal));
+    }
+
+    // Hosts print what is inside a failure as well.
+    [Fact]
+    public async Task NothingInsideTheFailureHasIt()
+    {
+        _space.WithStage("fetch", stage => stage.Writes("out.txt").WithSecret("KEY", () => Password).Runs(run =>
+            throw new InvalidOperationException($"refused: password={run.Secret("KEY")}",
+                new HttpRequestException($"https://user:{Password}@host"))));
+        using var runner = _space.Runner();
+        var failed = Assert.IsType<StageOutcome.Failed>(await runner.Ensure(new("fetch")));
+        for (Exception? e = failed.Failure; e is not null; e = e.InnerException)
+            Assert.DoesNotContain(Password, $"{e.Message} {e}", StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task WhereNothingIsHiddenItIsKept()
+    {
+        var cause = new InvalidOperationException("refused");
+        _space.WithStage("fetch", stage => stage.Writes("out.txt").Runs(_ => throw cause));
+        using var runner = _space.Runner();
+        var failed = Assert.IsType<StageOutcome.Failed>(await runner.Ensure(new("fetch")));
+        Assert.Same(cause, failed.Failure.InnerException);
     }
 
     [Fact]

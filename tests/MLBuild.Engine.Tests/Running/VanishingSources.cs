@@ -32,6 +32,38 @@ public sealed class VanishingSources : IDisposable
     }
 
     [Fact]
+    public void OfALogThatCannotBeReadNothingIsSaid()
+    {
+        _space.Run();
+        foreach (var log in Directory.GetFiles(_space["."], "*", SearchOption.AllDirectories)
+            .Where(file => File.ReadAllText(file).Contains("quarantined", StringComparison.Ordinal)).ToArray())
+        {
+            File.Delete(log);
+            Directory.CreateDirectory(log);
+        }
+        File.Delete(_space["jan.csv"]);
+        Assert.Equal([Built("join", "input 'ingest/jan/rows' is gone")], _space.Run());
+        Assert.Equal(["ingest: 'jan' is gone: its source file was there for the last build."], _space.Observer.Lines);
+    }
+
+    [Fact]
+    public void OfALargeLogTheEndIsSaid()
+    {
+        _space.Stage("ingest").Body = run =>
+        {
+            run.Log(new string('é', 3000));
+            run.Log("10,000 rows");
+            _space.Stage("ingest").Mix(run);
+        };
+        _space.Run();
+        File.Delete(_space["jan.csv"]);
+        _space.Run();
+        Assert.Equal(
+            ["ingest: 'jan' is gone: its source file was there for the last build, which said: 10,000 rows."],
+            _space.Observer.Lines);
+    }
+
+    [Fact]
     public void BetweenPlanningAndReading()
     {
         _space.Stage("ingest").Body = run =>

@@ -48,9 +48,45 @@ public sealed class EditingFunctions
     }
 
     [Fact]
-    public void ReflectionIsSaid() => Assert.Contains("code\tAssembly.GetTypes\tnot followed\t\n",
-        TextOf(Source.Replace(Domain, "return miles * 2.5",
+    public void WhatItRemembersIsNoPartOfIt()
+    {
+        using var program = new RunningProgram(CompiledProgram.Of(Source
+            .Before(Domain, "    private static double Rate",
+                "    private static double _last;\n\n    private static string[] _names;\n\n")
+            .Replace(Domain, "return miles", "_names ??= [];\n        _last += miles;\n        return miles")));
+        var function = FunctionOf(program);
+        var before = program.OfFunction(function).Text;
+        function.DynamicInvoke(3.0);
+        Assert.Equal(before, program.OfFunction(function).Text);
+    }
+
+    [Fact]
+    public void WhatItsProgramSetsIsAPartOfIt()
+    {
+        using var program = new RunningProgram(CompiledProgram.Of(Source
+            .Before(Domain, "    private static double Rate", "    public static double Extra;\n\n")
+            .Replace(Domain, "return miles", "return Extra + miles")));
+        var before = program.OfFunction(FunctionOf(program));
+        program.SetStatic("Fares", "Extra", 2.5);
+        Assert.Equal("captured 'Fares.Extra' changed: 0 -> 2.5",
+            RecipeDiff.Sentence(RecipeDiff.Between(before, program.OfFunction(FunctionOf(program)))));
+    }
+
+    [Fact]
+    public void ReflectionIsSaid() => Assert.Equal(["reflects over what cannot be followed (Assembly.GetTypes)"],
+        NotKnown(Source.Replace(Domain, "return miles * 2.5",
             "return typeof(Fares).Assembly.GetTypes().Length + miles * 2.5")));
+
+    [Fact]
+    public void AValueThatCannotBeKnownIsSaid() => Assert.Equal(
+        ["reads 'local 2 of Fares.Of', a StringReader, whose value no recipe can hold"],
+        NotKnown(Source.Replace(Domain, "Of(double limit) =>",
+            "Of(double limit) => Of(limit, new System.IO.StringReader(\"2\"));\n\n"
+            + "    private static Func<double, double> Of(double limit, System.IO.StringReader from) =>")
+            .Replace(Domain, "miles > limit ? 0", "miles > limit ? from.Peek()")));
+
+    [Fact]
+    public void WhatIsKnownIsNotSaid() => Assert.Empty(NotKnown(Source));
 
     [Fact]
     public void AProgramWithoutItsListIsRefused() => Assert.Equal(
@@ -99,7 +135,12 @@ public sealed class EditingFunctions
     private static string TextOf(SampleProgram source)
     {
         using var program = new RunningProgram(CompiledProgram.Of(source));
-        var function = (Delegate)program.Build.GetType().GetProperty("Function")!.GetValue(program.Build)!;
-        return program.OfFunction(function).Text;
+        return program.OfFunction(FunctionOf(program)).Text;
     }
+
+    private static IEnumerable<string> NotKnown(SampleProgram source) =>
+        ReachabilityFingerprint.NotKnown(Recipe.Parse(TextOf(source)));
+
+    private static Delegate FunctionOf(RunningProgram program) =>
+        (Delegate)program.Build.GetType().GetProperty("Function")!.GetValue(program.Build)!;
 }

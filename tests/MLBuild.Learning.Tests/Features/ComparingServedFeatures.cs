@@ -8,7 +8,7 @@ public sealed class ComparingServedFeatures
     private static readonly FeatureSchema Schema =
         new([new("miles", FeatureKind.Numeric), new("zone", FeatureKind.Categorical)]);
 
-    private readonly SkewCheck _check = new(Schema, [false, true]);
+    private readonly SkewCheck _check = new(Schema, version: 3);
 
     [Fact]
     public void EqualBitsAreTheSame()
@@ -16,15 +16,15 @@ public sealed class ComparingServedFeatures
         _check.AddServed("a", [1.5f, float.NaN]);
         _check.AddServed("a", [1.5f, float.NaN]);
         _check.AddServed("b", [-0f, 3]);
-        _check.AddTraining("a", [1.5f, BitConverter.Int32BitsToSingle(0x7fc00001)], wasFittedOn: false);
-        _check.AddTraining("b", [-0f, 3], wasFittedOn: false);
+        _check.AddTraining("a", [1.5f, BitConverter.Int32BitsToSingle(0x7fc00001)]);
+        _check.AddTraining("b", [-0f, 3]);
 
         var report = _check.Complete();
 
         Assert.Equal((SkewVerdict.Same, 3, 0), (report.Verdict, report.Joined, report.Mismatched));
         Assert.Equal(
             "Served features are those of training, bit for bit: 2 features of 3 joined rows.\n"
-            + "  0 only in training, 0 only in serving, 0 with an ambiguous key.\n",
+            + "  0 only in training, 0 only in serving, 0 with an ambiguous key, 0 served by other versions than 3.\n",
             SkewReportText.Render(report));
     }
 
@@ -35,10 +35,10 @@ public sealed class ComparingServedFeatures
         _check.AddServed("b", [-0f, 2]);
         _check.AddServed("c", [2, float.NaN]);
         _check.AddServed("d", [2, 2]);
-        _check.AddTraining("a", [1.5f, 1], wasFittedOn: false);
-        _check.AddTraining("b", [0f, 2], wasFittedOn: false);
-        _check.AddTraining("c", [2, 7], wasFittedOn: false);
-        _check.AddTraining("e", [2, 7], wasFittedOn: false);
+        _check.AddTraining("a", [1.5f, 1]);
+        _check.AddTraining("b", [0f, 2]);
+        _check.AddTraining("c", [2, 7]);
+        _check.AddTraining("e", [2, 7]);
 
         var report = _check.Complete();
 
@@ -49,7 +49,7 @@ public sealed class ComparingServedFeatures
         Assert.Equal(
             """
             Served features are not those of training: 2 of 2 features differ, in 3 of 3 joined rows.
-              1 only in training, 1 only in serving, 0 with an ambiguous key.
+              1 only in training, 1 only in serving, 0 with an ambiguous key, 0 served by other versions than 3.
               miles  2 of 3 rows differ
                   a: training 1.5, served 1.5000001
                   b: training 0, served -0
@@ -62,28 +62,14 @@ public sealed class ComparingServedFeatures
     }
 
     [Fact]
-    public void FeaturesOutOfFoldAreComparedForRowsThatWereNotFittedOn()
-    {
-        _check.AddServed("a", [1, 10]);
-        _check.AddServed("b", [1, 10]);
-        _check.AddTraining("a", [1, 11], wasFittedOn: true);
-        _check.AddTraining("b", [1, 11], wasFittedOn: false);
-
-        var report = _check.Complete();
-
-        Assert.Equal([2, 1], report.Features.Select(feature => feature.Compared));
-        Assert.Equal([0, 1], report.Features.Select(feature => feature.Mismatches));
-    }
-
-    [Fact]
     public void AKeyOfTrainingRowsThatDifferIsAmbiguous()
     {
         _check.AddServed("a", [1, 10]);
         _check.AddServed("b", [1, 10]);
-        _check.AddTraining("a", [1, 10], wasFittedOn: false);
-        _check.AddTraining("a", [2, 10], wasFittedOn: false);
-        _check.AddTraining("b", [1, 10], wasFittedOn: false);
-        _check.AddTraining("b", [1, 10], wasFittedOn: false);
+        _check.AddTraining("a", [1, 10]);
+        _check.AddTraining("a", [2, 10]);
+        _check.AddTraining("b", [1, 10]);
+        _check.AddTraining("b", [1, 10]);
 
         var report = _check.Complete();
 
@@ -94,15 +80,45 @@ public sealed class ComparingServedFeatures
     public void NothingJoinedIsNoPass()
     {
         _check.AddServed("a", [1, 10]);
-        _check.AddTraining("b", [1, 10], wasFittedOn: false);
+        _check.AddTraining("b", [1, 10]);
 
         var report = _check.Complete();
 
         Assert.Equal(SkewVerdict.NothingJoined, report.Verdict);
         Assert.Equal(
             "No served row has the key of a training row, so nothing was compared.\n"
-            + "  1 only in training, 1 only in serving, 0 with an ambiguous key.\n"
+            + "  1 only in training, 1 only in serving, 0 with an ambiguous key, 0 served by other versions than 3.\n"
             + "Compare with data that has rows which were served, and see that ServedKey reads what both have.\n",
+            SkewReportText.Render(report));
+    }
+
+    [Fact]
+    public void RowsOfOtherVersionsAreCountedOnly()
+    {
+        _check.AddServed("a", [1, 10]);
+        _check.AddServedByOther();
+        _check.AddTraining("a", [1, 10]);
+
+        var report = _check.Complete();
+
+        Assert.Equal((3, SkewVerdict.Same, 1, 1),
+            (report.Version, report.Verdict, report.Joined, report.ServedByOthers));
+        Assert.Contains(", 1 served by other versions than 3.\n", SkewReportText.Render(report));
+    }
+
+    [Fact]
+    public void ALogOfOtherVersionsIsNoPass()
+    {
+        _check.AddServedByOther();
+        _check.AddTraining("b", [1, 10]);
+
+        var report = _check.Complete();
+
+        Assert.Equal(SkewVerdict.NothingJoined, report.Verdict);
+        Assert.Equal(
+            "No row was served by version 3, so nothing was compared.\n"
+            + "  1 only in training, 0 only in serving, 0 with an ambiguous key, 1 served by other versions than 3.\n"
+            + "Name a log of the version that serves, or deploy the version that served these rows.\n",
             SkewReportText.Render(report));
     }
 
@@ -112,7 +128,7 @@ public sealed class ComparingServedFeatures
         for (var i = 0; i < 9; i++)
         {
             _check.AddServed($"{i}", [1, 1]);
-            _check.AddTraining($"{i}", [2, 1], wasFittedOn: false);
+            _check.AddTraining($"{i}", [2, 1]);
         }
 
         var skew = _check.Complete().Features[0];

@@ -17,21 +17,16 @@ public sealed class ComputingFeatures
     [Fact]
     public void ValuesStandInTheOrderOfDeclaration()
     {
-        var values = new float[3];
-        Set.Compute(new(1.5, 230, Noon), values);
-        Assert.Equal([1.5f, 230f, 12f], values);
+        Assert.Equal([1.5f, 230f, 12f], Set.Serve(FeatureState.None, new(1.5, 230, Noon)));
         Assert.Equal(["miles", "zone", "hour"], Set.Names);
-        Assert.Equal([FeatureKind.Numeric, FeatureKind.Categorical, FeatureKind.Numeric], Set.Kinds);
+        Assert.Equal([FeatureKind.Numeric, FeatureKind.Categorical, FeatureKind.Numeric],
+            Set.Schema.Columns.Select(column => column.Kind));
         Assert.Equal(3, Set.Width);
     }
 
     [Fact]
-    public void AbsentIsNaNNotZero()
-    {
-        var values = new float[3];
-        Set.Compute(new(null, null, Noon), values);
-        Assert.Equal([float.NaN, float.NaN, 12f], values);
-    }
+    public void AbsentIsNaNNotZero() =>
+        Assert.Equal([float.NaN, float.NaN, 12f], Set.Serve(FeatureState.None, new(null, null, Noon)));
 
     [Fact]
     public void AddingLeavesTheShorterListAsItWas()
@@ -44,7 +39,8 @@ public sealed class ComputingFeatures
     [Fact]
     public void RoomOfAnotherLengthIsRefused()
     {
-        var error = Assert.Throws<ArgumentException>(() => Set.Compute(new(1, 1, Noon), new float[2]));
+        var error = Assert.Throws<ArgumentException>(
+            () => Set.Using(FeatureState.None).Compute(new(1, 1, Noon), new float[2]));
         Assert.StartsWith("There are 3 features, but room for 2.", error.Message);
     }
 
@@ -65,11 +61,9 @@ public sealed class ComputingFeatures
     [Fact]
     public void CodesThatWouldMergeAreRefused()
     {
-        var values = new float[1];
         var set = new FeatureSet<int>().Categorical("id", code => code);
-        set.Compute(16_777_216, values);
-        Assert.Equal(16_777_216f, values[0]);
-        var error = Assert.Throws<ArgumentOutOfRangeException>(() => set.Compute(16_777_217, values));
+        Assert.Equal([16_777_216f], set.Serve(FeatureState.None, 16_777_216));
+        var error = Assert.Throws<ArgumentOutOfRangeException>(() => set.Serve(FeatureState.None, 16_777_217));
         Assert.Equal(
             "Feature 'id' has the code 16777217; codes beyond ±16777216 are not exact. Map them to smaller ones.",
             error.Message);

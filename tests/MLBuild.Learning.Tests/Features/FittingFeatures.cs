@@ -78,13 +78,13 @@ public sealed class FittingFeatures
     {
         var random = new Random(3);
         var rows = Fare.Some(random, 2_000).Select(row => row with { Price = row.Price / 3 }).ToArray();
-        var bytes = Fare.Fit(Set, rows).State.ToBytes();
+        var bytes = Bytes(Fare.Fit(Set, rows).State);
         for (var round = 0; round < 5; round++)
         {
             random.Shuffle(rows);
-            Assert.Equal(bytes, Fare.Fit(Set, rows).State.ToBytes());
+            Assert.Equal(bytes, Bytes(Fare.Fit(Set, rows).State));
         }
-        Assert.NotEqual(bytes, Fare.Fit(Set, rows[1..]).State.ToBytes());
+        Assert.NotEqual(bytes, Bytes(Fare.Fit(Set, rows[1..]).State));
     }
 
     [Fact]
@@ -92,8 +92,8 @@ public sealed class FittingFeatures
     {
         var rows = Fare.Some(new Random(4), 1_000);
         var fitted = Fare.Fit(Set, rows);
-        var state = FeatureState.FromBytes(fitted.State.ToBytes());
-        Assert.Equal(fitted.State.ToBytes(), state.ToBytes());
+        var state = Read(Bytes(fitted.State));
+        Assert.Equal(Bytes(fitted.State), Bytes(state));
         Assert.Equal(["fares", "zone_price", "zone_share"], state.Names);
         Assert.Equal(fitted.State.HistoryUntil, state.HistoryUntil);
         var read = Set.Using(state);
@@ -105,22 +105,32 @@ public sealed class FittingFeatures
     public void BytesThatAreNoStateAreRefused()
     {
         Assert.Equal("These bytes are no state of features.",
-            Assert.Throws<FormatException>(() => FeatureState.FromBytes([3, 65, 66, 67])).Message);
-        var bytes = Fare.Fit(Set, Fare.Some(new Random(6), 50)).State.ToBytes();
+            Assert.Throws<FormatException>(() => Read([3, 65, 66, 67])).Message);
+        var bytes = Bytes(Fare.Fit(Set, Fare.Some(new Random(6), 50)).State);
         for (var length = 0; length < bytes.Length; length++)
-            Assert.Throws<FormatException>(() => FeatureState.FromBytes(bytes[..length]));
+            Assert.Throws<FormatException>(() => Read(bytes[..length]));
         Assert.Equal("These bytes are no state of features: there are too many.",
-            Assert.Throws<FormatException>(() => FeatureState.FromBytes([.. bytes, 0])).Message);
+            Assert.Throws<FormatException>(() => Read([.. bytes, 0])).Message);
+    }
+
+    // Without looking at it first, there would be room made for all of them.
+    [Theory]
+    [InlineData(-1)]
+    [InlineData(int.MaxValue)]
+    public void ANumberOfEventsThatCannotBeIsRefused(int count)
+    {
+        var one = new FeatureSet<Fare>().Aggregate("x", Fare.ByZone, Aggregation.Count);
+        var bytes = Bytes(Fare.Fit(one, [Of(1, "a", 1)]).State);
+        // Before the one event of the one list.
+        BitConverter.TryWriteBytes(bytes.AsSpan(bytes.Length - 28), count);
+        Assert.Equal($"These bytes are no state of features: {count} things are to come in 24 bytes.",
+            Assert.Throws<FormatException>(() => Read(bytes)).Message);
     }
 
     [Fact]
     public void FeaturesWithoutTrainingRowsAreRefused()
     {
         var set = new FeatureSet<Fare>().Numeric("hour", fare => fare.At.Hour).Frequency("share", fare => fare.Zone);
-        Assert.Equal(
-            "'share' cannot be computed from a row alone. Fit on training rows with BeginFit, or compute with the "
-            + "state of a model by Using.",
-            Assert.Throws<InvalidOperationException>(() => set.Compute(Rows[0], new float[2])).Message);
         Assert.Equal(
             "Feature 'share' needs 'share' of training rows, and the state that came with the model has "
             + "'fares', 'zone_price', 'zone_share'. "
@@ -138,8 +148,8 @@ public sealed class FittingFeatures
         var set = new FeatureSet<Fare>().Numeric("hour", fare => fare.At.Hour);
         Assert.False(set.NeedsFit);
         Assert.Empty(Fare.Fit(set, Rows).State.Names);
-        Assert.Equal(FeatureState.None.ToBytes(), Fare.Fit(set, Rows).State.ToBytes());
-        Assert.Equal([0f], Values(set.Using(FeatureState.None), Rows[0]));
+        Assert.Equal(Bytes(FeatureState.None), Bytes(Fare.Fit(set, Rows).State));
+        Assert.Equal([0f], set.Serve(FeatureState.None, Rows[0]));
     }
 
     [Fact]
@@ -161,12 +171,14 @@ public sealed class FittingFeatures
     public void NumbersThatCannotBeSummedAreNamed()
     {
         Assert.Equal(
-            "Feature 'zone_price': the target NaN cannot be summed: it is not finite or beyond 1e290.",
+            $"Feature 'zone_price': the target of row {Of(1, "a", 0).Key} is NaN, expected a finite number up to "
+            + "1e290. Let it be null for a row that tells nothing.",
             Refusal(() => Fare.Fit(
                 new FeatureSet<Fare>().Encoded("zone_price", fare => fare.Zone, fare => fare.Price),
                 [Of(1, "a", double.NaN)])));
         Assert.Equal(
-            "History 'fares' of 'a' has the value Infinity, expected a finite one up to 1e290.",
+            $"History 'fares': the value of row {Of(1, "a", 0).Key} is Infinity, expected a finite number up to "
+            + "1e290. Let it be null for a row that tells nothing.",
             Refusal(() => Fare.Fit(
                 new FeatureSet<Fare>().Aggregate("x", Fare.ByZone, Aggregation.Sum),
                 [Of(1, "a", double.PositiveInfinity)])));
@@ -178,7 +190,7 @@ public sealed class FittingFeatures
 
     private static float[] Values(FeatureComputer<Fare> features, Fare row)
     {
-        var values = new float[features.Width];
+        var values = new float[Set.Width];
         features.Compute(row, values);
         return values;
     }
@@ -189,6 +201,15 @@ public sealed class FittingFeatures
         features.ComputeTraining(row, row.Key, values);
         return values;
     }
+
+    private static byte[] Bytes(FeatureState state)
+    {
+        using var bytes = new MemoryStream();
+        state.Write(bytes);
+        return bytes.ToArray();
+    }
+
+    private static FeatureState Read(byte[] bytes) => FeatureState.Read(new MemoryStream(bytes));
 
     private static int[] Bits(float[] values) => [.. values.Select(BitConverter.SingleToInt32Bits)];
 }

@@ -30,6 +30,18 @@ public sealed class KnowingOnlyThePast
         }
     }
 
+    // More than 64 x 64 events, so that there are blocks of blocks.
+    [Fact]
+    public void OneKeyOfManyRowsToo()
+    {
+        var random = new Random(8);
+        var rows = Fare.Some(random, 10_000).Select(row => row with { Zone = "z1" }).ToArray();
+        var fitted = Fare.Fit(Set, rows);
+        foreach (var row in rows[..30].Concat(Fare.Some(random, 30, firstId: 20_000))
+            .Concat([rows[0] with { At = Fare.Start.AddDays(90) }]))
+            Assert.Equal(Bits(Windows.SelectMany(over => BruteForce(rows, row, over))), Bits(Others(fitted, row)));
+    }
+
     [Theory]
     [InlineData(5)]
     [InlineData(6)]

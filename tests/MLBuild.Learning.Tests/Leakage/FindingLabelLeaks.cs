@@ -33,6 +33,46 @@ public sealed class FindingLabelLeaks
         Assert.Equal(LeakVerdict.Fail, leaks.Verdict);
     }
 
+    // Where the label is 0, all that is lost is the rounding of the rows that make the line.
+    [Fact]
+    public void ACopyIsFoundWhereLabelsAreZero() => Assert.True(Look(
+        FeatureKind.Numeric, (x, _, i) => i % 20 == 0 ? 0 : x, (x, i) => i % 20 == 0 ? 0 : x + 1e-9).IsCopy);
+
+    [Theory]
+    [InlineData(9, false)]
+    [InlineData(10, true)]
+    public void ACopyIsFoundAmongFewRows(int rows, bool isFound)
+    {
+        var leaks = new LabelLeaks(new([new("x", FeatureKind.Numeric)]));
+        for (var i = 0; i < rows; i++)
+            leaks.Add([i], 3 + (2 * i), RowKey.Of(i.ToString(CultureInfo.InvariantCulture)));
+        var found = leaks.Complete(new());
+        Assert.False(found.IsEnough);
+        Assert.Equal(
+            new("x", null, isFound, isFound ? LeakVerdict.Fail : LeakVerdict.None), found.Features.Single());
+    }
+
+    [Fact]
+    public void RowsInAnyOrderGiveTheSameAlsoWhereNotAllAreLookedAt()
+    {
+        var random = new Random(11);
+        var rows = Enumerable.Range(0, 120_000).Select(i => (X: random.NextSingle(), Noise: random.NextSingle(),
+            Key: RowKey.Of(i.ToString(CultureInfo.InvariantCulture)))).ToArray();
+        var first = Look();
+        random.Shuffle(rows);
+        var second = Look();
+        Assert.InRange(first.Rows, 25_000, 50_000);
+        Assert.Equal((first.Rows, first.Features.Single()), (second.Rows, second.Features.Single()));
+
+        LabelLeakage Look()
+        {
+            var leaks = new LabelLeaks(new([new("x", FeatureKind.Numeric)]));
+            foreach (var (x, noise, key) in rows)
+                leaks.Add([x + noise], x, key);
+            return leaks.Complete(new());
+        }
+    }
+
     [Fact]
     public void ARowInHundredThatIsNoCopyIsNoCopy() => Assert.False(
         Look(FeatureKind.Numeric, (x, noise, i) => i % 100 == 0 ? noise + 3 : x, (x, _) => x).IsCopy);
@@ -81,6 +121,11 @@ public sealed class FindingLabelLeaks
         Assert.Throws<ArgumentException>(
             () => new LeakageLimits { WarnSingleFeature = double.NaN, MaxTwinShare = -1 }.Validate()).Message);
 
+    [Fact]
+    public void ALimitThatEndsTheBuildBeforeItIsSaidIsRefused() => Assert.Equal(
+        "WarnSingleFeature is 0.95, expected at most FailSingleFeature, 0.5.",
+        Assert.Throws<ArgumentException>(() => new LeakageLimits { FailSingleFeature = 0.5 }.Validate()).Message);
+
     /// <param name="feature">Of a number that makes the label, of noise, and of the row's position.</param>
     private static LabelLeak Look(
         FeatureKind kind, Func<double, double, int, double> feature, Func<double, int, double> label)
@@ -92,6 +137,6 @@ public sealed class FindingLabelLeaks
             var (x, noise) = ((double)random.NextSingle(), random.NextDouble() - 0.5);
             leaks.Add([(float)feature(x, noise, i)], label(x, i), RowKey.Of(i.ToString(CultureInfo.InvariantCulture)));
         }
-        return leaks.Complete(new()).Single();
+        return leaks.Complete(new()).Features.Single();
     }
 }

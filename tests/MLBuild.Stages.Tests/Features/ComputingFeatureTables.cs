@@ -32,8 +32,7 @@ public sealed class ComputingFeatureTables : IAsyncLifetime
     {
         var expected = RowTable.Read<Sale>(_space.Output("Split", from)).Select(row =>
         {
-            var features = new float[3];
-            Sales.Features.Compute(row.Row, features);
+            var features = Sales.Features.Serve(FeatureState.None, row.Row);
             return (string.Join(' ', features), row.Row.Price, Sales.Key(row.Row).ToString(), row.Row.District);
         });
         var table = FeatureTableReader.Open(_space.Output("Features", to));

@@ -49,7 +49,9 @@ public sealed class FittingFeatureTables : IDisposable
             fit.Add(row.Row, Sales.Key(row.Row));
         var expected = fit.Complete();
 
-        Assert.Equal(expected.State.ToBytes(), _space.Bytes("Features", FeaturesStage.State));
+        using var state = new MemoryStream();
+        expected.State.Write(state);
+        Assert.Equal(state.ToArray(), _space.Bytes("Features", FeaturesStage.State));
         var values = new float[6];
         Assert.Equal(
             RowTable.Read<Sale>(_space.Output("Split", SplitStage.Train)).SelectMany(row =>
@@ -57,7 +59,7 @@ public sealed class FittingFeatureTables : IDisposable
                 expected.ComputeTraining(row.Row, Sales.Key(row.Row), values);
                 return values.ToArray();
             }), Values(FeaturesStage.Train));
-        var served = Fitted.Features.Using(FeatureState.FromBytes(_space.Bytes("Features", FeaturesStage.State)));
+        var served = Fitted.Features.Using(State());
         Assert.Equal(
             RowTable.Read<Sale>(_space.Output("Split", SplitStage.HoldOut)).SelectMany(row =>
             {
@@ -87,6 +89,8 @@ public sealed class FittingFeatureTables : IDisposable
         await _build.Done("Monitor");
         var report = ReportFile.Read<MonitorReport>(_space.Output("Monitor", MonitorStage.Report));
         Assert.Equal(MonitorVerdict.Fine, report.Verdict);
+        Assert.Contains("Monitor: the histories of version 1 end at 2019-06-26 10:00:00: what happened later is in no "
+            + "feature until a model that learned from it serves", _space.Log);
     }
 
     [Fact]
@@ -110,7 +114,46 @@ public sealed class FittingFeatureTables : IDisposable
         Assert.Matches(
             "^Features: [0-9]+ of [0-9]+ held-out rows [(][0-9.]+ %, limit 100 %[)] have the features and the label of "
             + "a training row with another key, such as [0-9a-f]{32} and [0-9a-f]{32}[.] Remove duplicates before the "
-            + "split, or give them one key[.]$", _space.Log[^1]);
+            + "split, give them one key, or raise LeakageLimits.MaxTwinShare if rows are equal by chance[.]$",
+            _space.Log[^1]);
+    }
+
+    // The label is one of few, and all that tells rows apart was fitted.
+    [Fact]
+    public async Task RowsThatDifferInFittedFeaturesAreNoTwins()
+    {
+        var fitted = Fitted with
+        {
+            Features = new FeatureSet<Sale>()
+                .Encoded("area_price", sale => $"{sale.Area:0}", sale => sale.Price)
+                .Aggregate("district_mean_of_30_days", Sold, Aggregation.Mean, TimeSpan.FromDays(30)),
+            Label = sale => sale.Id % 5,
+        };
+        _build.Features = run => FeaturesStage.Run(run, fitted, new LeakageLimits { MaxTwinShare = 1 });
+
+        await _build.Done("Features");
+
+        var state = State();
+        var learned = Rows(SplitStage.Train).ToHashSet();
+        var twins = Rows(SplitStage.HoldOut).Count(learned.Contains);
+        var found = ReportFile.Read<LeakageReport>(_space.Output("Features", FeaturesStage.Leakage)).Twins;
+        Assert.Equal(twins, found.Rows);
+        Assert.InRange(twins, 1, found.HeldOut / 2);
+
+        IEnumerable<string> Rows(string side) => RowTable.Read<Sale>(_space.Output("Split", side)).Select(row =>
+            $"{string.Join(' ', fitted.Features.Serve(state, row.Row))} {fitted.Label(row.Row)}");
+    }
+
+    [Fact]
+    public async Task AFeatureThatSaysWhenItIsKnownNeedsATimeOfPrediction()
+    {
+        _build.Features = run => FeaturesStage.Run(run, Sales.Model with
+        {
+            Features = Sales.Features.Numeric("day", sale => sale.SoldAt.Day, knownAt: sale => sale.SoldAt),
+        });
+        Assert.Equal(
+            "Features of model 'sales' say when they are known (day), but not when a row is predicted, which that is "
+            + "compared with. Set PredictedAt of the model definition.", await _build.Failure("Features"));
     }
 
     [Fact]
@@ -120,8 +163,14 @@ public sealed class FittingFeatureTables : IDisposable
         var report = ReportFile.Read<LeakageReport>(_space.Output("Features", FeaturesStage.Leakage));
         Assert.Equal(LeakVerdict.None, report.Verdict);
         Assert.Empty(report.Sentences);
-        Assert.Equal(Fitted.Features.Names, report.Labels.Select(leak => leak.Feature));
-        Assert.All(report.Labels, leak => Assert.NotNull(leak.Told));
+        Assert.Equal(Fitted.Features.Names, report.Labels.Features.Select(leak => leak.Feature));
+        Assert.All(report.Labels.Features, leak => Assert.NotNull(leak.Told));
+    }
+
+    private FeatureState State()
+    {
+        using var state = File.OpenRead(_space.Output("Features", FeaturesStage.State));
+        return FeatureState.Read(state);
     }
 
     private float[] Values(string table) => [.. FeatureTableReader.Open(_space.Output("Features", table)).ReadValues()

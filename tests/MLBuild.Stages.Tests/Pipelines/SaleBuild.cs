@@ -9,6 +9,7 @@ using MLBuild.Stages.Infer;
 using MLBuild.Stages.Ingest;
 using MLBuild.Stages.Monitor;
 using MLBuild.Stages.Register;
+using MLBuild.Stages.Skew;
 using MLBuild.Stages.Split;
 using MLBuild.Stages.Train;
 using MLBuild.Stages.Validate;
@@ -38,6 +39,11 @@ internal sealed class SaleBuild(PipelineSpace space)
 
     /// <summary>The file, folder or glob of recent rows.</summary>
     public string Recent { get; set; } = "recent";
+
+    /// <summary>The features that were served.</summary>
+    public string FeatureLog => Path.Combine(space.Data, "served.jsonl");
+
+    public Action<StageRun> Skew { get; set; } = run => SkewStage.Run(run, Sales.Model);
 
     public Action<StageRun> Ingest { get; set; } = run => IngestStage.Run(run, Sales.Duplicates);
 
@@ -77,6 +83,10 @@ internal sealed class SaleBuild(PipelineSpace space)
             .Writes(RegisterStage.Outputs).AlwaysRuns()
             .Runs<RegisterOptions>((run, options) => RegisterStage.Run(run, options, PipelineSpace.Clock),
                 () => new() { Registry = space.RegistryFile, Model = "sales", Who = "ann" }).Build(),
+        new StageBuilder(new("Skew")).ForEach(() => SourceFiles.Find([FeatureLog], ".jsonl", "--feature-log"))
+            .Reads(new("Split"), SplitStage.Train, SplitStage.HoldOut)
+            .Observes(EvaluateStage.ChampionObservation, () => Serving(SkewStage.ChampionAttachments))
+            .Writes(SkewStage.Outputs).Runs(Skew).Build(),
         new StageBuilder(new("Recent")).ForEach(() =>
             SourceFiles.Find([Path.Combine(space.Data, Recent)], ".csv", "--recent"))
             .Writes(IngestStage.Outputs).Runs(Ingest).Build(),
