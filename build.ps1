@@ -3,6 +3,7 @@
 Set-StrictMode -Version 2.0
 $ErrorActionPreference = 'Stop'
 $env:DOTNET_CLI_TELEMETRY_OPTOUT = '1'
+$env:DOTNET_CLI_UI_LANGUAGE = 'en' # what dotnet says is read below, and by the target Test
 $env:DOTNET_NOLOGO = '1'
 $env:NUKE_TELEMETRY_OPTOUT = '1'
 

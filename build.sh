@@ -4,6 +4,7 @@
 set -euo pipefail
 unset CDPATH
 export DOTNET_CLI_TELEMETRY_OPTOUT=1 DOTNET_NOLOGO=1 NUKE_TELEMETRY_OPTOUT=1
+export DOTNET_CLI_UI_LANGUAGE=en # what dotnet says is read below, and by the target Test
 
 # Without asking another process, where that is sure.
 case $0 in

@@ -9,15 +9,14 @@ using Nuke.Common;
 using Nuke.Common.IO;
 using Nuke.Common.Tooling;
 using Serilog;
-using TaxiFares;
 
 /// <summary>What is done with a registered model, and with this repository.</summary>
 partial class Build
 {
     [Parameter("Version of the model to deploy")] readonly int? ModelVersion;
-    [Parameter("Deploys a version although its gate did not pass; needs --reason")] readonly bool Force;
-    [Parameter("Why a version is forced; kept for ever")] readonly string? Reason;
-    [Parameter("Who registers and deploys, for the history")] readonly string Who = System.Environment.UserName;
+    [Parameter("Why a version is deployed although its gate did not pass; kept for ever")]
+    readonly string? ForceBecause;
+    [Parameter("Who registers and deploys, for the history")] readonly string Who = Environment.UserName;
     [Parameter("Benchmarks to run: twelve, thousand, growth, files, branches, taxi, door; by default all")]
     readonly string[] Benchmarks = [];
     [Parameter("Address to serve on")] readonly string Urls = "http://127.0.0.1:8090";
@@ -39,25 +38,21 @@ partial class Build
     string FeatureLogging => FeatureLog is { } file ? $"--feature-log \"{file}\"" : "";
 
     string Serving(params string[] attachments) =>
-        Champion.Of(Registry, TaxiModel.Definition.Name, Environment, attachments).ToString();
+        Champion.Of(Registry, ModelName, ServingEnvironment, attachments).ToString();
 
     Target Deploy => _ => _
-        .Description("Makes a version serve (--model-version N; --force --reason \"…\" if its gate did not pass)")
+        .Description("Makes a version serve (--model-version N; --force-because \"…\" if its gate did not pass)")
         .Requires(() => ModelVersion)
         .Executes(() =>
             Log.Information("{Done:l}", DeployCommand.Run(Registry, PipelineSession.Of(this).Workspace.Artifacts,
-            new(TaxiModel.Definition.Name, ModelVersion!.Value, Environment, Who, Force ? Reason ?? "" : null))));
+                new(ModelName, ModelVersion!.Value, ServingEnvironment, Who, ForceBecause))));
 
     Target Serve => _ => _
         .Description("Serves the deployed version over HTTP until Ctrl+C")
         .Executes(() => ProcessTasks.StartProcess("dotnet",
-            $"run --project {RootDirectory / "src" / "TaxiFares.Server"} -c Release -- --store {Store} " +
-            $"--registry {RegistryFile} --environment {Environment} --urls {Urls} {FeatureLogging:nq}", RootDirectory)
-                .AssertZeroExitCode());
-
-    Target Sample => _ => _
-        .Description("Makes the sample trips in data/ anew")
-        .Executes(() => SampleTrips.Write(RootDirectory / "data"));
+            $"run --project {Server} -c Release -- --store {Store} " +
+            $"--registry {RegistryFile} --environment {ServingEnvironment} --urls {Urls} {FeatureLogging:nq}",
+            RootDirectory).AssertZeroExitCode());
 
     Target Bench => _ => _
         .Description("Measures builds beside other build tools, and writes tests/MLBuild.Benchmarks/results")
@@ -83,7 +78,11 @@ partial class Build
                     .Select(group => int.Parse(group.Value)).ToArray()).ToArray();
             // A line of its own, for whoever reads the log of a build server.
             var (failed, passed, skipped) = (counts.Sum(c => c[0]), counts.Sum(c => c[1]), counts.Sum(c => c[2]));
-            Console.WriteLine($"{passed} passed, {failed} failed, {skipped} skipped");
-            Assert.True(process.ExitCode == 0, "Some tests failed; they are named above.");
+            if (counts.Length > 0)
+                Console.WriteLine($"{passed} passed, {failed} failed, {skipped} skipped");
+            Assert.True(process.ExitCode == 0, "Some tests failed or did not compile; they are named above.");
+            Assert.True(counts.Length > 0, "'dotnet test' succeeded and gave no counts, expected lines with " +
+                "'Failed: 0, Passed: 12, Skipped: 0'. In another language it has other words: set " +
+                "DOTNET_CLI_UI_LANGUAGE=en, as build.sh does.");
         });
 }

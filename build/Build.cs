@@ -10,6 +10,7 @@ using MLBuild.Stages.Monitor;
 using MLBuild.Stages.Register;
 using MLBuild.Stages.Skew;
 using MLBuild.Stages.Split;
+using MLBuild.Stages.Tables;
 using MLBuild.Stages.Train;
 using MLBuild.Stages.Validate;
 using Nuke.Common;
@@ -17,13 +18,14 @@ using Nuke.Common.IO;
 using TaxiFares;
 
 /// <summary>The taxi-fare pipeline: every stage with what it reads, its parameters and what it writes. What acts on the
-/// result (deploy, serve) and on this repository (test, sample data) is in Build.Operations.cs.</summary>
+/// result (deploy, serve) and on this repository (test, benchmarks) is in Build.Operations.cs; what of that is the
+/// example's is in Build.Taxi.cs.</summary>
 [MLPipeline]
 partial class Build : NukeBuild, IKeepStore
 {
     public static int Main() => Execute<Build>(build => build.Train);
 
-    [Parameter("Trips to learn from: CSV files, folders or globs")]
+    [Parameter("Trips to learn from: files (CSV, TSV, JSON lines, Parquet), folders or globs")]
     readonly AbsolutePath[] Data = [RootDirectory / "data"];
     [Parameter("Day on which the data was drawn; by default the end of its last month")] readonly DateTime? AsOf;
     [Parameter("LightGbm, FastTree or Linear")] readonly RegressionTrainerKind Trainer = RegressionTrainerKind.LightGbm;
@@ -31,18 +33,18 @@ partial class Build : NukeBuild, IKeepStore
     [Parameter("Most leaves of one tree")] readonly int Leaves = 127;
     [Parameter("Part of each tree's correction that is taken, 0..1")] readonly double LearningRate = 0.1;
     [Parameter("Largest RMSE, in dollars, that the gate lets through")] readonly double MaxRmse = 4;
-    [Parameter("Recent trips for Monitor: CSV files, folders or globs")]
+    [Parameter("Recent trips for Monitor: files, folders or globs")]
     readonly AbsolutePath[] RecentTrips = [RootDirectory / "data"];
-    [Parameter("Where a model serves: its champion is compared with, deployed over, monitored")]
-    readonly string Environment = "production";
+    [Parameter("Where models serve: Evaluate compares with the one there, Deploy replaces it, Monitor watches it")]
+    readonly string ServingEnvironment = "production";
     [Parameter("Start of every random choice in training")] readonly int Seed = 1;
-    [Parameter("Part of the trips that is held out, 0..1")] readonly double HoldOut = 0.2;
+    [Parameter("Part of the trips that is held out, 0..1")] readonly double HoldOutShare = 0.2;
     [Parameter("Another number deals training and held-out trips anew")] readonly int SplitSeed = 1;
 
     Target Ingest => _ => _
-        .Description("Reads each CSV file into typed rows without duplicates")
+        .Description("Reads each file into typed rows without duplicates")
         .Stage(stage => stage
-            .ForEach(() => SourceFiles.Find(Data.Select(path => path.ToString()), ".csv", "--data"))
+            .ForEach(() => SourceFiles.Find(Data.Select(path => path.ToString()), RowFiles.Extensions, "--data"))
             .Writes(IngestStage.Outputs)
             .Runs(TaxiPipeline.Ingest));
 
@@ -65,7 +67,7 @@ partial class Build : NukeBuild, IKeepStore
         .Stage(stage => stage
             .Reads(Validate, ValidateStage.Rows)
             .Writes(SplitStage.Outputs)
-            .Runs(TaxiPipeline.Split, () => new KeySplit { HoldOutShare = HoldOut, Seed = SplitSeed }));
+            .Runs(TaxiPipeline.Split, () => new KeySplit { HoldOutShare = HoldOutShare, SplitSeed = SplitSeed }));
 
     Target Features => _ => _
         .Description("Computes what the model sees")
@@ -96,7 +98,8 @@ partial class Build : NukeBuild, IKeepStore
             .Reads(Split, SplitStage.Report)
             .Observes(EvaluateStage.ChampionObservation, () => Serving(EvaluateStage.ChampionAttachments))
             .Writes(EvaluateStage.Outputs)
-            .Runs(TaxiPipeline.Evaluate, () => new EvaluateOptions { Environment = Environment, MaxRmse = MaxRmse }));
+            .Runs(TaxiPipeline.Evaluate, () =>
+                new EvaluateOptions { Environment = ServingEnvironment, MaxRmse = MaxRmse }));
 
     Target Register => _ => _
         .Description("Gives the model a version, with all that made it")
@@ -108,7 +111,7 @@ partial class Build : NukeBuild, IKeepStore
             .Writes(RegisterStage.Outputs)
             .AlwaysRuns()
             .Runs(TaxiPipeline.Register, () =>
-                new RegisterOptions { Registry = RegistryFile, Model = TaxiModel.Definition.Name, Who = Who }));
+                new RegisterOptions { Registry = RegistryFile, Model = ModelName, Who = Who }));
 
     Target Skew => _ => _
         .Description("Compares features that were served (--feature-log) with those of training, bit for bit")
@@ -120,10 +123,11 @@ partial class Build : NukeBuild, IKeepStore
             .Runs(TaxiPipeline.Skew));
 
     Target Recent => _ => _
-        .Description("Reads the trips of --recent, as Ingest does")
+        .Description("Reads the trips of --recent-trips, as Ingest does")
         .Unlisted()
         .Stage(stage => stage
-            .ForEach(() => SourceFiles.Find(RecentTrips.Select(path => path.ToString()), ".csv", "--recent-trips"))
+            .ForEach(() => SourceFiles.Find(
+                RecentTrips.Select(path => path.ToString()), RowFiles.Extensions, "--recent-trips"))
             .Writes(IngestStage.Outputs)
             .Runs(TaxiPipeline.Ingest));
 

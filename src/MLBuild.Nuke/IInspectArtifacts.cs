@@ -11,7 +11,7 @@ namespace MLBuild.Nuke;
 public interface IInspectArtifacts : IRunPipeline
 {
     [Parameter("Stage to explain or list, such as Train.")]
-    string? Stage => TryGetValue(() => Stage);
+    string? OfStage => TryGetValue(() => OfStage);
 
     [Parameter("Artifact to show: Stage/output, or the first digits of its hash.")]
     string? Artifact => TryGetValue(() => Artifact);
@@ -23,8 +23,8 @@ public interface IInspectArtifacts : IRunPipeline
     IReadOnlyList<IArtifactView> Views => [];
 
     Target Artifacts => _ => _
-        .Description("Lists what is cached, by stage (--stage for one stage in full)")
-        .Executes(() => Inspection.List(PipelineSession.Of(this), Stage, Console.Out));
+        .Description("Lists what is cached, by stage (--of-stage for one stage in full)")
+        .Executes(() => Inspection.List(PipelineSession.Of(this), OfStage, Console.Out));
 
     Target Show => _ => _
         .Description("Shows one artifact (--artifact Train/model.zip)")
@@ -32,8 +32,8 @@ public interface IInspectArtifacts : IRunPipeline
         .Executes(() => Inspection.Show(PipelineSession.Of(this), Artifact!, Views, Console.Out));
 
     Target Why => _ => _
-        .Description("Says why a stage would run, and why it last did (--stage Train; --against v1.2 for another " +
+        .Description("Says why a stage would run, and why it last did (--of-stage Train; --against v1.2 for another " +
             "revision)")
-        .Requires(() => Stage)
-        .Executes(() => Inspection.Why(PipelineSession.Of(this), Stage!, Against, Console.Out));
+        .Requires(() => OfStage)
+        .Executes(() => Inspection.Why(PipelineSession.Of(this), OfStage!, Against, Console.Out));
 }

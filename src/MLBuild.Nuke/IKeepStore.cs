@@ -14,7 +14,7 @@ public interface IKeepStore : IInspectArtifacts
     string? MaxSize => TryGetValue(() => MaxSize);
 
     [Parameter("Prune: removes what it names.")]
-    bool Apply => TryGetValue<bool?>(() => Apply) ?? false;
+    bool ApplyPrune => TryGetValue<bool?>(() => ApplyPrune) ?? false;
 
     [Parameter("Pin: why the result is kept.")]
     string? Because => TryGetValue(() => Because);
@@ -33,14 +33,14 @@ public interface IKeepStore : IInspectArtifacts
         .Executes(() => StoreKeeping.Verify(PipelineSession.Of(this), Console.Out));
 
     Target Reproduce => _ => _
-        .Description("Runs a stage once more and compares bits with what is stored (--stage Train; --deep)")
-        .Requires(() => Stage)
-        .Executes(() => StoreKeeping.Reproduce(PipelineSession.Of(this), Stage!, Deep, Differences, Console.Out));
+        .Description("Runs a stage once more and compares bits with what is stored (--of-stage Train; --deep)")
+        .Requires(() => OfStage)
+        .Executes(() => StoreKeeping.Reproduce(PipelineSession.Of(this), OfStage!, Deep, Differences, Console.Out));
 
     Target Prune => _ => _
-        .Description("Names old results (--older-than 30d; --max-size 10GB), and removes them (--apply)")
+        .Description("Names old results (--older-than 30d; --max-size 10GB), and removes them (--apply-prune)")
         .Executes(() => StoreKeeping.Prune(
-            PipelineSession.Of(this), NeededArtifacts, OlderThan, MaxSize, Apply, Console.Out));
+            PipelineSession.Of(this), NeededArtifacts, OlderThan, MaxSize, ApplyPrune, Console.Out));
 
     Target Pin => _ => _
         .Description("Keeps a result from being pruned (--artifact Train/model.zip --because \"…\")")

@@ -3,6 +3,8 @@ using Nuke.Common;
 namespace MLBuild.Nuke;
 
 /// <summary>Parameters of every run of a pipeline. A build gets them with <see cref="IInspectArtifacts"/>.</summary>
+/// <remarks>Hosts have switches of their own, such as <c>--strict</c>, and read each parameter from the environment,
+/// where build servers put theirs, such as <c>STAGE</c>: names here are neither.</remarks>
 public interface IRunPipeline : INukeBuild
 {
     [Parameter("Partitions to run, such as 2019-*, Fold=3 or Train/Fold=3; others are left as they are.")]
@@ -11,8 +13,6 @@ public interface IRunPipeline : INukeBuild
     [Parameter("Says what would run and why, and runs nothing.")]
     bool DryRun => TryGetValue<bool?>(() => DryRun) ?? false;
 
-    // On hosts that have a switch of this name themselves (Engines/StrictArguments.cs lists them), it is read from the
-    // environment: STRICT=true.
     [Parameter("A stage whose code reads what it does not declare fails instead of saying so.")]
-    bool Strict => TryGetValue<bool?>(() => Strict) ?? false;
+    bool RefuseUndeclared => TryGetValue<bool?>(() => RefuseUndeclared) ?? false;
 }

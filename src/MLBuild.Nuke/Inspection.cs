@@ -16,9 +16,12 @@ internal static class Inspection
             .ToArray();
         if (items.Length == 0)
         {
-            to.WriteLine(
-                stage is null ? "Nothing is cached yet. ./build.sh Train makes the first artifacts."
-                : $"Nothing of {stage.Name} is cached yet.");
+            to.WriteLine((stage, session.Usual) switch
+            {
+                ({ } asked, _) => $"Nothing of {asked.Name} is cached yet.",
+                (null, { } usual) => $"Nothing is cached yet. ./build.sh {usual} makes the first artifacts.",
+                _ => "Nothing is cached: this build has no stage. A target becomes one with .Stage(…).",
+            });
             return;
         }
         var now = session.Workspace.Clock.GetUtcNow();

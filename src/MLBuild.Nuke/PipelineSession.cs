@@ -29,7 +29,7 @@ public sealed class PipelineSession
     private readonly Lock _lock = new();
     private IReadOnlyCollection<ExecutableTarget> _plan = [];
     private readonly ReachabilityFingerprint _code;
-    private bool _strict;
+    private bool _refuseUndeclared;
     private HashSet<ExecutableTarget> _planned = [];
     private HashSet<ExecutableTarget> _frozen = [];
     private readonly long _began;
@@ -66,6 +66,11 @@ public sealed class PipelineSession
     /// <summary>The partitions that this run is limited to.</summary>
     internal Selection Only { get; private set; } = Selection.Everything;
 
+    /// <summary>The stage to name where one is needed that a build surely makes something with: what it runs when it is
+    /// asked for nothing else, or the last one; null in a build without stages.</summary>
+    internal StageName? Usual => _stages.Keys.Where(target => target.IsDefault).Select(NameOf).FirstOrDefault()
+        ?? Pipeline.InOrder.LastOrDefault()?.Name;
+
     /// <summary>The session of a build whose class has <see cref="MLPipelineAttribute"/>.</summary>
     public static PipelineSession Of(INukeBuild build) => Sessions.TryGetValue(build, out var session)
         ? session
@@ -99,7 +104,7 @@ public sealed class PipelineSession
     {
         _plan = plan;
         _planned = [.. plan];
-        _strict = parameters?.Strict ?? false;
+        _refuseUndeclared = parameters?.RefuseUndeclared ?? false;
         if (parameters?.Only is { Length: > 0 } only)
             Only = Selection.Of(only, Pipeline, [.. plan.Select(NameOf).OfType<StageName>()]);
         _hostThread = Environment.CurrentManagedThreadId;
@@ -208,8 +213,8 @@ public sealed class PipelineSession
             // what is up to date, which must still run when an artifact of it turns out to be damaged.
             _frozen = [.. _plan.Where(target => target.Status == ExecutionStatus.Skipped)];
             _revision = RevisionLog.Begin(Workspace, _root);
-            _runner = new(Pipeline, Workspace, Code, _console, new(ResourcePool.OfThisMachine(), Only, _strict), Admit,
-                _cancel.Token);
+            _runner = new(Pipeline, Workspace, Code, _console,
+                new(ResourcePool.OfThisMachine(), Only, _refuseUndeclared), Admit, _cancel.Token);
             foreach (var name in _plan.Except(_frozen).Select(NameOf).OfType<StageName>())
                 _ = _runner.Ensure(name);
             return _runner;

@@ -50,7 +50,7 @@ internal static class StoreKeeping
             return;
         if (!apply)
         {
-            to.WriteLine("Nothing was removed. The same command with --apply does.");
+            to.WriteLine("Nothing was removed. The same command with --apply-prune does.");
             return;
         }
         var removed = pruning.Apply(plan, needed, leftovers);

@@ -25,7 +25,7 @@ internal static partial class RegistryRules
                 NameFault("environment", request.Environment),
                 WhoFault("who deploys it", request.Who),
                 request.Override is { } forced && string.IsNullOrWhiteSpace(forced.Reason)
-                    ? "--force needs a reason that the history keeps: add --reason \"...\""
+                    ? "--force-because is empty, expected the reason, which the history keeps"
                     : null,
             ]);
 
@@ -60,7 +60,7 @@ internal static partial class RegistryRules
                 $"Version {version.Number} of model '{version.ModelName}' was not deployed to '{request.Environment}': "
                 + $"its gate outcome is {version.Evidence.Gate}, expected {GateOutcome.Passed} "
                 + $"(evaluation {version.Evidence.EvaluationHash.Short}). "
-                + "Evaluate it again, or take responsibility: --force --reason \"...\".");
+                + "Evaluate it again, or take responsibility: --force-because \"...\".");
     }
 
     public static RegistryException UnknownVersion(string modelName, int number, int versions) =>

@@ -49,15 +49,18 @@ public static class TaxiContract
         .Column(trip => trip.RateCode, code => code.NullRatio(max: 0.25).Categories(1, 2, 3, 4, 5, 6, 99))
         .Column(trip => trip.PickupZone, zone => zone.Cardinality(min: 20, max: Zones.Last));
 
-    /// <summary>The end of the last month among files named <c>2019-02.csv</c>, and a day for trips that were under
-    /// way.</summary>
+    /// <summary>The end of the last month among files named <c>2019-02.csv</c> or <c>2019-02.csv.gz</c>, and a day for
+    /// trips that were under way.</summary>
     public static DateTime? EndOf(IEnumerable<string> files) =>
         files.Select(MonthOf).Max() is { } last ? last.AddMonths(1).AddDays(1) : null;
 
     // Asked for every row, so it makes no strings.
     private static DateTime? MonthOf(string file)
     {
-        var name = Path.GetFileNameWithoutExtension(file.AsSpan());
+        var name = Path.GetFileName(file.AsSpan());
+        // 2019-02.csv.gz has two extensions.
+        if (name.IndexOf('.') is >= 0 and var end)
+            name = name[..end];
         return name is [_, _, _, _, '-', _, _]
             && int.TryParse(name[..4], NumberStyles.None, CultureInfo.InvariantCulture, out var year)
             && int.TryParse(name[5..], NumberStyles.None, CultureInfo.InvariantCulture, out var month)

@@ -21,7 +21,7 @@ public sealed class BootstrapCheckout : IDisposable
     public BootstrapCheckout()
     {
         foreach (var name in (string[])["build.sh", "build.ps1", "global.json"])
-            File.Copy(Path.Combine(Repository(), name), Prepare(name));
+            File.Copy(Path.Combine(BuildProgram.Repository, name), Prepare(name));
         Write("build/_build.csproj", """
             <Project Sdk="Microsoft.NET.Sdk">
               <PropertyGroup>
@@ -36,6 +36,7 @@ public sealed class BootstrapCheckout : IDisposable
             Console.WriteLine("first text");
             foreach (var arg in args) Console.WriteLine($"<{arg}>");
             if (args is ["read"]) Console.Write(Console.In.ReadToEnd());
+            if (args is ["language"]) Console.Write(Environment.GetEnvironmentVariable("DOTNET_CLI_UI_LANGUAGE"));
             if (args is ["pid"]) Console.Write(Environment.ProcessId);
             return args is ["exit", var code] ? int.Parse(code) : 0;
             """);
@@ -138,14 +139,5 @@ public sealed class BootstrapCheckout : IDisposable
     {
         Directory.CreateDirectory(Path.GetDirectoryName(PathOf(relative))!);
         return PathOf(relative);
-    }
-
-    // Not [CallerFilePath]: the house maps source paths, so that assemblies are the same in every folder.
-    private static string Repository()
-    {
-        var folder = new DirectoryInfo(AppContext.BaseDirectory);
-        while (!File.Exists(Path.Combine(folder.FullName, "build.sh")))
-            folder = folder.Parent ?? throw new InvalidOperationException("no build.sh above the test assembly");
-        return folder.FullName;
     }
 }

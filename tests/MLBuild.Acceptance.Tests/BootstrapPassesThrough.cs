@@ -43,6 +43,14 @@ public sealed class BootstrapPassesThrough(CompiledCheckout compiled) : IClassFi
         Assert.Equal("typed", outcome.Output);
     }
 
+    /// <summary>Numbers of tests and errors of a feed are looked for in what dotnet says.</summary>
+    [Fact]
+    public void DotnetSpeaksEnglish()
+    {
+        _checkout.Environment["DOTNET_CLI_UI_LANGUAGE"] = "de";
+        Assert.EndsWith("en", _checkout.Run("language").Output);
+    }
+
     /// <summary>The shell is replaced by the program, so Ctrl+C and kill reach the program itself.</summary>
     [UnixFact]
     public void Signals()

@@ -42,6 +42,7 @@ internal static class BuildProgram
         return Path.Combine(Repository, ".nuke", "bin", "compat", "_build.dll");
     }
 
+    // Not [CallerFilePath]: the house maps source paths, so that assemblies are the same in every folder.
     private static string FindRepository()
     {
         var folder = new DirectoryInfo(AppContext.BaseDirectory);

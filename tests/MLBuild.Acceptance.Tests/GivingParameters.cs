@@ -19,6 +19,21 @@ public sealed class GivingParameters : IDisposable
         Assert.Equal("0.5", LearningRate("--profile", "ci", "--learning-rate", "0.5"));
     }
 
+    [Theory]
+    [InlineData("ENVIRONMENT", "staging")]
+    [InlineData("STAGE", "build")]
+    [InlineData("STAGE_NAME", "build")]
+    [InlineData("APPLY", "1")]
+    [InlineData("FORCE", "push")]
+    [InlineData("REASON", "nightly")]
+    [InlineData("STRICT", "yes")]
+    public void VariablesOfBuildServersAreNoParameters(string name, string value)
+    {
+        var before = _project.Run("Artifacts", "Evaluate", "--dry-run").Succeeded().Lines;
+        _project.Environment[name] = value;
+        Assert.Equal(before, _project.Run("Artifacts", "Evaluate", "--dry-run").Succeeded().Lines);
+    }
+
     [Fact]
     public void SkippedStagesKeepTheirLastResult()
     {
@@ -45,6 +60,6 @@ public sealed class GivingParameters : IDisposable
     public void Dispose() => _project.Dispose();
 
     private string LearningRate(params string[] arguments) => _project
-        .Run(["Why", "--stage", "Train", .. arguments]).Succeeded().OutputOf("Why")[0]
+        .Run(["Why", "--of-stage", "Train", .. arguments]).Succeeded().OutputOf("Why")[0]
         .Replace("Train: would run because parameter 'LearningRate' changed: 0.1 -> ", "");
 }

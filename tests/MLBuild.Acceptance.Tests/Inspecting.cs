@@ -28,7 +28,7 @@ public sealed class Inspecting : IDisposable
     public void ArtifactsOfOneStageShowsOlderOnesToo()
     {
         _project.Run("Train", "--leaves", "31").Succeeded();
-        var lines = _project.Run("Artifacts", "--stage", "train").Succeeded().OutputOf("Artifacts");
+        var lines = _project.Run("Artifacts", "--of-stage", "train").Succeeded().OutputOf("Artifacts");
         Assert.Equal(["Train/model.zip", "Train/training.json"], lines.Skip(1).Where(IsCurrent).Select(Name));
         Assert.Equal(["Train/model.zip", "Train/training.json"], lines.Skip(1).Where(line => !IsCurrent(line))
             .Select(Name));
@@ -79,19 +79,20 @@ public sealed class Inspecting : IDisposable
     [Fact]
     public void WhyTellsWhatWouldRunAndWhatMadeTheLastResult()
     {
-        Assert.Equal("Train: up to date", _project.Run("Why", "--stage", "Train").Succeeded().OutputOf("Why")[0]);
+        Assert.Equal("Train: up to date", _project.Run("Why", "--of-stage", "Train").Succeeded().OutputOf("Why")[0]);
         Assert.Equal(
             "Train: would run because parameter 'LearningRate' changed: 0.1 -> 0.2",
-            _project.Run("Why", "--stage", "Train", "--learning-rate", "0.2").Succeeded().OutputOf("Why")[0]);
+            _project.Run("Why", "--of-stage", "Train", "--learning-rate", "0.2").Succeeded().OutputOf("Why")[0]);
         Assert.Equal(
             [
                 "Split: would run because parameter 'HoldOutShare' changed: 0.2 -> 0.3",
                 "Features: depends on what Split gives, which would run first",
             ],
-            _project.Run("Why", "--stage", "features", "--hold-out", "0.3").Succeeded().OutputOf("Why").Take(2));
+            _project.Run("Why", "--of-stage", "features", "--hold-out-share", "0.3").Succeeded()
+                .OutputOf("Why").Take(2));
 
         _project.Run("Train", "--learning-rate", "0.2").Succeeded();
-        var built = _project.Run("Why", "--stage", "Train", "--learning-rate", "0.2").Succeeded().OutputOf("Why");
+        var built = _project.Run("Why", "--of-stage", "Train", "--learning-rate", "0.2").Succeeded().OutputOf("Why");
         Assert.Equal("Train: up to date", built[0]);
         Assert.EndsWith("Compared with the build before it:", built[2]);
         Assert.Equal("  parameter 'LearningRate' changed: 0.1 -> 0.2", built[3]);
@@ -131,7 +132,8 @@ public sealed class Inspecting : IDisposable
         var help = _project.Run("--help").Succeeded().Lines;
         Assert.Contains("  Train (default)      -> Features", help);
         Assert.Contains("    Trains the fare model", help);
-        Assert.Contains("  --learning-rate      Part of each tree's correction that is taken, 0..1.", help);
+        Assert.Contains(help, line => line.StartsWith("  --learning-rate ", StringComparison.Ordinal)
+            && line.EndsWith("  Part of each tree's correction that is taken, 0..1.", StringComparison.Ordinal));
         Assert.DoesNotContain(help, line => line.StartsWith("  Recent", StringComparison.Ordinal));
     }
 

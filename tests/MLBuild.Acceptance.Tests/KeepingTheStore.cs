@@ -8,7 +8,7 @@ public sealed class KeepingTheStore : IDisposable
     [Fact]
     public void TrainIsReproducedBitForBit() => Assert.Matches(
         "^Train: reproduced bit for bit \\(model.zip [0-9a-f]{8}, training.json [0-9a-f]{8}, [0-9.]+ s\\)$",
-        Assert.Single(_project.Run("Reproduce", "--stage", "Train").Succeeded().OutputOf("Reproduce")));
+        Assert.Single(_project.Run("Reproduce", "--of-stage", "Train").Succeeded().OutputOf("Reproduce")));
 
     [Fact]
     public void DamageIsFoundAndNamed()
@@ -38,13 +38,26 @@ public sealed class KeepingTheStore : IDisposable
         Assert.Matches("^Train [0-9a-f]{8}: model.zip, training.json; used 40 days ago, frees .+, took .+ to make$",
             named[0]);
         Assert.Contains(named, line => line.StartsWith("1 result would go; ", StringComparison.Ordinal));
-        Assert.Equal("Nothing was removed. The same command with --apply does.", named[^1]);
+        Assert.Equal("Nothing was removed. The same command with --apply-prune does.", named[^1]);
         Assert.Equal(before, _project.Records());
 
-        var removed = _project.Run("Prune", "--older-than", "30d", "--apply").Succeeded().OutputOf("Prune");
+        var removed = _project.Run("Prune", "--older-than", "30d", "--apply-prune").Succeeded().OutputOf("Prune");
         Assert.StartsWith("removed 1 result, ", removed[^1]);
         Assert.Equal(before.Count - 1, _project.Records().Count);
         Assert.Empty(_project.Run("Train").Succeeded().Ran);
+    }
+
+    [Fact]
+    public void RegisteredModelStays()
+    {
+        _project.Run("Register").Succeeded();
+        // Nothing of the first version is current after this.
+        _project.Run("Register", "--leaves", "31").Succeeded();
+        _project.Age(days: 40);
+        Assert.StartsWith("removed ",
+            _project.Run("Prune", "--older-than", "30d", "--apply-prune").Succeeded().OutputOf("Prune")[^1]);
+        Assert.Equal(["'production' now serves taxi-fare version 1"],
+            _project.Run("Deploy", "--model-version", "1").Succeeded().Log);
     }
 
     [Fact]

@@ -55,18 +55,17 @@ public sealed class Operating
         Assert.Matches(
             @"^Version 2 of model 'taxi-fare' was not deployed to 'production': its gate outcome is Failed, " +
             @"expected Passed \(evaluation [0-9a-f]{8}\)\. Evaluate it again, or take " +
-            @"responsibility: --force --reason ""\.\.\.""\.$",
+            @"responsibility: --force-because ""\.\.\.""\.$",
             Assert.Single(refused.Failure));
         Assert.Equal(
             [
-                "Version 2 of model 'taxi-fare' was not deployed to 'production': --force needs a reason that the " +
-                "history " +
-                "keeps: add --reason \"...\".",
+                "Version 2 of model 'taxi-fare' was not deployed to 'production': --force-because is empty, expected " +
+                "the reason, which the history keeps.",
             ],
-            project.Run("Deploy", "--model-version", "2", "--force").Failure);
+            project.Run("Deploy", "--model-version", "2", "--force-because", " ").Failure);
         Assert.Equal(
             ["'production' now serves taxi-fare version 2 instead of version 1"],
-            project.Run("Deploy", "--model-version", "2", "--force", "--reason", "trial").Succeeded().Log);
+            project.Run("Deploy", "--model-version", "2", "--force-because", "trial").Succeeded().Log);
     }
 
     [Fact]
@@ -75,7 +74,7 @@ public sealed class Operating
         using var project = TaxiProject.Trained();
         Assert.Equal(
             "No model serves yet, so there is nothing to monitor. Deploy one with ./build.sh Deploy --model-version N.",
-            project.Run("Monitor").Failure[0].Replace("InvalidOperationException: ", ""));
+            project.Run("Monitor").Failure[0]);
         project.Run("Register").Succeeded();
         project.Run("Deploy", "--model-version", "1").Succeeded();
 
@@ -87,6 +86,15 @@ public sealed class Operating
         Assert.Contains(
             project.Run("Monitor", "--recent-trips", project.PathOf("recent")).Succeeded().Log,
             line => line.StartsWith("trip_distance: drift; ", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public void InferContractProposesOneAndSaysHowItDiffers()
+    {
+        using var project = TaxiProject.Trained();
+        Assert.Equal(["InferContract"], project.Run("InferContract").Succeeded().Ran);
+        Assert.Contains("Contract.For<TaxiTrip>()", project.Read("artifacts/InferContract/Contract.cs"));
+        Assert.NotEmpty(project.Read("artifacts/InferContract/difference.txt"));
     }
 
     private const string Again = "taxi-fare version 1 was registered before (…); nothing changed";

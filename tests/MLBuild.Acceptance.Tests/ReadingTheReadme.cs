@@ -1,4 +1,5 @@
 using System.Text.RegularExpressions;
+using Microsoft.Data.Sqlite;
 
 namespace MLBuild.Acceptance.Tests;
 
@@ -9,6 +10,8 @@ public sealed partial class ReadingTheReadme
     public void TheSmallBuildCompilesRunsAndThenHasNothingToDo()
     {
         using var build = new SmallBuild(CSharp().Match(Readme).Groups[1].Value);
+        Assert.Equal(["Nothing is cached yet. ./build.sh Count makes the first artifacts."],
+            build.Run("Artifacts").Succeeded().OutputOf("Artifacts"));
         build.Write("texts/a.txt", "to be or not to be that is");
         build.Write("texts/b.txt", "the question whether nobler");
         build.Run().Succeeded();
@@ -30,6 +33,30 @@ public sealed partial class ReadingTheReadme
         Assert.Contains("nothing to do: 3 stages up to date", build.Run().Text);
         build.Write("score.sh", "cat \"$1\" > \"$2\" # again\n");
         Assert.Contains("rebuilding because file score.sh changed", build.Run().Text);
+    }
+
+    [Fact]
+    public void TheShopFetchesSlicesThatChanged()
+    {
+        // What a stage's code is made of is read from projects.
+        using var build = SmallBuild.OfProjects(CSharp().Matches(Readme)[2].Groups[1].Value,
+            "MLBuild.Nuke", "MLBuild.Stages", "MLBuild.Sources");
+        using var shop = new SqliteConnection($"Data Source={build.Root}/shop.db;Pooling=False");
+        shop.Open();
+        Execute("create table orders(id integer not null, total decimal(10,2) not null, " +
+            "changed_at timestamp not null)");
+        Execute("insert into orders values (1, 10.5, '2019-01-05 10:00:00'), (2, 20, '2019-02-09 10:00:00')");
+        Assert.Equal(["Fetch 2 of 2 partitions", "Ingest 2 of 2 partitions"], build.Run().Succeeded().Ran);
+        Assert.Contains("nothing to do: 2 stages up to date", build.Run().Text);
+        Execute("insert into orders values (3, 30, '2019-02-10 10:00:00')");
+        Assert.Equal(["Fetch 1 of 2 partitions", "Ingest 1 of 2 partitions"], build.Run().Succeeded().Ran);
+
+        void Execute(string sql)
+        {
+            using var command = shop.CreateCommand();
+            command.CommandText = sql;
+            command.ExecuteNonQuery();
+        }
     }
 
     [Fact]

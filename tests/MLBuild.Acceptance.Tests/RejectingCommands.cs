@@ -30,7 +30,7 @@ public sealed class RejectingCommands : IDisposable
     [Theory]
     [InlineData("Deploy --model-version 99", "Model 'taxi-fare' has no versions yet: run ./build.sh Register first.")]
     [InlineData("Train --learning-rate 7", "Training cannot start: LearningRate is 7, expected above 0, up to 1.")]
-    [InlineData("Train --hold-out 2", "HoldOutShare is 2, expected above 0 and below 1.")]
+    [InlineData("Train --hold-out-share 2", "HoldOutShare is 2, expected above 0 and below 1.")]
     public void ByTheTarget(string command, string failure)
     {
         var (artifacts, records) = (_project.Artifacts(), _project.Records());

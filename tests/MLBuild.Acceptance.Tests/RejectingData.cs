@@ -13,17 +13,20 @@ public sealed class RejectingData
         "tolls_amount, " +
         "improvement_surcharge, total_amount, congestion_surcharge";
 
+    private const string Kinds = ".csv, .tsv, .tab, .jsonl, .ndjson, .csv.gz, .tsv.gz, .tab.gz, .jsonl.gz, " +
+        ".ndjson.gz, .parquet or .zip";
+
     private static readonly string Good = TaxiProject.SampleOf("2019-01");
 
     [Fact]
     public void FolderThatDoesNotExist() => Assert.Equal(
         ["--data 'ROOT/nowhere' does not exist. " +
-            "Name a file, a folder with .csv files, or a glob such as 'trips/2019-*.csv'."],
+            $"Name a file, a folder with {Kinds} files, or a glob such as 'trips/2019-*.csv'."],
         Rejected(_ => { }, "--data", "nowhere"));
 
     [Fact]
-    public void FolderWithoutCsv() => Assert.Equal(
-        ["--data 'ROOT/.nuke' has no .csv file. Name a file, a folder with .csv files, or a glob such as " +
+    public void FolderWithoutRows() => Assert.Equal(
+        [$"--data 'ROOT/.nuke' has no {Kinds} file. Name such a file, a folder of them, or a glob such as " +
         "'trips/2019-*.csv'."],
         Rejected(_ => { }, "--data", ".nuke"));
 
@@ -70,7 +73,8 @@ public sealed class RejectingData
             "50.00 % of the lines could not be read, the limit is 1.00 %.",
             "  2019-01.csv: 1,500 of 1,500. First: 2019-01.csv line 2: column 'vendor_id' is 'CMT', " +
             "expected a whole number of 32 bits.",
-            "Each is in its file's quarantine.csv, with line, column and value. Mend the files, or raise the limit.",
+            "Each is in its file's quarantine.csv, with line, column and value. Mend the files, or raise " +
+            "MaxQuarantined of the stage's options.",
             "Its log and what it had written: ROOT/.nuke/mlbuild/failed/Validate",
         ],
         Rejected(project => project.Write(File, Good.Replace("\n2,", "\nCMT,").Replace("\n,", "\nCMT,"))));

@@ -8,17 +8,6 @@ namespace MLBuild.Acceptance.Tests;
 /// the build, however it ends.</summary>
 public sealed class RunningCommands(RunningCommands.Compiled compiled) : IClassFixture<RunningCommands.Compiled>
 {
-    // As it stands in the README.
-    private const string PythonStage = """
-            Target Train => _ => _
-                .Stage(stage => stage
-                    .Reads(Split, "train.csv")
-                    .Writes("model.json")
-                    .RunsCommand(() => new TrainOptions(LearningRate), "python3", "{file:scripts/train.py}",
-                        "{option:LearningRate}", "{in:train.csv}", "{out:model.json}")
-                    .ObservesProgram("--version"));
-        """;
-
     [UnixFact]
     public void RunOnceAndSayWhyTheyRunAgain()
     {
@@ -62,9 +51,13 @@ public sealed class RunningCommands(RunningCommands.Compiled compiled) : IClassF
                         .Writes("train.csv")
                         .RunsCommand("cp", "{source}", "{out:train.csv}"));
 
-
-            """ + PythonStage + """
-
+                Target Train => _ => _
+                    .Stage(stage => stage
+                        .Reads(Split, "train.csv")
+                        .Writes("model.json")
+                        .RunsCommand(() => new TrainOptions(LearningRate), "python3", "{file:scripts/train.py}",
+                            "{option:LearningRate}", "{in:train.csv}", "{out:model.json}")
+                        .ObservesProgram("--version"));
             }
 
             sealed record TrainOptions(double LearningRate);

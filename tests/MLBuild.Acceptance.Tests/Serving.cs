@@ -1,4 +1,4 @@
-using System.Diagnostics;
+using System.Globalization;
 using System.Net.Http.Json;
 using System.Text.Json;
 using System.Text.RegularExpressions;
@@ -16,7 +16,8 @@ public sealed partial class Serving
         project.Run("Deploy", "--model-version", "1").Succeeded();
         PretendToRunProjects(project);
 
-        using var build = project.Start("Serve", "--urls", "http://127.0.0.1:0");
+        using var build = project.Start(
+            "Serve", "--urls", "http://127.0.0.1:0", "--feature-log", project.PathOf("served.jsonl"));
         var said = "";
         while (!Listening().IsMatch(said) && await build.StandardOutput.ReadLineAsync() is { } line)
             said += line + "\n";
@@ -39,13 +40,29 @@ public sealed partial class Serving
         Assert.Equal(1, json.GetProperty("version").GetInt32());
         Assert.Equal(project.Artifacts()["Train/model.zip"], json.GetProperty("model").GetString());
         Assert.InRange(json.GetProperty("predictions")[0].GetDouble(), 5, 20);
+        foreach (var trip in TaxiProject.SampleOf("2019-01").Split('\n')[1..20].Select(line => line.Split(',')))
+            (await client.PostAsJsonAsync($"{address}/predict", new
+            {
+                pickup_datetime = trip[1],
+                trip_distance = Number(trip[4]),
+                pickup_location_id = (int)Number(trip[7]),
+                dropoff_location_id = (int)Number(trip[8]),
+                passenger_count = (int)Number(trip[3]),
+                rate_code_id = (int)Number(trip[5]),
+                vendor_id = (int)Number(trip[0]),
+            })).EnsureSuccessStatusCode();
 
         SystemProcess.Send(build.Id, SystemProcess.SigInt);
         Assert.Contains("Aborted", await rest);
         await build.WaitForExitAsync();
         Assert.Equal(130, build.ExitCode);
         await Assert.ThrowsAsync<HttpRequestException>(() => client.GetAsync($"{address}/health"));
+
+        var skew = project.Run("Skew", "--feature-log", project.PathOf("served.jsonl")).Succeeded();
+        Assert.Equal(["Skew 1 of 1 partition"], skew.Ran);
     }
+
+    private static double Number(string text) => double.Parse(text, CultureInfo.InvariantCulture);
 
     // 'dotnet run --project src/TaxiFares.Server -c Release -- …' would compile the project in the test's own folder.
     private static void PretendToRunProjects(TaxiProject project)

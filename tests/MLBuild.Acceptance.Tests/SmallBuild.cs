@@ -9,8 +9,12 @@ internal sealed class SmallBuild : IDisposable
 
     /// <param name="build">The text of its <c>Build.cs</c>.</param>
     public SmallBuild(string build)
+        : this(build, Libraries(Path.GetDirectoryName(BuildProgram.Dll)!))
     {
-        var libraries = Path.GetDirectoryName(BuildProgram.Dll)!;
+    }
+
+    private SmallBuild(string build, string references)
+    {
         Write("build/Build.cs", build);
         Write("build/_build.csproj", $"""
             <Project Sdk="Microsoft.NET.Sdk">
@@ -18,20 +22,29 @@ internal sealed class SmallBuild : IDisposable
                 <OutputType>Exe</OutputType>
                 <TargetFramework>net10.0</TargetFramework>
                 <ImplicitUsings>enable</ImplicitUsings>
+                <Nullable>enable</Nullable>
                 <NoWarn>CS0649;CS0414</NoWarn>
                 <TreatWarningsAsErrors>true</TreatWarningsAsErrors>
               </PropertyGroup>
               <ItemGroup>
-                <Reference Include="{libraries}/MLBuild.Nuke*.dll" />
-                <Reference Include="{libraries}/MLBuild.Engine.dll" />
-                <Reference Include="{libraries}/MLBuild.Store.dll" />
-                <Reference Include="{libraries}/Serilog*.dll" />
+                {references}
               </ItemGroup>
             </Project>
             """);
         Write(".nuke/parameters.json", "{}");
-        var compiled = Dotnet("build", "build", "--nologo", "-v", "quiet");
+        Write("Directory.Packages.props",
+            File.ReadAllText(Path.Combine(BuildProgram.Repository, "Directory.Packages.props")));
+        var compiled = Dotnet("build", "build", "-c", "Release", "--nologo", "-v", "quiet");
         Assert.True(compiled.ExitCode == 0, compiled.Text);
+    }
+
+    /// <summary>One that refers to projects of this repository by name, as the build of another team does.</summary>
+    public static SmallBuild OfProjects(string build, params string[] projects)
+    {
+        // Compiled first: both write to the obj folders of these projects.
+        _ = BuildProgram.Dll;
+        return new(build, string.Join('\n', projects.Select(project =>
+            $"<ProjectReference Include=\"{BuildProgram.Repository}/src/{project}/{project}.csproj\" />")));
     }
 
     public string Root => _folder.FullName;
@@ -53,7 +66,14 @@ internal sealed class SmallBuild : IDisposable
 
     public void Dispose() => _folder.Delete(recursive: true);
 
-    private string Program => Path.Combine(Root, "build", "bin", "Debug", "net10.0", "_build.dll");
+    private static string Libraries(string folder) => $"""
+        <Reference Include="{folder}/MLBuild.Nuke*.dll" />
+        <Reference Include="{folder}/MLBuild.Engine.dll" />
+        <Reference Include="{folder}/MLBuild.Store.dll" />
+        <Reference Include="{folder}/Serilog*.dll" />
+        """;
+
+    private string Program => Path.Combine(Root, "build", "bin", "Release", "net10.0", "_build.dll");
 
     private BuildResult Dotnet(params string[] arguments)
     {

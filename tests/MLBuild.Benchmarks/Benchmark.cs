@@ -1,6 +1,5 @@
 using MLBuild.Benchmarks.Builds;
 using MLBuild.Benchmarks.Reporting;
-using MLBuild.Store;
 
 namespace MLBuild.Benchmarks;
 
@@ -18,8 +17,19 @@ internal sealed record Place(string Folder, string Data)
     /// <summary>The one whose build program each benchmark replaces by its own: the rest is compiled once.</summary>
     public Checkout Checkout => _checkout.Value;
 
-    /// <summary>Removes a folder, also one whose files are read-only.</summary>
-    public static void Remove(string folder) => LocalArtifactStore.RemoveReadOnly(folder);
+    /// <summary>The files of <see cref="Data"/>, the oldest first.</summary>
+    /// <exception cref="InvalidOperationException">There are less than two.</exception>
+    public IReadOnlyList<string> Months
+    {
+        get
+        {
+            string[] months = [.. Directory.GetFiles(Data, "*.csv").Order(StringComparer.Ordinal)];
+            return months.Length >= 2
+                ? months
+                : throw new InvalidOperationException($"'{Data}' has {months.Length} CSV files. Name a folder with " +
+                    "one for each of two months or more.");
+        }
+    }
 
     /// <summary>An empty folder.</summary>
     public string New(string name) => Directory.CreateDirectory(

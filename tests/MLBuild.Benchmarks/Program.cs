@@ -38,10 +38,13 @@ if (OperatingSystem.IsWindows() || data is null || unknown.Length > 0)
 var (failed, interrupted) = (false, false);
 Console.CancelKeyPress += (_, pressed) => pressed.Cancel = interrupted = true;
 var sections = new List<(string Title, string Text)>();
+(string What, string Value)[] facts;
 var folder = Directory.CreateTempSubdirectory("mlbuild-bench-");
 try
 {
     var place = new Place(folder.FullName, Path.GetFullPath(data));
+    // Before an hour of measuring: what cannot be told is to be known at once.
+    facts = names.Length == 0 ? [.. Machine.Facts(place, TimeProvider.System)] : [];
     foreach (var benchmark in all.Where(benchmark => names.Length == 0 || names.Contains(benchmark.Name))
         .TakeWhile(_ => !interrupted))
     {
@@ -51,6 +54,11 @@ try
         sections.Add((benchmark.Title, text));
     }
 }
+catch (InvalidOperationException e)
+{
+    Console.Error.WriteLine(e.Message);
+    return 1;
+}
 finally
 {
     folder.Delete(recursive: true);
@@ -59,7 +67,7 @@ if (names.Length == 0 && !interrupted)
 {
     var report = Path.Combine(Repository.Root, "tests", "MLBuild.Benchmarks", "results", $"{Machine.Class}.md");
     Directory.CreateDirectory(Path.GetDirectoryName(report)!);
-    File.WriteAllText(report, Report.Text(Machine.Facts(TimeProvider.System), sections));
+    File.WriteAllText(report, Report.Text(facts, sections));
     Console.WriteLine($"\nWritten: {Path.GetRelativePath(Repository.Root, report)}");
 }
 return failed || interrupted ? 1 : 0;

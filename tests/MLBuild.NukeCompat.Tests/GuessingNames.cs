@@ -1,3 +1,5 @@
+using MLBuild.Engine;
+
 namespace MLBuild.NukeCompat.Tests;
 
 /// <summary>Names that do not exist, and names as they are typed.</summary>
@@ -13,8 +15,8 @@ public class GuessingNames
     [InlineData("ca", "abc", 3)]
     public void DistanceCountsSingleMistakes(string a, string b, int distance)
     {
-        Assert.Equal(distance, Spelling.Distance(a, b));
-        Assert.Equal(distance, Spelling.Distance(b, a));
+        Assert.Equal(distance, EditDistance.Of(a, b));
+        Assert.Equal(distance, EditDistance.Of(b, a));
     }
 
     [Theory]

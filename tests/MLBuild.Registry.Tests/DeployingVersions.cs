@@ -107,7 +107,7 @@ public abstract class DeployingVersions<TPlace> : IDisposable
         Assert.Equal(
             "Version 3 of model 'taxi-fare' was not deployed to 'production': its gate outcome is Inconclusive, "
             + $"expected Passed (evaluation {ContentHash.Of("of c").Short}). "
-            + "Evaluate it again, or take responsibility: --force --reason \"...\".",
+            + "Evaluate it again, or take responsibility: --force-because \"...\".",
             Refused(RegistryFault.GateNotPassed, () => _registry.Deploy(To(Production, 3))).Message);
         Assert.Empty(_registry.History(Name, Production));
 
@@ -150,7 +150,7 @@ public abstract class DeployingVersions<TPlace> : IDisposable
             + "environment 'Production' is not a name, "
             + "expected 1 to 100 of a-z, 0-9, '-', '_' and '.', starting with a letter or digit; "
             + "who deploys it is empty, expected a person or a build; "
-            + "--force needs a reason that the history keeps: add --reason \"...\".",
+            + "--force-because is empty, expected the reason, which the history keeps.",
             Refused(RegistryFault.InvalidRequest, () => _registry.Deploy(request)).Message);
     }
 

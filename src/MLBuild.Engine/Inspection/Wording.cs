@@ -34,7 +34,7 @@ public static class Wording
     };
 
     /// <summary><c>1 stage</c>, <c>3 stages</c>.</summary>
-    public static string Count(int count, string thing) => Text($"{count:N0} {thing}{(count == 1 ? "" : "s")}");
+    public static string Count(long count, string thing) => Text($"{count:N0} {thing}{(count == 1 ? "" : "s")}");
 
     private static string Text(FormattableString text) => text.ToString(CultureInfo.InvariantCulture);
 }

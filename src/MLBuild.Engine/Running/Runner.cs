@@ -142,7 +142,7 @@ public sealed class Runner : IDisposable
         if (begun.Any(plan => plan.Verdict.Runs))
         {
             _willRun.GetOrAdd(stage.Name, _ => new()).TrySetResult(true);
-            _unitWork.Report(stage, _setting.Strict);
+            _unitWork.Report(stage, _setting.RefuseUndeclared);
         }
         var settled = await Task.WhenAll(begun.Select(Settle));
         var failures = settled.Where(unit => unit.Failure is not null).ToArray();
@@ -307,8 +307,8 @@ public sealed class Runner : IDisposable
 
 /// <summary>What a run is limited to and by.</summary>
 /// <param name="Resources">What the work of this run shares.</param>
-/// <param name="Strict">A stage whose code reads what it does not declare fails instead of saying so.</param>
-public sealed record RunSetting(ResourcePool Resources, Selection Only, bool Strict = false)
+/// <param name="RefuseUndeclared">A stage whose code reads what it does not declare fails instead of saying so.</param>
+public sealed record RunSetting(ResourcePool Resources, Selection Only, bool RefuseUndeclared = false)
 {
     public static RunSetting Everything => new(ResourcePool.OfThisMachine(), Selection.Everything);
 }

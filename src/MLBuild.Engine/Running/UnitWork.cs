@@ -61,14 +61,14 @@ internal sealed class UnitWork(
     }
 
     /// <summary>Says what the code of a stage that will run reads without declaring it.</summary>
-    /// <exception cref="StageFailedException">There is some, and <paramref name="strict"/> forbids it.</exception>
-    public void Report(Stage stage, bool strict)
+    /// <exception cref="StageFailedException">There is some, and <paramref name="refuse"/> forbids it.</exception>
+    public void Report(Stage stage, bool refuse)
     {
         if (stage.Command is not null || code.Of(stage).Findings is not { Count: > 0 } findings)
             return;
-        if (strict)
+        if (refuse)
             throw new StageFailedException(
-                $"with --strict it does not run, because its code{string.Concat(
+                $"with --refuse-undeclared it does not run, because its code{string.Concat(
                     findings.Select(finding => $"\n  - {finding}"))}");
         foreach (var finding in findings)
             observer.Log(new(stage, null), $"its code {finding}");

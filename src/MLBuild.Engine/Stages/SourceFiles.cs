@@ -60,18 +60,18 @@ public static class SourceFiles
             return [Path.GetFullPath(pattern)];
         var isGlob = pattern.AsSpan().IndexOfAny('*', '?') >= 0;
         if (!isGlob && !Directory.Exists(pattern))
-            throw new SourceException(
-                $"{parameter} '{Path.GetFullPath(pattern)}' does not exist. {Expected(extensions)}");
+            throw new SourceException($"{parameter} '{Path.GetFullPath(pattern)}' does not exist. " +
+                $"{Expected("a file", $"a folder with {List(extensions)} files", extensions)}");
         string[] found = isGlob ? Glob(pattern) : [.. InFolder(Path.GetFullPath(pattern))
             .Where(path => ExtensionOf(path, extensions) is not null)];
         return found.Length > 0
             ? found
-            : throw new SourceException(
-                $"{parameter} '{pattern}' has no {List(extensions)} file. {Expected(extensions)}");
+            : throw new SourceException($"{parameter} '{pattern}' has no {List(extensions)} file. " +
+                $"{Expected("such a file", "a folder of them", extensions)}");
     }
 
-    private static string Expected(IReadOnlyList<string> extensions) =>
-        $"Name a file, a folder with {List(extensions)} files, or a glob such as 'trips/2019-*{extensions[0]}'.";
+    private static string Expected(string file, string folder, IReadOnlyList<string> extensions) =>
+        $"Name {file}, {folder}, or a glob such as 'trips/2019-*{extensions[0]}'.";
 
     private static string List(IReadOnlyList<string> extensions) => extensions.Count == 1
         ? extensions[0]

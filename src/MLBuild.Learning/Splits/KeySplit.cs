@@ -14,7 +14,7 @@ public sealed record KeySplit
 
     /// <summary>Another seed deals the rows anew. Models of different seeds cannot be compared on one hold-out. Default
     /// 1.</summary>
-    public int Seed { get; init; } = 1;
+    public int SplitSeed { get; init; } = 1;
 
     /// <exception cref="ArgumentException">The share is out of its range.</exception>
     public void Validate()
@@ -28,7 +28,7 @@ public sealed record KeySplit
     {
         Span<byte> bytes = stackalloc byte[20];
         BinaryPrimitives.WriteUInt128BigEndian(bytes, key.Value);
-        BinaryPrimitives.WriteInt32BigEndian(bytes[16..], Seed);
+        BinaryPrimitives.WriteInt32BigEndian(bytes[16..], SplitSeed);
         Span<byte> digest = stackalloc byte[SHA256.HashSizeInBytes];
         SHA256.HashData(bytes, digest);
         // The top 53 bits, which a double holds exactly, as a number from 0 to 1.

@@ -7,8 +7,8 @@ using MLBuild.Store;
 namespace MLBuild.Stages.Deploy;
 
 /// <summary>What is asked of a deployment.</summary>
-/// <param name="Reason">Why a version may serve although its gate did not pass. Given only with force; kept for
-/// ever.</param>
+/// <param name="Reason">Why a version may serve although its gate did not pass. Null where it is not
+/// forced; kept for ever.</param>
 public sealed record DeployOptions(string Model, int Version, string Environment, string Who, string? Reason);
 
 /// <summary>Makes a version the one that an environment serves.</summary>

@@ -36,6 +36,6 @@ internal static class QuarantineLimit
             + string.Create(CultureInfo.InvariantCulture, $"the limit is {maxQuarantined:P2}.")
             + string.Concat(worst)
             + $"\nEach is in its file's {IngestStage.Quarantine}, with line, column and value. "
-            + "Mend the files, or raise the limit.";
+            + "Mend the files, or raise MaxQuarantined of the stage's options.";
     }
 }

@@ -10,8 +10,6 @@ internal sealed class Checkout
 {
     private static readonly string[] Compiled = ["bin", "obj"];
 
-    private int _forgotten;
-
     public Checkout(string root)
     {
         Root = root;
@@ -48,17 +46,8 @@ internal sealed class Checkout
     public Command Launch(params string[] arguments) =>
         new(Root, Path.Combine(Root, "build.sh"), arguments) { Environment = Repository.Environment };
 
-    /// <summary>Puts all results aside, so that the next run is cold. They are not removed: for minutes after a file is
-    /// removed, ext4 passes over its inode whenever it makes another, which would be measured too.</summary>
-    public void Forget()
-    {
-        var aside = Directory.CreateDirectory(Path.Combine(Root, "aside", $"{_forgotten++}")).FullName;
-        foreach (var folder in new[] { Path.Combine(Root, "artifacts"), Path.Combine(Root, ".nuke", "mlbuild") })
-        {
-            if (Directory.Exists(folder))
-                Directory.Move(folder, Path.Combine(aside, Path.GetFileName(folder)));
-        }
-    }
+    /// <summary>See <see cref="Results.Forget"/>.</summary>
+    public void Forget() => Results.Forget(Root);
 
     // The repository's own project, without the stages of the example.
     private void WriteProject()

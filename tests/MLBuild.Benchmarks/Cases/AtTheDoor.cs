@@ -6,50 +6,42 @@ using MLBuild.Benchmarks.Reporting;
 namespace MLBuild.Benchmarks.Cases;
 
 /// <summary>A million trips in one CSV file, to a typed Parquet table without duplicates and through all checks of the
-/// contract, beside a program that does nothing but turn the file into Parquet, and beside pandas and DuckDB doing the
-/// same checks. CPU time is what counts: it is what a busy build server has least of.</summary>
+/// contract, beside a program that does nothing but turn the file into Parquet, and beside pandas and DuckDB doing
+/// about the same checks. CPU time is what counts: it is what a busy build server has least of.</summary>
 internal static class AtTheDoor
 {
     private const int Trips = 1_000_000;
     private const int Rounds = 5;
-    private const string Python = "/usr/bin/python3";
 
     public static IEnumerable<Figure> Measure(Place place)
     {
         var (root, folder) = (place.New("door"), place.New("trips"));
         Directory.CreateDirectory(Path.Combine(root, ".nuke"));
         var trips = Path.Combine(folder, "trips.csv");
-        Write(trips, Directory.GetFiles(place.Data, "*.csv").Order(StringComparer.Ordinal).ToArray());
+        var asOf = string.Create(CultureInfo.InvariantCulture, $"{Write(trips, place.Months) + 1}-01-01");
         Launch("--help").Run(); // compiles, if need be
+        var peers = new[] { Pandas(place.New("pandas"), trips, asOf), DuckDb(place.New("duckdb"), trips, asOf) };
         Contender[] contenders =
         [
             new("CSV to Parquet alone", () => new Command(folder, Environment.ProcessPath!,
                 [.. Self, "reference", trips, Path.Combine(folder, "reference.parquet")]).Run()),
-            new("Ingest: typed, without duplicates", () => Launch("Ingest").Run(), Forget),
-            new("Ingest and Validate: all checks", () => Launch("Validate").Run(), Forget),
-            .. Peers(place, trips),
+            new("Ingest: typed, without duplicates", () => Launch("Ingest").Run(), () => Results.Forget(root)),
+            new("Ingest and Validate: all checks", () => Launch("Validate").Run(), () => Results.Forget(root)),
+            .. peers.Where(peer => peer.IsInstalled).Select(peer => peer.Contender),
         ];
         var timings = Series.Measure(Rounds, contenders);
         foreach (var figure in contenders.Zip(timings, (contender, taken) => Figure.Of(contender.Name, taken)))
             yield return figure;
+        foreach (var (contender, _) in peers.Where(peer => !peer.IsInstalled))
+            yield return Figure.NotInstalled(contender.Name);
         yield return Ratio("CPU of Ingest to CSV to Parquet alone", 1, 1.5);
         yield return Ratio("CPU of Ingest and Validate to CSV to Parquet alone", 2, 3);
 
         Figure Ratio(string what, int of, double limit) => new(
             what, timings[of].MedianCpuMs / timings[0].MedianCpuMs, Unit.Times, new Goal.Below(limit));
 
-        void Forget()
-        {
-            foreach (var rest in new[] { Path.Combine(root, ".nuke", "mlbuild"), Path.Combine(root, "artifacts") })
-            {
-                if (Directory.Exists(rest))
-                    Place.Remove(rest);
-            }
-        }
-
-        // The latest invented year is 2044.
         Command Launch(string target) => new(
-            Repository.Root, Repository.Launcher, target, "--root", root, "--data", trips, "--as-of", "2050-01-01")
+            Repository.Root, Repository.Launcher, target, "--root", root, "--data", trips, "--as-of", asOf)
         {
             Environment = Repository.Environment,
         };
@@ -59,12 +51,12 @@ internal static class AtTheDoor
     private static string[] Self => Path.GetFileNameWithoutExtension(Environment.ProcessPath) == "dotnet"
         ? [typeof(AtTheDoor).Assembly.Location] : [];
 
-    // The same trips in other years are other trips.
-    private static void Write(string path, string[] months)
+    // The same trips in other years are other trips. Gives the last year in which there are some.
+    private static int Write(string path, IReadOnlyList<string> months)
     {
         using var trips = new StreamWriter(path) { NewLine = "\n" };
         trips.WriteLine(File.ReadLines(months[0]).First());
-        var written = 0;
+        var (written, last) = (0, 0);
         for (var years = 0; written < Trips; years += 4)
         {
             foreach (var line in months.SelectMany(month => File.ReadLines(month).Skip(1)).Take(Trips - written))
@@ -74,28 +66,36 @@ internal static class AtTheDoor
                 {
                     var year = int.Parse(fields[at].AsSpan(0, 4), CultureInfo.InvariantCulture) + years;
                     fields[at] = string.Create(CultureInfo.InvariantCulture, $"{year}{fields[at].AsSpan(4)}");
+                    last = Math.Max(last, year);
                 }
                 trips.WriteLine(string.Join(',', fields));
                 written++;
             }
         }
+        return last;
     }
 
-    private static IEnumerable<Contender> Peers(Place place, string trips)
+    private static (Contender Contender, bool IsInstalled) Pandas(string folder, string trips, string asOf)
     {
-        var folder = place.New("peers");
-        var script = Path.Combine(folder, "door.py");
-        File.WriteAllText(script, Pandas);
-        if (File.Exists(Python) && Runs(new(folder, Python, "-c", "import pandas")))
-            yield return new("pandas: reading and the same checks", () =>
-                new Command(folder, Python, script, trips).Run());
-        var project = Path.Combine(folder, "DuckDb");
-        Directory.CreateDirectory(project);
-        File.WriteAllText(Path.Combine(project, "DuckDb.csproj"), DuckDbProject);
-        File.WriteAllText(Path.Combine(project, "Program.cs"), DuckDb);
-        if (Runs(new(project, "dotnet", "build", "-c", "Release", "-v", "q", "-nologo", "-o", "out")))
-            yield return new("DuckDB, one thread: reading, the same checks, Parquet", () =>
-                new Command(project, "dotnet", Path.Combine("out", "DuckDb.dll"), trips, "clean.parquet").Run());
+        File.WriteAllText(Path.Combine(folder, "door.py"), PandasScript);
+        // There may be several Pythons, and pandas with the second.
+        var python = (Environment.GetEnvironmentVariable("PATH") ?? "").Split(Path.PathSeparator)
+            .Select(path => Path.Combine(path, "python3"))
+            .FirstOrDefault(path => File.Exists(path) && Runs(new(folder, path, "-c", "import pandas")));
+        return (
+            new("pandas: reading and about the same checks", () =>
+                new Command(folder, python!, "door.py", trips, asOf).Run()),
+            python is not null);
+    }
+
+    private static (Contender Contender, bool IsInstalled) DuckDb(string folder, string trips, string asOf)
+    {
+        File.WriteAllText(Path.Combine(folder, "DuckDb.csproj"), DuckDbProject);
+        File.WriteAllText(Path.Combine(folder, "Program.cs"), DuckDbProgram);
+        return (
+            new("DuckDB, one thread: reading, about the same checks, Parquet", () =>
+                new Command(folder, "dotnet", Path.Combine("out", "DuckDb.dll"), trips, asOf, "clean.parquet").Run()),
+            Runs(new(folder, "dotnet", "build", "-c", "Release", "-v", "q", "-nologo", "-o", "out")));
     }
 
     private static bool Runs(Command command)
@@ -111,11 +111,12 @@ internal static class AtTheDoor
         }
     }
 
-    private const string Pandas = """
+    private const string PandasScript = """
         import sys
         import pandas as pd
 
-        t = pd.read_csv(sys.argv[1], parse_dates=['pickup_datetime', 'dropoff_datetime'])
+        trips, as_of = sys.argv[1:]
+        t = pd.read_csv(trips, parse_dates=['pickup_datetime', 'dropoff_datetime'])
         key = ['pickup_datetime', 'dropoff_datetime', 'pickup_location_id', 'dropoff_location_id', 'trip_distance']
         twice = t[t.duplicated(key, keep=False)]
         other = twice.assign(fare_amount=-twice.fare_amount, total_amount=-twice.total_amount)
@@ -125,7 +126,7 @@ internal static class AtTheDoor
         rules = {
             'drop-off before pick-up': minutes < 0,
             'no time or over six hours': (minutes == 0) | (minutes > 360),
-            'after the data was drawn': (t.pickup_datetime > '2050-01-01') | (t.dropoff_datetime > '2050-01-01'),
+            'after the data was drawn': (t.pickup_datetime > as_of) | (t.dropoff_datetime > as_of),
             'negative total': t.total_amount < 0,
             'fare': ~t.fare_amount.between(2.5, 250),
             'distance': ~((t.trip_distance > 0) & (t.trip_distance <= 100)),
@@ -154,7 +155,7 @@ internal static class AtTheDoor
 
         """;
 
-    private const string DuckDb = """"
+    private const string DuckDbProgram = """"
         using DuckDB.NET.Data;
 
         using var connection = new DuckDBConnection("Data Source=:memory:");
@@ -166,10 +167,10 @@ internal static class AtTheDoor
                 partition by pickup_datetime, dropoff_datetime, pickup_location_id, dropoff_location_id, trip_distance
                 order by total_amount desc) = 1
             """);
-        Run("""
+        Run($"""
             create table judged as select *, date_diff('second', pickup_datetime, dropoff_datetime) / 60.0 as minutes,
                 minutes < 0 as r1, minutes = 0 or minutes > 360 as r2,
-                pickup_datetime > '2050-01-01' or dropoff_datetime > '2050-01-01' as r3, total_amount < 0 as r4,
+                pickup_datetime > '{args[1]}' or dropoff_datetime > '{args[1]}' as r3, total_amount < 0 as r4,
                 not (fare_amount between 2.5 and 250) as r5, not (trip_distance > 0 and trip_distance <= 100) as r6,
                 not (pickup_location_id between 1 and 265 and dropoff_location_id between 1 and 265) as r7,
                 coalesce(not (passenger_count between 0 and 9), false) as r8
@@ -180,7 +181,7 @@ internal static class AtTheDoor
         Run("create view clean as select * exclude (minutes, r1, r2, r3, r4, r5, r6, r7, r8) from judged " +
             "where not (r1 or r2 or r3 or r4 or r5 or r6 or r7 or r8)");
         Run("summarize clean");
-        Run($"copy clean to '{args[1]}' (format parquet, compression snappy)");
+        Run($"copy clean to '{args[2]}' (format parquet, compression snappy)");
 
         void Run(string sql)
         {

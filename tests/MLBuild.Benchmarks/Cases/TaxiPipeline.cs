@@ -15,15 +15,11 @@ internal static class TaxiPipeline
         var (root, data) = (place.New("taxi"), place.New("months"));
         Directory.CreateDirectory(Path.Combine(root, ".nuke"));
         // Copies, so that no cache knows them. The last month is held back.
-        var months = Directory.GetFiles(place.Data, "*.csv").Order(StringComparer.Ordinal).ToArray();
-        if (months.Length < 2)
-            throw new InvalidOperationException(
-                $"'{place.Data}' has {months.Length} CSV files. Name a folder with one for each of two months or " +
-                "more.");
-        foreach (var month in months[..^1])
+        var months = place.Months;
+        foreach (var month in months.SkipLast(1))
             Copy(month);
         Launch("--help").Run(); // compiles, if need be
-        yield return Once($"cold, {months.Length - 1} of {months.Length} months, through Register", "Register");
+        yield return Once($"cold, {months.Count - 1} of {months.Count} months, through Register", "Register");
         Copy(months[^1]);
         yield return Once("one more month", "Register");
         Launch("Train").Run();

@@ -13,6 +13,9 @@ internal enum Unit
 
     /// <summary>The power of the number of stages that time grows with; 1 is linear.</summary>
     Exponent,
+
+    /// <summary>No figure: what was to be measured is not installed.</summary>
+    Absent,
 }
 
 /// <summary>What a figure has to reach.</summary>
@@ -51,6 +54,9 @@ internal sealed record Figure(string What, double Value, Unit Unit, Goal? Goal =
     public static Figure Of(string what, Timings timings, Goal? goal = null) =>
         new(what, timings.MedianMs, Unit.Milliseconds, goal) { Timings = timings };
 
+    /// <summary>A rival that was not measured.</summary>
+    public static Figure NotInstalled(string what) => new(what, 0, Unit.Absent);
+
     /// <summary>A row for each contender; the first is ours, which has the goal and which others are divided
     /// by.</summary>
     public static IEnumerable<Figure> OfSeries(
@@ -84,6 +90,7 @@ internal sealed record Figure(string What, double Value, Unit Unit, Goal? Goal =
             Unit.Milliseconds => $"{value:0.##} ms",
             Unit.Times => $"{value:0.##} ×",
             Unit.Exponent => $"{value:0.##}",
+            Unit.Absent => $"not installed",
             _ => throw new InvalidOperationException($"BUG: unknown unit {Unit}."),
         };
         return text.ToString(CultureInfo.InvariantCulture);

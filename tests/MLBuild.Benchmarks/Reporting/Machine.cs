@@ -15,7 +15,7 @@ internal static class Machine
         $"{RuntimeInformation.RuntimeIdentifier.Split('-')[0].TrimEnd("0123456789.".ToCharArray())}-" +
         $"{RuntimeInformation.OSArchitecture.ToString().ToLowerInvariant()}-{Environment.ProcessorCount}-cores");
 
-    public static IEnumerable<(string What, string Value)> Facts(TimeProvider clock)
+    public static IEnumerable<(string What, string Value)> Facts(Place place, TimeProvider clock)
     {
         var memory = GC.GetGCMemoryInfo().TotalAvailableMemoryBytes / BytesPerGigabyte;
         yield return ("processor", string.Create(CultureInfo.InvariantCulture,
@@ -25,9 +25,23 @@ internal static class Machine
         yield return ("build engine", Repository.Engine);
         yield return ("peers", string.Join(", ", Peer.Found.Select(peer => $"{peer.Name} {peer.Version}")
             .Concat(Peer.Missing.Select(peer => $"{peer.Name} is not installed"))));
-        yield return ("revision", Said("git", "rev-parse", "--short", "HEAD")
-            + (Said("git", "status", "--porcelain").Length > 0 ? " and changes" : ""));
+        yield return ("data", string.Create(CultureInfo.InvariantCulture, $"{place.Months.Count} CSV files, " +
+            $"{place.Months.Sum(month => File.ReadLines(month).LongCount() - 1):N0} trips"));
+        yield return ("revision", Revision());
         yield return ("date", clock.GetUtcNow().ToString("yyyy-MM-dd", CultureInfo.InvariantCulture));
+    }
+
+    private static string Revision()
+    {
+        try
+        {
+            return Said("git", "rev-parse", "--short", "HEAD")
+                + (Said("git", "status", "--porcelain").Length > 0 ? " and changes" : "");
+        }
+        catch (Exception e) when (e is InvalidOperationException or System.ComponentModel.Win32Exception)
+        {
+            return "unknown, not a checkout of git";
+        }
     }
 
     private static string Processor() => File.Exists("/proc/cpuinfo")

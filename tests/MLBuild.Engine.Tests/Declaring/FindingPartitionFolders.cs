@@ -51,8 +51,8 @@ public sealed class FindingPartitionFolders : IDisposable
 
     [Fact]
     public void NothingThereNamesAllKinds() => Assert.Equal(
-        $"--data '{_folder["year=2020/none"]}' has no .csv, .csv.gz or .jsonl file. Name a file, a folder with .csv, " +
-        ".csv.gz or .jsonl files, or a glob such as 'trips/2019-*.csv'.",
+        $"--data '{_folder["year=2020/none"]}' has no .csv, .csv.gz or .jsonl file. Name such a file, a folder of " +
+        "them, or a glob such as 'trips/2019-*.csv'.",
         Assert.Throws<SourceException>(() =>
         {
             Directory.CreateDirectory(_folder["year=2020/none"]);

@@ -59,9 +59,9 @@ public sealed class FindingSourceFiles : IDisposable
     [InlineData("2020",
         "--data '{0}' does not exist. Name a file, a folder with .csv files, or a glob such as 'trips/2019-*.csv'.")]
     [InlineData("2020-*.csv",
-        "--data '{0}' has no .csv file. Name a file, a folder with .csv files, or a glob such as 'trips/2019-*.csv'.")]
+        "--data '{0}' has no .csv file. Name such a file, a folder of them, or a glob such as 'trips/2019-*.csv'.")]
     [InlineData("nowhere/*.csv",
-        "--data '{0}' has no .csv file. Name a file, a folder with .csv files, or a glob such as 'trips/2019-*.csv'.")]
+        "--data '{0}' has no .csv file. Name such a file, a folder of them, or a glob such as 'trips/2019-*.csv'.")]
     public void NothingThere(string pattern, string message) =>
         Assert.Equal(string.Format(null, message, _folder[pattern]),
             Assert.Throws<SourceException>(() => Find(pattern)).Message);

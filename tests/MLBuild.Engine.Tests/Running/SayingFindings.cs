@@ -4,7 +4,8 @@ using MLBuild.Engine.Tests.Spaces;
 
 namespace MLBuild.Engine.Tests.Running;
 
-/// <summary>What a stage's code reads undeclared is said when it runs, and forbidden where a run is strict.</summary>
+/// <summary>What a stage's code reads undeclared is said when it runs, and forbidden where a run
+/// refuses it.</summary>
 public sealed class SayingFindings : IDisposable
 {
     private const string Clock = "reads the clock (DateTime.UtcNow) without declaring it: Train.Run, Train.cs:7";
@@ -24,11 +25,12 @@ public sealed class SayingFindings : IDisposable
     }
 
     [Fact]
-    public async Task StrictRunDoesNotBegin()
+    public async Task RunThatRefusesItDoesNotBegin()
     {
-        using var runner = _space.Runner(setting: RunSetting.Everything with { Strict = true });
+        using var runner = _space.Runner(setting: RunSetting.Everything with { RefuseUndeclared = true });
         var failed = Assert.IsType<StageOutcome.Failed>(await runner.Ensure(new("train")));
-        Assert.Equal($"with --strict it does not run, because its code\n  - {Clock}", failed.Failure.Message);
+        Assert.Equal(
+            $"with --refuse-undeclared it does not run, because its code\n  - {Clock}", failed.Failure.Message);
         Assert.Empty(_space.Observer.Begun);
     }
 

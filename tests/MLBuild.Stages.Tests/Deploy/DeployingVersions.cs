@@ -88,7 +88,7 @@ public sealed class DeployingVersions : IAsyncLifetime
         Assert.Equal(
             "Version 2 of model 'sales' was not deployed to 'production': its gate outcome is Failed, expected " +
             "Passed " +
-            $"(evaluation {evaluation.Short}). Evaluate it again, or take responsibility: --force --reason \"...\".",
+            $"(evaluation {evaluation.Short}). Evaluate it again, or take responsibility: --force-because \"...\".",
             Refused(2));
         Assert.Empty(_space.Registry.History("sales", "production"));
     }
@@ -111,8 +111,8 @@ public sealed class DeployingVersions : IAsyncLifetime
         await RegisterAFailure();
         var error = Assert.Throws<RegistryException>(() => _build.Deploy(2, reason: " "));
         Assert.Equal(
-            "Version 2 of model 'sales' was not deployed to 'production': --force needs a reason that the history " +
-            "keeps: add --reason \"...\".",
+            "Version 2 of model 'sales' was not deployed to 'production': --force-because is empty, expected the " +
+            "reason, which the history keeps.",
             error.Message);
     }
 

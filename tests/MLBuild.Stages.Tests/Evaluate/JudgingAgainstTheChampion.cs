@@ -156,11 +156,11 @@ public sealed class JudgingAgainstTheChampion : IDisposable
     public async Task AChampionOfAnotherSplitCannotBeCompared()
     {
         await Serve();
-        _build.Split = _build.Split with { Seed = 2 };
+        _build.Split = _build.Split with { SplitSeed = 2 };
         await _build.Done("Evaluate");
         Assert.Equal(
-            "Not compared with v1: it was trained with KeySplit { HoldOutShare = 0.3, Seed = 1 }, this hold-out is " +
-            "KeySplit { HoldOutShare = 0.3, Seed = 2 }, so it may have learned these rows.",
+            "Not compared with v1: it was trained with KeySplit { HoldOutShare = 0.3, SplitSeed = 1 }, this hold-out " +
+            "is KeySplit { HoldOutShare = 0.3, SplitSeed = 2 }, so it may have learned these rows.",
             Report().Comparison);
         FailsForWantOfAChampion();
     }

@@ -24,8 +24,8 @@ public sealed class DealingByHash
     [InlineData("trip 8", 1, 0.9226355694927197)]
     public void AKeyIsHeldOutByEveryShareAboveItsHash(string text, int seed, double hash)
     {
-        Assert.False(new KeySplit { HoldOutShare = hash - 1e-12, Seed = seed }.IsHeldOut(RowKey.Of(text)));
-        Assert.True(new KeySplit { HoldOutShare = hash + 1e-12, Seed = seed }.IsHeldOut(RowKey.Of(text)));
+        Assert.False(new KeySplit { HoldOutShare = hash - 1e-12, SplitSeed = seed }.IsHeldOut(RowKey.Of(text)));
+        Assert.True(new KeySplit { HoldOutShare = hash + 1e-12, SplitSeed = seed }.IsHeldOut(RowKey.Of(text)));
     }
 
     [Theory]
@@ -37,7 +37,7 @@ public sealed class DealingByHash
     public void TheShareIsTheOneAskedFor(double share, int seed)
     {
         const int Keys = 100_000;
-        var split = new KeySplit { HoldOutShare = share, Seed = seed };
+        var split = new KeySplit { HoldOutShare = share, SplitSeed = seed };
         var heldOut = Enumerable.Range(0, Keys).Count(i => split.IsHeldOut(RowKey.Of($"row {i}")));
         // Five standard deviations of a binomial count: by chance, one in a million and a half.
         Assert.InRange(heldOut, (Keys * share) - (5 * Math.Sqrt(Keys * share * (1 - share))), (Keys * share) +
@@ -48,7 +48,7 @@ public sealed class DealingByHash
     public void AnotherSeedDealsAnew()
     {
         const int Keys = 100_000;
-        var (one, two) = (new KeySplit { Seed = 1 }, new KeySplit { Seed = 2 });
+        var (one, two) = (new KeySplit { SplitSeed = 1 }, new KeySplit { SplitSeed = 2 });
         var both = Enumerable.Range(0, Keys).Select(i => RowKey.Of($"row {i}")).Count(key =>
             one.IsHeldOut(key) && two.IsHeldOut(key));
         // Independent deals share 0.2 * 0.2 of the keys.

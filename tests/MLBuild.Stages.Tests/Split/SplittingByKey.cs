@@ -27,7 +27,7 @@ public sealed class SplittingByKey : IDisposable
             {
               "rule": {
                 "holdOutShare": 0.3,
-                "seed": 1
+                "splitSeed": 1
               },
               "trainRows": {{train.Length}},
               "holdOutRows": {{heldOut.Length}},
@@ -110,7 +110,7 @@ public sealed class SplittingByKey : IDisposable
     [Fact]
     public void TheReportReadsBackAsItWasWritten()
     {
-        var report = new SplitReport(new KeySplit { HoldOutShare = 0.1 + 0.2, Seed = -5 }, 7, 3, 0);
+        var report = new SplitReport(new KeySplit { HoldOutShare = 0.1 + 0.2, SplitSeed = -5 }, 7, 3, 0);
         _space.Write("x", "");
         var path = Path.Combine(_space.Data, "split.json");
         ReportFile.Write(path, report);

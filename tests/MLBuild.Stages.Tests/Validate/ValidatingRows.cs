@@ -111,7 +111,7 @@ public sealed class ValidatingRows : IDisposable
               c.csv: 5 of 400. First: c.csv line 397: expected 6 fields, found 1. The line is 'bad'.
               d.csv: 3 of 400. First: d.csv line 399: expected 6 fields, found 1. The line is 'bad'.
               a.csv: 2 of 400. First: a.csv line 400: expected 6 fields, found 1. The line is 'bad'.
-            Each is in its file's quarantine.csv, with line, column and value. Mend the files, or raise the limit.
+            Each is in its file's quarantine.csv, with line, column and value. Mend the files, or raise MaxQuarantined of the stage's options.
             """, await build.Failure("Validate"));
         build.Validate = new() { MaxQuarantined = 0.0055 };
         await build.Done("Validate");
