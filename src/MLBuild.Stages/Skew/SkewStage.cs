@@ -87,10 +87,6 @@ public static class SkewStage
                 check.AddTraining(key(row.Row).ToString(), features);
             }
         }
-        if (raw.MoveNext())
-            throw new TableException(
-                $"'{features}' ends before '{rows}': row {model.Key(raw.Current.Row)} is in the latter only. "
-                + "Read both from stages of one pipeline.");
     }
 }
 
