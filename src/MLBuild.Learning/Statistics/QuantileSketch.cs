@@ -90,13 +90,46 @@ public sealed class QuantileSketch
     private void Compact(int height)
     {
         var level = _levels[height];
-        var numbers = level.Numbers;
-        numbers.Sort();
+        Span<double> room = stackalloc double[LevelSize];
+        var numbers = Sort(level.Numbers, room);
         Span<double> half = stackalloc double[LevelSize / 2];
         for (var i = 0; i < half.Length; i++)
             half[i] = numbers[2 * i + (level.TakesSecond ? 1 : 0)];
         level.Compacted();
         Put(height + 1, half);
+    }
+
+    // By merging runs that are sorted already: above the first level there are two.
+    private static Span<double> Sort(Span<double> numbers, Span<double> room)
+    {
+        while (EndOfRun(numbers, 0) < numbers.Length)
+        {
+            for (int start = 0, end; start < numbers.Length; start = end)
+            {
+                var middle = EndOfRun(numbers, start);
+                end = EndOfRun(numbers, middle);
+                Merge(numbers[start..middle], numbers[middle..end], room[start..end]);
+            }
+            var merged = room;
+            room = numbers;
+            numbers = merged;
+        }
+        return numbers;
+    }
+
+    private static int EndOfRun(ReadOnlySpan<double> numbers, int start)
+    {
+        var end = Math.Min(start + 1, numbers.Length);
+        while (end < numbers.Length && numbers[end - 1] <= numbers[end])
+            end++;
+        return end;
+    }
+
+    private static void Merge(ReadOnlySpan<double> left, ReadOnlySpan<double> right, Span<double> into)
+    {
+        var (l, r) = (0, 0);
+        for (var i = 0; i < into.Length; i++)
+            into[i] = r == right.Length || (l < left.Length && left[l] <= right[r]) ? left[l++] : right[r++];
     }
 
     private sealed class Level

@@ -14,11 +14,12 @@ internal sealed class DuplicateSearch<TRow>(DuplicateRules<TRow> rules, string f
     private const int MostHeld = 2_000_000;
 
     private const int LineBits = 44;
+    private const long MostLine = (1L << LineBits) - 1;
 
     /// <summary>What is left out of one file.</summary>
     public sealed record Found(IReadOnlyList<LeftOutRow> Rows)
     {
-        private readonly HashSet<long> _lines = [.. Rows.Select(row => row.Source.Line)];
+        private readonly LineSet _lines = new(Rows.Select(row => row.Source.Line));
 
         public bool Keeps(long line) => !_lines.Contains(line);
     }
@@ -34,7 +35,8 @@ internal sealed class DuplicateSearch<TRow>(DuplicateRules<TRow> rules, string f
         var sources = new Dictionary<RowSource, int>();
         foreach (var (i, file) in files.Index())
         {
-            using var pass = file.Begin(new() { Wants = line => repeated.Contains(Place(i, line)) });
+            var wanted = new LineSet(repeated.Where(place => place >> LineBits == i).Select(place => place & MostLine));
+            using var pass = file.Begin(new() { Wants = wanted.Contains });
             while (pass.Next())
             {
                 cancel.ThrowIfCancellationRequested();

@@ -179,19 +179,20 @@ internal static class FieldText
         // So many digits cannot overflow, but may be more than a double holds.
         if (text.Length is 0 or > 19)
             return false;
-        var (mantissa, point) = (0L, -1);
-        for (var i = 0; i < text.Length; i++)
+        var (mantissa, decimals, i) = (0L, 0, 0);
+        for (; i < text.Length && (uint)text[i] - '0' is <= 9 and var digit; i++)
+            mantissa = (mantissa * 10) + digit;
+        if (i < text.Length)
         {
-            var digit = (uint)text[i] - '0';
-            if (digit <= 9)
+            decimals = text.Length - 1 - i;
+            if (text[i] != '.' || text.Length == 1)
+                return false;
+            for (i++; i < text.Length && (uint)text[i] - '0' is <= 9 and var digit; i++)
                 mantissa = (mantissa * 10) + digit;
-            else if (text[i] == '.' && point < 0)
-                point = i;
-            else
+            if (i < text.Length)
                 return false;
         }
-        var decimals = point < 0 ? 0 : text.Length - 1 - point;
-        if (text.Length == 1 && point == 0 || (ulong)mantissa > LargestExactMantissa)
+        if ((ulong)mantissa > LargestExactMantissa)
             return false;
         value = mantissa / PowersOfTen[decimals];
         // Not -mantissa: an integer has no negative zero.

@@ -221,7 +221,7 @@ internal static class MalformedPackings
         new("parquet: a zeroed footer", "a.parquet", () => Zeroed(ParquetFile(), ^60, 40),
             "3 rows for 49.5, 0 faults"),
         new("parquet: gzip", "a.parquet", () => Packed.Gzip(ParquetFile()),
-            "error: 'a.parquet' cannot be read as Parquet: not a parquet file, head: 1F8B0800, tail: 99030000. " +
+            "error: 'a.parquet' cannot be read as Parquet: not a parquet file, head: 1F8B0800, tail: A1030000. " +
             "It is something else, cut off or corrupt: fetch or write it again."),
         new("parquet: bytes behind", "a.parquet", () => [.. ParquetFile(), 1, 2, 3],
             "error: 'a.parquet' cannot be read as Parquet: not a parquet file, head: 50415231, tail: 31010203. " +
