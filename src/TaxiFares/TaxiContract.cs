@@ -59,8 +59,10 @@ public static class TaxiContract
     {
         var name = Path.GetFileName(file.AsSpan());
         // 2019-02.csv.gz has two extensions.
-        if (name.IndexOf('.') is >= 0 and var end)
-            name = name[..end];
+        if (name.EndsWith(".gz", StringComparison.OrdinalIgnoreCase)
+            || name.EndsWith(".zip", StringComparison.OrdinalIgnoreCase))
+            name = Path.GetFileNameWithoutExtension(name);
+        name = Path.GetFileNameWithoutExtension(name);
         return name is [_, _, _, _, '-', _, _]
             && int.TryParse(name[..4], NumberStyles.None, CultureInfo.InvariantCulture, out var year)
             && int.TryParse(name[5..], NumberStyles.None, CultureInfo.InvariantCulture, out var month)

@@ -70,7 +70,7 @@ public sealed class BootstrapCompiles(CompiledCheckout compiled) : IClassFixture
 
         Assert.Equal(1, failed.ExitCode);
         Assert.Equal("", failed.Output);
-        Assert.Contains("Build.cs(6,9): error CS0029", failed.Said);
+        Assert.Contains("Build.cs(7,9): error CS0029", failed.Said);
         Assert.EndsWith(Lines("The build program does not compile, so nothing was run."), failed.Said);
 
         // The failed compile may have replaced half of the program, so the old text is no excuse to start it.

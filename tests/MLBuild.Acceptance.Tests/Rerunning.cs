@@ -59,7 +59,7 @@ public sealed class Rerunning
 
         var split = project.Run("Train", "--split-seed", "2", "--learning-rate", "0.2").Succeeded();
         Assert.Equal(["Split", "Features", "Train"], split.Ran);
-        Assert.Contains("rebuilding because parameter 'Seed' changed: 1 -> 2", split.Log);
+        Assert.Contains("rebuilding because parameter 'SplitSeed' changed: 1 -> 2", split.Log);
 
         var back = project.Run("Train").Succeeded();
         Assert.Empty(back.Ran);

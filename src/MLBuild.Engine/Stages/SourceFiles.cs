@@ -34,8 +34,8 @@ public static class SourceFiles
     }
 
     /// <summary>Cuts a text file to which lines are appended into partitions of whole lines, <c>log-00000000</c>,
-    /// <c>log-00000001</c>, …: after it has grown only the last is read again, and new ones. A last line without its end
-    /// is not read until it has one. The file is read twice each time the partitions are listed.</summary>
+    /// <c>log-00000001</c>, …: after it has grown only the last is read again, and new ones. A last line without its
+    /// end is not read until it has one. The file is read twice each time the partitions are listed.</summary>
     /// <param name="path">A file that is not packed.</param>
     /// <param name="chunkBytes">How large a partition is, in bytes, at least 1; a line more at most. Another size makes
     /// other partitions.</param>

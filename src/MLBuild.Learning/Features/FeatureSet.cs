@@ -108,7 +108,9 @@ public sealed class FeatureSet<TRow>
             : With(Feature<TRow>.Of(new AggregateFeature<TRow>(name, history, of, over), history));
 
     /// <summary>Begins to read training rows for the features that need it.</summary>
-    public FeatureFit<TRow> BeginFit() => new(this, _features);
+    // A copy: an array that is given away may be changed, and a static set of features would no longer be known to stay
+    // what it is, so that all code which might change it counted as a stage's own.
+    public FeatureFit<TRow> BeginFit() => new(this, [.. _features.Select(feature => feature)]);
 
     /// <summary>These features with what training rows told, for rows that were not among them.</summary>
     /// <exception cref="FeatureSchemaException">The state is that of other features.</exception>

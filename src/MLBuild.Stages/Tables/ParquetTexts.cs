@@ -42,10 +42,9 @@ internal sealed class ParquetTexts
     public async ValueTask ReadAsync(ParquetRowGroupReader group, DataField field, Memory<string?> texts)
     {
         MakeRoom(texts.Length);
-        var levels = _levels.AsMemory(0, texts.Length);
-        await group.ReadRawAsync<ReadOnlyMemory<char>>(
-            field, _present.AsMemory(0, texts.Length), field.MaxDefinitionLevel > 0 ? levels : (Memory<int>?)null, null);
-        Fill(texts.Span, levels.Span, field.MaxDefinitionLevel);
+        Memory<int>? levels = field.MaxDefinitionLevel > 0 ? _levels.AsMemory(0, texts.Length) : (Memory<int>?)null;
+        await group.ReadRawAsync<ReadOnlyMemory<char>>(field, _present.AsMemory(0, texts.Length), levels, null);
+        Fill(texts.Span, _levels, field.MaxDefinitionLevel);
     }
 
     private void Fill(Span<string?> texts, ReadOnlySpan<int> levels, int present)

@@ -51,7 +51,8 @@ public sealed class StoringRows : IDisposable
             .Select(i => i % 11 == 0 ? null : i % 13 == 0 ? "" : $"{i % different}".PadLeft(length, '\u00e9'))
             .ToArray();
         RowTable.Write(
-            _folder["t.parquet"], texts.Select((text, i) => new SourceRow<Note>(new() { Text = text }, "a.csv", i + 2)));
+            _folder["t.parquet"],
+            texts.Select((text, i) => new SourceRow<Note>(new() { Text = text }, "a.csv", i + 2)));
         Assert.Equal(texts, RowTable.Read<Note>(_folder["t.parquet"]).Select(row => row.Row.Text));
     }
 
