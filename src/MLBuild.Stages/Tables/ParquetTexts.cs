@@ -42,6 +42,7 @@ internal sealed class ParquetTexts
     public async ValueTask ReadAsync(ParquetRowGroupReader group, DataField field, Memory<string?> texts)
     {
         MakeRoom(texts.Length);
+        // A bare null would be an empty memory and not none.
         Memory<int>? levels = field.MaxDefinitionLevel > 0 ? _levels.AsMemory(0, texts.Length) : (Memory<int>?)null;
         await group.ReadRawAsync<ReadOnlyMemory<char>>(field, _present.AsMemory(0, texts.Length), levels, null);
         Fill(texts.Span, _levels, field.MaxDefinitionLevel);
