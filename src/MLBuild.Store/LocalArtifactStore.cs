@@ -17,6 +17,7 @@ public sealed partial class LocalArtifactStore : IArtifactStore
     private readonly string _root;
     private readonly string _cas;
     private readonly string _quarantine;
+    private readonly Lock _quarantining = new();
 
     /// <param name="root">The store's folder; made when first written.</param>
     public LocalArtifactStore(string root)
@@ -251,9 +252,13 @@ public sealed partial class LocalArtifactStore : IArtifactStore
         {
             Directory.CreateDirectory(_quarantine);
             // Looked at once more: since it was read, another may have quarantined it, and its writer stored it
-            // again.
-            if (FileHasher.Hash(PathOf(expected)) != expected)
-                File.Move(PathOf(expected), place, overwrite: true);
+            // again. One at a time, so that nothing is stored between the look and the move: its writer runs again
+            // once a reader has quarantined it, not sooner.
+            lock (_quarantining)
+            {
+                if (FileHasher.Hash(PathOf(expected)) != expected)
+                    File.Move(PathOf(expected), place, overwrite: true);
+            }
         }
         catch (FileNotFoundException)
         {

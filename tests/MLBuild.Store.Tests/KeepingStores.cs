@@ -55,6 +55,37 @@ public sealed class KeepingStores : IDisposable
         Assert.Equal(197, Store.VerifyAll(default).Files);
     }
 
+    [Fact]
+    public void ReadersThatMeetTheSameDamageLeaveWhatIsStoredAfterIt()
+    {
+        var store = Store;
+        for (var round = 0; round < 200; round++)
+        {
+            var text = $"text {round}";
+            var hash = store.AddText(text);
+            StoreLayout.FlipByte(StoreLayout.CasPath(StoreFolder, hash));
+            using var begin = new Barrier(4);
+            var met = 0;
+            // As a stage does that runs again: stored anew once the damage was met, for all who meet it.
+            Parallel.For(0, 4, new ParallelOptions { MaxDegreeOfParallelism = 4 }, _ =>
+            {
+                begin.SignalAndWait(TimeSpan.FromSeconds(10));
+                try
+                {
+                    store.ReadText(hash);
+                }
+                catch (LostArtifactException) when (Interlocked.Increment(ref met) == 1)
+                {
+                    store.AddText(text);
+                }
+                catch (LostArtifactException)
+                {
+                }
+            });
+            Assert.Equal(text, store.ReadText(hash));
+        }
+    }
+
     [SmallDiskFact]
     public void DamageInAReadOnlyStoreIsFoundEachTime()
     {
