@@ -48,7 +48,8 @@ public sealed class Reproduction(
             foreach (var input in stage.Inputs.Select(input => input.Stage).Distinct())
                 upstream.Add(await Visit(pipeline[input]));
             var units = partitions.UnitsOf(stage);
-            var setting = StageSetting.Of(stage, units, workspace);
+            var setting = StageSetting.Of(
+                stage, units, workspace, new(line => observer.Log(new(stage, null), line), cancel));
             var plans = planner.Decide(units, setting, StageInputs.Of(pipeline, stage, upstream));
             var results = plans.Select(plan => (Plan: plan, Record: RecordOf(plan))).ToArray();
             if (deep || stage == asked)

@@ -79,7 +79,7 @@ public sealed class Forecast(Pipeline pipeline, Workspace workspace, ICodeFinger
                 return new(stage, [], [One(stage, new Expectation.Blocked(
                     Runner.Lacks(lacking.Stage.Name, lacking.Known!.LeftOut.Count)))], null);
             var units = partitions.UnitsOf(stage);
-            var plans = planner.Decide(units, StageSetting.Of(stage, units, workspace),
+            var plans = planner.Decide(units, StageSetting.Of(stage, units, workspace, ProbeRun.Alone),
                 StageInputs.Of(pipeline, stage, [.. upstream.Select(input => input.Known!)]));
             var foreseen = plans.Select(plan => Limited(plan, Expected(plan, upstream), upstream)).ToArray();
             var results = foreseen.Zip(plans).SelectMany(pair =>

@@ -135,7 +135,8 @@ public sealed class Runner : IDisposable
     private async Task<StageOutcome> RunUnits(Stage stage, IReadOnlyList<StageOutcome.Done> upstream)
     {
         var units = _partitions.UnitsOf(stage);
-        var setting = StageSetting.Of(stage, units, _workspace);
+        var setting = StageSetting.Of(
+            stage, units, _workspace, new(line => _observer.Log(new(stage, null), line), _stop.Token));
         // All are decided before any runs, so that whether the stage is stale is known at once.
         var plans = _planner.Decide(units, setting, StageInputs.Of(_pipeline, stage, upstream));
         var (begun, leftOut) = Limited(plans, upstream);

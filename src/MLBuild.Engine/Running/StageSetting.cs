@@ -8,7 +8,7 @@ internal sealed class StageSetting
     private readonly Dictionary<string, object?>? _ofPoints;
     private readonly object? _ofStage;
 
-    private StageSetting(Stage stage, IReadOnlyList<StageUnit> units, Workspace workspace)
+    private StageSetting(Stage stage, IReadOnlyList<StageUnit> units, Workspace workspace, ProbeRun probing)
     {
         Files = ProjectFiles.Of(stage, workspace);
         if (units.Any(unit => unit.For?.Value is not null))
@@ -16,25 +16,27 @@ internal sealed class StageSetting
         else
             _ofStage = stage.OptionsOf(null);
         Observed = stage.Observations.ToDictionary(
-            observation => observation.Name, observation => Probed(observation));
+            observation => observation.Name, observation => Probed(observation, probing));
     }
 
     public IReadOnlyDictionary<string, string> Observed { get; }
 
     public ProjectFiles Files { get; }
 
-    public static StageSetting Of(Stage stage, IReadOnlyList<StageUnit> units, Workspace workspace) =>
-        new(stage, units, workspace);
+    /// <exception cref="OperationCanceledException">A probe was called off.</exception>
+    public static StageSetting Of(
+        Stage stage, IReadOnlyList<StageUnit> units, Workspace workspace, ProbeRun probing) =>
+        new(stage, units, workspace, probing);
 
     public object? OptionsOf(StageUnit unit) => _ofPoints is null ? _ofStage : _ofPoints[unit.Partition!];
 
-    private static string Probed(Observation observation)
+    private static string Probed(Observation observation, ProbeRun probing)
     {
         try
         {
-            return observation.Probe();
+            return observation.Probe(probing);
         }
-        catch (Exception e)
+        catch (Exception e) when (e is not OperationCanceledException || !probing.Cancel.IsCancellationRequested)
         {
             throw new StageFailedException(
                 $"what it observes as '{observation.Name}' could not be read: {e.Message}", e);

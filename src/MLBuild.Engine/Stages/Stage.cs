@@ -20,7 +20,16 @@ public enum StageKind
 public sealed record StageInput(StageName Stage, IReadOnlyList<string> Outputs);
 
 /// <summary>A cheap probe of something outside; its text is in the recipe.</summary>
-public sealed record Observation(string Name, Func<string> Probe);
+public sealed record Observation(string Name, Func<ProbeRun, string> Probe);
+
+/// <summary>What a probe gets, which may wait for a server.</summary>
+/// <param name="Log">Says to whoever looks on why it waits.</param>
+/// <param name="Cancel">Nobody waits for its text any more.</param>
+public sealed record ProbeRun(Action<string> Log, CancellationToken Cancel)
+{
+    /// <summary>Nobody looks on, and it may take its time.</summary>
+    public static ProbeRun Alone { get; } = new(_ => { }, CancellationToken.None);
+}
 
 /// <summary>A password or a key, which is in no recipe, log or artifact.</summary>
 /// <param name="Value">Asked for when the work needs it; null or empty where nobody has set it.</param>

@@ -32,7 +32,10 @@ public abstract partial class StageDeclaration<TSelf>
         Partitioned(new Partitioning.Points(() => points().Cast<object>()));
 
     /// <summary>Makes a cheap probe of something outside an input: the stage is stale when its text changes.</summary>
-    public TSelf Observes(string what, Func<string> probe)
+    public TSelf Observes(string what, Func<string> probe) => Observes(what, _ => probe());
+
+    /// <summary>The same for a probe that may wait: it says why, and ends when the build does.</summary>
+    public TSelf Observes(string what, Func<ProbeRun, string> probe)
     {
         _observations.Add(new(what, probe));
         return (TSelf)this;

@@ -11,8 +11,8 @@ public static class DatabaseFetchStage
     public const string Rows = "rows.parquet";
     public const string Report = "fetch.json";
 
-    /// <summary>What a stage without slices observes: <c>.Observes(DatabaseFetchStage.Observation, () =>
-    /// DatabaseProbe.Of(…))</c>.</summary>
+    /// <summary>What a stage without slices observes: <c>.Observes(DatabaseFetchStage.Observation, run =>
+    /// DatabaseProbe.Of(options, run))</c>.</summary>
     public const string Observation = "database";
 
     /// <summary>What the stage writes.</summary>

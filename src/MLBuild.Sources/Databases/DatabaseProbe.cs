@@ -1,3 +1,5 @@
+using MLBuild.Engine.Stages;
+
 namespace MLBuild.Sources.Databases;
 
 /// <summary>Says in a text what state a table or query is in, for a stage's <c>Observes</c>: equal texts, equal rows.
@@ -10,13 +12,16 @@ namespace MLBuild.Sources.Databases;
 /// </remarks>
 public static class DatabaseProbe
 {
+    /// <param name="run">What <c>Observes</c> gives.</param>
     /// <param name="password">The value of the options' PasswordSecret.</param>
     /// <exception cref="ArgumentException">An option is out of its range.</exception>
     /// <exception cref="SourceFaultException">The database cannot be read, or is not as the options say.</exception>
-    public static string Of(DatabaseOptions options, string? password = null)
+    /// <exception cref="OperationCanceledException">The build is ending.</exception>
+    public static string Of(DatabaseOptions options, ProbeRun run, string? password = null)
     {
         options.Validate();
-        using var session = DatabaseSession.Open(options, password);
-        return session.Translated(() => session.State(MarkRange.All)).ToString();
+        using var session = DatabaseSession.Open(options, password, run.Cancel);
+        using var stopping = new CancelledWork(session, run.Cancel);
+        return session.Translated(() => session.State(MarkRange.All), run.Cancel).ToString();
     }
 }

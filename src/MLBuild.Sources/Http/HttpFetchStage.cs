@@ -13,7 +13,7 @@ public static class HttpFetchStage
     public const string Report = "fetch.json";
 
     /// <summary>What a stage observes unless its <see cref="HttpOptions.Identity"/> is Unknown:
-    /// <c>.Observes(HttpFetchStage.Observation, () => HttpProbe.Of(options))</c>. Data that changed after it was
+    /// <c>.Observes(HttpFetchStage.Observation, run => HttpProbe.Of(options, run))</c>. Data that changed after it was
     /// observed is not kept.</summary>
     public const string Observation = "http";
 

@@ -3,6 +3,7 @@ using System.Net;
 using System.Net.Http.Headers;
 using System.Security.Cryptography;
 using System.Text;
+using MLBuild.Engine.Stages;
 
 namespace MLBuild.Sources.Http;
 
@@ -14,18 +15,20 @@ public static class HttpProbe
 
     /// <summary><c>etag "33a64df5"</c>, <c>last modified 2026-03-01T12:00:00Z, 1042 bytes</c>, or the text of
     /// <see cref="HttpIdentity.Body"/>.</summary>
+    /// <param name="run">What <c>Observes</c> gives.</param>
     /// <param name="secret">Gives the value of the secret that the options name.</param>
     /// <exception cref="SourceSchemaException">The server says nothing that would tell versions apart.</exception>
     /// <exception cref="SourceFaultException">There is no answer.</exception>
     /// <exception cref="ArgumentException">The options are not in their ranges.</exception>
-    public static string Of(HttpOptions options, Func<string?>? secret = null) =>
-        Of(options, secret, TimeProvider.System);
+    /// <exception cref="OperationCanceledException">The build is ending.</exception>
+    public static string Of(HttpOptions options, ProbeRun run, Func<string?>? secret = null) =>
+        Of(options, run, secret, TimeProvider.System);
 
     /// <param name="clock">Times silence and waits.</param>
-    public static string Of(HttpOptions options, Func<string?>? secret, TimeProvider clock)
+    public static string Of(HttpOptions options, ProbeRun run, Func<string?>? secret, TimeProvider clock)
     {
         options.Validate();
-        return Read(options, _ => secret?.Invoke(), clock, _ => { }, CancellationToken.None).GetAwaiter().GetResult();
+        return Read(options, _ => secret?.Invoke(), clock, run.Log, run.Cancel).GetAwaiter().GetResult();
     }
 
     internal static async Task<string> Read(HttpOptions options, Func<string, string?> valueOf, TimeProvider clock,

@@ -217,7 +217,7 @@ internal sealed class RandomPipeline : IDisposable
         stage.Version = $"{node.Version}{node.IsLossy}";
         // Whether or not the options take the point, its key is seen by the code.
         stage.OptionsOf = point => new Knob(node.Option, node.Option > 0 && point is int index ? index : -1);
-        stage.Observations.Add(new("weather", () => node.Observed));
+        stage.Observations.Add(new("weather", _ => node.Observed));
         stage.Kind = node.IsEffect ? StageKind.Effect : StageKind.Cached;
         stage.FrozenBecause = node.IsFrozen ? "it is good" : null;
         stage.Limits = new(Retries: node.IsShaky ? 1 : 0, Cores: node.Cores, MemoryGigabytes: node.MemoryGigabytes);

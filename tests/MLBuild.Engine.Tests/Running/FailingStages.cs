@@ -295,7 +295,7 @@ public sealed class FailingStages : IDisposable
     [Fact]
     public void WhatCannotBeObservedIsNamed()
     {
-        _space.Stage("train").Observations.Add(new("orders", () => throw new IOException("The host is down.")));
+        _space.Stage("train").Observations.Add(new("orders", _ => throw new IOException("The host is down.")));
         Assert.Equal(Failed("train", "what it observes as 'orders' could not be read: The host is down."),
             _space.Run()[1]);
     }

@@ -107,7 +107,7 @@ public sealed class Rerunning : IDisposable
     public void ObservedTextThatChangesRunsTheStage()
     {
         var water = "17";
-        _space.Stage("train").Observations.Add(new("high water", () => water));
+        _space.Stage("train").Observations.Add(new("high water", _ => water));
         _space.Stage("train").Body = run => File.WriteAllText(run.Output("out.txt"), run.Observed("high water"));
         _space.Run();
         Assert.Empty(_space.Run());

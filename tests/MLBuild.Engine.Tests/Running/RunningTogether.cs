@@ -258,6 +258,28 @@ public sealed class RunningTogether : IDisposable
     }
 
     [Fact]
+    public async Task WaitingProbeSaysWhyAndEndsWithTheBuild()
+    {
+        _space.WithStage("train");
+        using var cancel = new CancellationTokenSource();
+        var waiting = new TaskCompletionSource();
+        _space.Stage("train").Observations.Add(new("tide", run =>
+        {
+            run.Log("the moon does not answer");
+            waiting.SetResult();
+            run.Cancel.WaitHandle.WaitOne();
+            run.Cancel.ThrowIfCancellationRequested();
+            return "low";
+        }));
+        using var runner = _space.Runner(cancel: cancel.Token);
+        var outcome = runner.Ensure(new("train"));
+        await waiting.Task;
+        cancel.Cancel();
+        Assert.Equal(new StageOutcome.NotRun(new("train"), "the build is ending"), await outcome);
+        Assert.Equal(["train: the moon does not answer"], _space.Observer.Lines);
+    }
+
+    [Fact]
     public void ThreadThatAStageLeavesBehindChangesNoResult()
     {
         using var published = new ManualResetEventSlim();

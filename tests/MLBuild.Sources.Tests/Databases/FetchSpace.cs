@@ -25,7 +25,7 @@ internal sealed class FetchSpace : IRunObserver, IDisposable
 
     /// <summary>A stage without slices, which observes.</summary>
     public static Stage Whole(DatabaseOptions options, string? password = null) => new StageBuilder(new("Fetch"))
-        .Observes(DatabaseFetchStage.Observation, () => DatabaseProbe.Of(options, password))
+        .Observes(DatabaseFetchStage.Observation, run => DatabaseProbe.Of(options, run, password))
         .WithSecret(Secret, () => password)
         .Writes(DatabaseFetchStage.Outputs)
         .Runs<DatabaseFetchOptions>(DatabaseFetchStage.Run, () => new(options))

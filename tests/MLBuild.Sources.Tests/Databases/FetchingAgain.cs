@@ -155,9 +155,9 @@ public sealed class FetchingAgain(PostgresServer server) : IDisposable
 
     private MLBuild.Engine.Stages.Stage Racing(DatabaseOptions options, string change) =>
         new MLBuild.Engine.Stages.StageBuilder(new("Fetch"))
-            .Observes(DatabaseFetchStage.Observation, () =>
+            .Observes(DatabaseFetchStage.Observation, run =>
             {
-                var state = DatabaseProbe.Of(options);
+                var state = DatabaseProbe.Of(options, run);
                 server.Execute(change);
                 return state;
             })

@@ -1,4 +1,5 @@
 using Microsoft.Data.Sqlite;
+using MLBuild.Engine.Stages;
 using MLBuild.Sources.Databases;
 
 namespace MLBuild.Sources.Tests.Databases;
@@ -56,7 +57,7 @@ public sealed class KeepingOneMoment(PostgresServer server) : IDisposable
         server.Execute("create sequence if not exists numbers");
         var options = server.Query("select nextval('numbers') as id", "id");
 
-        Assert.Contains("read-only", Assert.ThrowsAny<SourceFaultException>(() => DatabaseProbe.Of(options)).Message);
+        Assert.Contains("read-only", Assert.ThrowsAny<SourceFaultException>(() => DatabaseProbe.Of(options, ProbeRun.Alone)).Message);
     }
 
     // Before the first row, between the first and the second, and after the last.

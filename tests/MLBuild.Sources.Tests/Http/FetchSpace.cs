@@ -24,7 +24,7 @@ internal sealed class FetchSpace : IRunObserver, IDisposable
     public TestClock Clock { get; } = new(new HttpOptions { Url = "", Answer = new HttpAnswer.Rows() }.Timeout);
 
     /// <summary>Observed; null for nothing, and then the default of Identity becomes Unknown.</summary>
-    public Func<string>? Probe { get; set; }
+    public Func<ProbeRun, string>? Probe { get; set; }
 
     /// <summary>What a fetch that fails declares; null for what it writes.</summary>
     public string[]? Outputs { get; set; }

@@ -1,4 +1,5 @@
 using Microsoft.AspNetCore.Http;
+using MLBuild.Engine.Stages;
 using MLBuild.Sources.Http;
 
 namespace MLBuild.Sources.Tests.Http;
@@ -76,7 +77,7 @@ public sealed class Probing
             Url = "http://api.example",
             Answer = new HttpAnswer.Rows(),
             Identity = new HttpIdentity.Unknown(),
-        })).Message);
+        }, ProbeRun.Alone)).Message);
 
     [Fact]
     public async Task SmallAnswerElsewhere()
@@ -115,7 +116,7 @@ public sealed class Probing
         {
             Authentication = new HttpAuthentication.Bearer("KEY"),
         };
-        Assert.Equal("for Bearer ***", HttpProbe.Of(options, () => Secret, _clock));
+        Assert.Equal("for Bearer ***", HttpProbe.Of(options, ProbeRun.Alone, () => Secret, _clock));
         Assert.Equal($"Bearer {Secret}", server.Arrived[0].Header("Authorization"));
     }
 
@@ -127,15 +128,29 @@ public sealed class Probing
         Assert.Equal(
             $"The secret 'KEY', which {server.Url()} needs, has no value. Set what the build takes it from, and run " +
             "the same command again.",
-            Assert.Throws<DeniedSourceException>(() => HttpProbe.Of(options, () => null, _clock)).Message);
+            Assert.Throws<DeniedSourceException>(() => HttpProbe.Of(options, ProbeRun.Alone, () => null, _clock)).Message);
     }
 
     [Fact]
     public async Task PassingFaultIsTriedAgain()
     {
         await using var server = ScriptedServer.InTurn(Answers.Status(503), Answers.Status(200, ("ETag", "\"v1\"")));
-        Assert.Equal("etag \"v1\"", Of(server));
+        var said = new List<string>();
+        var run = new ProbeRun(said.Add, CancellationToken.None);
+        Assert.Equal("etag \"v1\"", HttpProbe.Of(Options(server), run, secret: null, _clock));
         Assert.Single(_clock.Waits);
+        Assert.StartsWith("attempt 1 of 5 failed, the next begins in ", Assert.Single(said));
+    }
+
+    [Fact]
+    public async Task WaitEndsWithTheBuild()
+    {
+        await using var server = ScriptedServer.Of(Answers.Status(503, ("Retry-After", "60")));
+        using var build = new CancellationTokenSource();
+        var run = new ProbeRun(_ => build.Cancel(), build.Token);
+        Assert.ThrowsAny<OperationCanceledException>(
+            () => HttpProbe.Of(Options(server), run, secret: null, TimeProvider.System));
+        Assert.Single(server.Asked);
     }
 
     [Fact]
@@ -147,7 +162,7 @@ public sealed class Probing
     }
 
     private string Of(ScriptedServer server, HttpIdentity? identity = null) =>
-        HttpProbe.Of(Options(server, identity), secret: null, _clock);
+        HttpProbe.Of(Options(server, identity), ProbeRun.Alone, secret: null, _clock);
 
     private static HttpOptions Options(ScriptedServer server, HttpIdentity? identity = null) => new()
     {

@@ -120,7 +120,7 @@ public sealed class RerunningFetches : IDisposable
     {
         var options = new HttpOptions { Url = "https://api.example/rows", Answer = new HttpAnswer.Rows() };
         var stage = new StageBuilder(new("Fetch")).Writes(HttpFetchStage.Outputs).WithSecret("KEY", () => Secret)
-            .Observes(HttpFetchStage.Observation, () => HttpProbe.Of(options, () => Secret))
+            .Observes(HttpFetchStage.Observation, run => HttpProbe.Of(options, run, () => Secret))
             .Runs<HttpOptions>(HttpFetchStage.Run, () => options).Build();
         var code = new ReachabilityFingerprint(
             Path.Combine(AppContext.BaseDirectory, $"{typeof(RerunningFetches).Assembly.GetName().Name}.deps.json"));
@@ -139,7 +139,7 @@ public sealed class RerunningFetches : IDisposable
             Answer = new HttpAnswer.Rows(),
             Authentication = new HttpAuthentication.Bearer("KEY"),
         };
-        _space.Probe = () => HttpProbe.Of(options, () => _space.Secret, _space.Clock);
+        _space.Probe = run => HttpProbe.Of(options, run, () => _space.Secret, _space.Clock);
         return options;
     }
 }
