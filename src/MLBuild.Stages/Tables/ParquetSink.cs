@@ -14,7 +14,7 @@ internal sealed class ParquetSink : IDisposable
     public delegate Task ColumnWrite(ParquetRowGroupWriter group);
 
     private readonly string _path;
-    private readonly FileStream _stream;
+    private readonly BlockingFile _stream;
     private readonly ParquetWriter _writer;
     private bool _isComplete;
 

@@ -6,7 +6,7 @@ namespace MLBuild.Stages.Tables;
 /// <summary>A Parquet file open for reading, whose faults name the file.</summary>
 internal sealed class ParquetSource : IDisposable
 {
-    private readonly FileStream _stream;
+    private readonly BlockingFile _stream;
     private readonly string _advice;
     private readonly ParquetReader _reader;
 
