@@ -51,7 +51,8 @@ public sealed class MeasuringCalibration
         var bins = Of(new CalibrationBins.Uniform(10), new double[11], probabilities).Bins;
         Assert.Equal([2, 1, 1, 1, 1, 1, 1, 1, 1, 1], bins.Select(bin => bin.Count));
         Assert.Equal(probabilities[1..], bins.Select(bin => bin.UpTo));
-        var halves = Of(new CalibrationBins.Quantile(2), new double[3], [0.1, 0.3, 0.4]).Bins;
+        // The middle one is an edge itself; 0.1 + (0.41 - 0.1) would be below it.
+        var halves = Of(new CalibrationBins.Quantile(2), new double[3], [0.1, 0.41, 0.5]).Bins;
         Assert.Equal([2, 1], halves.Select(bin => bin.Count));
     }
 
