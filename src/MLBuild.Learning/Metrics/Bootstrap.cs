@@ -3,7 +3,8 @@ using MLBuild.Learning.Statistics;
 
 namespace MLBuild.Learning.Metrics;
 
-/// <summary>Computes a metric of some rows.</summary>
+/// <summary>Computes a metric of some rows, from nothing else: it is called on several threads where
+/// <see cref="BootstrapOptions.Threads"/> asks for it.</summary>
 /// <param name="rows">The positions of the rows; one that was drawn twice is there twice.</param>
 public delegate MetricValue RowMetric(ReadOnlySpan<int> rows);
 

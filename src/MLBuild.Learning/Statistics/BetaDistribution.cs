@@ -3,7 +3,7 @@ namespace MLBuild.Learning.Statistics;
 /// <summary>The beta distribution on 0..1 with two shape parameters. Student's t, the binomial distribution and the
 /// interval of Clopper and Pearson follow from it.</summary>
 /// <remarks>cdf(x; a, b) = I(x; a, b), the regularised incomplete beta function (NIST DLMF 8.17, its continued fraction
-/// 8.17.22 evaluated by Lentz's method). Relative error below 1e-12 for a + b up to 1,000 and below 1e-8 up to
+/// 8.17.22 evaluated by Lentz's method). Relative error below 1e-11 for a + b up to 1,000 and below 1e-8 up to
 /// 10,000,000: the logarithms of the gamma function, which cancel, grow with their arguments.</remarks>
 public static class BetaDistribution
 {

@@ -18,6 +18,13 @@ public sealed class BetaAndBinomial
         Near.Equal(expected, BetaDistribution.Cdf(x, a, b));
 
     [Theory]
+    [InlineData(400, 600, 0.38, 0.0978062977945221307)]
+    [InlineData(900, 100, 0.87, 0.00158462447522749383)]
+    [InlineData(2, 998, 0.0001, 0.00466572676300616274)]
+    public void BetaOfShapesInTheHundreds(double a, double b, double x, double expected) =>
+        Near.Equal(expected, BetaDistribution.Cdf(x, a, b), 1e-11);
+
+    [Theory]
     [InlineData(1000, 2000, 0.33, 0.350632676134182747)]
     [InlineData(1000, 2000, 0.3, 0.0000407382791605079426)]
     [InlineData(100_000, 900_000, 0.0995, 0.0476326822799667269)]
