@@ -10,13 +10,7 @@ public static class BenjaminiHochberg
     /// <exception cref="ArgumentException">A value is not in 0..1.</exception>
     public static double[] Adjust(IReadOnlyList<double> pValues)
     {
-        for (var i = 0; i < pValues.Count; i++)
-        {
-            if (pValues[i] is not (>= 0 and <= 1))
-                throw new ArgumentException(
-                    FormattableString.Invariant($"The p-value at {i} is {pValues[i]}; expected a number in 0..1."));
-        }
-        var upwards = Enumerable.Range(0, pValues.Count).OrderBy(i => pValues[i]).ToArray();
+        var upwards = PValues.Upwards(pValues);
         var adjusted = new double[pValues.Count];
         var smallest = 1.0;
         for (var rank = upwards.Length; rank >= 1; rank--)

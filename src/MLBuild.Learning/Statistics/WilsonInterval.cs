@@ -1,8 +1,9 @@
 namespace MLBuild.Learning.Statistics;
 
 /// <summary>Where the true share lies when some of all rows have a property.</summary>
-/// <remarks>Source: Wilson, Probable inference, the law of succession, and statistical inference, JASA 22,
-/// 1927.</remarks>
+/// <remarks>The interval to report for a share of independent rows: it holds the true share as often as said, on
+/// average over shares. Where it must never be less often, take <see cref="ClopperPearsonInterval"/>. Source: Wilson,
+/// Probable inference, the law of succession, and statistical inference, JASA 22, 1927.</remarks>
 public static class WilsonInterval
 {
     /// <summary>The ends of the interval, in 0..1.</summary>

@@ -38,4 +38,42 @@ public sealed class ManyTests
     public void NaNIsNoPValue() => Assert.Equal(
         "The p-value at 1 is NaN; expected a number in 0..1.",
         Assert.Throws<ArgumentException>(() => BenjaminiHochberg.Adjust([0.1, double.NaN])).Message);
+
+    // R, p.adjust(c(0.01, 0.02, 0.03, 0.04, 0.05), "holm"), by hand: 5, 4, 3 times; then no smaller than before.
+    [Fact]
+    public void HolmStepsDown()
+    {
+        var adjusted = Holm.Adjust([0.04, 0.01, 0.03, 0.05, 0.02]);
+        Assert.All(
+            adjusted.Zip([0.09, 0.05, 0.09, 0.09, 0.08]), pair => Assert.Equal(pair.Second, pair.First, 1e-15));
+        Assert.Empty(Holm.Adjust([]));
+        Assert.Equal([0.3], Holm.Adjust([0.3]));
+        Assert.Equal([1, 1], Holm.Adjust([0.6, 0.9]));
+    }
+
+    // A hypothesis is rejected when every set of hypotheses with it is, by Bonferroni: the closure of that test
+    // (Marcus, Peritz, Gabriel, Biometrika 63, 1976), which Holm's steps shorten.
+    [Fact]
+    public void HolmIsTheClosureOfBonferroni()
+    {
+        double[] pValues = [0.0004, 0.3, 0.011, 0.012, 0.04, 0.04, 0.9, 0.02];
+        var adjusted = Holm.Adjust(pValues);
+        for (var test = 0; test < pValues.Length; test++)
+        {
+            var closure = Enumerable.Range(1, (1 << pValues.Length) - 1)
+                .Where(set => (set >> test & 1) == 1)
+                .Max(set => Math.Min(1, int.PopCount(set) * pValues.Where((_, i) => (set >> i & 1) == 1).Min()));
+            Assert.Equal(closure, adjusted[test], 1e-15);
+        }
+    }
+
+    [Fact]
+    public void HolmIsNeverBelowBenjaminiHochberg() => Assert.All(
+        Holm.Adjust(Published).Zip(BenjaminiHochberg.Adjust(Published)),
+        pair => Assert.True(pair.First >= pair.Second));
+
+    [Fact]
+    public void HolmTakesProbabilitiesOnly() => Assert.Equal(
+        "The p-value at 1 is 1.5; expected a number in 0..1.",
+        Assert.Throws<ArgumentException>(() => Holm.Adjust([0.1, 1.5])).Message);
 }
