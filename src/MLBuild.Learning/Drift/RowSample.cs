@@ -1,4 +1,5 @@
 using System.Numerics;
+using MLBuild.Learning.Statistics;
 
 namespace MLBuild.Learning.Drift;
 
@@ -15,7 +16,7 @@ namespace MLBuild.Learning.Drift;
 internal sealed class RowSample<T>(int capacity)
 {
     private readonly List<(ulong Hash, T Value)> _kept = [];
-    private ulong _position;
+    private readonly SplitMix64 _hashes = new(seed: 0);
     private int _zeroBits;
 
     /// <summary>About a quarter of the kept rows.</summary>
@@ -26,7 +27,7 @@ internal sealed class RowSample<T>(int capacity)
 
     public void Add(T value)
     {
-        var hash = SplitMix64(_position++);
+        var hash = _hashes.Next();
         if (BitOperations.LeadingZeroCount(hash) < _zeroBits)
             return;
         _kept.Add((hash, value));
@@ -38,13 +39,4 @@ internal sealed class RowSample<T>(int capacity)
     }
 
     private static bool ChoosesBins(ulong hash) => hash % 4 == 0;
-
-    // Steele, Lea and Flood, "Fast splittable pseudorandom number generators", OOPSLA 2014.
-    private static ulong SplitMix64(ulong position)
-    {
-        var z = (position + 1) * 0x9E3779B97F4A7C15;
-        z = (z ^ (z >> 30)) * 0xBF58476D1CE4E5B9;
-        z = (z ^ (z >> 27)) * 0x94D049BB133111EB;
-        return z ^ (z >> 31);
-    }
 }
