@@ -58,6 +58,9 @@ public sealed record SliceEvidence
 public sealed record MetricEvidence(string Metric, MetricValue Challenger, MetricValue Champion,
     PairedDifference Difference)
 {
+    /// <summary>The challenger beside a trivial model, for the rule that demands to beat one.</summary>
+    public BaselineComparison Baseline { get; init; } = new BaselineComparison.Missing("nobody compared");
+
     /// <summary>A metric that only thresholds judge.</summary>
     public MetricEvidence(string metric, MetricValue challenger)
         : this(metric, challenger, new MetricValue.Missing("not compared"), PairedDifference.Missing("not compared"))

@@ -15,6 +15,10 @@ public sealed record EvaluateOptions
     /// <summary>Smallest share of held-out rows within 10 % of the truth. 0 to 1, default 0.5.</summary>
     public double MinShareWithinTenPercent { get; init; } = 0.5;
 
+    /// <summary>By how much smaller the mean squared error must be than that of predicting the mean of the training
+    /// labels, as a share of it, at 95 % confidence. Above 0, below 1; default 0.1.</summary>
+    public double MinGainOverBaseline { get; init; } = 0.1;
+
     /// <summary>Fewest held-out rows. From 1, default 500.</summary>
     public long MinRows { get; init; } = 500;
 
@@ -45,6 +49,9 @@ public sealed record EvaluateOptions
         Demand(
             MinShareWithinTenPercent is >= 0 and <= 1,
             nameof(MinShareWithinTenPercent), MinShareWithinTenPercent, "0 to 1");
+        Demand(
+            MinGainOverBaseline is > 0 and < 1,
+            nameof(MinGainOverBaseline), MinGainOverBaseline, "above 0 and below 1");
         Demand(MinRows >= 1, nameof(MinRows), MinRows, "at least 1");
         Demand(Margin is >= 0 and < double.PositiveInfinity, nameof(Margin), Margin, "a finite number from 0");
         Demand(

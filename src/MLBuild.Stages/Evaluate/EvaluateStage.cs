@@ -13,8 +13,8 @@ using MLBuild.Stages.Train;
 
 namespace MLBuild.Stages.Evaluate;
 
-/// <summary>Scores a model on held-out rows, beside the model that serves, over all rows and by subgroup, and lets the
-/// gate judge. Also keeps what serving and monitoring need of it: golden rows and the profile of its scores.</summary>
+/// <summary>Scores a model on held-out rows, beside the model that serves and a constant, over all rows and by subgroup,
+/// and lets the gate judge. Also keeps what serving and monitoring need of it: golden rows and the profile of its scores.</summary>
 public static class EvaluateStage
 {
     public const string Report = "evaluation.json";
@@ -44,6 +44,8 @@ public static class EvaluateStage
         var source = new FeatureTableSource(table, schema);
 
         var overall = new SliceScores(champion is not null);
+        var baseline = new BaselineScores(
+            new TrainingRows(run.Input(FeaturesStage.Train)).MeanLabel(run.Cancel));
         var slices = new Dictionary<(string Group, string Value), SliceScores>();
         var scores = new NumericProfileBuilder("prediction", FeatureRole.Prediction, new());
         foreach (var batch in table.Read())
@@ -55,6 +57,7 @@ public static class EvaluateStage
                 var score = challenger.Score(features);
                 var other = champion?.Score(features);
                 overall.Add(batch.Labels[i], score, other);
+                baseline.Add(batch.Labels[i], score);
                 scores.Add(score);
                 for (var group = 0; group < table.Groups.Count; group++)
                     Slice((table.Groups[group], batch.Groups[group][i])).Add(batch.Labels[i], score, other);
@@ -65,19 +68,25 @@ public static class EvaluateStage
         var reports = slices
             .OrderBy(slice => slice.Key.Group, StringComparer.Ordinal)
             .ThenBy(slice => slice.Key.Value, StringComparer.Ordinal)
-            .Select(slice => (
-                Slice: Learning.Gates.Slice.Of(slice.Key.Group, slice.Key.Value),
-                Report: slice.Value.Report($"{slice.Key.Group}={slice.Key.Value}")))
+            .Select(slice => new MeasuredSlice(
+                Learning.Gates.Slice.Of(slice.Key.Group, slice.Key.Value),
+                slice.Value.Report($"{slice.Key.Group}={slice.Key.Value}")))
             .ToArray();
         var serving = Champion.Parse(run.Observed(ChampionObservation));
-        var gate = EvaluateGate.Judge(whole, reports, serving is Champion.Serving, options);
+        var gate = EvaluateGate.Judge(new(
+            serving is Champion.Serving ? ChampionState.Serving : ChampionState.None,
+            whole, reports, baseline.Comparison), options);
+        var trivial = baseline.Report();
         ReportFile.Write(run.Output(Report), new EvaluateReport(
             model.Hash.Hex, options.Environment, serving is Champion.Serving { Version: var version }
                 ? $"v{version}" : "none", comparison,
-            whole, [.. reports.Select(slice => slice.Report)], gate));
+            whole, [.. reports.Select(slice => slice.Report)], gate)
+        {
+            Baseline = trivial,
+        });
         File.WriteAllText(run.Output(Golden), GoldenRows.Choose(challenger, source, GoldenRowCount).ToJson());
         ReportFile.Write(run.Output(Scores), new ModelProfile([scores.Build()]));
-        Tell(run, whole, comparison, gate);
+        Tell(run, whole, trivial, comparison, gate);
 
         SliceScores Slice((string, string) key)
         {
@@ -111,12 +120,13 @@ public static class EvaluateStage
         return RegressionModel.Load(file);
     }
 
-    private static void Tell(StageRun run, SliceReport whole, string comparison, GateReport gate)
+    private static void Tell(StageRun run, SliceReport whole, BaselineReport baseline, string comparison, GateReport gate)
     {
         run.Log($"{Named("RMSE", whole.Metrics.Rmse)}, {Named("MAE", whole.Metrics.Mae)}, " +
         $"{Named("R2", whole.Metrics.R2)}, " +
             $"{Named("within 10 %", whole.Metrics.ShareWithinTenPercent)} on " +
             $"{FormattableString.Invariant($"{whole.Metrics.Count:N0}")} held-out rows");
+        run.Log($"{Named("RMSE", baseline.Metrics.Rmse)} if every row is predicted as the mean of the training labels");
         run.Log(comparison);
         foreach (var line in gate.Passed ? [$"Gate passed: {gate.Results.Count} checks."] : Lines(
             GateReportText.Render(gate)))

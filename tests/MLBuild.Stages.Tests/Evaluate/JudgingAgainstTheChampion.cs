@@ -43,8 +43,9 @@ public sealed class JudgingAgainstTheChampion : IDisposable
         Assert.Equal(
             [
                 "Evaluate: RMSE #, MAE #, R2 #, within 10 % # on # held-out rows",
+                "Evaluate: RMSE # if every row is predicted as the mean of the training labels",
                 "Evaluate: Nothing serves yet: thresholds alone decide.",
-                "Evaluate: Gate passed: 8 checks.",
+                "Evaluate: Gate passed: 9 checks.",
             ],
             Logged());
     }
@@ -97,8 +98,9 @@ public sealed class JudgingAgainstTheChampion : IDisposable
         Assert.Equal(
             [
                 "Evaluate: RMSE #, MAE #, R2 #, within 10 % # on # held-out rows",
+                "Evaluate: RMSE # if every row is predicted as the mean of the training labels",
                 "Evaluate: Compared with v1 on the same rows.",
-                "Evaluate: Gate failed: 1 of 8 checks failed, 0 inconclusive.",
+                "Evaluate: Gate failed: 1 of 9 checks failed, 0 inconclusive.",
                 "Evaluate:   FAIL          mean squared error in district=west: # against the champion's #, " +
                 "difference # " +
                     "(95 % bounds # and #), may rise by #, 25 % of the champion's (# rows).",

@@ -1,0 +1,23 @@
+namespace MLBuild.Learning.Tests.Gates;
+
+/// <summary>Numbers that look random and are the same for the same seed on every machine and version of .NET: SplitMix64
+/// (Steele, Lea and Flood, "Fast splittable pseudorandom number generators", OOPSLA 2014).</summary>
+internal sealed class SeededDraws(ulong seed)
+{
+    private ulong _state = seed;
+
+    /// <summary>From 0 up to, but not including, 1.</summary>
+    public double Uniform() => (Next() >> 11) * (1.0 / (1UL << 53));
+
+    /// <summary>Of the standard normal distribution (Box and Muller, 1958).</summary>
+    public double Normal() =>
+        Math.Sqrt(-2 * Math.Log(1 - Uniform())) * Math.Cos(2 * Math.PI * Uniform());
+
+    private ulong Next()
+    {
+        var z = _state += 0x9E3779B97F4A7C15;
+        z = (z ^ (z >> 30)) * 0xBF58476D1CE4E5B9;
+        z = (z ^ (z >> 27)) * 0x94D049BB133111EB;
+        return z ^ (z >> 31);
+    }
+}
