@@ -35,7 +35,7 @@ public sealed record EvaluateOptions
     public long MinSliceRows { get; init; } = 1_000;
 
     /// <summary>A larger gain over the champion's RMSE than this share of it is not believed: it is most often a leak.
-    /// Above 0, default 0.5.</summary>
+    /// Above 0, below 1, for no error falls by more than all of itself; default 0.5.</summary>
     public double MaxGain { get; init; } = 0.5;
 
     /// <summary>Throws unless every member is in its range: a limit that is not a number would let everything
@@ -58,7 +58,7 @@ public sealed record EvaluateOptions
             SliceMargin is >= 0 and < double.PositiveInfinity,
             nameof(SliceMargin), SliceMargin, "a finite number from 0");
         Demand(MinSliceRows >= 30, nameof(MinSliceRows), MinSliceRows, "at least 30");
-        Demand(MaxGain is > 0 and < double.PositiveInfinity, nameof(MaxGain), MaxGain, "a finite number above 0");
+        Demand(MaxGain is > 0 and < 1, nameof(MaxGain), MaxGain, "above 0 and below 1");
         if (faults.Count > 0)
             throw new ArgumentException($"The gate cannot judge: {string.Join("; ", faults)}.");
 

@@ -211,6 +211,15 @@ public sealed class JudgingAgainstTheChampion : IDisposable
     }
 
     [Fact]
+    public void ACapThatNoErrorCanReachIsRefused()
+    {
+        (_build.Evaluate with { MaxGain = 0.999 }).Validate();
+        Assert.Equal(
+            "The gate cannot judge: MaxGain is 1, expected above 0 and below 1.",
+            Assert.Throws<ArgumentException>((_build.Evaluate with { MaxGain = 1 }).Validate).Message);
+    }
+
+    [Fact]
     public async Task TheReportReadsBackAsItWasWritten()
     {
         await Serve();
