@@ -39,7 +39,8 @@ internal sealed class TaxiBuild(PipelineSpace space, string data)
         new StageBuilder(new("Train")).Reads(new("Features"), FeaturesStage.Train, FeaturesStage.Schema)
             .Writes(TrainStage.Outputs).Runs<RegressionOptions>(TaxiPipeline.Train, () => Train).Build(),
         new StageBuilder(new("Evaluate")).Reads(new("Train"), TrainStage.Model)
-            .Reads(new("Features"), FeaturesStage.HoldOut, FeaturesStage.Train, FeaturesStage.Schema)
+            .Reads(new("Features"), FeaturesStage.HoldOut, FeaturesStage.Train, FeaturesStage.Schema,
+                FeaturesStage.Profile)
             .Reads(new("Split"), SplitStage.Report)
             .Observes(EvaluateStage.ChampionObservation, () => Serving(EvaluateStage.ChampionAttachments))
             .Writes(EvaluateStage.Outputs).Runs<EvaluateOptions>(TaxiPipeline.Evaluate, () => new()).Build(),

@@ -77,6 +77,21 @@ public enum FailReason
 
     /// <summary>Two measurements of one thing are not the same: they are of other rows or in other units.</summary>
     MeasurementsDisagree,
+
+    /// <summary>Rows that the model is judged by are rows that it was trained on.</summary>
+    TrainedOnHoldOut,
+
+    /// <summary>Nobody knows whether they are.</summary>
+    HoldOutNotProven,
+
+    /// <summary>A subgroup that nobody declared has a much larger error than the rest, and not by chance.</summary>
+    WeakSubgroup,
+
+    /// <summary>The champion was trained by another split, so it may have learned rows of this hold-out.</summary>
+    ChampionOfAnotherSplit,
+
+    /// <summary>The champion takes other features, so it cannot score these rows.</summary>
+    ChampionWithOtherFeatures,
 }
 
 [JsonConverter(typeof(JsonStringEnumConverter<InconclusiveReason>))]

@@ -16,6 +16,16 @@ public sealed record EvaluateReport(
 {
     /// <summary>The trivial model on the same rows.</summary>
     public BaselineReport? Baseline { get; init; }
+
+    /// <summary>Pairs of subgroups, of different groups, with at least
+    /// <see cref="NonInferiority.RowsForABound"/> rows.</summary>
+    public IReadOnlyList<SliceReport> Pairs { get; init; } = [];
+
+    /// <summary>Pairs of groups with more than 1,000 combinations, which are not measured: "trip x driver".</summary>
+    public IReadOnlyList<string> PairsNotMeasured { get; init; } = [];
+
+    /// <summary>Subgroups that nobody declared in which the mean squared error is larger than elsewhere.</summary>
+    public SubgroupFindings? Subgroups { get; init; }
 }
 
 /// <summary>How predicting one constant did on all rows.</summary>

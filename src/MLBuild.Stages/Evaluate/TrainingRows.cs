@@ -4,54 +4,54 @@ using MLBuild.Stages.Tables;
 
 namespace MLBuild.Stages.Evaluate;
 
-/// <summary>What an evaluation looks at of the rows that a model was trained on: their labels, whose mean is the
-/// baseline. One row group in memory at a time; the features are not read.</summary>
-internal sealed class TrainingRows
+/// <summary>What an evaluation looks at of the rows that a model was trained on: their keys and labels. One row group
+/// in memory at a time; the features are not read.</summary>
+internal static class TrainingRows
 {
-    private readonly string _path;
-
-    /// <exception cref="TableException">The file is missing, is not Parquet, or is no feature table.</exception>
-    public TrainingRows(string path)
+    /// <exception cref="TableException">The file is missing or corrupt, is not Parquet, or is no feature
+    /// table.</exception>
+    public static IEnumerable<TrainingBatch> Read(string path)
     {
-        _path = path;
-        Count = FeatureTableReader.Open(path).RowCount;
-    }
-
-    public long Count { get; }
-
-    /// <summary>The mean of the labels; missing where there are none, or one is not finite.</summary>
-    /// <exception cref="TableException">The file is corrupt.</exception>
-    public MetricValue MeanLabel(CancellationToken cancel)
-    {
-        var (labels, nonFinite) = (new RunningMoments(), 0L);
-        foreach (var batch in Labels())
-        {
-            cancel.ThrowIfCancellationRequested();
-            foreach (var label in batch.Span)
-            {
-                if (double.IsFinite(label))
-                    labels.Add(label);
-                else
-                    nonFinite++;
-            }
-        }
-        return Count == 0 ? new MetricValue.Missing("there are no training rows")
-            : nonFinite > 0 ? new MetricValue.Missing($"{nonFinite} of {Count} training labels are not finite")
-            : MetricValue.Of(labels.Mean);
-    }
-
-    private IEnumerable<ReadOnlyMemory<double>> Labels()
-    {
-        using var source = new ParquetSource(_path);
+        // Says what is wrong with a table that is none.
+        FeatureTableReader.Open(path);
+        using var source = new ParquetSource(path);
         var label = source.Fields.Single(field => field.Name == FeatureTableWriter.LabelColumn);
-        var labels = Array.Empty<double>();
+        var key = source.Fields.Single(field => field.Name == FeatureTableWriter.KeyColumn);
+        var capacity = Enumerable.Range(0, source.GroupCount).Select(source.RowsIn).DefaultIfEmpty().Max();
+        var (labels, keys) = (new double[capacity], new string[capacity]);
         for (var group = 0; group < source.GroupCount; group++)
         {
             var count = source.RowsIn(group);
-            if (labels.Length < count)
-                labels = new double[count];
             source.Read(group, reader => reader.ReadAsync(label, labels.AsMemory(0, count)));
-            yield return labels.AsMemory(0, count);
+            source.Read(group, reader => reader.ReadAsync(key, keys.AsMemory(0, count)!));
+            yield return new(count, labels, keys);
         }
     }
+}
+
+/// <summary>Consecutive training rows, valid until the next batch is asked for.</summary>
+/// <param name="Count">The number of rows; the arrays may be longer.</param>
+internal sealed record TrainingBatch(int Count, double[] Labels, string[] Keys);
+
+/// <summary>The mean of labels as they stream by; missing where there are none, or one is not finite.</summary>
+internal sealed class LabelMean
+{
+    private readonly RunningMoments _labels = new();
+    private long _nonFiniteCount;
+
+    public void Add(double label)
+    {
+        if (double.IsFinite(label))
+            _labels.Add(label);
+        else
+            _nonFiniteCount++;
+    }
+
+    public MetricValue Value => (_labels.Count, _nonFiniteCount) switch
+    {
+        (0, 0) => new MetricValue.Missing("there are no training rows"),
+        (_, > 0) => new MetricValue.Missing(
+            $"{_nonFiniteCount} of {_labels.Count + _nonFiniteCount} training labels are not finite"),
+        _ => MetricValue.Of(_labels.Mean),
+    };
 }

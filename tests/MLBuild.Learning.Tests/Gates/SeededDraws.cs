@@ -5,13 +5,24 @@ namespace MLBuild.Learning.Tests.Gates;
 internal sealed class SeededDraws(ulong seed)
 {
     private ulong _state = seed;
+    private double? _other;
 
     /// <summary>From 0 up to, but not including, 1.</summary>
     public double Uniform() => (Next() >> 11) * (1.0 / (1UL << 53));
 
-    /// <summary>Of the standard normal distribution (Box and Muller, 1958).</summary>
-    public double Normal() =>
-        Math.Sqrt(-2 * Math.Log(1 - Uniform())) * Math.Cos(2 * Math.PI * Uniform());
+    /// <summary>Of the standard normal distribution (Box and Muller, 1958, who get two at a time).</summary>
+    public double Normal()
+    {
+        if (_other is { } other)
+        {
+            _other = null;
+            return other;
+        }
+        var radius = Math.Sqrt(-2 * Math.Log(1 - Uniform()));
+        var (sin, cos) = Math.SinCos(2 * Math.PI * Uniform());
+        _other = radius * sin;
+        return radius * cos;
+    }
 
     private ulong Next()
     {
