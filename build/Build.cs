@@ -94,7 +94,8 @@ partial class Build : NukeBuild, IKeepStore
         .Description("Judges the model on held-out trips, beside the one that serves")
         .Stage(stage => stage
             .Reads(Train, TrainStage.Model)
-            .Reads(Features, FeaturesStage.HoldOut, FeaturesStage.Schema)
+            .Reads(Features,
+                FeaturesStage.HoldOut, FeaturesStage.Train, FeaturesStage.Schema, FeaturesStage.Profile)
             .Reads(Split, SplitStage.Report)
             .Observes(EvaluateStage.ChampionObservation, () => Serving(EvaluateStage.ChampionAttachments))
             .Writes(EvaluateStage.Outputs)

@@ -4,7 +4,7 @@ using MLBuild.Learning.Metrics;
 namespace MLBuild.Learning.Gates;
 
 /// <summary>A rule that compares the challenger with the champion. Where there is no champion, the gate's choice
-/// decides; where there is one that was not measured, the rule fails.</summary>
+/// decides; where there is one that was not measured or cannot be compared with, the rule fails.</summary>
 public abstract record ChampionRule : MetricRule
 {
     private protected ChampionRule(string metric, Slice slice, Direction direction)
@@ -16,10 +16,12 @@ public abstract record ChampionRule : MetricRule
         double value, long rows, MetricEvidence metric, ChampionState state, NoChampion noChampion) =>
         (state, noChampion, metric.Champion) switch
         {
-            (ChampionState.None, NoChampion.PassesOnThresholds, _) =>
+            (ChampionState.Absent, NoChampion.PassesOnThresholds, _) =>
                 Result(new Outcome.Pass(), $"{Subject} has no champion to compare with: thresholds decide."),
-            (ChampionState.None, _, _) =>
+            (ChampionState.Absent, _, _) =>
                 NotJudged(FailReason.NoChampion, "there is no champion, and this gate wants one"),
+            (ChampionState.Incomparable { Reason: var reason, Why: var why }, _, _) =>
+                NotJudged(reason, $"the champion cannot be compared with: {why}"),
             (_, _, MetricValue.Value { Number: var champion }) =>
                 Compare(value, rows, champion, metric.Difference) with { Champion = champion },
             _ => NotJudged(FailReason.ChampionNotMeasured, $"the champion's value is {metric.Champion}"),

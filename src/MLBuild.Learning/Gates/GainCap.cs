@@ -8,7 +8,8 @@ public sealed record GainCap : ChampionRule
 {
     /// <param name="metric">Any metric, also one that is no mean over rows.</param>
     /// <param name="slice">The rows to compare on.</param>
-    /// <param name="max">The largest believable gain as a share of the champion's size: 0.3 is 30 %.</param>
+    /// <param name="max">The largest believable gain as a share of the champion's size: 0.3 is 30 %. An error cannot
+    /// fall by more than all of itself: from 1 on, a cap on one allows everything.</param>
     /// <param name="direction">Which values are good.</param>
     /// <exception cref="ArgumentException"><paramref name="max"/> is not above 0 and finite.</exception>
     public GainCap(string metric, Slice slice, double max, Direction direction = Direction.LowerIsBetter)
@@ -30,7 +31,7 @@ public sealed record GainCap : ChampionRule
         var cap = Max * Math.Abs(champion);
         if (!double.IsFinite(gain) || !double.IsFinite(cap))
             return BeyondDouble();
-        var limit = $"{Figures.Percent(Max)} ({Figures.Count(rows, "row")})";
+        var limit = $"{Figures.Percent(Max)}{(champion == 0 ? " of 0" : "")} ({Figures.Count(rows, "row")})";
         var (outcome, sentence) = gain <= cap
             ? ((Outcome)new Outcome.Pass(), $"{Against(value, champion)}, no gain beyond {limit}.")
             : (new Outcome.Fail(FailReason.SuspiciousGain),

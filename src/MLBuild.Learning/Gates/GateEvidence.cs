@@ -1,16 +1,6 @@
 using MLBuild.Learning.Metrics;
 namespace MLBuild.Learning.Gates;
 
-/// <summary>Whether a model serves now.</summary>
-public enum ChampionState
-{
-    /// <summary>There is one, and comparisons need its measurements.</summary>
-    Serving,
-
-    /// <summary>The challenger is the first model ever. Measurements of a champion are ignored.</summary>
-    None,
-}
-
 /// <summary>All measurements that a gate judges: of the challenger, and of the champion on the same rows.</summary>
 public sealed record GateEvidence
 {
@@ -25,6 +15,12 @@ public sealed record GateEvidence
     public ChampionState Champion { get; }
 
     public IReadOnlyList<SliceEvidence> Slices { get; }
+
+    /// <summary>What is known of whether the challenger was trained on rows that it is judged by.</summary>
+    public HoldOutProof HoldOut { get; init; } = new HoldOutProof.Missing("nobody looked");
+
+    /// <summary>The challenger's errors in subgroups that nobody declared.</summary>
+    public SubgroupEvidence Subgroups { get; init; } = new SubgroupEvidence.Missing("nobody searched");
 
     internal SliceEvidence? Find(Slice slice) => Slices.FirstOrDefault(evidence => evidence.Slice == slice);
 }
@@ -58,6 +54,9 @@ public sealed record SliceEvidence
 public sealed record MetricEvidence(string Metric, MetricValue Challenger, MetricValue Champion,
     PairedDifference Difference)
 {
+    /// <summary>The challenger beside a trivial model, for the rule that demands to beat one.</summary>
+    public BaselineComparison Baseline { get; init; } = new BaselineComparison.Missing("nobody compared");
+
     /// <summary>A metric that only thresholds judge.</summary>
     public MetricEvidence(string metric, MetricValue challenger)
         : this(metric, challenger, new MetricValue.Missing("not compared"), PairedDifference.Missing("not compared"))

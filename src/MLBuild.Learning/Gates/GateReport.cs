@@ -23,6 +23,9 @@ public enum RuleKind
     Threshold,
     NonInferiority,
     GainCap,
+    TrivialBaseline,
+    UnseenHoldOut,
+    NoWeakSubgroup,
 }
 
 /// <summary>One rule's judgement with all it is based on.</summary>
@@ -32,7 +35,8 @@ public enum RuleKind
 /// <param name="Limit">On the value; for a comparison, on the difference to the champion. Null where it could not be
 /// had.</param>
 /// <param name="Champion">The champion's value, where the rule compares.</param>
-/// <param name="Difference">Challenger minus champion, where the rule tests it.</param>
+/// <param name="Difference">Challenger minus champion, or minus what a baseline or the other rows leave, where the rule
+/// tests it.</param>
 /// <param name="Rows">The rows behind the value, or behind the difference. Null where there is no such slice.</param>
 /// <param name="Sentence">The judgement for a person.</param>
 public sealed record RuleResult(

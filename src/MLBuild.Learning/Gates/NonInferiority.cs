@@ -11,10 +11,7 @@ namespace MLBuild.Learning.Gates;
 public sealed record NonInferiority : ChampionRule
 {
     /// <summary>Below this many rows the normal distribution does not describe a mean.</summary>
-    public const int RowsForABound = 30;
-
-    private const double OneSided95 = 1.6448536269514722;
-    private const double Power80 = 0.8416212335729143;
+    public const int RowsForABound = OneSidedTest.LeastRows;
 
     /// <param name="metric">A mean over rows, such as squared error, with a <see cref="PairedDifference"/>.</param>
     /// <param name="slice">The rows to compare on.</param>
@@ -40,11 +37,18 @@ public sealed record NonInferiority : ChampionRule
             return NotJudged(FailReason.ChampionNotMeasured, "no rows were compared with the champion's");
 
         var margin = Margin.Of(champion);
-        var interval = new DifferenceInterval(mean, mean - (OneSided95 * error), mean + (OneSided95 * error));
+        var interval = OneSidedTest.Interval(mean, error);
         if (!double.IsFinite(margin) || !double.IsFinite(interval.Lower) || !double.IsFinite(interval.Upper))
             return BeyondDouble();
+        if (!Agreement.Between(mean, value - champion, scale: Math.Max(Math.Abs(value), Math.Abs(champion))))
+            return NotJudged(
+                FailReason.MeasurementsDisagree,
+                $"the values {Figures.Number(value)} and {Figures.Number(champion)} of challenger and champion differ "
+                + $"by {Figures.Number(value - champion)}, row by row by {Figures.Number(mean)}; "
+                + "measure all of them on the same rows in the same unit");
 
-        var outcome = Decide(difference.Rows, Direction.Worsening(mean), error, margin);
+        var outcome = OneSidedTest.Decide(
+            difference.Rows, Direction.Worsening(mean), error, margin, FailReason.WorseThanChampion);
         return Result(outcome, Sentence(outcome, value, champion, margin, interval, difference.Rows)) with
         {
             Limit = Direction == Direction.LowerIsBetter ? new(null, margin) : new(-margin, null),
@@ -53,45 +57,12 @@ public sealed record NonInferiority : ChampionRule
         };
     }
 
-    private static Outcome Decide(long rows, double worsening, double error, double margin)
-    {
-        if (rows < RowsForABound)
-            return new Outcome.Inconclusive(InconclusiveReason.TooFewRows, RowsForABound - rows);
-        if (worsening + (OneSided95 * error) <= margin)
-            return new Outcome.Pass();
-        if (worsening - (OneSided95 * error) > margin)
-            return new Outcome.Fail(FailReason.WorseThanChampion);
-        return new Outcome.Inconclusive(
-            InconclusiveReason.MarginInsideInterval, MoreRowsNeeded(rows, margin - worsening, error));
-    }
-
-    // With n rows the bound lies z95 * s / sqrt(n) from the mean, where s = error * sqrt(rows). It clears the margin in
-    // 80 of 100 evaluations when n = ((z95 + z80) * s / distance)^2, if the true difference is the one observed. This
-    // is the usual sample size of a one-sided test of a mean (S.-C. Chow et al., Sample Size Calculations in Clinical
-    // Research, ch. 3).
-    private static long? MoreRowsNeeded(long rows, double distance, double error)
-    {
-        var ratio = (OneSided95 + Power80) * error / distance;
-        var needed = Math.Ceiling(rows * ratio * ratio);
-        // Null for a difference that is the margin itself, and for counts that only say "never".
-        return needed < 1e15 ? (long)needed - rows : null;
-    }
-
     private string Sentence(
         Outcome outcome, double value, double champion, double margin, DifferenceInterval interval, long rows)
     {
         var may = Direction == Direction.LowerIsBetter ? "rise" : "fall";
-        var found = $"{Against(value, champion)}, difference {Figures.Number(interval.Mean)} "
+        return $"{Against(value, champion)}, difference {Figures.Number(interval.Mean)} "
             + $"(95 % bounds {Figures.Number(interval.Lower)} and {Figures.Number(interval.Upper)}), "
-            + $"may {may} by {Margin.Text(margin)} ({Figures.Count(rows, "row")})";
-        return outcome switch
-        {
-            Outcome.Inconclusive { Reason: InconclusiveReason.TooFewRows, MoreRowsNeeded: { } more } =>
-                $"{found}; a bound needs {RowsForABound} rows, evaluate {Figures.Count(more)} more.",
-            Outcome.Inconclusive { MoreRowsNeeded: { } more } =>
-                $"{found}; about {Figures.Count(more)} more rows would decide.",
-            Outcome.Inconclusive => $"{found}; no number of rows would decide.",
-            _ => $"{found}.",
-        };
+            + $"may {may} by {Margin.Text(margin)} ({Figures.Count(rows, "row")}){OneSidedTest.WayOut(outcome)}";
     }
 }

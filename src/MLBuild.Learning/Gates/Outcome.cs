@@ -68,6 +68,30 @@ public enum FailReason
 
     /// <summary>Better than the champion by more than is believable.</summary>
     SuspiciousGain,
+
+    /// <summary>The errors of the trivial model have no value.</summary>
+    BaselineNotMeasured,
+
+    /// <summary>Not better than a trivial model by the share that is demanded, and not by chance.</summary>
+    BaselineNotBeaten,
+
+    /// <summary>Two measurements of one thing are not the same: they are of other rows or in other units.</summary>
+    MeasurementsDisagree,
+
+    /// <summary>Rows that the model is judged by are rows that it was trained on.</summary>
+    TrainedOnHoldOut,
+
+    /// <summary>Nobody knows whether they are.</summary>
+    HoldOutNotProven,
+
+    /// <summary>A subgroup that nobody declared has a much larger error than the rest, and not by chance.</summary>
+    WeakSubgroup,
+
+    /// <summary>The champion was trained by another split, so it may have learned rows of this hold-out.</summary>
+    ChampionOfAnotherSplit,
+
+    /// <summary>The champion takes other features, so it cannot score these rows.</summary>
+    ChampionWithOtherFeatures,
 }
 
 [JsonConverter(typeof(JsonStringEnumConverter<InconclusiveReason>))]
@@ -76,6 +100,6 @@ public enum InconclusiveReason
     /// <summary>Fewer rows than the rule asks for.</summary>
     TooFewRows,
 
-    /// <summary>The interval of the difference to the champion has the margin inside.</summary>
+    /// <summary>The interval of the difference to the champion, or to the baseline, has the limit inside.</summary>
     MarginInsideInterval,
 }

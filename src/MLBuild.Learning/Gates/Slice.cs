@@ -1,6 +1,7 @@
 namespace MLBuild.Learning.Gates;
 
-/// <summary>The rows on which a metric is measured: all of them, or those with one value in one column.</summary>
+/// <summary>The rows on which a metric is measured: all of them, or those with one value in one column, or in
+/// each of several.</summary>
 public sealed record Slice
 {
     private Slice(string name) => Name = name;
@@ -8,11 +9,15 @@ public sealed record Slice
     /// <summary>All rows of the evaluation.</summary>
     public static Slice Overall { get; } = new("overall");
 
-    /// <summary>"overall" or "borough=Queens".</summary>
+    /// <summary>"overall", "borough=Queens" or "borough=Queens and hours=night".</summary>
     public string Name { get; }
 
     /// <summary>The rows whose <paramref name="column"/> has this value.</summary>
     public static Slice Of(string column, string value) => new($"{column}={value}");
+
+    /// <summary>The rows that are in this slice and in the other.</summary>
+    public Slice And(Slice other) =>
+        this == Overall ? other : other == Overall ? this : new($"{Name} and {other.Name}");
 
     public override string ToString() => Name;
 

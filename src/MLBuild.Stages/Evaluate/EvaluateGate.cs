@@ -3,8 +3,9 @@ using MLBuild.Learning.Metrics;
 
 namespace MLBuild.Stages.Evaluate;
 
-/// <summary>The gate of a regression: thresholds over all rows, and no worse than the champion, over all rows and in
-/// each large subgroup.</summary>
+/// <summary>The gate of a regression: on rows that it was not trained on it must keep thresholds, be better than a
+/// constant, and no worse than the champion, over all rows, in each large subgroup and each large pair of
+/// them.</summary>
 internal static class EvaluateGate
 {
     private const string Rmse = "RMSE";
@@ -12,36 +13,58 @@ internal static class EvaluateGate
     private const string Within = "share within 10 %";
     private const string SquaredError = "mean squared error";
 
-    public static GateReport Judge(
-        SliceReport overall, IReadOnlyList<(Slice Slice, SliceReport Report)> slices, bool isCompared,
-        EvaluateOptions options)
+    /// <summary>The search for weak subgroups, whether or not the gate judges by it.</summary>
+    public static SubgroupFindings Subgroups(Measurements measured, EvaluateOptions options) =>
+        SubgroupFindings.Of(measured.Subgroups, 1 + (options.MaxSubgroupExcess ?? 0), options.MinSliceRows);
+
+    public static GateReport Judge(Measurements measured, EvaluateOptions options)
     {
-        var judged = slices.Where(slice => slice.Report.Metrics.Count >= options.MinSliceRows).ToArray();
+        MeasuredSlice[] judged =
+        [
+            .. measured.Slices.Where(slice => slice.Report.Metrics.Count >= options.MinSliceRows),
+            .. measured.Pairs.Where(pair => pair.Report.Metrics.Count >= options.MinPairRows),
+        ];
         var gate = new Gate(NoChampion.PassesOnThresholds,
         [
+            new UnseenHoldOut(),
             new MinimumRows(Slice.Overall, options.MinRows),
             new Threshold(Rmse, Slice.Overall, max: options.MaxRmse),
             new Threshold(R2, Slice.Overall, min: options.MinR2),
             new Threshold(Within, Slice.Overall, min: options.MinShareWithinTenPercent),
+            new TrivialBaseline(SquaredError, Slice.Overall, options.MinGainOverBaseline),
             new NonInferiority(SquaredError, Slice.Overall, Margin.Relative(options.Margin)),
             .. judged.Select(slice =>
                 new NonInferiority(SquaredError, slice.Slice, Margin.Relative(options.SliceMargin))),
             new GainCap(Rmse, Slice.Overall, options.MaxGain),
+            .. options.MaxSubgroupExcess is { } excess
+                ? [new NoWeakSubgroup(SquaredError, excess, options.MinSliceRows)]
+                : Array.Empty<GateRule>(),
         ]);
         return gate.Judge(new(
-            isCompared ? ChampionState.Serving : ChampionState.None,
-            [Evidence(Slice.Overall, overall), .. judged.Select(slice => Evidence(slice.Slice, slice.Report))]));
+            measured.Champion,
+            [
+                Evidence(Slice.Overall, measured.Overall, measured.Baseline),
+                .. judged.Select(slice => Evidence(slice.Slice, slice.Report)),
+            ])
+        {
+            HoldOut = measured.HoldOut,
+            Subgroups = measured.Subgroups,
+        });
     }
 
-    private static SliceEvidence Evidence(Slice slice, SliceReport report) => new(slice, report.Metrics.Count,
-    [
-        new(Rmse, report.Metrics.Rmse, OrMissing(report.ChampionMetrics?.Rmse),
-            PairedDifference.Missing("RMSE is no mean over rows")),
-        new(R2, report.Metrics.R2),
-        new(Within, report.Metrics.ShareWithinTenPercent),
-        new(SquaredError, Squared(report.Metrics.Rmse), Squared(report.ChampionMetrics?.Rmse),
-            Difference(report.Difference)),
-    ]);
+    private static SliceEvidence Evidence(Slice slice, SliceReport report, BaselineComparison? baseline = null) =>
+        new(slice, report.Metrics.Count,
+        [
+            new(Rmse, report.Metrics.Rmse, OrMissing(report.ChampionMetrics?.Rmse),
+                PairedDifference.Missing("RMSE is no mean over rows")),
+            new(R2, report.Metrics.R2),
+            new(Within, report.Metrics.ShareWithinTenPercent),
+            new(SquaredError, Squared(report.Metrics.Rmse), Squared(report.ChampionMetrics?.Rmse),
+                Difference(report.Difference))
+            {
+                Baseline = baseline ?? new BaselineComparison.Missing("it is measured over all rows only"),
+            },
+        ]);
 
     private static PairedDifference Difference(PairedComparison? comparison) => comparison is null
         ? PairedDifference.Missing("nothing was compared")
@@ -53,3 +76,11 @@ internal static class EvaluateGate
     private static MetricValue OrMissing(MetricValue? value) =>
         value ?? new MetricValue.Missing("the champion was not scored");
 }
+
+/// <summary>All that the gate judges a model by.</summary>
+internal sealed record Measurements(
+    ChampionState Champion, HoldOutProof HoldOut, SliceReport Overall, IReadOnlyList<MeasuredSlice> Slices,
+    IReadOnlyList<MeasuredSlice> Pairs, BaselineComparison Baseline, SubgroupEvidence Subgroups);
+
+/// <summary>What was measured on the rows of one slice.</summary>
+internal sealed record MeasuredSlice(Slice Slice, SliceReport Report);

@@ -15,6 +15,10 @@ public sealed record EvaluateOptions
     /// <summary>Smallest share of held-out rows within 10 % of the truth. 0 to 1, default 0.5.</summary>
     public double MinShareWithinTenPercent { get; init; } = 0.5;
 
+    /// <summary>By how much smaller the mean squared error must be than that of predicting the mean of the training
+    /// labels, as a share of it, at 95 % confidence. Above 0, below 1; default 0.1.</summary>
+    public double MinGainOverBaseline { get; init; } = 0.1;
+
     /// <summary>Fewest held-out rows. From 1, default 500.</summary>
     public long MinRows { get; init; } = 500;
 
@@ -30,8 +34,18 @@ public sealed record EvaluateOptions
     /// 1,000.</summary>
     public long MinSliceRows { get; init; } = 1_000;
 
+    /// <summary>Fewest rows of a pair of subgroups of two groups that the gate judges as it does a subgroup; smaller
+    /// ones are only reported. From 30, default 5,000: pairs are many, and each must be decided.</summary>
+    public long MinPairRows { get; init; } = 5_000;
+
+    /// <summary>How much larger than elsewhere the mean squared error may be in a subgroup that nobody declared, as a
+    /// share of that: 1 is twice as large. Subgroups are what one feature makes, with at least
+    /// <see cref="MinSliceRows"/> rows inside and elsewhere. From 0; null, the default, reports the weakest and lets
+    /// all pass: where labels are larger, so are errors.</summary>
+    public double? MaxSubgroupExcess { get; init; }
+
     /// <summary>A larger gain over the champion's RMSE than this share of it is not believed: it is most often a leak.
-    /// Above 0, default 0.5.</summary>
+    /// Above 0, below 1, for no error falls by more than all of itself; default 0.5.</summary>
     public double MaxGain { get; init; } = 0.5;
 
     /// <summary>Throws unless every member is in its range: a limit that is not a number would let everything
@@ -45,13 +59,20 @@ public sealed record EvaluateOptions
         Demand(
             MinShareWithinTenPercent is >= 0 and <= 1,
             nameof(MinShareWithinTenPercent), MinShareWithinTenPercent, "0 to 1");
+        Demand(
+            MinGainOverBaseline is > 0 and < 1,
+            nameof(MinGainOverBaseline), MinGainOverBaseline, "above 0 and below 1");
         Demand(MinRows >= 1, nameof(MinRows), MinRows, "at least 1");
         Demand(Margin is >= 0 and < double.PositiveInfinity, nameof(Margin), Margin, "a finite number from 0");
         Demand(
             SliceMargin is >= 0 and < double.PositiveInfinity,
             nameof(SliceMargin), SliceMargin, "a finite number from 0");
         Demand(MinSliceRows >= 30, nameof(MinSliceRows), MinSliceRows, "at least 30");
-        Demand(MaxGain is > 0 and < double.PositiveInfinity, nameof(MaxGain), MaxGain, "a finite number above 0");
+        Demand(MinPairRows >= 30, nameof(MinPairRows), MinPairRows, "at least 30");
+        Demand(
+            MaxSubgroupExcess is null or (>= 0 and < double.PositiveInfinity),
+            nameof(MaxSubgroupExcess), MaxSubgroupExcess ?? 0, "a finite number from 0, or null");
+        Demand(MaxGain is > 0 and < 1, nameof(MaxGain), MaxGain, "above 0 and below 1");
         if (faults.Count > 0)
             throw new ArgumentException($"The gate cannot judge: {string.Join("; ", faults)}.");
 

@@ -8,9 +8,30 @@ namespace MLBuild.Stages.Evaluate;
 /// <param name="Environment">Where the champion serves.</param>
 /// <param name="Champion"><c>none</c>, or the version it was compared with: <c>v3</c>.</param>
 /// <param name="Comparison">Why there is or is not a comparison with the champion.</param>
+/// <remarks>What is no parameter was added later: a version that was registered with a report from before can still be
+/// deployed.</remarks>
 public sealed record EvaluateReport(
     string Model, string Environment, string Champion, string Comparison, SliceReport Overall,
-    IReadOnlyList<SliceReport> Slices, GateReport Gate);
+    IReadOnlyList<SliceReport> Slices, GateReport Gate)
+{
+    /// <summary>The trivial model on the same rows.</summary>
+    public BaselineReport? Baseline { get; init; }
+
+    /// <summary>Pairs of subgroups, of different groups, with at least
+    /// <see cref="NonInferiority.RowsForABound"/> rows.</summary>
+    public IReadOnlyList<SliceReport> Pairs { get; init; } = [];
+
+    /// <summary>Pairs of groups with more than 1,000 combinations, which are not measured: "trip x driver".</summary>
+    public IReadOnlyList<string> PairsNotMeasured { get; init; } = [];
+
+    /// <summary>Subgroups that nobody declared in which the mean squared error is larger than elsewhere.</summary>
+    public SubgroupFindings? Subgroups { get; init; }
+}
+
+/// <summary>How predicting one constant did on all rows.</summary>
+/// <param name="Constant">The mean of the training labels.</param>
+/// <param name="Metrics">Missing where there is no constant.</param>
+public sealed record BaselineReport(MetricValue Constant, RegressionMetrics Metrics);
 
 /// <summary>One subgroup, or all rows.</summary>
 /// <param name="ChampionMetrics">The champion's on the same rows; null without a comparison.</param>

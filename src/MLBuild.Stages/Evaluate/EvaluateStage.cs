@@ -2,9 +2,7 @@ using MLBuild.Engine.Stages;
 using MLBuild.Learning.Drift;
 using MLBuild.Learning.Features;
 using MLBuild.Learning.Gates;
-using MLBuild.Learning.Metrics;
 using MLBuild.Learning.Models;
-using MLBuild.Stages.Deploy;
 using MLBuild.Stages.Features;
 using MLBuild.Stages.Reports;
 using MLBuild.Stages.Split;
@@ -13,8 +11,9 @@ using MLBuild.Stages.Train;
 
 namespace MLBuild.Stages.Evaluate;
 
-/// <summary>Scores a model on held-out rows, beside the model that serves, over all rows and by subgroup, and lets the
-/// gate judge. Also keeps what serving and monitoring need of it: golden rows and the profile of its scores.</summary>
+/// <summary>Scores a model on held-out rows, beside the model that serves and a constant, over all rows and by
+/// subgroup, and lets the gate judge. Also keeps what serving and monitoring need of it: golden rows and the profile of
+/// its scores.</summary>
 public static class EvaluateStage
 {
     public const string Report = "evaluation.json";
@@ -39,93 +38,63 @@ public static class EvaluateStage
         var schema = FeatureSchema.FromJson(File.ReadAllText(run.Input(FeaturesStage.Schema)));
         var model = run.InputFile(TrainStage.Model);
         var challenger = Load(model.Path);
-        var (champion, comparison) = Comparable(run, schema);
+        var split = ReportFile.Read<SplitReport>(run.Input(SplitStage.Report));
+        var champion = ComparableChampion.Of(run, schema, split.Rule);
+        var keys = new HoldOutCounter(split.Rule, split.TrainRows, split.HoldOutRows, split.KeysOnBothSides);
+        var labels = new LabelMean();
+        foreach (var batch in TrainingRows.Read(run.Input(FeaturesStage.Train)))
+        {
+            run.Cancel.ThrowIfCancellationRequested();
+            for (var i = 0; i < batch.Count; i++)
+            {
+                labels.Add(batch.Labels[i]);
+                keys.AddTraining(batch.Keys[i]);
+            }
+        }
         var table = FeatureTableReader.Open(run.Input(FeaturesStage.HoldOut));
         var source = new FeatureTableSource(table, schema);
-
-        var overall = new SliceScores(champion is not null);
-        var slices = new Dictionary<(string Group, string Value), SliceScores>();
-        var scores = new NumericProfileBuilder("prediction", FeatureRole.Prediction, new());
+        var scores = new HoldOutScores(champion, labels.Value, table.Groups, Profile(run, schema));
         foreach (var batch in table.Read())
         {
             run.Cancel.ThrowIfCancellationRequested();
             for (var i = 0; i < batch.Count; i++)
             {
                 var features = batch.Values.AsSpan(i * schema.Width, schema.Width);
-                var score = challenger.Score(features);
-                var other = champion?.Score(features);
-                overall.Add(batch.Labels[i], score, other);
-                scores.Add(score);
-                for (var group = 0; group < table.Groups.Count; group++)
-                    Slice((table.Groups[group], batch.Groups[group][i])).Add(batch.Labels[i], score, other);
+                scores.Add(batch, i, features, challenger.Score(features));
+                keys.AddHoldOut(batch.Keys[i]);
             }
         }
 
-        var whole = overall.Report("all rows");
-        var reports = slices
-            .OrderBy(slice => slice.Key.Group, StringComparer.Ordinal)
-            .ThenBy(slice => slice.Key.Value, StringComparer.Ordinal)
-            .Select(slice => (
-                Slice: Learning.Gates.Slice.Of(slice.Key.Group, slice.Key.Value),
-                Report: slice.Value.Report($"{slice.Key.Group}={slice.Key.Value}")))
-            .ToArray();
-        var serving = Champion.Parse(run.Observed(ChampionObservation));
-        var gate = EvaluateGate.Judge(whole, reports, serving is Champion.Serving, options);
-        ReportFile.Write(run.Output(Report), new EvaluateReport(
-            model.Hash.Hex, options.Environment, serving is Champion.Serving { Version: var version }
-                ? $"v{version}" : "none", comparison,
-            whole, [.. reports.Select(slice => slice.Report)], gate));
-        File.WriteAllText(run.Output(Golden), GoldenRows.Choose(challenger, source, GoldenRowCount).ToJson());
-        ReportFile.Write(run.Output(Scores), new ModelProfile([scores.Build()]));
-        Tell(run, whole, comparison, gate);
-
-        SliceScores Slice((string, string) key)
+        var measured = scores.Measured(keys.Complete());
+        var report = new EvaluateReport(
+            model.Hash.Hex, options.Environment, champion.Name, champion.Comparison, measured.Overall,
+            [.. measured.Slices.Select(slice => slice.Report)], EvaluateGate.Judge(measured, options))
         {
-            if (!slices.TryGetValue(key, out var slice))
-                slices[key] = slice = new(champion is not null);
-            return slice;
-        }
+            Baseline = scores.Baseline,
+            Pairs = [.. measured.Pairs.Select(pair => pair.Report)],
+            PairsNotMeasured = scores.PairsNotMeasured,
+            Subgroups = EvaluateGate.Subgroups(measured, options),
+        };
+        ReportFile.Write(run.Output(Report), report);
+        File.WriteAllText(run.Output(Golden), GoldenRows.Choose(challenger, source, GoldenRowCount).ToJson());
+        ReportFile.Write(run.Output(Scores), new ModelProfile([scores.Scores()]));
+        foreach (var line in EvaluateText.Lines(report))
+            run.Log(line);
     }
 
-    // A champion that cannot be compared is not "no champion": the gate then finds its measurements missing, and fails.
-    private static (RegressionModel? Champion, string Comparison) Comparable(StageRun run, FeatureSchema schema)
+    private static IReadOnlyList<FeatureProfile> Profile(StageRun run, FeatureSchema schema)
     {
-        if (Champion.Parse(run.Observed(ChampionObservation)) is not Champion.Serving serving)
-            return (null, "Nothing serves yet: thresholds alone decide.");
-        var rule = ReportFile.Read<SplitReport>(run.Input(SplitStage.Report)).Rule;
-        var itsRule = ReportFile.Read<SplitReport>(serving.Open(run, SplitStage.Report)).Rule;
-        if (rule != itsRule)
-            return (null,
-                $"Not compared with v{serving.Version}: it was trained with {itsRule}, this hold-out is {rule}, so " +
-                $"it may have learned these rows.");
-        var champion = Load(serving.OpenModel(run));
-        return champion.Schema.Features.Equals(schema)
-            ? (champion, $"Compared with v{serving.Version} on the same rows.")
-            : (null, $"Not compared with v{serving.Version}: it takes other features " +
-            $"({string.Join(", ", champion.Schema.Features.Names)}).");
+        var profile = ReportFile.Read<ModelProfile>(run.Input(FeaturesStage.Profile)).Features;
+        return profile.Select(feature => feature.Name).SequenceEqual(schema.Names)
+            ? profile
+            : throw new FeatureSchemaException(
+                $"The training profile has the features {string.Join(", ", profile.Select(feature => feature.Name))}; "
+                + $"the schema says {string.Join(", ", schema.Names)}. Take both from one Features stage.");
     }
 
-    private static RegressionModel Load(string path)
+    internal static RegressionModel Load(string path)
     {
         using var file = File.OpenRead(path);
         return RegressionModel.Load(file);
     }
-
-    private static void Tell(StageRun run, SliceReport whole, string comparison, GateReport gate)
-    {
-        run.Log($"{Named("RMSE", whole.Metrics.Rmse)}, {Named("MAE", whole.Metrics.Mae)}, " +
-        $"{Named("R2", whole.Metrics.R2)}, " +
-            $"{Named("within 10 %", whole.Metrics.ShareWithinTenPercent)} on " +
-            $"{FormattableString.Invariant($"{whole.Metrics.Count:N0}")} held-out rows");
-        run.Log(comparison);
-        foreach (var line in gate.Passed ? [$"Gate passed: {gate.Results.Count} checks."] : Lines(
-            GateReportText.Render(gate)))
-            run.Log(line);
-    }
-
-    private static string[] Lines(string text) => text.Split('\n', StringSplitOptions.RemoveEmptyEntries);
-
-    private static string Named(string name, MetricValue value) => value is MetricValue.Value { Number: var number }
-        ? FormattableString.Invariant($"{name} {number:0.000}")
-        : $"{name} {value}";
 }

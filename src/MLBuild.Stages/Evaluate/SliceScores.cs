@@ -15,8 +15,11 @@ internal sealed class SliceScores
         _difference = withChampion ? new() : null;
     }
 
+    public long Rows { get; private set; }
+
     public void Add(double actual, double challenger, double? champion)
     {
+        Rows++;
         _challenger.Add(actual, challenger);
         if (champion is not { } other)
             return;

@@ -216,6 +216,25 @@ public sealed class ComparingWithTheChampion
     }
 
     [Fact]
+    public void NoGainFromAChampionAtZeroIsBelievable()
+    {
+        var result = Cap(0.3, Direction.HigherIsBetter).Judge(Against(0, 0.4));
+        Assert.Equal(Fail(FailReason.SuspiciousGain), result.Outcome);
+        Assert.Equal(
+            "loss overall: 0.4 against the champion's 0, a gain beyond 30 % of 0 (1,000 rows); "
+            + "look for the label among the features.",
+            result.Sentence);
+        Assert.Equal((null, 0.0), (result.Limit!.Min, result.Limit.Max));
+    }
+
+    [Theory]
+    [InlineData(-0.2, 0.7)] // R² from below zero to very good: a share of -0.2 is no gain of 0.9
+    [InlineData(-1e-300, 1e-3)]
+    public void GainAcrossZeroIsMeasuredByTheChampionsSize(double champion, double challenger) => Assert.Equal(
+        Fail(FailReason.SuspiciousGain),
+        Cap(0.5, Direction.HigherIsBetter).Judge(Against(champion, challenger)).Outcome);
+
+    [Fact]
     public void GainThatIsNoNumberFails() => Assert.Equal(
         Fail(FailReason.ChampionNotMeasured), Cap(0.3).Judge(Against(1.7e308, -1.7e308)).Outcome);
 }

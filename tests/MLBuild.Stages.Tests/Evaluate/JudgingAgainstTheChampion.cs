@@ -2,6 +2,7 @@ using MLBuild.Learning.Features;
 using MLBuild.Learning.Gates;
 using MLBuild.Learning.Metrics;
 using MLBuild.Learning.Splits;
+using MLBuild.Registry;
 using MLBuild.Stages.Evaluate;
 using MLBuild.Stages.Features;
 using MLBuild.Stages.Reports;
@@ -43,8 +44,10 @@ public sealed class JudgingAgainstTheChampion : IDisposable
         Assert.Equal(
             [
                 "Evaluate: RMSE #, MAE #, R2 #, within 10 % # on # held-out rows",
+                "Evaluate: RMSE # if every row is predicted as the mean of the training labels",
+                "Evaluate: none of 5 subgroups that nobody declared is certainly weaker than the rest",
                 "Evaluate: Nothing serves yet: thresholds alone decide.",
-                "Evaluate: Gate passed: 8 checks.",
+                "Evaluate: Gate passed: 10 checks.",
             ],
             Logged());
     }
@@ -97,8 +100,11 @@ public sealed class JudgingAgainstTheChampion : IDisposable
         Assert.Equal(
             [
                 "Evaluate: RMSE #, MAE #, R2 #, within 10 % # on # held-out rows",
+                "Evaluate: RMSE # if every row is predicted as the mean of the training labels",
+                "Evaluate: weakest of 5 subgroups that nobody declared: district_code='4', RMSE # (# rows) against # " +
+                "elsewhere",
                 "Evaluate: Compared with v1 on the same rows.",
-                "Evaluate: Gate failed: 1 of 8 checks failed, 0 inconclusive.",
+                "Evaluate: Gate failed: 1 of 10 checks failed, 0 inconclusive.",
                 "Evaluate:   FAIL          mean squared error in district=west: # against the champion's #, " +
                 "difference # " +
                     "(95 % bounds # and #), may rise by #, 25 % of the champion's (# rows).",
@@ -132,7 +138,41 @@ public sealed class JudgingAgainstTheChampion : IDisposable
         await _build.Done("Evaluate");
         Assert.Equal("Not compared with v1: it takes other features (area, rooms, district_code).",
             Report().Comparison);
-        FailsForWantOfAChampion();
+        FailsForWantOfAChampion(
+            FailReason.ChampionWithOtherFeatures, "it takes other features (area, rooms, district_code)");
+    }
+
+    [Fact]
+    public async Task TheChampionIsTheOneThatServesAndNotTheLatestThatPassed()
+    {
+        await Serve();
+        _build.Train = _build.Train with { Iterations = 31 };
+        await _build.Done("Register");
+        Assert.Equal(2, _space.Registry.Versions("sales").Count);
+        _build.Train = _build.Train with { Iterations = 32 };
+        await _build.Done("Evaluate");
+        Assert.Equal(("v1", "Compared with v1 on the same rows."), (Report().Champion, Report().Comparison));
+    }
+
+    [Fact]
+    public async Task AChampionThatCannotBeComparedWithIsReplacedByForceAndWithAReason()
+    {
+        await Serve();
+        _build.Features = run => FeaturesStage.Run(run, Sales.Model with
+        {
+            Features = Sales.Features.Numeric("area_per_room", sale => sale.Area / sale.Rooms),
+        });
+        await _build.Failure("Register");
+        Assert.Throws<RegistryException>(() => _build.Deploy(2));
+        _build.Deploy(2, reason: "v1 cannot score what is sold now");
+        Assert.Equal(
+            ("v1 cannot score what is sold now", GateOutcome.Failed),
+            _space.Registry.History("sales", "production").Where(deployment => deployment.To == 2)
+                .Select(deployment => (deployment.ForcedReason, deployment.Gate)).Single());
+        // From then on there is a comparison again.
+        await _build.Done("Register");
+        Assert.Equal("Compared with v2 on the same rows.", Report().Comparison);
+        Assert.True(Report().Gate.Passed);
     }
 
     [Fact]
@@ -149,7 +189,8 @@ public sealed class JudgingAgainstTheChampion : IDisposable
         await _build.Done("Evaluate");
         Assert.Equal("Not compared with v1: it takes other features (area, rooms, district_code).",
             Report().Comparison);
-        FailsForWantOfAChampion();
+        FailsForWantOfAChampion(
+            FailReason.ChampionWithOtherFeatures, "it takes other features (area, rooms, district_code)");
     }
 
     [Fact]
@@ -162,7 +203,10 @@ public sealed class JudgingAgainstTheChampion : IDisposable
             "Not compared with v1: it was trained with KeySplit { HoldOutShare = 0.3, SplitSeed = 1 }, this hold-out " +
             "is KeySplit { HoldOutShare = 0.3, SplitSeed = 2 }, so it may have learned these rows.",
             Report().Comparison);
-        FailsForWantOfAChampion();
+        FailsForWantOfAChampion(
+            FailReason.ChampionOfAnotherSplit,
+            "it was trained with KeySplit { HoldOutShare = 0.3, SplitSeed = 1 }, this hold-out is KeySplit { " +
+            "HoldOutShare = 0.3, SplitSeed = 2 }, so it may have learned these rows");
     }
 
     [Fact]
@@ -209,6 +253,15 @@ public sealed class JudgingAgainstTheChampion : IDisposable
     }
 
     [Fact]
+    public void ACapThatNoErrorCanReachIsRefused()
+    {
+        (_build.Evaluate with { MaxGain = 0.999 }).Validate();
+        Assert.Equal(
+            "The gate cannot judge: MaxGain is 1, expected above 0 and below 1.",
+            Assert.Throws<ArgumentException>((_build.Evaluate with { MaxGain = 1 }).Validate).Message);
+    }
+
+    [Fact]
     public async Task TheReportReadsBackAsItWasWritten()
     {
         await Serve();
@@ -236,17 +289,23 @@ public sealed class JudgingAgainstTheChampion : IDisposable
 
     private EvaluateReport Report() => ReportFile.Read<EvaluateReport>(_space.Output("Evaluate", EvaluateStage.Report));
 
-    private void FailsForWantOfAChampion()
+    private void FailsForWantOfAChampion(FailReason reason, string why)
     {
-        var gate = Report().Gate;
-        Assert.IsType<Outcome.Fail>(gate.Overall);
+        var (gate, compared) = (Report().Gate, 0);
+        Assert.Equal(new Outcome.Fail(reason), gate.Overall);
         Assert.All(gate.Results.Where(result => result.Rule is RuleKind.NonInferiority or RuleKind.GainCap), result =>
-            Assert.Equal(new Outcome.Fail(FailReason.ChampionNotMeasured), result.Outcome));
+        {
+            compared++;
+            Assert.Equal(new Outcome.Fail(reason), result.Outcome);
+            Assert.EndsWith($" was not judged: the champion cannot be compared with: {why}.", result.Sentence);
+        });
+        Assert.InRange(compared, 3, 5);
     }
 
     // Numbers that depend on the model differ between classes of machines.
     private IEnumerable<string> Logged() =>
         _space.Log.Where(line => line.StartsWith("Evaluate", StringComparison.Ordinal))
         .Select(line =>
-            System.Text.RegularExpressions.Regex.Replace(line, @"(?<![\w%])-?\d[\d.,]*\d(?! %)|(?<= on )\d+", "#"));
+            System.Text.RegularExpressions.Regex.Replace(
+                line, @"(?<![\w%])-?\d[\d.,]*\d(?! %| checks)|(?<= on )\d+", "#"));
 }

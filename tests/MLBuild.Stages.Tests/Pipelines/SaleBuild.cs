@@ -75,7 +75,9 @@ internal sealed class SaleBuild(PipelineSpace space)
         new StageBuilder(new("Train")).Reads(new("Features"), FeaturesStage.Train, FeaturesStage.Schema)
             .Writes(TrainStage.Outputs).Runs<RegressionOptions>(TrainStage.Run, () => Train).Build(),
         new StageBuilder(new("Evaluate")).Reads(new("Train"), TrainStage.Model)
-            .Reads(new("Features"), FeaturesStage.HoldOut, FeaturesStage.Schema).Reads(new("Split"), SplitStage.Report)
+            .Reads(new("Features"), FeaturesStage.HoldOut, FeaturesStage.Train, FeaturesStage.Schema,
+                FeaturesStage.Profile)
+            .Reads(new("Split"), SplitStage.Report)
             .Observes(EvaluateStage.ChampionObservation, () => Serving(EvaluateStage.ChampionAttachments))
             .Writes(EvaluateStage.Outputs).Runs<EvaluateOptions>(EvaluateStage.Run, () => Evaluate).Build(),
         new StageBuilder(new("Register")).Reads(new("Train")).Reads(new("Evaluate"))

@@ -34,7 +34,7 @@ public sealed class ChangingOptions
     {
         var (before, after) = (Activator.CreateInstance(type)!, Activator.CreateInstance(type)!);
         var property = type.GetProperty(member)!;
-        property.SetValue(after, Other(property.GetValue(before)));
+        property.SetValue(after, Other(property.PropertyType, property.GetValue(before)));
         Assert.NotEqual(Recipe(before).Fingerprint, Recipe(after).Fingerprint);
         var change = Assert.Single(RecipeDiff.Between(Recipe(before), Recipe(after)));
         Assert.StartsWith($"parameter '{member}", change.ToString());
@@ -42,8 +42,9 @@ public sealed class ChangingOptions
 
     private static Recipe Recipe(object options) => new(ParameterEntries.Of(options));
 
-    private static object Other(object? value) => value switch
+    private static object Other(Type type, object? value) => value switch
     {
+        null when type == typeof(double?) => 0.0,
         null => new DateTime(2019, 3, 1),
         int number => number + 1,
         long number => number + 1,

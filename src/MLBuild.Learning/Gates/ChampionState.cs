@@ -1,0 +1,31 @@
+namespace MLBuild.Learning.Gates;
+
+/// <summary>Whether a model serves now, and whether the challenger can be compared with it.</summary>
+public abstract record ChampionState
+{
+    private ChampionState()
+    {
+    }
+
+    /// <summary>There is one, and comparisons need its measurements.</summary>
+    public static ChampionState Serving { get; } = new Present();
+
+    /// <summary>The challenger is the first model ever. Measurements of a champion are ignored.</summary>
+    public static ChampionState None { get; } = new Absent();
+
+    /// <summary>There is one that was trained by another split: rows of this hold-out may be rows that it has
+    /// learned, and its errors on them too small to be compared with.</summary>
+    /// <param name="why">A clause: "it was trained by another split".</param>
+    public static ChampionState OfAnotherSplit(string why) => new Incomparable(FailReason.ChampionOfAnotherSplit, why);
+
+    /// <summary>There is one that cannot score these rows: it takes other features.</summary>
+    /// <param name="why">A clause: "it takes other features (area, rooms)".</param>
+    public static ChampionState WithOtherFeatures(string why) =>
+        new Incomparable(FailReason.ChampionWithOtherFeatures, why);
+
+    internal sealed record Present : ChampionState;
+
+    internal sealed record Absent : ChampionState;
+
+    internal sealed record Incomparable(FailReason Reason, string Why) : ChampionState;
+}

@@ -1,0 +1,47 @@
+using MLBuild.Learning.Drift;
+using MLBuild.Learning.Gates;
+using MLBuild.Learning.Metrics;
+using MLBuild.Stages.Tables;
+
+namespace MLBuild.Stages.Evaluate;
+
+/// <summary>Gathers all that is told of the challenger by the rows that it is judged by, as they stream by.</summary>
+/// <param name="champion">The model beside it.</param>
+/// <param name="meanLabel">Of the training rows.</param>
+/// <param name="groups">The names of the declared groups.</param>
+/// <param name="training">The profile of each feature.</param>
+internal sealed class HoldOutScores(
+    ComparableChampion champion, MetricValue meanLabel, IReadOnlyList<string> groups,
+    IReadOnlyList<FeatureProfile> training)
+{
+    private readonly SliceScores _overall = new(champion.Model is not null);
+    private readonly BaselineScores _baseline = new(meanLabel);
+    private readonly GroupScores _groups = new(groups, champion.Model is not null);
+    private readonly SubgroupSearch _subgroups = new(training);
+    private readonly NumericProfileBuilder _scores = new("prediction", FeatureRole.Prediction, new());
+
+    /// <param name="batch">Rows of the hold-out.</param>
+    /// <param name="row">Which of them.</param>
+    /// <param name="challenger">Its score for the row.</param>
+    public void Add(FeatureTableBatch batch, int row, ReadOnlySpan<float> features, float challenger)
+    {
+        var actual = batch.Labels[row];
+        double? other = champion.Model?.Score(features);
+        _overall.Add(actual, challenger, other);
+        _baseline.Add(actual, challenger);
+        _groups.Add(batch.Groups, row, actual, challenger, other);
+        _subgroups.Add(features, (challenger - actual) * (challenger - actual));
+        _scores.Add(challenger);
+    }
+
+    public BaselineReport Baseline => _baseline.Report();
+
+    public NumericProfile Scores() => _scores.Build();
+
+    /// <summary>Pairs of groups that have too many combinations to be measured.</summary>
+    public string[] PairsNotMeasured => _groups.TooMany;
+
+    public Measurements Measured(HoldOutProof proof) => new(
+        champion.State, proof, _overall.Report("all rows"), _groups.Slices(),
+        _groups.Pairs(NonInferiority.RowsForABound), _baseline.Comparison, _subgroups.Complete());
+}
