@@ -7,11 +7,14 @@ public abstract record ChampionState
     {
     }
 
+    // Made anew each time: a static field of a type that others derive from counts as one that anybody may change, and
+    // what could is then code of every stage that reads it.
+
     /// <summary>There is one, and comparisons need its measurements.</summary>
-    public static ChampionState Serving { get; } = new Present();
+    public static ChampionState Serving => new Present();
 
     /// <summary>The challenger is the first model ever. Measurements of a champion are ignored.</summary>
-    public static ChampionState None { get; } = new Absent();
+    public static ChampionState None => new Absent();
 
     /// <summary>There is one that was trained by another split: rows of this hold-out may be rows that it has
     /// learned, and its errors on them too small to be compared with.</summary>

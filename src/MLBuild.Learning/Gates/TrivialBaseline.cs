@@ -18,8 +18,8 @@ public sealed record TrivialBaseline : MetricRule
         : base(metric, slice) => MinGain = minGain is > 0 and < 1
             ? minGain
             : throw new ArgumentException(FormattableString.Invariant(
-                $"The gain over the baseline on {Subject} is {minGain}. Give a share above 0 and below 1, such as 0.1: ")
-                + "at 0 a constant would pass, and no model reaches 1.");
+                $"The gain over the baseline on {Subject} is {minGain}. Give a share above 0 and below 1, such as ")
+                + "0.1: at 0 a constant would pass, and no model reaches 1.");
 
     public double MinGain { get; }
 
@@ -36,8 +36,8 @@ public sealed record TrivialBaseline : MetricRule
             return NotJudged(
                 FailReason.MeasurementsDisagree,
                 $"it is {Figures.Number(value)} on {Figures.Count(rows, "row")}, and "
-                + $"{Figures.Number(measured.Challenger)} on {Figures.Count(measured.Rows, "row")} beside the baseline; "
-                + "measure both on the same rows in the same unit");
+                + $"{Figures.Number(measured.Challenger)} on {Figures.Count(measured.Rows, "row")} beside the baseline"
+                + "; measure both on the same rows in the same unit");
         if (measured.Challenger < 0 || measured.Baseline < 0)
             return NotJudged(FailReason.BaselineNotMeasured, "an error below 0 is no error");
 

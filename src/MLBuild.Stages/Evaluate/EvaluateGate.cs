@@ -15,7 +15,7 @@ internal static class EvaluateGate
 
     /// <summary>The search for weak subgroups, whether or not the gate judges by it.</summary>
     public static SubgroupFindings Subgroups(Measurements measured, EvaluateOptions options) =>
-        SubgroupFindings.Of(measured.Subgroups, 1 + (options.MaxSubgroupExcess ?? 0), options.MinSliceRows);
+        SubgroupFindings.Of(measured.Subgroups, 1 + (options.MaxSubgroupExcess ?? 0), options.MinSubgroupRows);
 
     public static GateReport Judge(Measurements measured, EvaluateOptions options)
     {
@@ -37,7 +37,7 @@ internal static class EvaluateGate
                 new NonInferiority(SquaredError, slice.Slice, Margin.Relative(options.SliceMargin))),
             new GainCap(Rmse, Slice.Overall, options.MaxGain),
             .. options.MaxSubgroupExcess is { } excess
-                ? [new NoWeakSubgroup(SquaredError, excess, options.MinSliceRows)]
+                ? [new NoWeakSubgroup(SquaredError, excess, options.MinSubgroupRows)]
                 : Array.Empty<GateRule>(),
         ]);
         return gate.Judge(new(

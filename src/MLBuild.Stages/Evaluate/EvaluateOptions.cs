@@ -38,10 +38,13 @@ public sealed record EvaluateOptions
     /// ones are only reported. From 30, default 5,000: pairs are many, and each must be decided.</summary>
     public long MinPairRows { get; init; } = 5_000;
 
+    /// <summary>Fewest rows, inside and elsewhere, of a subgroup that nobody declared for it to be searched. From 30,
+    /// default 200.</summary>
+    public long MinSubgroupRows { get; init; } = 200;
+
     /// <summary>How much larger than elsewhere the mean squared error may be in a subgroup that nobody declared, as a
-    /// share of that: 1 is twice as large. Subgroups are what one feature makes, with at least
-    /// <see cref="MinSliceRows"/> rows inside and elsewhere. From 0; null, the default, reports the weakest and lets
-    /// all pass: where labels are larger, so are errors.</summary>
+    /// share of that: 1 is twice as large. Subgroups are what one feature makes. From 0; null, the default, reports the
+    /// weakest and lets all pass: where labels are larger, so are errors.</summary>
     public double? MaxSubgroupExcess { get; init; }
 
     /// <summary>A larger gain over the champion's RMSE than this share of it is not believed: it is most often a leak.
@@ -69,6 +72,7 @@ public sealed record EvaluateOptions
             nameof(SliceMargin), SliceMargin, "a finite number from 0");
         Demand(MinSliceRows >= 30, nameof(MinSliceRows), MinSliceRows, "at least 30");
         Demand(MinPairRows >= 30, nameof(MinPairRows), MinPairRows, "at least 30");
+        Demand(MinSubgroupRows >= 30, nameof(MinSubgroupRows), MinSubgroupRows, "at least 30");
         Demand(
             MaxSubgroupExcess is null or (>= 0 and < double.PositiveInfinity),
             nameof(MaxSubgroupExcess), MaxSubgroupExcess ?? 0, "a finite number from 0, or null");

@@ -33,14 +33,14 @@ internal static class EvaluateText
     private static string Of(SubgroupFindings subgroups) => subgroups switch
     {
         SubgroupFindings.Tested { Worst: [var worst, ..], Searched: var searched, Weak: > 0 } =>
-            FormattableString.Invariant($"weakest of {searched:N0} subgroups that nobody declared: {worst.Subgroup}, ")
+            FormattableString.Invariant($"weakest of {searched:N0} undeclared subgroups: {worst.Subgroup}, ")
             + FormattableString.Invariant($"RMSE {Math.Sqrt(worst.Error):0.000} ({worst.Rows:N0} rows) against ")
             + FormattableString.Invariant($"{Math.Sqrt(worst.ErrorElsewhere):0.000} elsewhere"),
         SubgroupFindings.Tested { Searched: > 0 and var searched } => FormattableString.Invariant(
-            $"none of {searched:N0} subgroups that nobody declared is certainly weaker than the rest"),
+            $"undeclared subgroups searched: {searched:N0}, none of them certainly weaker than the rest"),
         SubgroupFindings.Tested { MinRows: var rows } => FormattableString.Invariant(
-            $"weak subgroups were not searched: none has {rows:N0} rows inside and elsewhere"),
-        SubgroupFindings.Missing { Reason: var reason } => $"weak subgroups were not searched: {reason}",
+            $"undeclared subgroups were not searched: none has {rows:N0} rows inside and elsewhere"),
+        SubgroupFindings.Missing { Reason: var reason } => $"undeclared subgroups were not searched: {reason}",
         _ => throw new InvalidOperationException($"BUG: unknown findings {subgroups}."),
     };
 

@@ -150,7 +150,7 @@ public sealed class FindingWeakSubgroups
     {
         // 48 subgroups each time. Naively, at 5 % each, one is called weak in nine of ten searches.
         var (corrected, naive) = (0, 0);
-        for (var seed = 1UL; seed <= 1000; seed++)
+        for (var seed = 1UL; seed <= 300; seed++)
         {
             var evidence = Search(2400, seed, (_, _) => 1, features: 16);
             var all = ((SubgroupEvidence.Measured)evidence).Subgroups;
@@ -160,8 +160,8 @@ public sealed class FindingWeakSubgroups
             if (all.Any(one => Test(new SubgroupEvidence.Measured([one])).Weak > 0))
                 naive++;
         }
-        Assert.InRange(corrected, 0, 60);
-        Assert.InRange(naive, 600, 1000);
+        Assert.InRange(corrected, 0, 24);
+        Assert.InRange(naive, 180, 300);
     }
 
     [Theory]

@@ -59,9 +59,9 @@ public sealed class ProvingTheHoldOut
         Assert.Equal((Fail(FailReason.TrainedOnHoldOut), 1.0), (result.Outcome, result.Value));
         Assert.Equal(
             $"{trainedOn} of {30 + trainedOn} training rows should be held out, {notHeldOut} of 10 held-out rows "
-            + $"should be trained on, and {keysOnBoth} key{(keysOnBoth == 1 ? "" : "s")} are on both sides: the model may "
-            + "be judged by what it has learned. Split by the key that the model definition gives its rows, and train "
-            + "again.",
+            + $"should be trained on, and {keysOnBoth} key{(keysOnBoth == 1 ? "" : "s")} are on both sides: "
+            + "the model may be judged by what it has learned. Split by the key that the model definition gives its "
+            + "rows, and train again.",
             result.Sentence);
     }
 

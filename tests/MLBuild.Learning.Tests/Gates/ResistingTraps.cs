@@ -41,8 +41,8 @@ public sealed class ResistingTraps
             Against(10, 8, new(1000, MetricValue.Of(3), MetricValue.Of(0.1))));
         Assert.Equal(Fail(FailReason.MeasurementsDisagree), result.Outcome);
         Assert.Equal(
-            "loss overall was not judged: the values 8 and 10 of challenger and champion differ by -2, row by row by 3; "
-            + "measure all of them on the same rows in the same unit.",
+            "loss overall was not judged: the values 8 and 10 of challenger and champion differ by -2, row by row by 3"
+            + "; measure all of them on the same rows in the same unit.",
             result.Sentence);
     }
 

@@ -1,6 +1,6 @@
 namespace MLBuild.Learning.Tests.Gates;
 
-/// <summary>Numbers that look random and are the same for the same seed on every machine and version of .NET: SplitMix64
+/// <summary>Numbers that look random and are the same for the same seed in every version of .NET: SplitMix64
 /// (Steele, Lea and Flood, "Fast splittable pseudorandom number generators", OOPSLA 2014).</summary>
 internal sealed class SeededDraws(ulong seed)
 {

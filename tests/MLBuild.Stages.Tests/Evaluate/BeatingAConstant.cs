@@ -51,8 +51,10 @@ public sealed class BeatingAConstant : IDisposable
         var result = Assert.Single(Report().Gate.Results, result => result.Rule == RuleKind.TrivialBaseline);
         Assert.Equal(new Outcome.Pass(), result.Outcome);
         Assert.Equal(Number(Report().Baseline!.Metrics.Rmse), Math.Sqrt(result.Limit!.Max!.Value / 0.9), 1e-9);
-        Assert.Contains(_space.Log, line => line.StartsWith("Evaluate: RMSE ", StringComparison.Ordinal)
-            && line.EndsWith(" if every row is predicted as the mean of the training labels", StringComparison.Ordinal));
+        Assert.Contains(_space.Log, line =>
+            line.StartsWith("Evaluate: RMSE ", StringComparison.Ordinal)
+            && line.EndsWith(" if every row is predicted as the mean of the training labels",
+                StringComparison.Ordinal));
     }
 
     [Fact]

@@ -45,7 +45,7 @@ public sealed class JudgingAgainstTheChampion : IDisposable
             [
                 "Evaluate: RMSE #, MAE #, R2 #, within 10 % # on # held-out rows",
                 "Evaluate: RMSE # if every row is predicted as the mean of the training labels",
-                "Evaluate: none of 5 subgroups that nobody declared is certainly weaker than the rest",
+                "Evaluate: undeclared subgroups searched: 5, none of them certainly weaker than the rest",
                 "Evaluate: Nothing serves yet: thresholds alone decide.",
                 "Evaluate: Gate passed: 10 checks.",
             ],
@@ -101,8 +101,7 @@ public sealed class JudgingAgainstTheChampion : IDisposable
             [
                 "Evaluate: RMSE #, MAE #, R2 #, within 10 % # on # held-out rows",
                 "Evaluate: RMSE # if every row is predicted as the mean of the training labels",
-                "Evaluate: weakest of 5 subgroups that nobody declared: district_code='4', RMSE # (# rows) against # " +
-                "elsewhere",
+                "Evaluate: weakest of 5 undeclared subgroups: district_code='4', RMSE # (# rows) against # elsewhere",
                 "Evaluate: Compared with v1 on the same rows.",
                 "Evaluate: Gate failed: 1 of 10 checks failed, 0 inconclusive.",
                 "Evaluate:   FAIL          mean squared error in district=west: # against the champion's #, " +

@@ -113,7 +113,7 @@ public sealed class MeasuringSubgroups : IDisposable
         Assert.Contains("4]", found.Worst[0].Subgroup);
         Assert.True(found.Worst[0].PValue < 0.001);
         Assert.Contains(_space.Log, line => line.StartsWith(
-            $"Evaluate: weakest of {found.Searched} subgroups that nobody declared: {found.Worst[0].Subgroup}, RMSE ",
+            $"Evaluate: weakest of {found.Searched} undeclared subgroups: {found.Worst[0].Subgroup}, RMSE ",
             StringComparison.Ordinal));
         // Nobody asked for it to be judged.
         Assert.DoesNotContain(Report().Gate.Results, result => result.Rule == RuleKind.NoWeakSubgroup);
@@ -131,19 +131,23 @@ public sealed class MeasuringSubgroups : IDisposable
     [Fact]
     public async Task ASearchWithoutEnoughRowsIsSaid()
     {
-        _build.Evaluate = _build.Evaluate with { MinSliceRows = 5_000 };
+        _build.Evaluate = _build.Evaluate with { MinSubgroupRows = 5_000 };
         await _build.Done("Evaluate");
         Assert.Contains(
-            "Evaluate: weak subgroups were not searched: none has 5,000 rows inside and elsewhere", _space.Log);
+            "Evaluate: undeclared subgroups were not searched: none has 5,000 rows inside and elsewhere", _space.Log);
         Assert.Equal(0, Assert.IsType<SubgroupFindings.Tested>(Report().Subgroups).Searched);
     }
 
     [Fact]
     public void LimitsOutOfRangeAreRefused() => Assert.Equal(
-        "The gate cannot judge: MinPairRows is 29, expected at least 30; "
+        "The gate cannot judge: MinPairRows is 29, expected at least 30; MinSubgroupRows is 29, expected at least 30; "
         + "MaxSubgroupExcess is NaN, expected a finite number from 0, or null.",
-        Assert.Throws<ArgumentException>(
-            (_build.Evaluate with { MinPairRows = 29, MaxSubgroupExcess = double.NaN }).Validate).Message);
+        Assert.Throws<ArgumentException>((_build.Evaluate with
+        {
+            MinPairRows = 29,
+            MinSubgroupRows = 29,
+            MaxSubgroupExcess = double.NaN,
+        }).Validate).Message);
 
     private static bool IsHeldOut(Sale sale) => new KeySplit { HoldOutShare = 0.3 }.IsHeldOut(Sales.Key(sale));
 

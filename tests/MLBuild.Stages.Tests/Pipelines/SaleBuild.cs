@@ -33,6 +33,7 @@ internal sealed class SaleBuild(PipelineSpace space)
         MinShareWithinTenPercent = 0.5,
         MinRows = 200,
         MinSliceRows = 100,
+        MinSubgroupRows = 100,
     };
 
     public MonitorOptions Monitor { get; set; } = new();
