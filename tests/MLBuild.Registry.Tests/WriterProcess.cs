@@ -5,7 +5,7 @@ using Microsoft.Data.Sqlite;
 
 namespace MLBuild.Registry.Tests;
 
-/// <summary>Another process that uses a registry file: this assembly, started as a program.</summary>
+/// <summary>Another process that uses a registry: this assembly, started as a program.</summary>
 internal sealed class WriterProcess : IDisposable
 {
     private readonly Process _process;
@@ -13,13 +13,14 @@ internal sealed class WriterProcess : IDisposable
     private WriterProcess(Process process) => _process = process;
 
     /// <summary>Registers models one after the other and prints each number once it has it.</summary>
-    public static WriterProcess Registering(string file, string bytesPrefix, int count) =>
-        Start("register", file, bytesPrefix, $"{count}");
+    /// <param name="place">What <c>--registry</c> takes.</param>
+    public static WriterProcess Registering(string place, string bytesPrefix, int count) =>
+        Start("register", place, bytesPrefix, $"{count}");
 
     /// <summary>Stops in the middle of a registration, as the only writer, after it printed a line.</summary>
-    public static WriterProcess StoppedWhileRegistering(string file) => Start("stop", file);
+    public static WriterProcess StoppedWhileRegistering(string place) => Start("stop", place);
 
-    /// <summary>Stops in the middle of a transaction whose changes are already half in the file, after it printed a
+    /// <summary>Stops in the middle of a transaction whose changes are already half in a SQLite file, after it printed a
     /// line.</summary>
     public static WriterProcess StoppedHalfWritten(string file) => Start("half-write", file);
 
@@ -50,13 +51,13 @@ internal sealed class WriterProcess : IDisposable
     {
         switch (args)
         {
-            case ["register", var file, var prefix, var count]:
-                var registry = new SqliteModelRegistry(file, new SettableClock());
+            case ["register", var place, var prefix, var count]:
+                var registry = Open(place, new SettableClock());
                 for (var i = 1; i <= int.Parse(count, CultureInfo.InvariantCulture); i++)
                     Console.WriteLine(registry.Register(TaxiModel.Candidate($"{prefix}{i}")).Version.Number);
                 break;
-            case ["stop", var file]:
-                new SqliteModelRegistry(file, new StoppedClock()).Register(TaxiModel.Candidate("never"));
+            case ["stop", var place]:
+                Open(place, new StoppedClock()).Register(TaxiModel.Candidate("never"));
                 break;
             case ["half-write", var file]:
                 HalfWrite(file);
@@ -65,6 +66,9 @@ internal sealed class WriterProcess : IDisposable
                 throw new ArgumentException($"BUG: no such work: {string.Join(' ', args)}");
         }
     }
+
+    private static IModelRegistry Open(string place, TimeProvider clock) =>
+        RegistryPlace.Parse(place, folder: "/").Open(clock);
 
     // With a cache of one page SQLite must put changed pages into the file long before the commit.
     private static void HalfWrite(string file)
