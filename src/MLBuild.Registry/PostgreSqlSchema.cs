@@ -45,9 +45,9 @@ internal static class PostgreSqlSchema
         if (tables.Any(table => !table.Value))
             throw new RegistryException(
                 RegistryFault.Denied,
-                $"Registry {place}: this user may not use the schema. "
-                + $"Have its owner run: GRANT USAGE ON SCHEMA {place.Schema()}; and GRANT SELECT, and INSERT for "
-                + $"who registers or deploys, ON ALL TABLES IN SCHEMA {place.Schema()}.");
+                $"Registry {place} may not be used by this user. "
+                + $"Have its owner run: GRANT USAGE ON SCHEMA {place.Schema()}; and GRANT SELECT, and INSERT for who "
+                + $"registers or deploys, ON ALL TABLES IN SCHEMA {place.Schema()}.");
         return RegistryTables.ArePresent(
             connection,
             tables.ConvertAll(table => table.Key),

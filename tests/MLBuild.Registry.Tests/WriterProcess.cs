@@ -24,6 +24,10 @@ internal sealed class WriterProcess : IDisposable
     /// line.</summary>
     public static WriterProcess StoppedHalfWritten(string file) => Start("half-write", file);
 
+    /// <summary>Asks what serves, and prints the fault with its message, or nothing.</summary>
+    public static WriterProcess Asking(string place, Dictionary<string, string> environment) =>
+        Start(environment, "ask", place);
+
     public string? ReadLine() => _process.StandardOutput.ReadLine();
 
     public List<string> ReadToEnd()
@@ -58,6 +62,16 @@ internal sealed class WriterProcess : IDisposable
                 break;
             case ["stop", var place]:
                 Open(place, new StoppedClock()).Register(TaxiModel.Candidate("never"));
+                break;
+            case ["ask", var place]:
+                try
+                {
+                    Open(place, new SettableClock()).Serving(TaxiModel.Name, "production");
+                }
+                catch (RegistryException e)
+                {
+                    Console.WriteLine($"{e.Fault}: {e.Message}");
+                }
                 break;
             case ["half-write", var file]:
                 HalfWrite(file);
@@ -99,16 +113,20 @@ internal sealed class WriterProcess : IDisposable
         Environment.Exit(1);
     }
 
-    private static WriterProcess Start(params string[] args)
+    private static WriterProcess Start(params string[] args) => Start([], args);
+
+    private static WriterProcess Start(Dictionary<string, string> environment, params string[] args)
     {
         // <root>/shared/Microsoft.NETCore.App/<version>/ belongs to <root>/dotnet, wherever this one came from.
         var dotnet = Path.Combine(RuntimeEnvironment.GetRuntimeDirectory(), "../../../dotnet");
-        return new(Process.Start(
-            new ProcessStartInfo(dotnet, [typeof(WriterProcess).Assembly.Location, .. args])
-            {
-                RedirectStandardInput = true,
-                RedirectStandardOutput = true,
-            })!);
+        var start = new ProcessStartInfo(dotnet, [typeof(WriterProcess).Assembly.Location, .. args])
+        {
+            RedirectStandardInput = true,
+            RedirectStandardOutput = true,
+        };
+        foreach (var (name, value) in environment)
+            start.Environment[name] = value;
+        return new(Process.Start(start)!);
     }
 
     private sealed class StoppedClock : TimeProvider
