@@ -5,8 +5,8 @@ namespace MLBuild.Registry;
 /// <summary>A connection string as Npgsql reads it, with what a registry decides itself.</summary>
 internal static class PostgreSqlSettings
 {
-    /// <exception cref="RegistryException"><see cref="RegistryFault.InvalidPlace"/>: Npgsql does not know a keyword or a
-    /// value.</exception>
+    /// <exception cref="RegistryException"><see cref="RegistryFault.InvalidPlace"/>: Npgsql does not know a keyword or
+    /// a value.</exception>
     public static NpgsqlConnectionStringBuilder Of(RegistryPlace.PostgreSql place, int timeoutSeconds)
     {
         var given = place.Settings();

@@ -57,7 +57,8 @@ internal static class RegistryRecords
             Evidence = entry.Evidence with
             {
                 Metrics = connection.Named("metric", "value", (model, number, entry.Number), row => row.GetDouble(1)),
-                Attachments = connection.Named("attachment", "hash", (model, number, entry.Number), row => Hash(row, 1)),
+                Attachments = connection.Named(
+                    "attachment", "hash", (model, number, entry.Number), row => Hash(row, 1)),
             },
         });
     }

@@ -83,7 +83,8 @@ public abstract class SqlModelRegistry : IModelRegistry
     public IReadOnlyList<Deployment> History(string modelName, string environment)
     {
         RegistryRules.CheckNames(modelName, environment);
-        return _database.Read([], connection => connection.Deployments(modelName, environment, DateTimeOffset.MaxValue));
+        return _database.Read(
+            [], connection => connection.Deployments(modelName, environment, DateTimeOffset.MaxValue));
     }
 
     public IReadOnlyList<ModelVersion> Versions(string modelName)

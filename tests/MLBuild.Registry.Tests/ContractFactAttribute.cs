@@ -29,7 +29,7 @@ public sealed class ContractTheoryDiscoverer(IMessageSink messages) : TheoryDisc
             : base.Discover(options, method, theory);
 }
 
-/// <summary>A case whose place is not here. An attribute cannot know it: the method is the same for all places.</summary>
+/// <summary>A case whose place is not here. An attribute cannot know: the method is the same for all places.</summary>
 internal static class SkippedContract
 {
     /// <returns>Null where the case can run, or must: in CI.</returns>

@@ -28,6 +28,16 @@ public sealed class OpeningPostgreSqlRegistries : IDisposable
     }
 
     [PostgresFact]
+    public void NpgsqlIsLoadedWhenItIsNeeded()
+    {
+        using var file = new SqlitePlace();
+        file.Open(new SettableClock()).Register(Candidate("a"));
+
+        Assert.Equal(["Microsoft.Data.Sqlite"], Loaded(file));
+        Assert.Equal(["Npgsql"], Loaded(Place));
+    }
+
+    [PostgresFact]
     public void ARefusedChangeCreatesNothing()
     {
         Refused(RegistryFault.InvalidRequest, () => Registry.Register(Candidate("a") with { Who = "" }));
@@ -317,6 +327,12 @@ public sealed class OpeningPostgreSqlRegistries : IDisposable
         Assert.Equal(2, again.Version.Number);
         Assert.Equal(cut == Cut.BeforeTheCommitArrives, again is Registered.New);
         Assert.Equal(2, Registry.Versions(Name).Count);
+    }
+
+    private static List<string> Loaded(ContractPlace place)
+    {
+        using var process = WriterProcess.Loading(place.Argument, "Npgsql", "Microsoft.Data.Sqlite");
+        return process.ReadToEnd();
     }
 
     private long Schemas => Place.Number($"SELECT count(*) FROM pg_namespace WHERE nspname = '{Place.Schema}'");

@@ -2,7 +2,7 @@ using Npgsql;
 
 namespace MLBuild.Registry.Tests;
 
-/// <summary>A schema that does not exist yet, on the server of these tests, and users who may do less than all.</summary>
+/// <summary>A schema that does not exist yet, on the server of these tests, and users who may do less.</summary>
 public sealed class PostgreSqlPlace : ContractPlace
 {
     private readonly List<string> _users = [];

@@ -20,13 +20,17 @@ internal sealed class WriterProcess : IDisposable
     /// <summary>Stops in the middle of a registration, as the only writer, after it printed a line.</summary>
     public static WriterProcess StoppedWhileRegistering(string place) => Start("stop", place);
 
-    /// <summary>Stops in the middle of a transaction whose changes are already half in a SQLite file, after it printed a
-    /// line.</summary>
+    /// <summary>Stops in the middle of a transaction whose changes are already half in a SQLite file, after it printed
+    /// a line.</summary>
     public static WriterProcess StoppedHalfWritten(string file) => Start("half-write", file);
 
     /// <summary>Asks what serves, and prints the fault with its message, or nothing.</summary>
     public static WriterProcess Asking(string place, Dictionary<string, string> environment) =>
         Start(environment, "ask", place);
+
+    /// <summary>Asks what serves, and prints which of these assemblies that loaded.</summary>
+    public static WriterProcess Loading(string place, params string[] assemblies) =>
+        Start([], ["load", place, .. assemblies]);
 
     public string? ReadLine() => _process.StandardOutput.ReadLine();
 
@@ -72,6 +76,12 @@ internal sealed class WriterProcess : IDisposable
                 {
                     Console.WriteLine($"{e.Fault}: {e.Message}");
                 }
+                break;
+            case ["load", var place, .. var assemblies]:
+                Open(place, TimeProvider.System).Serving(TaxiModel.Name, "production");
+                foreach (var name in AppDomain.CurrentDomain.GetAssemblies().Select(each => each.GetName().Name))
+                    if (assemblies.Contains(name))
+                        Console.WriteLine(name);
                 break;
             case ["half-write", var file]:
                 HalfWrite(file);
