@@ -32,6 +32,10 @@ internal sealed class WriterProcess : IDisposable
     public static WriterProcess Loading(string place, params string[] assemblies) =>
         Start([], ["load", place, .. assemblies]);
 
+    /// <summary>Does what <see cref="MixedWork"/> does, and prints what came of it.</summary>
+    public static WriterProcess Mixing(string place, int worker, int operations, int seed) =>
+        Start("mix", place, $"{worker}", $"{operations}", $"{seed}");
+
     public string? ReadLine() => _process.StandardOutput.ReadLine();
 
     public List<string> ReadToEnd()
@@ -76,6 +80,14 @@ internal sealed class WriterProcess : IDisposable
                 {
                     Console.WriteLine($"{e.Fault}: {e.Message}");
                 }
+                break;
+            case ["mix", var place, var worker, var operations, var seed]:
+                // Patient: many wait for one another, and none is to give up.
+                new MixedWork(
+                    RegistryPlace.Parse(place, folder: "/").Open(new SettableClock(), busyTimeoutSeconds: 600),
+                    int.Parse(worker, CultureInfo.InvariantCulture),
+                    ulong.Parse(seed, CultureInfo.InvariantCulture))
+                    .Run(int.Parse(operations, CultureInfo.InvariantCulture), Console.Out);
                 break;
             case ["load", var place, .. var assemblies]:
                 Open(place, TimeProvider.System).Serving(TaxiModel.Name, "production");
