@@ -125,9 +125,12 @@ public abstract record RegistryPlace
         public override string ToString()
         {
             var settings = Settings();
+            var host = Value(settings, "Host", "Server");
+            // Several hosts may have a port each.
+            var port = host?.Contains(',') == true ? Value(settings, "Port") : Value(settings, "Port") ?? "5432";
             return (Schema() == "mlbuild" ? "in " : $"in schema '{Schema()}' of ")
-                + $"PostgreSQL database '{Value(settings, "Database", "DB")}' on {Value(settings, "Host", "Server")}:"
-                + (Value(settings, "Port") ?? "5432");
+                + $"PostgreSQL database '{Value(settings, "Database", "DB")}' on {host}"
+                + (port is null ? "" : $":{port}");
         }
 
         // Methods, because the properties of a place stand in the recipe of a stage that has it.

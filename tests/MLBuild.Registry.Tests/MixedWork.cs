@@ -103,7 +103,8 @@ internal sealed class MixedWork(IModelRegistry registry, int worker, ulong seed)
 internal sealed record Acknowledged(string What, string Who, int Number, int Position, string More)
 {
     /// <summary>Whether it made an entry in the history.</summary>
-    public bool IsChange => What is nameof(Registered.New) or nameof(Registered.Reevaluated) or MixedWork.Deployed;
+    public bool IsChange =>
+        What is nameof(Registered.New) or nameof(Registered.Reevaluated) or MixedWork.Deployed;
 
     public string ToLine() => FormattableString.Invariant($"{What} {Who} {Number} {Position} {More}");
 

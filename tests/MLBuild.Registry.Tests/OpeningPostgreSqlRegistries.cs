@@ -224,6 +224,20 @@ public sealed class OpeningPostgreSqlRegistries : IDisposable
     }
 
     [PostgresFact]
+    public void OfSeveralServersTheOneThatMayWriteIsTaken()
+    {
+        using var other = StubServer.HangingUp();
+        var settings = PostgresServer.Settings;
+        settings.Host = $"127.0.0.1:{other.Port},{settings.Host}:{settings.Port}";
+        settings.SearchPath = Place.Schema;
+        settings.TargetSessionAttributes = "primary";
+
+        new RegistryPlace.PostgreSql(settings.ToString()).Open(new SettableClock()).Register(Candidate("a"));
+
+        Assert.Single(Registry.Versions(Name));
+    }
+
+    [PostgresFact]
     public void ADatabaseThatIsMissingIsNamed()
     {
         var settings = PostgresServer.Settings;

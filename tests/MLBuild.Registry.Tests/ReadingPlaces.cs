@@ -25,6 +25,7 @@ public sealed class ReadingPlaces
     [InlineData("Username=ml;Server=/run/pg;Database=models", "in PostgreSQL database 'models' on /run/pg:5432")]
     [InlineData(
         "Host=db;Database=models;Search Path=team_a", "in schema 'team_a' of PostgreSQL database 'models' on db:5432")]
+    [InlineData("Host=a:1,b;Database=models", "in PostgreSQL database 'models' on a:1,b")]
     [InlineData("Host=db;Database=models;Password=x", "in PostgreSQL database 'models' on db:5432")]
     public void WhatBeginsWithAWordAndAnEqualsSignIsAConnectionString(string text, string shown)
     {
