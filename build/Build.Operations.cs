@@ -19,6 +19,9 @@ partial class Build
     [Parameter("Who registers and deploys, for the history")] readonly string Who = Environment.UserName;
     [Parameter("Benchmarks to run: twelve, thousand, growth, files, branches, taxi, door; by default all")]
     readonly string[] Benchmarks = [];
+    [Parameter("Where model versions are kept: a file, or Host=…;Database=…;Username=… of PostgreSQL (its password: " +
+        "PGPASSWORD, ~/.pgpass); by default a file in the store")]
+    readonly string? ModelRegistry;
     [Parameter("Address to serve on")] readonly string Urls = "http://127.0.0.1:8090";
     [Parameter("File that Serve adds features to, and that Skew compares: served.jsonl")]
     readonly AbsolutePath? FeatureLog;
@@ -31,9 +34,12 @@ partial class Build
 
     string Store => PipelineSession.StoreOf(RootDirectory);
 
-    string RegistryFile => Path.Combine(Store, "registry.db");
+    // A workflow sets variables that it has no value for to the empty text.
+    RegistryPlace RegistryPlace => RegistryPlace.Parse(
+        ModelRegistry is { Length: > 0 } place ? place : Path.Combine(Store, "registry.db"), RootDirectory)
+        .DemandNoPassword();
 
-    IModelRegistry Registry => new SqliteModelRegistry(RegistryFile, TimeProvider.System);
+    IModelRegistry Registry => RegistryPlace.Open(TimeProvider.System);
 
     string FeatureLogging => FeatureLog is { } file ? $"--feature-log \"{file}\"" : "";
 
@@ -51,7 +57,8 @@ partial class Build
         .Description("Serves the deployed version over HTTP until Ctrl+C")
         .Executes(() => ProcessTasks.StartProcess("dotnet",
             $"run --project {Server} -c Release -- --store {Store} " +
-            $"--registry {RegistryFile} --environment {ServingEnvironment} --urls {Urls} {FeatureLogging:nq}",
+            $"--registry {RegistryPlace.AsArgument()} --environment {ServingEnvironment} --urls {Urls} " +
+            $"{FeatureLogging:nq}",
             RootDirectory).AssertZeroExitCode());
 
     Target Bench => _ => _

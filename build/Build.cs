@@ -112,7 +112,7 @@ partial class Build : NukeBuild, IKeepStore
             .Writes(RegisterStage.Outputs)
             .AlwaysRuns()
             .Runs(TaxiPipeline.Register, () =>
-                new RegisterOptions { Registry = RegistryFile, Model = ModelName, Who = Who }));
+                new RegisterOptions { Registry = RegistryPlace, Model = ModelName, Who = Who }));
 
     Target Skew => _ => _
         .Description("Compares features that were served (--feature-log) with those of training, bit for bit")

@@ -1,7 +1,7 @@
 namespace MLBuild.Registry;
 
-/// <summary>A registry did not do what it was asked for; nothing was changed. The message names the model or the
-/// registry, what was expected and what to do.</summary>
+/// <summary>A registry did not do what it was asked for; nothing was changed, except where the message says that nobody
+/// can tell. It names the model or the registry, what was expected and what to do, and never a password.</summary>
 public sealed class RegistryException(RegistryFault fault, string message, Exception? inner = null)
     : Exception(message, inner)
 {
@@ -26,7 +26,7 @@ public enum RegistryFault
     /// <summary>Another process held the registry for longer than the caller would wait.</summary>
     Busy,
 
-    /// <summary>This user or this disk may not write there.</summary>
+    /// <summary>This user, this disk or this server may not write there.</summary>
     ReadOnly,
 
     /// <summary>No room for the change.</summary>
@@ -34,6 +34,9 @@ public enum RegistryFault
 
     /// <summary>The place cannot be reached, opened, read or written.</summary>
     Unreachable,
+
+    /// <summary>The server does not let this user in, or not read.</summary>
+    Denied,
 
     /// <summary>The database contradicts itself.</summary>
     Damaged,
@@ -43,4 +46,7 @@ public enum RegistryFault
 
     /// <summary>Written by a later MLBuild.</summary>
     NewerSchema,
+
+    /// <summary>What says where the registry is makes no sense.</summary>
+    InvalidPlace,
 }

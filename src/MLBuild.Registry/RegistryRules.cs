@@ -1,3 +1,5 @@
+using System.Buffers;
+using System.Text;
 using System.Text.RegularExpressions;
 
 namespace MLBuild.Registry;
@@ -15,6 +17,8 @@ internal static partial class RegistryRules
                     .Where(metric => !double.IsFinite(metric.Value))
                     .Select(metric => FormattableString.Invariant(
                         $"metric '{metric.Key}' is {metric.Value}, expected a finite number")),
+                .. candidate.Evidence.Metrics.Select(metric => TextFault("a metric's name", metric.Key)),
+                .. candidate.Evidence.Attachments.Select(artifact => TextFault("an attachment's name", artifact.Key)),
             ]);
 
     public static void Check(DeployRequest request) =>
@@ -24,9 +28,10 @@ internal static partial class RegistryRules
                 NameFault("model name", request.ModelName),
                 NameFault("environment", request.Environment),
                 WhoFault("who deploys it", request.Who),
+                TextFault("why it is deployed", request.Why),
                 request.Override is { } forced && string.IsNullOrWhiteSpace(forced.Reason)
                     ? "--force-because is empty, expected the reason, which the history keeps"
-                    : null,
+                    : TextFault("--force-because", request.Override?.Reason ?? ""),
             ]);
 
     public static void CheckNames(string modelName, string environment) =>
@@ -93,7 +98,22 @@ internal static partial class RegistryRules
             + "expected 1 to 100 of a-z, 0-9, '-', '_' and '.', starting with a letter or digit";
 
     private static string? WhoFault(string what, string who) =>
-        string.IsNullOrWhiteSpace(who) ? $"{what} is empty, expected a person or a build" : null;
+        string.IsNullOrWhiteSpace(who) ? $"{what} is empty, expected a person or a build" : TextFault(what, who);
+
+    // SQLite would keep something else without a word, PostgreSQL refuses it in words of its own.
+    private static string? TextFault(string what, string text) =>
+        IsText(text) ? null : $"{what} has half a character or the character U+0000, expected text";
+
+    private static bool IsText(ReadOnlySpan<char> text)
+    {
+        while (!text.IsEmpty)
+        {
+            if (text[0] == '\0' || Rune.DecodeFromUtf16(text, out _, out var length) != OperationStatus.Done)
+                return false;
+            text = text[length..];
+        }
+        return true;
+    }
 
     private static void Refuse(string outcome, IEnumerable<string?> faults)
     {

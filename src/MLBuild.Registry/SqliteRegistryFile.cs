@@ -1,23 +1,22 @@
+using System.Data.Common;
 using Microsoft.Data.Sqlite;
 
 namespace MLBuild.Registry;
 
-/// <summary>The database file of a registry: one connection and one transaction per call, and SQLite's errors in the
-/// words of <see cref="RegistryException"/>.</summary>
+/// <summary>The database file of a registry in SQLite.</summary>
 /// <remarks>
 /// Journal: SQLite's default, the rollback journal. It survives a killed writer at any instant (the next one to open
 /// the file rolls back), keeps all in one file that can be copied or mounted read-only, and needs no shared memory.
 /// A write-ahead log would let readers pass a committing writer, which a few commits a day do not need, and costs
 /// what a registry does need: readers must be able to write beside the file, and a copy without the log loses commits.
 /// </remarks>
-internal sealed class SqliteRegistryFile(string path, int busyTimeoutSeconds)
+internal sealed class SqliteRegistryFile(string path, int busyTimeoutSeconds) : RegistryDatabase
 {
     // Extended code of SQLITE_READONLY: a journal waits to be rolled back and this process may not.
     private const int ReadOnlyRollback = 776;
 
-    /// <summary>Reads one consistent state. A missing or still empty file gives <paramref name="whenEmpty"/> and stays
-    /// as it is.</summary>
-    public T Read<T>(T whenEmpty, Func<SqliteConnection, T> query) =>
+    // A missing or still empty file stays as it is.
+    public override T Read<T>(T whenEmpty, Func<DbConnection, T> query) =>
         Translated(() =>
         {
             if (!Exists())
@@ -30,9 +29,7 @@ internal sealed class SqliteRegistryFile(string path, int busyTimeoutSeconds)
             return SqliteSchema.IsPresent(connection, path) ? query(connection) : whenEmpty;
         });
 
-    /// <summary>Reads and writes as the only writer, all or nothing. Creates file and tables when needed; a refusal by
-    /// <paramref name="change"/> (an exception) writes nothing.</summary>
-    public T Change<T>(Func<SqliteConnection, T> change) =>
+    public override T Change<T>(Func<DbConnection, T> change) =>
         Translated(() =>
         {
             Directory.CreateDirectory(Path.GetDirectoryName(path)!);

@@ -54,8 +54,7 @@ public static class ModelServer
         var key = definition.ServedKey ?? definition.Key;
         if (options.FeatureLog is not null)
             WithheldColumns.DemandKey(row, key);
-        // Briefly, as it is asked again soon, and a server that is told to stop must not wait for it.
-        var registry = new SqliteModelRegistry(options.Registry, clock, busyTimeoutSeconds: 5);
+        var registry = Open(options.Registry, clock);
         var code = FeatureCode.Of(definition.Features);
         var loader = new ModelLoader(new LocalArtifactStore(options.Store), code);
         var live = new LiveModel(loader.Load(Deployed(registry, definition.Name, options.Environment)));
@@ -89,7 +88,20 @@ public static class ModelServer
         return app;
     }
 
-    private static Served.Version Deployed(SqliteModelRegistry registry, string modelName, string environment)
+    private static IModelRegistry Open(RegistryPlace place, TimeProvider clock)
+    {
+        try
+        {
+            // Briefly, as it is asked again soon, and a server that is told to stop must not wait for it.
+            return place.Open(clock, busyTimeoutSeconds: 5);
+        }
+        catch (RegistryException e)
+        {
+            throw new ServingException(e.Message, e);
+        }
+    }
+
+    private static Served.Version Deployed(IModelRegistry registry, string modelName, string environment)
     {
         try
         {

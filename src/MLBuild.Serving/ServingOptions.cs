@@ -1,5 +1,6 @@
 using System.Globalization;
 using Microsoft.AspNetCore.Http;
+using MLBuild.Registry;
 
 namespace MLBuild.Serving;
 
@@ -10,9 +11,10 @@ public sealed record ServingOptions
     /// </summary>
     public required string Store { get; init; }
 
-    /// <summary>The file of the model registry. From the command line: <c>--registry</c>, default <c>registry.db</c> in
-    /// the store.</summary>
-    public required string Registry { get; init; }
+    /// <summary>The model registry. From the command line: <c>--registry</c>, a file or a connection string of
+    /// PostgreSQL (<see cref="RegistryPlace.Parse"/>), default <c>registry.db</c> in the store. A password is better
+    /// given by <c>PGPASSWORD</c> or <c>~/.pgpass</c>, as everybody on a machine sees its command lines.</summary>
+    public required RegistryPlace Registry { get; init; }
 
     /// <summary>The environment whose version is served. Default <c>production</c>.</summary>
     public string Environment { get; init; } = "production";
@@ -34,7 +36,7 @@ public sealed record ServingOptions
     /// Default null: nowhere.</summary>
     public string? FeatureLog { get; init; }
 
-    /// <summary>Reads <c>--store FOLDER --registry FILE --environment NAME --urls URL;URL --feature-log FILE</c>, each
+    /// <summary>Reads <c>--store FOLDER --registry PLACE --environment NAME --urls URL;URL --feature-log FILE</c>, each
     /// of them optional.</summary>
     /// <param name="folder">What relative paths are relative to.</param>
     /// <exception cref="ServingException">The message names every fault of the command line.</exception>
@@ -59,8 +61,8 @@ public sealed record ServingOptions
         {
             Store = store,
             Registry = given.TryGetValue("--registry", out var registry)
-                ? Path.GetFullPath(registry, folder)
-                : Path.Combine(store, "registry.db"),
+                ? Place(registry, folder, faults)
+                : new RegistryPlace.File(Path.Combine(store, "registry.db")),
         };
         if (given.TryGetValue("--environment", out var environment))
             options = options with { Environment = environment };
@@ -97,6 +99,20 @@ public sealed record ServingOptions
         {
             if (!holds)
                 faults.Add(string.Create(CultureInfo.InvariantCulture, $"{member} is {value}, expected {expected}"));
+        }
+    }
+
+    // A fault gives any place: it ends in a refusal.
+    private static RegistryPlace Place(string text, string folder, List<string> faults)
+    {
+        try
+        {
+            return RegistryPlace.Parse(text, folder);
+        }
+        catch (RegistryException e)
+        {
+            faults.Add($"--registry: {e.Message.TrimEnd('.')}");
+            return new RegistryPlace.File(folder);
         }
     }
 

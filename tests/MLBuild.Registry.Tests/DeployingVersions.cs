@@ -5,7 +5,7 @@ namespace MLBuild.Registry.Tests;
 
 /// <summary>Contract: what serves is moved by compare-and-set, past the gate, and remembered.</summary>
 public abstract class DeployingVersions<TPlace> : IDisposable
-    where TPlace : RegistryPlace, new()
+    where TPlace : ContractPlace, new()
 {
     private const string Production = "production";
 
@@ -23,7 +23,7 @@ public abstract class DeployingVersions<TPlace> : IDisposable
 
     public void Dispose() => _place.Dispose();
 
-    [Fact]
+    [ContractFact]
     public void AVersionServesFromItsDeploymentOn()
     {
         Assert.IsType<Served.Nothing>(_registry.Serving(Name, Production));
@@ -40,7 +40,7 @@ public abstract class DeployingVersions<TPlace> : IDisposable
             _place.Open(_clock).Serving(Name, Production));
     }
 
-    [Fact]
+    [ContractFact]
     public void EnvironmentsAndModelsServeApart()
     {
         _registry.Register(Candidate("a") with { ModelName = "taxi-tip" });
@@ -52,7 +52,7 @@ public abstract class DeployingVersions<TPlace> : IDisposable
         Assert.IsType<Served.Nothing>(_registry.Serving("taxi-tip", Production));
     }
 
-    [Fact]
+    [ContractFact]
     public void WhatServesAlreadyIsUnchanged()
     {
         var first = _registry.Deploy(To(Production, 1));
@@ -63,7 +63,7 @@ public abstract class DeployingVersions<TPlace> : IDisposable
         Assert.Single(_registry.History(Name, Production));
     }
 
-    [Fact]
+    [ContractFact]
     public void WhatServesAlreadyIsUnchangedEvenWhenItsGateFailsLater()
     {
         _registry.Deploy(To(Production, 1));
@@ -75,7 +75,7 @@ public abstract class DeployingVersions<TPlace> : IDisposable
         Assert.Equal((GateOutcome.Passed, 1), (served.Since.Gate, served.Since.EvidenceNumber));
     }
 
-    [Fact]
+    [ContractFact]
     public void RollingBackIsDeployingAnOlderNumber()
     {
         foreach (var number in new[] { 1, 2, 1 })
@@ -87,13 +87,13 @@ public abstract class DeployingVersions<TPlace> : IDisposable
             _registry.History(Name, Production).Select(entry => (entry.Position, entry.From, entry.To)));
     }
 
-    [Fact]
+    [ContractFact]
     public void UnknownVersionsAreRefused() =>
         Assert.Equal(
             "Model 'taxi-fare' has no version 99. Versions: 1..3.",
             Refused(RegistryFault.UnknownVersion, () => _registry.Deploy(To(Production, 99))).Message);
 
-    [Fact]
+    [ContractFact]
     public void AModelWithoutVersionsIsRefused() =>
         Assert.Equal(
             "Model 'taxi-tip' has no versions yet: run ./build.sh Register first.",
@@ -101,7 +101,7 @@ public abstract class DeployingVersions<TPlace> : IDisposable
                 RegistryFault.UnknownVersion,
                 () => _registry.Deploy(To(Production, 1) with { ModelName = "taxi-tip" })).Message);
 
-    [Fact]
+    [ContractFact]
     public void AVersionThatDidNotPassItsGateIsRefused()
     {
         Assert.Equal(
@@ -115,7 +115,7 @@ public abstract class DeployingVersions<TPlace> : IDisposable
         Refused(RegistryFault.GateNotPassed, () => _registry.Deploy(To(Production, 2)));
     }
 
-    [Fact]
+    [ContractFact]
     public void AnOverrideIsRememberedWithItsReason()
     {
         var forced = To(Production, 3) with { Override = new("v1 loses money in Queens") };
@@ -131,7 +131,7 @@ public abstract class DeployingVersions<TPlace> : IDisposable
         Assert.Equal(entry, Assert.Single(_registry.History(Name, Production)));
     }
 
-    [Fact]
+    [ContractFact]
     public void AnOverrideDoesNotOverrideWhatIsExpectedToServe()
     {
         var forced = To(Production, 3) with { Override = new("because"), Expected = new ExpectedServing.Version(1) };
@@ -139,7 +139,7 @@ public abstract class DeployingVersions<TPlace> : IDisposable
         Refused(RegistryFault.ServingChanged, () => _registry.Deploy(forced));
     }
 
-    [Fact]
+    [ContractFact]
     public void AllFaultsOfARequestAreReportedTogether()
     {
         var request = new DeployRequest("", "Production", 1, "", "") { Override = new(" ") };
@@ -154,7 +154,20 @@ public abstract class DeployingVersions<TPlace> : IDisposable
             Refused(RegistryFault.InvalidRequest, () => _registry.Deploy(request)).Message);
     }
 
-    [Theory]
+    [ContractFact]
+    public void WhatNoDatabaseKeepsIsRefused()
+    {
+        var request = To(Production, 1) with { Who = "\0", Why = "\ud83d", Override = new("\0") };
+
+        Assert.Equal(
+            "Version 1 of model 'taxi-fare' was not deployed to 'production': "
+            + "who deploys it has half a character or the character U+0000, expected text; "
+            + "why it is deployed has half a character or the character U+0000, expected text; "
+            + "--force-because has half a character or the character U+0000, expected text.",
+            Refused(RegistryFault.InvalidRequest, () => _registry.Deploy(request)).Message);
+    }
+
+    [ContractTheory]
     [InlineData("Production")]
     [InlineData("")]
     [InlineData("-p")]
@@ -166,7 +179,7 @@ public abstract class DeployingVersions<TPlace> : IDisposable
         Refused(RegistryFault.InvalidRequest, () => _registry.ServingAt(Name, environment, SettableClock.Start));
     }
 
-    [Fact]
+    [ContractFact]
     public void TheExpectedVersionIsReplaced()
     {
         _registry.Deploy(To(Production, 1) with { Expected = new ExpectedServing.Nothing() });
@@ -175,7 +188,7 @@ public abstract class DeployingVersions<TPlace> : IDisposable
         Assert.Equal(2, _registry.ServingNumber(Production));
     }
 
-    [Fact]
+    [ContractFact]
     public void AnotherThanTheExpectedVersionStays()
     {
         Assert.Equal(
@@ -196,7 +209,7 @@ public abstract class DeployingVersions<TPlace> : IDisposable
         Assert.Equal(1, _registry.ServingNumber(Production));
     }
 
-    [Fact]
+    [ContractFact]
     public void ManyThatExpectTheSameAreOneWinner()
     {
         for (var i = 4; i <= 11; i++)
@@ -222,7 +235,7 @@ public abstract class DeployingVersions<TPlace> : IDisposable
         Assert.Equal(2, _registry.History(Name, Production).Count);
     }
 
-    [Fact]
+    [ContractFact]
     public void ManyAtOnceMakeOneUnbrokenHistory()
     {
         AtOnce.Run(6, worker =>
@@ -240,7 +253,7 @@ public abstract class DeployingVersions<TPlace> : IDisposable
         Assert.All(history, entry => Assert.NotEqual(entry.From, entry.To));
     }
 
-    [Fact]
+    [ContractFact]
     public void AnyInstantOfThePastCanBeAskedFor()
     {
         var start = SettableClock.Start;
@@ -258,7 +271,7 @@ public abstract class DeployingVersions<TPlace> : IDisposable
         Assert.Equal(2, At(DateTimeOffset.MaxValue));
     }
 
-    [Fact]
+    [ContractFact]
     public void AClockThatStepsBackDoesNotReorderTheHistory()
     {
         _registry.Deploy(To(Production, 1));
@@ -271,7 +284,7 @@ public abstract class DeployingVersions<TPlace> : IDisposable
         Assert.Equal(2, then.Model.Number);
     }
 
-    [Fact]
+    [ContractFact]
     public void TheDataBehindWhatServesIsOneStepAway()
     {
         _registry.Deploy(To(Production, 1));
@@ -283,3 +296,5 @@ public abstract class DeployingVersions<TPlace> : IDisposable
 }
 
 public sealed class DeployingVersionsInSqlite : DeployingVersions<SqlitePlace>;
+
+public sealed class DeployingVersionsInPostgreSql : DeployingVersions<PostgreSqlPlace>;

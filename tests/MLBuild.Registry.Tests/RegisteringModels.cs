@@ -5,7 +5,7 @@ namespace MLBuild.Registry.Tests;
 
 /// <summary>Contract: versions are numbered by content, and their evidence grows.</summary>
 public abstract class RegisteringModels<TPlace> : IDisposable
-    where TPlace : RegistryPlace, new()
+    where TPlace : ContractPlace, new()
 {
     private readonly TPlace _place = new();
     private readonly SettableClock _clock = new();
@@ -15,7 +15,7 @@ public abstract class RegisteringModels<TPlace> : IDisposable
 
     public void Dispose() => _place.Dispose();
 
-    [Fact]
+    [ContractFact]
     public void NewBytesGetTheNextNumber()
     {
         var first = Assert.IsType<Registered.New>(_registry.Register(Candidate("a")));
@@ -25,7 +25,7 @@ public abstract class RegisteringModels<TPlace> : IDisposable
         Assert.Equal(2, second.Version.Number);
     }
 
-    [Fact]
+    [ContractFact]
     public void EachModelNameCountsForItself()
     {
         _registry.Register(Candidate("a"));
@@ -35,7 +35,7 @@ public abstract class RegisteringModels<TPlace> : IDisposable
         Assert.Single(_registry.Versions(Name));
     }
 
-    [Fact]
+    [ContractFact]
     public void AllThatWasGivenComesBackFromAnotherInstance()
     {
         _clock.Now += TimeSpan.FromTicks(1);
@@ -48,7 +48,7 @@ public abstract class RegisteringModels<TPlace> : IDisposable
         Assert.Equal(["recipe/Train", "golden-rows"], found.Evidence.Attachments.Select(artifact => artifact.Key));
     }
 
-    [Fact]
+    [ContractFact]
     public void EvidenceMayBeBare()
     {
         var bare = Evidence() with
@@ -62,7 +62,7 @@ public abstract class RegisteringModels<TPlace> : IDisposable
         Assert.Equal(bare, _registry.Find(Name, 1).Evidence);
     }
 
-    [Theory]
+    [ContractTheory]
     [InlineData(double.MaxValue)]
     [InlineData(double.Epsilon)]
     [InlineData(0.1 + 0.2)]
@@ -77,7 +77,7 @@ public abstract class RegisteringModels<TPlace> : IDisposable
             BitConverter.DoubleToInt64Bits(_registry.Find(Name, 1).Evidence.Metrics["m"]));
     }
 
-    [Fact]
+    [ContractFact]
     public void TwiceIsOnce()
     {
         var first = _registry.Register(Candidate("a"));
@@ -88,7 +88,7 @@ public abstract class RegisteringModels<TPlace> : IDisposable
         Assert.Equal("ann", Assert.Single(_registry.EvidenceHistory(Name, 1)).Who);
     }
 
-    [Fact]
+    [ContractFact]
     public void OrderOfMetricsAndAttachmentsIsNoNews()
     {
         var evidence = Evidence();
@@ -105,7 +105,7 @@ public abstract class RegisteringModels<TPlace> : IDisposable
         Assert.IsType<Registered.Unchanged>(again);
     }
 
-    [Fact]
+    [ContractFact]
     public void SameBytesWithNewEvidenceKeepTheirNumber()
     {
         var created = _clock.Now;
@@ -125,7 +125,7 @@ public abstract class RegisteringModels<TPlace> : IDisposable
             _registry.EvidenceHistory(Name, 1));
     }
 
-    [Fact]
+    [ContractFact]
     public void EachPartOfTheEvidenceCounts()
     {
         var evidence = Evidence();
@@ -145,7 +145,7 @@ public abstract class RegisteringModels<TPlace> : IDisposable
         Assert.Equal(variants, _registry.EvidenceHistory(Name, 1).Select(entry => entry.Evidence));
     }
 
-    [Fact]
+    [ContractFact]
     public void EvidenceThatReturnsIsTheLatestAgain()
     {
         foreach (var evaluation in new[] { "against v1", "against v2", "against v1" })
@@ -155,7 +155,7 @@ public abstract class RegisteringModels<TPlace> : IDisposable
         Assert.Equal(ContentHash.Of("against v1"), _registry.Find(Name, 1).Evidence.EvaluationHash);
     }
 
-    [Fact]
+    [ContractFact]
     public void AllFaultsOfACandidateAreReportedTogether()
     {
         var candidate = Candidate("a") with
@@ -173,7 +173,41 @@ public abstract class RegisteringModels<TPlace> : IDisposable
             Refused(RegistryFault.InvalidRequest, () => _registry.Register(candidate)).Message);
     }
 
-    [Fact]
+    [ContractTheory]
+    [InlineData(0)]
+    [InlineData(0xD83D)]
+    public void WhatNoDatabaseKeepsIsRefused(int code)
+    {
+        var noText = (char)code;
+        var evidence = Evidence();
+        var candidate = Candidate("a") with
+        {
+            Who = "ann" + noText,
+            Evidence = evidence with
+            {
+                Metrics = new([new("rm" + noText + "se", 1)]),
+                Attachments = new([new("rows" + noText, ContentHash.Of("rows"))]),
+            },
+        };
+
+        Assert.Equal(
+            "Model 'taxi-fare' was not registered: "
+            + "who registers it has half a character or the character U+0000, expected text; "
+            + "a metric's name has half a character or the character U+0000, expected text; "
+            + "an attachment's name has half a character or the character U+0000, expected text.",
+            Refused(RegistryFault.InvalidRequest, () => _registry.Register(candidate)).Message);
+    }
+
+    [ContractFact]
+    public void WhatPeopleWriteComesBack()
+    {
+        const string who = "Zoë O'Brien \U0001F695\r\n\t\"@model\"; DROP TABLE model_version; --";
+        _registry.Register(Candidate("a") with { Who = who });
+
+        Assert.Equal(who, Assert.Single(_registry.EvidenceHistory(Name, 1)).Who);
+    }
+
+    [ContractFact]
     public void MissingVersionsAreNamedWithThoseThereAre()
     {
         string Find(int number) => Refused(RegistryFault.UnknownVersion, () => _registry.Find(Name, number)).Message;
@@ -190,7 +224,7 @@ public abstract class RegisteringModels<TPlace> : IDisposable
             Refused(RegistryFault.UnknownVersion, () => _registry.EvidenceHistory(Name, 4)).Message);
     }
 
-    [Fact]
+    [ContractFact]
     public void NothingRegisteredIsAnAnswer()
     {
         Assert.Empty(_registry.Versions(Name));
@@ -198,7 +232,7 @@ public abstract class RegisteringModels<TPlace> : IDisposable
         Refused(RegistryFault.UnknownVersion, () => _registry.EvidenceHistory(Name, 1));
     }
 
-    [Fact]
+    [ContractFact]
     public void EveryArtifactOfEveryEvidenceIsReferenced()
     {
         _registry.Register(Candidate("a", evaluation: "first"));
@@ -211,7 +245,7 @@ public abstract class RegisteringModels<TPlace> : IDisposable
             _registry.ReferencedArtifacts().Order());
     }
 
-    [Fact]
+    [ContractFact]
     public void ManyAtOnceGetNumbersWithoutGaps()
     {
         var results = AtOnce.Run(8, worker => Enumerable.Range(0, 5)
@@ -222,7 +256,7 @@ public abstract class RegisteringModels<TPlace> : IDisposable
         Assert.Equal(Enumerable.Range(1, 40), _registry.Versions(Name).Select(version => version.Number));
     }
 
-    [Fact]
+    [ContractFact]
     public void TheSameContentAtOnceIsOneVersion()
     {
         var results = AtOnce.Run(8, _ => _place.Open(_clock).Register(Candidate("a")));
@@ -234,3 +268,5 @@ public abstract class RegisteringModels<TPlace> : IDisposable
 }
 
 public sealed class RegisteringModelsInSqlite : RegisteringModels<SqlitePlace>;
+
+public sealed class RegisteringModelsInPostgreSql : RegisteringModels<PostgreSqlPlace>;

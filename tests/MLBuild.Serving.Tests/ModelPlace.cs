@@ -14,7 +14,12 @@ internal sealed class ModelPlace : IDisposable
         Directory.CreateDirectory(Store);
         RegistryFile = Path.Combine(_folder.FullName, "registry.db");
         Registry = new SqliteModelRegistry(RegistryFile, new ManualClock());
-        Options = new() { Store = Store, Registry = RegistryFile, Urls = ["http://127.0.0.1:0"] };
+        Options = new()
+        {
+            Store = Store,
+            Registry = new RegistryPlace.File(RegistryFile),
+            Urls = ["http://127.0.0.1:0"],
+        };
     }
 
     public string Store { get; }

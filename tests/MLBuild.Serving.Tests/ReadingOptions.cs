@@ -1,3 +1,5 @@
+using MLBuild.Registry;
+
 namespace MLBuild.Serving.Tests;
 
 /// <summary>The command line of a server.</summary>
@@ -18,7 +20,7 @@ public sealed class ReadingOptions : IDisposable
             folder: Path.GetTempPath());
 
         Assert.Equal(_place.Store, options.Store);
-        Assert.Equal(Path.Combine(Path.GetTempPath(), "r.db"), options.Registry);
+        Assert.Equal(new RegistryPlace.File(Path.Combine(Path.GetTempPath(), "r.db")), options.Registry);
         Assert.Equal(Path.Combine(Path.GetTempPath(), "served.jsonl"), options.FeatureLog);
         Assert.Equal("staging", options.Environment);
         Assert.Equal(["http://127.0.0.1:1", "http://[::1]:2"], options.Urls);
@@ -33,7 +35,7 @@ public sealed class ReadingOptions : IDisposable
         var options = ServingOptions.Parse([], folder: _place.Store);
 
         Assert.Equal(store, options.Store);
-        Assert.Equal(Path.Combine(store, "registry.db"), options.Registry);
+        Assert.Equal(new RegistryPlace.File(Path.Combine(store, "registry.db")), options.Registry);
         Assert.Equal("production", options.Environment);
         Assert.Equal(["http://127.0.0.1:8090"], options.Urls);
         Assert.Null(options.FeatureLog);
@@ -41,6 +43,26 @@ public sealed class ReadingOptions : IDisposable
         Assert.Equal(1_000, options.MaxRows);
         Assert.Equal(TimeSpan.FromSeconds(2), options.PollInterval);
     }
+
+    [Fact]
+    public void ARegistryInPostgreSqlWhosePasswordIsNotShown()
+    {
+        const string connection = "Host=db;Database=models;Username=ml;Password=secret";
+
+        var options = ServingOptions.Parse(["--registry", connection, "--store", _place.Store], _place.Store);
+
+        Assert.Equal(connection, options.Registry.AsArgument());
+        Assert.Contains("Registry = in PostgreSQL database 'models' on db:5432", $"{options}");
+        Assert.DoesNotContain("secret", $"{options}");
+    }
+
+    [Fact]
+    public void ARegistryThatIsNoPlace() => Assert.Equal(
+        "The server cannot start: --registry: The connection string of the registry names no Database, expected "
+        + "Host=db;Database=models;Username=ml. A file of that name is written ./NAME; "
+        + "--urls has 'x', expected something like http://127.0.0.1:8090; several are separated by ';'.",
+        Assert.Throws<ServingException>(() => ServingOptions.Parse(
+            ["--registry", "Host=db", "--store", _place.Store, "--urls", "x"], _place.Store)).Message);
 
     [Fact]
     public void AllFaultsTogether()

@@ -1,5 +1,8 @@
+using System.Net;
+using System.Net.Sockets;
 using MLBuild.Learning.Features;
 using MLBuild.Learning.Models;
+using MLBuild.Registry;
 using MLBuild.Store;
 
 namespace MLBuild.Serving.Tests;
@@ -23,6 +26,32 @@ public sealed class StartingServers : IDisposable
     [Fact]
     public void NoRegistry() => Assert.Equal(
         "Nothing is deployed to 'production'. Run ./build.sh Deploy --model-version N first.", Refusal());
+
+    [Fact]
+    public void ARegistryWhoseServerIsNotThere()
+    {
+        using var listener = new TcpListener(IPAddress.Loopback, 0);
+        listener.Start();
+        var port = ((IPEndPoint)listener.LocalEndpoint).Port;
+        listener.Stop();
+
+        Assert.Equal(
+            $"Registry in PostgreSQL database 'models' on 127.0.0.1:{port} cannot be reached: nothing listens there. "
+            + "Start the server, or correct Host and Port.",
+            Refusal(_place.Options with
+            {
+                Registry = RegistryPlace.Parse($"Host=127.0.0.1;Port={port};Database=models", _place.Store),
+            }));
+    }
+
+    [Fact]
+    public void ARegistryWhoseConnectionStringIsWrong() => Assert.Equal(
+        "The connection string of the registry in PostgreSQL database 'models' on db:5432 has 'usrname', of which "
+        + "Npgsql does not know the name or the value. Correct it, or leave it out.",
+        Refusal(_place.Options with
+        {
+            Registry = RegistryPlace.Parse("Host=db;Database=models;Usrname=ml", _place.Store),
+        }));
 
     [Fact]
     public void AnEnvironmentThatIsNoName() => Assert.Equal(
@@ -197,7 +226,7 @@ public sealed class StartingServers : IDisposable
         var options = new ServingOptions
         {
             Store = Path.Combine(_place.Store, "none"),
-            Registry = _place.RegistryFile,
+            Registry = new RegistryPlace.File(_place.RegistryFile),
             Urls = ["https://127.0.0.1:1"],
             MaxBodyBytes = 0,
             MaxRows = 100_001,

@@ -104,7 +104,7 @@ public sealed class ServingWhatWasLearned : IAsyncLifetime
         var options = new ServingOptions
         {
             Store = _space.Workspace.StoreFolder,
-            Registry = _space.RegistryFile,
+            Registry = _space.Place,
             Urls = ["http://127.0.0.1:0"],
             FeatureLog = _build.FeatureLog,
         };

@@ -48,7 +48,7 @@ internal sealed class TaxiBuild(PipelineSpace space, string data)
             .Reads(new("Features"), FeaturesStage.Registered).Reads(new("Split"), SplitStage.Report)
             .Writes(RegisterStage.Outputs).AlwaysRuns()
             .Runs<RegisterOptions>(TaxiPipeline.Register,
-                () => new() { Registry = space.RegistryFile, Model = TaxiModel.Definition.Name, Who = "ann" }).Build(),
+                () => new() { Registry = space.Place, Model = TaxiModel.Definition.Name, Who = "ann" }).Build(),
         new StageBuilder(new("Skew")).ForEach(() => SourceFiles.Find([FeatureLog], ".jsonl", "--feature-log"))
             .Reads(new("Split"), SplitStage.Train, SplitStage.HoldOut)
             .Observes(EvaluateStage.ChampionObservation, () => Serving(SkewStage.ChampionAttachments))

@@ -52,7 +52,7 @@ public static class RegisterStage
         {
             InputSchemaHash = run.InputFile(FeaturesStage.Schema).Hash,
         };
-        var registered = new SqliteModelRegistry(options.Registry, clock)
+        var registered = options.Registry.Open(clock)
             .Register(new(options.Model, run.InputFile(TrainStage.Model).Hash, evidence, options.Who));
         var version = registered.Version;
         ReportFile.Write(run.Output(Report), new RegisterReport(options.Model, version.Number, version.ModelHash.Hex,

@@ -24,9 +24,9 @@ internal sealed class PipelineSpace : IRunObserver, IDisposable
 
     public string Data => Path.Combine(_root, "data");
 
-    public string RegistryFile => Path.Combine(_root, "registry.db");
+    public RegistryPlace Place => new RegistryPlace.File(Path.Combine(_root, "registry.db"));
 
-    public IModelRegistry Registry => new SqliteModelRegistry(RegistryFile, Clock);
+    public IModelRegistry Registry => Place.Open(Clock);
 
     /// <summary>What the stages of the last run logged, each line behind its unit: <c>Train: …</c>.</summary>
     public IReadOnlyList<string> Log => _log;

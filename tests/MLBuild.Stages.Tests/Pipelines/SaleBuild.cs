@@ -85,7 +85,7 @@ internal sealed class SaleBuild(PipelineSpace space)
             .Reads(new("Features"), FeaturesStage.Registered).Reads(new("Split"), SplitStage.Report)
             .Writes(RegisterStage.Outputs).AlwaysRuns()
             .Runs<RegisterOptions>((run, options) => RegisterStage.Run(run, options, PipelineSpace.Clock),
-                () => new() { Registry = space.RegistryFile, Model = "sales", Who = "ann" }).Build(),
+                () => new() { Registry = space.Place, Model = "sales", Who = "ann" }).Build(),
         new StageBuilder(new("Skew")).ForEach(() => SourceFiles.Find([FeatureLog], ".jsonl", "--feature-log"))
             .Reads(new("Split"), SplitStage.Train, SplitStage.HoldOut)
             .Observes(EvaluateStage.ChampionObservation, () => Serving(SkewStage.ChampionAttachments))

@@ -49,6 +49,24 @@ public sealed class RegisteringVersions : IDisposable
     }
 
     [Fact]
+    public void TheRecipeNamesTheRegistry() => Assert.Equal(
+        [
+            "Registry = PostgreSql", "Registry.Connection = Host=db;Database=models;Username=ml", "Model = sales",
+            "Who = ann",
+        ],
+        ParameterEntries.Of(Options("Host=db;Database=models;Username=ml"))
+            .Select(entry => $"{entry.Name} = {entry.Value}"));
+
+    [Fact]
+    public void ARegistryWithAPasswordIsNoOption()
+    {
+        var refusal = Assert.Throws<RegistryException>(() => Options("Host=db;Database=models;Password=secret"));
+
+        Assert.Equal(RegistryFault.InvalidPlace, refusal.Fault);
+        Assert.DoesNotContain("secret", refusal.ToString());
+    }
+
+    [Fact]
     public async Task ANewEvaluationOfKnownBytesIsAppended()
     {
         await _build.Done("Register");
@@ -127,4 +145,7 @@ public sealed class RegisteringVersions : IDisposable
     }
 
     private string[] Logged() => [.. _space.Log.Where(line => line.StartsWith("Register", StringComparison.Ordinal))];
+
+    private static RegisterOptions Options(string registry) =>
+        new() { Registry = RegistryPlace.Parse(registry, "/"), Model = "sales", Who = "ann" };
 }

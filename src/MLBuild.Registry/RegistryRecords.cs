@@ -1,0 +1,176 @@
+using System.Data.Common;
+using System.Globalization;
+using MLBuild.Store;
+
+namespace MLBuild.Registry;
+
+/// <summary>How versions, evidence and deployments lie in the rows of <see cref="RegistryTables"/>.</summary>
+/// <remarks>Whatever is not what was written throws <see cref="FormatException"/>.</remarks>
+internal static class RegistryRecords
+{
+    private const string TimeFormat = "yyyy-MM-dd'T'HH:mm:ss.fffffff'Z'";
+
+    public static int CountVersions(this DbConnection connection, string model) =>
+        connection.Rows(
+            "SELECT count(*) FROM model_version WHERE model = @model",
+            row => row.GetInt32(0),
+            ("@model", model)).Single();
+
+    public static int? NumberOf(this DbConnection connection, string model, ContentHash hash) =>
+        connection.Rows(
+            "SELECT number FROM model_version WHERE model = @model AND model_hash = @hash",
+            row => (int?)row.GetInt32(0),
+            ("@model", model), ("@hash", hash.Hex)).SingleOrDefault();
+
+    /// <exception cref="RegistryException"><see cref="RegistryFault.UnknownVersion"/>.</exception>
+    public static ModelVersion Version(this DbConnection connection, string model, int number)
+    {
+        var latest = connection.EvidenceOf(model, number, "DESC LIMIT 1").SingleOrDefault()
+            ?? throw RegistryRules.UnknownVersion(model, number, connection.CountVersions(model));
+        return connection.Rows(
+            "SELECT model_hash, created_utc FROM model_version WHERE model = @model AND number = @number",
+            row => new ModelVersion(model, number, Hash(row, 0), Time(row, 1), latest.Number, latest.Evidence),
+            ("@model", model), ("@number", number)).Single();
+    }
+
+    /// <param name="order">What follows <c>ORDER BY position</c>.</param>
+    public static List<RecordedEvidence> EvidenceOf(
+        this DbConnection connection, string model, int number, string order = "")
+    {
+        var entries = connection.Rows(
+            $"""
+            SELECT position, lineage_hash, evaluation_hash, gate, input_schema_hash, who, recorded_utc
+            FROM evidence WHERE model = @model AND number = @number ORDER BY position {order}
+            """,
+            row => new RecordedEvidence(
+                row.GetInt32(0),
+                new Evidence(
+                    Hash(row, 1), Hash(row, 2), Gate(row, 3), NamedValues<double>.None, NamedValues<ContentHash>.None)
+                {
+                    InputSchemaHash = row.IsDBNull(4) ? null : Hash(row, 4),
+                },
+                row.GetString(5),
+                Time(row, 6)),
+            ("@model", model), ("@number", number));
+        return entries.ConvertAll(entry => entry with
+        {
+            Evidence = entry.Evidence with
+            {
+                Metrics = connection.Named("metric", "value", (model, number, entry.Number), row => row.GetDouble(1)),
+                Attachments = connection.Named(
+                    "attachment", "hash", (model, number, entry.Number), row => Hash(row, 1)),
+            },
+        });
+    }
+
+    /// <param name="until">Only entries written by then.</param>
+    /// <param name="order">What follows <c>ORDER BY position</c>.</param>
+    public static List<Deployment> Deployments(
+        this DbConnection connection, string model, string environment, DateTimeOffset until, string order = "") =>
+        connection.Rows(
+            $"""
+            SELECT d.position, d.from_number, d.to_number, d.evidence, e.evaluation_hash, e.gate, d.who, d.why,
+                   d.forced_reason, d.deployed_utc
+            FROM deployment d
+            JOIN evidence e ON e.model = d.model AND e.number = d.to_number AND e.position = d.evidence
+            WHERE d.model = @model AND d.environment = @environment AND d.deployed_utc <= @until
+            ORDER BY d.position {order}
+            """,
+            row => new Deployment(
+                model,
+                environment,
+                row.GetInt32(0),
+                row.IsDBNull(1) ? null : row.GetInt32(1),
+                row.GetInt32(2),
+                row.GetInt32(3),
+                Hash(row, 4),
+                Gate(row, 5),
+                row.GetString(6),
+                row.GetString(7),
+                row.IsDBNull(8) ? null : row.GetString(8),
+                Time(row, 9)),
+            ("@model", model), ("@environment", environment), ("@until", Text(until)));
+
+    public static Deployment? LastDeployment(
+        this DbConnection connection, string model, string environment, DateTimeOffset until) =>
+        connection.Deployments(model, environment, until, "DESC LIMIT 1").SingleOrDefault();
+
+    public static void Add(this DbConnection connection, ModelVersion version) =>
+        connection.Execute(
+            "INSERT INTO model_version VALUES (@model, @number, @hash, @created)",
+            ("@model", version.ModelName), ("@number", version.Number), ("@hash", version.ModelHash.Hex),
+            ("@created", Text(version.CreatedUtc)));
+
+    public static void Add(this DbConnection connection, string model, int number, RecordedEvidence entry)
+    {
+        var evidence = entry.Evidence;
+        connection.Execute(
+            """
+            INSERT INTO evidence VALUES
+            (@model, @number, @position, @lineage, @evaluation, @schema, @gate, @who, @recorded)
+            """,
+            ("@model", model), ("@number", number), ("@position", entry.Number),
+            ("@lineage", evidence.LineageHash.Hex), ("@evaluation", evidence.EvaluationHash.Hex),
+            ("@schema", evidence.InputSchemaHash?.Hex), ("@gate", evidence.Gate.ToString()),
+            ("@who", entry.Who), ("@recorded", Text(entry.RecordedUtc)));
+        foreach (var (index, (name, value)) in evidence.Metrics.Index())
+            connection.AddNamed("metric", (model, number, entry.Number), index + 1, name, value);
+        foreach (var (index, (name, hash)) in evidence.Attachments.Index())
+            connection.AddNamed("attachment", (model, number, entry.Number), index + 1, name, hash.Hex);
+    }
+
+    public static void Add(this DbConnection connection, Deployment deployment) =>
+        connection.Execute(
+            """
+            INSERT INTO deployment VALUES
+            (@model, @environment, @position, @from, @to, @evidence, @who, @why, @forced, @deployed)
+            """,
+            ("@model", deployment.ModelName), ("@environment", deployment.Environment),
+            ("@position", deployment.Position), ("@from", deployment.From), ("@to", deployment.To),
+            ("@evidence", deployment.EvidenceNumber), ("@who", deployment.Who), ("@why", deployment.Why),
+            ("@forced", deployment.ForcedReason), ("@deployed", Text(deployment.DeployedUtc)));
+
+    public static ContentHash Hash(DbDataReader row, int column) => ContentHash.Parse(row.GetString(column));
+
+    private static NamedValues<T> Named<T>(
+        this DbConnection connection,
+        string table,
+        string column,
+        (string Model, int Number, int Position) evidence,
+        Func<DbDataReader, T> value)
+        where T : notnull, IEquatable<T> =>
+        new(connection.Rows(
+            $"""
+            SELECT name, {column} FROM {table}
+            WHERE model = @model AND number = @number AND evidence = @evidence ORDER BY position
+            """,
+            row => KeyValuePair.Create(row.GetString(0), value(row)),
+            ("@model", evidence.Model), ("@number", evidence.Number), ("@evidence", evidence.Position)));
+
+    private static void AddNamed(
+        this DbConnection connection,
+        string table,
+        (string Model, int Number, int Position) evidence,
+        int position,
+        string name,
+        object value) =>
+        connection.Execute(
+            $"INSERT INTO {table} VALUES (@model, @number, @evidence, @position, @name, @value)",
+            ("@model", evidence.Model), ("@number", evidence.Number), ("@evidence", evidence.Position),
+            ("@position", position), ("@name", name), ("@value", value));
+
+    private static GateOutcome Gate(DbDataReader row, int column) => row.GetString(column) switch
+    {
+        nameof(GateOutcome.Passed) => GateOutcome.Passed,
+        nameof(GateOutcome.Failed) => GateOutcome.Failed,
+        nameof(GateOutcome.Inconclusive) => GateOutcome.Inconclusive,
+        var other => throw new FormatException($"'{other}' is not a gate outcome."),
+    };
+
+    private static string Text(DateTimeOffset time) =>
+        time.UtcDateTime.ToString(TimeFormat, CultureInfo.InvariantCulture);
+
+    private static DateTimeOffset Time(DbDataReader row, int column) =>
+        DateTimeOffset.ParseExact(
+            row.GetString(column), TimeFormat, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal);
+}

@@ -1,0 +1,130 @@
+using System.Data.Common;
+using MLBuild.Store;
+
+namespace MLBuild.Registry;
+
+/// <summary>What registering, deploying and asking do in a database, whichever it is. Constructing one touches nothing,
+/// and only registering creates tables.</summary>
+public abstract class SqlModelRegistry : IModelRegistry
+{
+    private readonly RegistryDatabase _database;
+    private readonly TimeProvider _clock;
+
+    private protected SqlModelRegistry(RegistryDatabase database, TimeProvider clock) =>
+        (_database, _clock) = (database, clock);
+
+    public Registered Register(ModelCandidate candidate)
+    {
+        RegistryRules.Check(candidate);
+        var (model, evidence) = (candidate.ModelName, candidate.Evidence);
+        return _database.Change<Registered>(connection =>
+        {
+            if (connection.NumberOf(model, candidate.ModelHash) is not { } known)
+            {
+                var now = _clock.GetUtcNow();
+                var version = new ModelVersion(
+                    model, connection.CountVersions(model) + 1, candidate.ModelHash, now, EvidenceNumber: 1, evidence);
+                connection.Add(version);
+                connection.Add(model, version.Number, new RecordedEvidence(1, evidence, candidate.Who, now));
+                return new Registered.New(version);
+            }
+
+            var current = connection.Version(model, known);
+            if (current.Evidence == evidence)
+                return new Registered.Unchanged(current);
+            var entry = new RecordedEvidence(current.EvidenceNumber + 1, evidence, candidate.Who, _clock.GetUtcNow());
+            connection.Add(model, known, entry);
+            return new Registered.Reevaluated(current with { EvidenceNumber = entry.Number, Evidence = evidence });
+        });
+    }
+
+    public Deployed Deploy(DeployRequest request)
+    {
+        RegistryRules.Check(request);
+        var (model, environment) = (request.ModelName, request.Environment);
+        // An unknown version is refused before tables are created for it. Versions never go, so asking early is safe.
+        Find(model, request.Number);
+        return _database.Change<Deployed>(connection =>
+        {
+            var version = connection.Version(model, request.Number);
+            var last = connection.LastDeployment(model, environment, DateTimeOffset.MaxValue);
+            if (last?.To == request.Number)
+                return new Deployed.Unchanged(last);
+            RegistryRules.CheckAllowed(request, version, ServedBy(connection, last));
+
+            var deployment = new Deployment(
+                model,
+                environment,
+                Position: (last?.Position ?? 0) + 1,
+                From: last?.To,
+                To: request.Number,
+                version.EvidenceNumber,
+                version.Evidence.EvaluationHash,
+                version.Evidence.Gate,
+                request.Who,
+                request.Why,
+                request.Override?.Reason,
+                _clock.GetUtcNow());
+            connection.Add(deployment);
+            return new Deployed.Changed(deployment);
+        });
+    }
+
+    public Served Serving(string modelName, string environment) =>
+        ServingAt(modelName, environment, DateTimeOffset.MaxValue);
+
+    public Served ServingAt(string modelName, string environment, DateTimeOffset instant)
+    {
+        RegistryRules.CheckNames(modelName, environment);
+        return _database.Read(new Served.Nothing(), connection =>
+            ServedBy(connection, connection.LastDeployment(modelName, environment, instant)));
+    }
+
+    public IReadOnlyList<Deployment> History(string modelName, string environment)
+    {
+        RegistryRules.CheckNames(modelName, environment);
+        return _database.Read(
+            [], connection => connection.Deployments(modelName, environment, DateTimeOffset.MaxValue));
+    }
+
+    public IReadOnlyList<ModelVersion> Versions(string modelName)
+    {
+        RegistryRules.CheckName(modelName);
+        return _database.Read([], connection => Enumerable.Range(1, connection.CountVersions(modelName))
+            .Select(number => connection.Version(modelName, number))
+            .ToList());
+    }
+
+    public ModelVersion Find(string modelName, int number)
+    {
+        RegistryRules.CheckName(modelName);
+        return _database.Read<ModelVersion?>(null, connection => connection.Version(modelName, number))
+            ?? throw RegistryRules.UnknownVersion(modelName, number, versions: 0);
+    }
+
+    public IReadOnlyList<RecordedEvidence> EvidenceHistory(string modelName, int number)
+    {
+        RegistryRules.CheckName(modelName);
+        var history = _database.Read([], connection => connection.EvidenceOf(modelName, number));
+        // Each version has evidence, so none means no such version: Find says which there are.
+        if (history.Count == 0)
+            Find(modelName, number);
+        return history;
+    }
+
+    public IReadOnlySet<ContentHash> ReferencedArtifacts() =>
+        _database.Read([], connection => connection.Rows(
+            """
+            SELECT model_hash FROM model_version
+            UNION SELECT lineage_hash FROM evidence
+            UNION SELECT evaluation_hash FROM evidence
+            UNION SELECT input_schema_hash FROM evidence WHERE input_schema_hash IS NOT NULL
+            UNION SELECT hash FROM attachment
+            """,
+            row => RegistryRecords.Hash(row, 0)).ToHashSet());
+
+    private static Served ServedBy(DbConnection connection, Deployment? deployment) =>
+        deployment is null
+            ? new Served.Nothing()
+            : new Served.Version(connection.Version(deployment.ModelName, deployment.To), deployment);
+}

@@ -1,0 +1,118 @@
+using System.Globalization;
+using MLBuild.Store;
+
+namespace MLBuild.Registry.Tests;
+
+/// <summary>What one of many processes does with a registry that all of them use: models of its own, models that
+/// others register too, new evaluations, deployments with and without a condition, and questions. Which it does, and
+/// with what, is a matter of the seed; what comes of it, of the others.</summary>
+/// <param name="worker">0, 1, 2… It is in the name of whoever registers or deploys: <c>3/17</c>.</param>
+internal sealed class MixedWork(IModelRegistry registry, int worker, ulong seed)
+{
+    public const string Environment = "production";
+
+    /// <summary>What is said of a deployment that changed what serves.</summary>
+    public const string Deployed = "Deployed";
+
+    // Models and evaluations that all processes have in common.
+    private const ulong SharedModels = 20;
+    private const ulong Evaluations = 3;
+
+    private readonly SplitMix64 _random = new(seed ^ (ulong)worker << 32);
+    private int _highestNumber = 1;
+
+    /// <summary>Does one thing after the other, and says what came of each once it is done.</summary>
+    public void Run(int operations, TextWriter said)
+    {
+        for (var i = 0; i < operations; i++)
+        {
+            said.WriteLine(One($"{worker}/{i}").ToLine());
+            said.Flush();
+        }
+    }
+
+    private Acknowledged One(string who) => _random.Below(20) switch
+    {
+        < 5 => Register($"own {who}", "first", who),
+        < 9 => Register($"shared {_random.Below(SharedModels)}", "first", who),
+        < 11 => Register(
+            $"shared {_random.Below(SharedModels)}", $"evaluation {_random.Below(Evaluations)}", who),
+        < 16 => Deploy(registry.ServingNumber(Environment), isConditional: true, who),
+        < 17 => Deploy(serving: null, isConditional: false, who),
+        _ => Read(who),
+    };
+
+    private Acknowledged Register(string bytes, string evaluation, string who)
+    {
+        var registered = registry.Register(
+            TaxiModel.Candidate(bytes, evaluation: evaluation) with { Who = who });
+        var version = registered.Version;
+        _highestNumber = Math.Max(_highestNumber, version.Number);
+        return new(registered.GetType().Name, who, version.Number, version.EvidenceNumber, ContentHash.Of(bytes).Hex);
+    }
+
+    private Acknowledged Deploy(int? serving, bool isConditional, string who)
+    {
+        var request = TaxiModel.To(Environment, 1 + (int)_random.Below((ulong)_highestNumber)) with
+        {
+            Who = who,
+            Expected = (isConditional, serving) switch
+            {
+                (false, _) => new ExpectedServing.Anything(),
+                (true, null) => new ExpectedServing.Nothing(),
+                (true, { } number) => new ExpectedServing.Version(number),
+            },
+        };
+        try
+        {
+            var deployed = registry.Deploy(request);
+            var isChange = deployed is Registry.Deployed.Changed;
+            // The condition as it was meant, to be compared with what the history says.
+            var from = isConditional && isChange ? serving : deployed.Deployment.From;
+            return new(
+                isChange ? Deployed : "Stays", who, deployed.Deployment.To,
+                deployed.Deployment.Position, $"{from}");
+        }
+        catch (RegistryException e) when (e.Fault is RegistryFault.ServingChanged or RegistryFault.UnknownVersion)
+        {
+            return new($"{e.Fault}", who, request.Number, 0, "");
+        }
+    }
+
+    private Acknowledged Read(string who)
+    {
+        var number = 1 + (int)_random.Below((ulong)_highestNumber);
+        try
+        {
+            var history = registry.EvidenceHistory(TaxiModel.Name, number);
+            Assert.Equal(Enumerable.Range(1, history.Count), history.Select(entry => entry.Number));
+            Assert.InRange(registry.Find(TaxiModel.Name, number).EvidenceNumber, history.Count, int.MaxValue);
+            return new("Read", who, number, history.Count, "");
+        }
+        catch (RegistryException e) when (e.Fault == RegistryFault.UnknownVersion)
+        {
+            return new($"{e.Fault}", who, number, 0, "");
+        }
+    }
+}
+
+/// <summary>What a process said that it had done.</summary>
+/// <param name="Number">The version.</param>
+/// <param name="Position">Of the evidence, or in the history of deployments.</param>
+/// <param name="More">A model's hash, or the version that served before; empty for none.</param>
+internal sealed record Acknowledged(string What, string Who, int Number, int Position, string More)
+{
+    /// <summary>Whether it made an entry in the history.</summary>
+    public bool IsChange =>
+        What is nameof(Registered.New) or nameof(Registered.Reevaluated) or MixedWork.Deployed;
+
+    public string ToLine() => FormattableString.Invariant($"{What} {Who} {Number} {Position} {More}");
+
+    /// <summary>Reads a line, which is whole also if its writer was killed: a pipe takes so few bytes at once.</summary>
+    public static Acknowledged Parse(string line) =>
+        line.Split(' ') is [var what, var who, var number, var position, var more]
+            ? new(
+                what, who, int.Parse(number, CultureInfo.InvariantCulture),
+                int.Parse(position, CultureInfo.InvariantCulture), more)
+            : throw new FormatException($"A process said '{line}'.");
+}
