@@ -49,7 +49,7 @@ internal sealed class PostgreSqlDatabase : RegistryDatabase
             // Each statement sees what was committed before it, so those after the lock see the writer before.
             using var transaction = connection.BeginTransaction(IsolationLevel.ReadCommitted);
             connection.Execute(FormattableString.Invariant(
-                $"{Schema}; SET LOCAL lock_timeout = '{_busyTimeoutSeconds}s'; {OnDisk}; {Lock}"));
+                $"{Schema}; {NotForever}; SET LOCAL lock_timeout = '{_busyTimeoutSeconds}s'; {OnDisk}; {Lock}"));
             if (!PostgreSqlSchema.IsPresent(connection, _place))
                 PostgreSqlSchema.Create(connection, _place.Schema());
             var result = change(connection);
@@ -57,6 +57,9 @@ internal sealed class PostgreSqlDatabase : RegistryDatabase
             transaction.Commit();
             return result;
         });
+
+    // Of a machine that is gone the server hears nothing, for hours; a change is never silent for long.
+    private const string NotForever = "SET LOCAL idle_in_transaction_session_timeout = '60s'";
 
     // A server may be set to answer before it has written; more careful settings than "on" stay.
     private const string OnDisk =

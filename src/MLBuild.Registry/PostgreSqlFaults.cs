@@ -89,9 +89,11 @@ internal sealed class PostgreSqlFaults(RegistryPlace.PostgreSql place, string? u
                 e),
             PostgresErrorCodes.UndefinedTable or PostgresErrorCodes.UndefinedColumn
                 or PostgresErrorCodes.DataCorrupted or PostgresErrorCodes.IndexCorrupted => Damaged(says, e),
-            // 57P: the server or this session is shut down; 08: the connection failed.
+            // 57P: the server or this session is shut down; 25P03: the session, as it was silent for too long; 08: the
+            // connection failed.
             { } state when state.StartsWith("57P", StringComparison.Ordinal)
-                || state.StartsWith("08", StringComparison.Ordinal) => Lost(says, work, e),
+                || state.StartsWith("08", StringComparison.Ordinal)
+                || state == "25P03" => Lost(says, work, e),
             // 53: out of memory; 58: its disk or files; XX: the server's own mistake.
             { } state when state.StartsWith("53", StringComparison.Ordinal)
                 || state.StartsWith("58", StringComparison.Ordinal)

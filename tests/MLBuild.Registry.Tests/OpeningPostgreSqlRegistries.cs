@@ -288,6 +288,26 @@ public sealed class OpeningPostgreSqlRegistries : IDisposable
             refusal.Message);
     }
 
+    [PostgresFact]
+    public void AChangeIsOnDiskAndItsLockEndsWithItsMachine()
+    {
+        Registry.Register(Candidate("a"));
+        var user = Place.User("synchronous_commit = off");
+        Place.Sql(
+            $"""
+            GRANT USAGE ON SCHEMA {Place.Schema} TO {user};
+            GRANT SELECT, INSERT ON ALL TABLES IN SCHEMA {Place.Schema} TO {user};
+            CREATE FUNCTION tell() RETURNS trigger LANGUAGE plpgsql AS
+            $$ BEGIN RAISE EXCEPTION 'commit %, idle %', current_setting('synchronous_commit'),
+            current_setting('idle_in_transaction_session_timeout') USING ERRCODE = '53200'; END $$;
+            CREATE TRIGGER telling AFTER INSERT ON attachment EXECUTE FUNCTION tell()
+            """);
+
+        Assert.Contains(
+            "commit on, idle 1min",
+            Refused(RegistryFault.Unreachable, () => Place.OpenAs(user).Register(Candidate("b"))).Message);
+    }
+
     [PostgresTheory]
     [InlineData("53100", RegistryFault.DiskFull,
         "was not changed: its server's disk is full. Free some space, then run again.")]
@@ -297,6 +317,8 @@ public sealed class OpeningPostgreSqlRegistries : IDisposable
         "was not changed: another program wrote to it in the same moment: as asked (40P01). Run again.")]
     [InlineData("57P01", RegistryFault.Unreachable,
         "lost the connection: as asked (57P01). Nothing was changed. This may pass: run the same command again.")]
+    [InlineData("25P03", RegistryFault.Unreachable,
+        "lost the connection: as asked (25P03). Nothing was changed. This may pass: run the same command again.")]
     [InlineData("53200", RegistryFault.Unreachable,
         "cannot be used: as asked (53200). This may pass: run the same command again.")]
     [InlineData("XX001", RegistryFault.Damaged,
