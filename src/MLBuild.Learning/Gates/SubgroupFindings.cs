@@ -40,7 +40,7 @@ public abstract record SubgroupFindings
             return new Missing(((SubgroupEvidence.Missing)evidence).Reason);
         var tests = all.Where(subgroup => Math.Min(subgroup.Inside.Rows, subgroup.Elsewhere.Rows) >= minRows)
             .Select(subgroup => new SubgroupTest(subgroup, times)).ToArray();
-        var adjusted = Holm([.. tests.Select(test => test.PValue)]);
+        var adjusted = Holm.Adjust([.. tests.Select(test => test.PValue)]);
         return new Tested(tests.Length, minRows, times, adjusted.Count(p => p <= Significance),
         [
             .. tests.Select((test, i) => test.Judged(adjusted[i], Significance / tests.Length))
@@ -48,21 +48,6 @@ public abstract record SubgroupFindings
                 .ThenBy(subgroup => subgroup.Subgroup, StringComparer.Ordinal)
                 .Take(MostNamed),
         ]);
-    }
-
-    // For p sorted upwards, adjusted(i) = max over k <= i of p(k) * (count - k), k from 0: rejecting those up to a
-    // level keeps the chance of any false rejection at it, whatever depends on what. S. Holm, "A simple sequentially
-    // rejective multiple test procedure", Scandinavian Journal of Statistics 6, 1979.
-    private static double[] Holm(double[] pValues)
-    {
-        var adjusted = new double[pValues.Length];
-        var largest = 0.0;
-        foreach (var (rank, test) in Enumerable.Range(0, pValues.Length).OrderBy(i => pValues[i]).Index())
-        {
-            largest = Math.Max(largest, Math.Min(1, pValues[test] * (pValues.Length - rank)));
-            adjusted[test] = largest;
-        }
-        return adjusted;
     }
 }
 
