@@ -108,7 +108,7 @@ internal sealed record Acknowledged(string What, string Who, int Number, int Pos
 
     public string ToLine() => FormattableString.Invariant($"{What} {Who} {Number} {Position} {More}");
 
-    /// <summary>Reads a line, which is whole also if its writer was killed: a pipe takes so few bytes at once.</summary>
+    /// <summary>Reads a line, which is whole also if its writer was killed: a pipe takes it at once.</summary>
     public static Acknowledged Parse(string line) =>
         line.Split(' ') is [var what, var who, var number, var position, var more]
             ? new(

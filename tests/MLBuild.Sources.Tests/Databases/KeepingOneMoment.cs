@@ -57,7 +57,8 @@ public sealed class KeepingOneMoment(PostgresServer server) : IDisposable
         server.Execute("create sequence if not exists numbers");
         var options = server.Query("select nextval('numbers') as id", "id");
 
-        Assert.Contains("read-only", Assert.ThrowsAny<SourceFaultException>(() => DatabaseProbe.Of(options, ProbeRun.Alone)).Message);
+        var fault = Assert.ThrowsAny<SourceFaultException>(() => DatabaseProbe.Of(options, ProbeRun.Alone));
+        Assert.Contains("read-only", fault.Message);
     }
 
     // Before the first row, between the first and the second, and after the last.

@@ -128,7 +128,8 @@ public sealed class Probing
         Assert.Equal(
             $"The secret 'KEY', which {server.Url()} needs, has no value. Set what the build takes it from, and run " +
             "the same command again.",
-            Assert.Throws<DeniedSourceException>(() => HttpProbe.Of(options, ProbeRun.Alone, () => null, _clock)).Message);
+            Assert.Throws<DeniedSourceException>(
+                () => HttpProbe.Of(options, ProbeRun.Alone, () => null, _clock)).Message);
     }
 
     [Fact]
