@@ -20,7 +20,9 @@ public static class RowBatch
 public sealed class RowBatch<TRow>
     where TRow : class, new()
 {
+    // Few, for small tables; then sixteen times as many: what is outgrown was written for nothing.
     private const int FirstRows = 256;
+    private const int Growth = 16;
 
     private readonly ColumnValues<TRow, string?>[] _texts;
     private string[] _files = [];
@@ -89,14 +91,17 @@ public sealed class RowBatch<TRow>
     public void Reserve()
     {
         if (Count == _lines.Length)
-            Reserve(Math.Max(FirstRows, 2 * Count));
+            Reserve(Count + 1);
     }
 
     /// <summary>Makes room for so many rows.</summary>
-    public void Reserve(int capacity)
+    public void Reserve(int rows)
     {
-        if (capacity <= _lines.Length)
+        if (rows <= _lines.Length)
             return;
+        var capacity = FirstRows;
+        while (capacity < rows)
+            capacity *= Growth;
         Array.Resize(ref _files, capacity);
         Array.Resize(ref _lines, capacity);
         foreach (var column in Columns)

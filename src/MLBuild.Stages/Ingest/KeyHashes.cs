@@ -1,4 +1,5 @@
 using System.Numerics;
+using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using MLBuild.Learning.Contracts;
 
@@ -14,6 +15,7 @@ public sealed class KeyHashes(string place, int mostInMemory = 1 << 20) : IKeyHa
     private const int BucketBits = 6;
 
     private readonly Bucket[] _buckets = [.. Enumerable.Range(0, 1 << BucketBits).Select(_ => new Bucket())];
+    private ulong[] _table = [];
     private int _inMemory;
     private bool _isSpilled;
 
@@ -22,7 +24,7 @@ public sealed class KeyHashes(string place, int mostInMemory = 1 << 20) : IKeyHa
     public void Add(ReadOnlySpan<ulong> hashes, ReadOnlySpan<long> rows)
     {
         for (var i = 0; i < hashes.Length; i++)
-            _buckets[hashes[i] >> (64 - BucketBits)].Entries.Add(new(hashes[i], rows[i]));
+            _buckets[hashes[i] >> (64 - BucketBits)].Add(new(hashes[i], rows[i]));
         _inMemory += hashes.Length;
         if (_inMemory > mostInMemory)
             Spill();
@@ -32,9 +34,9 @@ public sealed class KeyHashes(string place, int mostInMemory = 1 << 20) : IKeyHa
     {
         if (_isSpilled)
             Spill();
-        for (var i = 0; i < _buckets.Length; i++)
+        foreach (var bucket in _buckets)
         {
-            var repeated = Find(_isSpilled ? Load(i) : CollectionsMarshal.AsSpan(_buckets[i].Entries));
+            var repeated = Find(_isSpilled ? [bucket.Load()] : bucket.Blocks);
             for (var at = 0; at < repeated.Length; at++)
             {
                 if ((at > 0 && repeated[at - 1].Hash == repeated[at].Hash)
@@ -48,65 +50,93 @@ public sealed class KeyHashes(string place, int mostInMemory = 1 << 20) : IKeyHa
     {
         for (var i = 0; i < _buckets.Length && _isSpilled; i++)
         {
-            _buckets[i].File?.Dispose();
+            _buckets[i].Dispose();
             File.Delete(PathOf(i));
         }
     }
 
     // Those whose hash another may have, in the order of their hashes.
-    private static Entry[] Find(ReadOnlySpan<Entry> entries)
+    private Entry[] Find(IReadOnlyList<ArraySegment<Entry>> blocks)
     {
         // Open addressing: at most half full, so that an empty place is always near. Zero is no hash there.
-        var table = new ulong[BitOperations.RoundUpToPowerOf2((uint)Math.Max(2, entries.Length) * 2)];
-        var mask = (ulong)table.Length - 1;
+        var length = (int)BitOperations.RoundUpToPowerOf2((uint)Math.Max(2, blocks.Sum(block => block.Count)) * 2);
+        if (_table.Length < length)
+            _table = new ulong[length];
+        var table = _table.AsSpan(0, length);
+        table.Clear();
+        var mask = length - 1;
         var twice = new HashSet<ulong>();
-        foreach (var entry in entries)
+        foreach (var block in blocks)
         {
-            var hash = entry.Hash | 1;
-            var at = hash * 0x9E37_79B9_7F4A_7C15 >> 20 & mask;
-            while (table[at] != 0 && table[at] != hash)
-                at = (at + 1) & mask;
-            if (table[at] == hash)
-                twice.Add(hash);
-            table[at] = hash;
+            foreach (var entry in block.AsSpan())
+            {
+                var hash = entry.Hash | 1;
+                var at = (int)(hash * 0x9E37_79B9_7F4A_7C15 >> 20) & mask;
+                while (table[at] != 0 && table[at] != hash)
+                    at = (at + 1) & mask;
+                if (table[at] == hash)
+                    twice.Add(hash);
+                table[at] = hash;
+            }
         }
-        var found = new List<Entry>();
-        foreach (var entry in entries)
-        {
-            if (twice.Count > 0 && twice.Contains(entry.Hash | 1))
-                found.Add(entry);
-        }
-        return [.. found.OrderBy(entry => entry.Hash).ThenBy(entry => entry.Row)];
+        if (twice.Count == 0)
+            return [];
+        return
+        [
+            .. blocks.SelectMany(block => block).Where(entry => twice.Contains(entry.Hash | 1))
+                .OrderBy(entry => entry.Hash).ThenBy(entry => entry.Row),
+        ];
     }
 
     private void Spill()
     {
         _isSpilled = true;
-        for (var i = 0; i < _buckets.Length; i++)
-        {
-            var bucket = _buckets[i];
-            bucket.File ??= new(PathOf(i), FileMode.Create, FileAccess.ReadWrite, FileShare.None, bufferSize: 0);
-            bucket.File.Write(MemoryMarshal.AsBytes(CollectionsMarshal.AsSpan(bucket.Entries)));
-            bucket.Entries.Clear();
-        }
+        foreach (var (i, bucket) in _buckets.Index())
+            bucket.Spill(PathOf(i));
         _inMemory = 0;
-    }
-
-    private Entry[] Load(int bucket)
-    {
-        var file = _buckets[bucket].File!;
-        var entries = new Entry[file.Length / 16];
-        file.Position = 0;
-        file.ReadExactly(MemoryMarshal.AsBytes(entries.AsSpan()));
-        return entries;
     }
 
     private string PathOf(int bucket) => FormattableString.Invariant($"{place}-{bucket:00}");
 
-    private sealed class Bucket
+    private sealed class Bucket : IDisposable
     {
-        public List<Entry> Entries { get; } = [];
+        // In blocks: an array that grows is copied as often as its length has digits.
+        private const int BlockLength = 1024;
 
-        public FileStream? File { get; set; }
+        private readonly List<Entry[]> _blocks = [];
+        private int _count;
+        private FileStream? _file;
+
+        public IReadOnlyList<ArraySegment<Entry>> Blocks =>
+        [
+            .. _blocks.TakeWhile((_, i) => i * BlockLength < _count).Select((block, i) =>
+                new ArraySegment<Entry>(block, 0, Math.Min(BlockLength, _count - i * BlockLength))),
+        ];
+
+        public void Add(in Entry entry)
+        {
+            if (_count == _blocks.Count * BlockLength)
+                _blocks.Add(new Entry[BlockLength]);
+            _blocks[_count / BlockLength][_count % BlockLength] = entry;
+            _count++;
+        }
+
+        public void Spill(string path)
+        {
+            _file ??= new(path, FileMode.Create, FileAccess.ReadWrite, FileShare.None, bufferSize: 0);
+            foreach (var block in Blocks)
+                _file.Write(MemoryMarshal.AsBytes(block.AsSpan()));
+            _count = 0;
+        }
+
+        public Entry[] Load()
+        {
+            var entries = new Entry[_file!.Length / Unsafe.SizeOf<Entry>()];
+            _file.Position = 0;
+            _file.ReadExactly(MemoryMarshal.AsBytes(entries.AsSpan()));
+            return entries;
+        }
+
+        public void Dispose() => _file?.Dispose();
     }
 }
