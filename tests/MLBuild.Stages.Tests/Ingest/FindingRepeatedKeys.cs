@@ -11,15 +11,17 @@ public sealed class FindingRepeatedKeys : IDisposable
     public void Dispose() => _folder.Dispose();
 
     [Theory]
-    [InlineData(1_000, 1)]
-    [InlineData(1_000, 2)]
-    [InlineData(16, 3)]
-    [InlineData(100_000, 4)]
-    public void AreThoseOfAPlainCountWhetherSpilledOrNot(int mostInMemory, int seed)
+    [InlineData(5_000, 1_000, 1)]
+    [InlineData(5_000, 1_000, 2)]
+    [InlineData(5_000, 16, 3)]
+    [InlineData(5_000, 100_000, 4)]
+    [InlineData(200_000, 1_000_000, 5)]
+    [InlineData(200_000, 150_000, 6)]
+    public void AreThoseOfAPlainCountWhetherSpilledOrNot(int count, int mostInMemory, int seed)
     {
         var random = new Random(seed);
-        var hashes = Enumerable.Range(0, 5_000).Select(_ => (ulong)random.NextInt64(0, 4_000) * 0x9E37_79B9_7F4A_7C15)
-            .ToArray();
+        var hashes = Enumerable.Range(0, count)
+            .Select(_ => (ulong)random.NextInt64(0, count * 4 / 5) * 0x9E37_79B9_7F4A_7C15).ToArray();
         var rows = hashes.Select((_, i) => (long)i).ToArray();
         using var keys = new KeyHashes(_folder["keys"], mostInMemory);
         for (var i = 0; i < hashes.Length; i += 70)
@@ -27,7 +29,7 @@ public sealed class FindingRepeatedKeys : IDisposable
         var expected = rows.GroupBy(row => hashes[row]).Where(group => group.Count() > 1).OrderBy(group => group.Key)
             .SelectMany(group => group.Select(row => (group.Key, row)));
         Assert.Equal(expected, keys.Repeated());
-        Assert.Equal(mostInMemory < 5_000, Directory.GetFiles(_folder["."], "keys-*").Length > 0);
+        Assert.Equal(mostInMemory < count, Directory.GetFiles(_folder["."], "keys-*").Length > 0);
     }
 
     [Fact]
