@@ -28,10 +28,18 @@ partial class Build : NukeBuild, IKeepStore
     [Parameter("Trips to learn from: files (CSV, TSV, JSON lines, Parquet), folders or globs")]
     readonly AbsolutePath[] Data = [RootDirectory / "data"];
     [Parameter("Day on which the data was drawn; by default the end of its last month")] readonly DateTime? AsOf;
-    [Parameter("LightGbm, FastTree or Linear")] readonly RegressionTrainerKind Trainer = RegressionTrainerKind.LightGbm;
+    [Parameter("LightGbm, FastTree, FastForest or Linear")]
+    readonly RegressionTrainerKind Trainer = RegressionTrainerKind.LightGbm;
     [Parameter("Number of trees")] readonly int Iterations = 300;
     [Parameter("Most leaves of one tree")] readonly int Leaves = 127;
     [Parameter("Part of each tree's correction that is taken, 0..1")] readonly double LearningRate = 0.1;
+    [Parameter("Fewest trips of a leaf")] readonly int MinRowsPerLeaf = 20;
+    [Parameter("Most intervals of a feature's values")] readonly int Bins = 1023;
+    [Parameter("Iterations without a smaller error on trips set aside after which training stops; none: never")]
+    readonly int? EarlyStoppingRounds;
+    [Parameter("Part of the training trips that is set aside to stop by, 0..0.5")]
+    readonly double ValidationShare = 0.1;
+    [Parameter("Threads of a training")] readonly int TrainingThreads = 1;
     [Parameter("Largest RMSE, in dollars, that the gate lets through")] readonly double MaxRmse = 4;
     [Parameter("Recent trips for Monitor: files, folders or globs")]
     readonly AbsolutePath[] RecentTrips = [RootDirectory / "data"];
@@ -80,6 +88,7 @@ partial class Build : NukeBuild, IKeepStore
         .Description("Trains the fare model")
         .Stage(stage => stage
             .Reads(Features, FeaturesStage.Train, FeaturesStage.Schema)
+            .Reads(Split, SplitStage.Report)
             .Writes(TrainStage.Outputs)
             .Runs(TaxiPipeline.Train, () => new RegressionOptions
             {
@@ -87,6 +96,11 @@ partial class Build : NukeBuild, IKeepStore
                 Iterations = Iterations,
                 Leaves = Leaves,
                 LearningRate = LearningRate,
+                MinRowsPerLeaf = MinRowsPerLeaf,
+                Bins = Bins,
+                EarlyStoppingRounds = EarlyStoppingRounds,
+                ValidationShare = ValidationShare,
+                Threads = TrainingThreads,
                 Seed = Seed,
             }));
 

@@ -37,6 +37,7 @@ internal sealed class TaxiBuild(PipelineSpace space, string data)
         new StageBuilder(new("Features")).Reads(new("Split"), SplitStage.Train, SplitStage.HoldOut)
             .Writes(FeaturesStage.Outputs).Runs(TaxiPipeline.Features).Build(),
         new StageBuilder(new("Train")).Reads(new("Features"), FeaturesStage.Train, FeaturesStage.Schema)
+            .Reads(new("Split"), SplitStage.Report)
             .Writes(TrainStage.Outputs).Runs<RegressionOptions>(TaxiPipeline.Train, () => Train).Build(),
         new StageBuilder(new("Evaluate")).Reads(new("Train"), TrainStage.Model)
             .Reads(new("Features"), FeaturesStage.HoldOut, FeaturesStage.Train, FeaturesStage.Schema,

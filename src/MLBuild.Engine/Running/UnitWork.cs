@@ -44,7 +44,7 @@ internal sealed class UnitWork(
                 Directory.CreateDirectory(outputFolder);
                 var run = new StageRun(unit, inputs, plan.Setting.Observed,
                     new(outputFolder, workspace.Artifacts.Verified, log, plan.Inputs.Lineage, plan.Setting.Files.Find,
-                        commands.Running, workspace.RootFolder, stopped));
+                        commands.Running, workspace.RootFolder, workspace.Clock, stopped));
                 // On a thread of its own: most stages never await.
                 return Task.Run(() => unit.Stage.Body(run, plan.Setting.OptionsOf(unit)), stopped);
             }, log.Line);

@@ -21,6 +21,7 @@ public sealed class StageRun
     private readonly IReadOnlyDictionary<string, string> _observed;
     private readonly StageSurroundings _surroundings;
     private readonly Lazy<IReadOnlyDictionary<string, ContentHash>> _lineage;
+    private readonly StageProgress _progress;
 
     internal StageRun(
         StageUnit unit, IReadOnlyList<InputFile> inputs, IReadOnlyDictionary<string, string> observed,
@@ -28,6 +29,7 @@ public sealed class StageRun
     {
         (_unit, _inputs, _observed, _surroundings) = (unit, inputs, observed, surroundings);
         _lineage = new(surroundings.Lineage);
+        _progress = new(surroundings.Log, surroundings.Clock);
     }
 
     /// <summary>Asks the stage to stop soon; its outputs will not be kept.</summary>
@@ -120,6 +122,13 @@ public sealed class StageRun
     /// <summary>A line for the person who watches; kept beside what a failed stage wrote.</summary>
     public void Log(string line) => _surroundings.Log.Line(line);
 
+    /// <summary>Says how far the work is: a line of the log every few seconds, with the time that is left at this pace.
+    /// May be called as often as one likes; the first call says nothing, as there is no pace yet.</summary>
+    /// <param name="done">Of what is to be done; a smaller number than before begins anew.</param>
+    /// <param name="of">At most how much there is.</param>
+    /// <param name="what">In words, without the time: <c>iteration 12 of 300, RMSE 2.81</c>.</param>
+    public void Progress(long done, long of, string what) => _progress.Report(done, of, what);
+
     internal IReadOnlyList<string> Outputs => _unit.Stage.Outputs;
 
     internal string OutputFolder => _surroundings.OutputFolder;
@@ -137,4 +146,5 @@ internal sealed record StageSurroundings(
     Func<string, IReadOnlyList<ProjectFile>?> Files,
     RunningCommands Commands,
     string Root,
+    TimeProvider Clock,
     CancellationToken Cancel);

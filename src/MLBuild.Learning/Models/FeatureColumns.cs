@@ -8,11 +8,6 @@ namespace MLBuild.Learning.Models;
 /// features again apart by kind, as a linear model needs them.</summary>
 internal sealed class FeatureColumns
 {
-    public const string Label = "Label";
-    public const string Features = "Features";
-    public const string Numbers = "Numbers";
-    public const string Codes = "Codes";
-
     // By column index. The label has no slots; a column is left out where it would be empty.
     private readonly List<int[]?> _slots = [null];
 
@@ -20,10 +15,10 @@ internal sealed class FeatureColumns
     {
         FeatureSchema = features;
         var builder = new DataViewSchema.Builder();
-        builder.AddColumn(Label, NumberDataViewType.Single);
-        Add(Features, _ => true);
-        Add(Numbers, kind => kind == FeatureKind.Numeric);
-        Add(Codes, kind => kind == FeatureKind.Categorical);
+        builder.AddColumn(RegressionColumns.Label, NumberDataViewType.Single);
+        Add(RegressionColumns.Features, _ => true);
+        Add(RegressionColumns.Numbers, kind => kind == FeatureKind.Numeric);
+        Add(RegressionColumns.Codes, kind => kind == FeatureKind.Categorical);
         Schema = builder.ToSchema();
 
         void Add(string name, Func<FeatureKind, bool> has)

@@ -3,9 +3,8 @@ using Microsoft.ML.Data;
 
 namespace MLBuild.Learning.Models;
 
-/// <summary>A feature source as ML.NET reads it to train: in order, one row at a time, as often as a trainer likes.
-/// Rows that a trainer would quietly change or leave out (NaN labels become 0 in one, vanish in another) are refused
-/// here.</summary>
+/// <summary>A feature source as ML.NET reads it to train: in order, one row at a time, as often as a trainer
+/// likes.</summary>
 internal sealed class FeatureDataView(IFeatureSource source, FeatureColumns columns, CancellationToken cancellation)
     : IDataView
 {
@@ -50,7 +49,7 @@ internal sealed class FeatureDataView(IFeatureSource source, FeatureColumns colu
             var width = columns.FeatureSchema.Width;
             var values = _batch.Values.AsMemory(_inBatch * width, width);
             var label = (float)_batch.Labels[_inBatch];
-            Check(values.Span, label);
+            FeatureRowCheck.Demand(columns.FeatureSchema, _row.Position + 1, values.Span, label);
             _row.MoveTo(values, label);
             return true;
         }
@@ -71,30 +70,8 @@ internal sealed class FeatureDataView(IFeatureSource source, FeatureColumns colu
 
         private bool AtEnd()
         {
-            var rows = _row.Position + 1;
-            if (rows != source.RowCount)
-                throw new TrainingDataException(
-                    $"The features promised {source.RowCount} rows and gave {rows}. Compute them again.");
+            FeatureRowCheck.DemandAll(source, _row.Position + 1);
             return false;
-        }
-
-        private void Check(ReadOnlySpan<float> values, float label)
-        {
-            var row = _row.Position + 1;
-            if (!float.IsFinite(label))
-                throw new TrainingDataException(
-                    FormattableString.Invariant($"Feature row {row} (the first is 0) has the label {label}; ")
-                    + "a label is a finite number. Clean such rows away before training.");
-            for (var i = 0; i < values.Length; i++)
-            {
-                if (float.IsInfinity(values[i]))
-                    throw new TrainingDataException(
-                        $"Feature '{columns.FeatureSchema.Columns[i].Name}' of row {row} (the first is 0) is infinite; "
-                        + "a feature is a finite number, or absent. Let it return null there.");
-            }
         }
     }
 }
-
-/// <summary>A model cannot be trained on these rows as they are.</summary>
-public sealed class TrainingDataException(string message) : Exception(message);

@@ -6,7 +6,8 @@ namespace MLBuild.Learning.Models;
 
 /// <summary>What ML.NET does not keep in a saved model and whoever scores with it has to know: stored in the same zip,
 /// so that it cannot be parted from the model.</summary>
-internal sealed record ModelCard(RegressionTrainerKind Trainer, FeatureSchema Features)
+/// <param name="Trainer">A <see cref="RegressionTrainerKind"/>, or the name of a team's own trainer.</param>
+internal sealed record ModelCard(string Trainer, FeatureSchema Features)
 {
     public const string EntryName = "MLBuild/card.json";
 
@@ -16,12 +17,15 @@ internal sealed record ModelCard(RegressionTrainerKind Trainer, FeatureSchema Fe
     public static ModelCard FromStream(Stream json)
     {
         var text = JsonSerializer.Deserialize<Text>(json);
-        return text?.Features is { } features
-            ? new(text.Trainer, new(features))
-            : throw new JsonException("It has no features.");
+        return text switch
+        {
+            { Trainer: { } trainer, Features: { } features } => new(trainer, new(features)),
+            { Features: null } or null => throw new JsonException("It has no features."),
+            _ => throw new JsonException("It has no trainer."),
+        };
     }
 
     private sealed record Text(
-        [property: JsonPropertyName("trainer")] RegressionTrainerKind Trainer,
-        [property: JsonPropertyName("features")] FeatureColumn[] Features);
+        [property: JsonPropertyName("trainer")] string? Trainer,
+        [property: JsonPropertyName("features")] FeatureColumn[]? Features);
 }

@@ -11,16 +11,15 @@ public static class ModelDifference
     public static string? First(RegressionModel expected, RegressionModel actual) =>
         (expected.Parameters, actual.Parameters) switch
         {
-            (TreeEnsembleModelParametersBasedOnRegressionTree was,
-                TreeEnsembleModelParametersBasedOnRegressionTree now) =>
-                Trees(was.TrainedTreeEnsemble.Trees, now.TrainedTreeEnsemble.Trees),
-            (LinearModelParameters was, LinearModelParameters now) => Coefficients(was, now),
             var (was, now) when was?.GetType() != now?.GetType() =>
                 $"it was a {was?.GetType().Name}, now is a {now?.GetType().Name}",
+            var (was, now) when RegressionModel.TreesOf(was) is { } before
+                && RegressionModel.TreesOf(now) is { } after => Trees(before, after),
+            (LinearModelParameters was, LinearModelParameters now) => Coefficients(was, now),
             _ => null,
         };
 
-    private static string? Trees(IReadOnlyList<RegressionTree> was, IReadOnlyList<RegressionTree> now)
+    private static string? Trees(IReadOnlyList<RegressionTreeBase> was, IReadOnlyList<RegressionTreeBase> now)
     {
         for (var tree = 0; tree < Math.Min(was.Count, now.Count); tree++)
         {
@@ -30,7 +29,7 @@ public static class ModelDifference
         return was.Count == now.Count ? null : Text($"it had {was.Count} trees, now has {now.Count}");
     }
 
-    private static string? Tree(RegressionTree was, RegressionTree now)
+    private static string? Tree(RegressionTreeBase was, RegressionTreeBase now)
     {
         for (var node = 0; node < Math.Min(was.NumberOfNodes, now.NumberOfNodes); node++)
         {
@@ -49,7 +48,7 @@ public static class ModelDifference
     }
 
     // Children are nodes, or leaves where negative.
-    private static string Split(RegressionTree tree, int node)
+    private static string Split(RegressionTreeBase tree, int node)
     {
         var (feature, threshold) = (tree.NumericalSplitFeatureIndexes[node] + 1, tree.NumericalSplitThresholds[node]);
         return Text($"feature {feature} at {threshold:R}, to {tree.LeftChild[node]} and {tree.RightChild[node]}");

@@ -9,11 +9,12 @@ using MLBuild.Learning.Features;
 namespace MLBuild.Learning.Models;
 
 /// <summary>What a model is, for people.</summary>
+/// <param name="Trainer">A <see cref="RegressionTrainerKind"/>, or the name of a team's own trainer.</param>
 /// <param name="Features">What it takes, in order.</param>
 /// <param name="Trees">Null for a model without trees.</param>
 /// <param name="MostLeaves">Leaves of its largest tree; null for a model without trees.</param>
 public sealed record RegressionModelSchema(
-    RegressionTrainerKind Trainer, FeatureSchema Features, int? Trees, int? MostLeaves);
+    string Trainer, FeatureSchema Features, int? Trees, int? MostLeaves);
 
 /// <summary>A trained model that scores feature rows. Immutable; any number of threads may score at once.</summary>
 /// <remarks>One row and many go through the same code, so their scores are equal to the last bit.</remarks>
@@ -31,7 +32,7 @@ public sealed class RegressionModel
         _idle.Add(_newScorer());
 
         Parameters = Last(transformer);
-        var trees = (Parameters as TreeEnsembleModelParametersBasedOnRegressionTree)?.TrainedTreeEnsemble.Trees;
+        var trees = TreesOf(Parameters);
         Schema = new(card.Trainer, card.Features, trees?.Count, trees?.Max(tree => tree.NumberOfLeaves));
     }
 
@@ -98,6 +99,14 @@ public sealed class RegressionModel
             }
         }
     }
+
+    /// <summary>The trees of a model that is made of some; null for another.</summary>
+    internal static IReadOnlyList<RegressionTreeBase>? TreesOf(object? parameters) => parameters switch
+    {
+        TreeEnsembleModelParametersBasedOnRegressionTree boosted => boosted.TrainedTreeEnsemble.Trees,
+        TreeEnsembleModelParametersBasedOnQuantileRegressionTree forest => forest.TrainedTreeEnsemble.Trees,
+        _ => null,
+    };
 
     private static object? Last(ITransformer transformer) => transformer switch
     {

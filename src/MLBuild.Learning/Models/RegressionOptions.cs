@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text.Json.Serialization;
+using MLBuild.Learning.Splits;
 
 namespace MLBuild.Learning.Models;
 
@@ -13,6 +14,10 @@ public enum RegressionTrainerKind
 
     /// <summary>Gradient boosted trees, in managed code: runs wherever .NET does.</summary>
     FastTree,
+
+    /// <summary>Trees that are grown apart from each other, each from a part of the rows, and averaged: less accurate
+    /// than boosted ones, hard to overfit. In managed code.</summary>
+    FastForest,
 
     /// <summary>A weighted sum of the features: what the trees have to beat.</summary>
     Linear,
@@ -32,8 +37,8 @@ public sealed record RegressionOptions
     /// <summary>Most leaves of one tree. 2 to 4,096, default 127. Linear does not use it.</summary>
     public int Leaves { get; init; } = 127;
 
-    /// <summary>The part of each tree's correction that is taken. Above 0, up to 1, default 0.1. Linear does not use
-    /// it.</summary>
+    /// <summary>The part of each tree's correction that is taken. Above 0, up to 1, default 0.1. FastForest and Linear
+    /// do not use it.</summary>
     public double LearningRate { get; init; } = 0.1;
 
     /// <summary>Fewest training rows of a leaf. 1 to 1,000,000, default 20. Linear does not use it.</summary>
@@ -48,9 +53,23 @@ public sealed record RegressionOptions
     public int Seed { get; init; } = 1;
 
     /// <summary>Threads. 1 to 256, default 1: LightGBM's threads spin while they wait, and slow each other down on a
-    /// machine that does other work. It is written into the model. Linear always takes 1, as it would learn other
-    /// weights in every run with more.</summary>
+    /// machine that does other work; trainings with one thread run side by side. Predictions do not depend on it.
+    /// FastTree and FastForest write it into the model. Linear always takes 1, as it would learn other weights in every
+    /// run with more.</summary>
     public int Threads { get; init; } = 1;
+
+    /// <summary>After how many iterations without a smaller loss on the validation rows training stops; the model is
+    /// that of the smallest loss. 1 to 10,000, or null, the default, to grow all trees from all rows. Only LightGbm
+    /// stops early.</summary>
+    public int? EarlyStoppingRounds { get; init; }
+
+    /// <summary>The part of the training rows, by the hash of their key, from which no tree is grown where training may
+    /// stop early. Above 0, up to 0.5, default 0.1.</summary>
+    public double ValidationShare { get; init; } = 0.1;
+
+    /// <summary>Which training rows are set aside to stop by. Dealt by another seed than hold-out rows are: with the
+    /// same one, training rows would be on one side of it.</summary>
+    public KeySplit ValidationSplit() => new() { HoldOutShare = ValidationShare, SplitSeed = ~Seed };
 
     /// <summary>Throws unless every member is in its range.</summary>
     /// <exception cref="ArgumentException">The message names every member that is not.</exception>
@@ -64,6 +83,13 @@ public sealed record RegressionOptions
         Demand(LearningRate is > 0 and <= 1, nameof(LearningRate), LearningRate, "above 0, up to 1");
         Demand(MinRowsPerLeaf is >= 1 and <= 1_000_000, nameof(MinRowsPerLeaf), MinRowsPerLeaf, "1 to 1000000");
         Demand(Bins is >= 2 and <= 32_767, nameof(Bins), Bins, "2 to 32767");
+        Demand(ValidationShare is > 0 and <= 0.5, nameof(ValidationShare), ValidationShare, "above 0, up to 0.5");
+        if (EarlyStoppingRounds is { } rounds)
+        {
+            Demand(rounds is >= 1 and <= 10_000, nameof(EarlyStoppingRounds), rounds, "1 to 10000");
+            Demand(Trainer == RegressionTrainerKind.LightGbm, nameof(EarlyStoppingRounds), rounds,
+                $"none with {Trainer}: only LightGbm stops early");
+        }
         Demand(Threads is >= 1 and <= 256, nameof(Threads), Threads, "1 to 256");
         if (faults.Count > 0)
             throw new ArgumentException($"Training cannot start: {string.Join("; ", faults)}.");

@@ -1,6 +1,5 @@
 using System.Runtime.CompilerServices;
 using Microsoft.ML;
-using Microsoft.ML.Runtime;
 
 namespace MLBuild.Learning.Models;
 
@@ -10,13 +9,18 @@ namespace MLBuild.Learning.Models;
 public sealed record TrainedRegression(byte[] CanonicalModel, TrainingSummary Summary);
 
 /// <summary>What a model was trained on, for its record.</summary>
-public sealed record TrainingSummary(long Rows, int Features, RegressionOptions Options);
+/// <param name="Rows">From which it learned.</param>
+/// <param name="ValidationRows">By which training was stopped; not among the others.</param>
+/// <param name="Course">Null for a trainer that does not tell.</param>
+public sealed record TrainingSummary(long Rows, long ValidationRows, TrainingCourse? Course);
 
 /// <summary>Learns a number from features. A pure function: rows and options in, bytes out.</summary>
 public static class RegressionTraining
 {
     /// <summary>Trains a model on every row of <paramref name="data"/>.</summary>
-    /// <param name="log">Gets the trainer's own remarks, a line each.</param>
+    /// <param name="validation">Other rows, to stop by; needed where
+    /// <see cref="RegressionOptions.EarlyStoppingRounds"/> is set, and not read otherwise.</param>
+    /// <param name="progress">Gets each iteration, of a trainer that tells: LightGbm.</param>
     /// <exception cref="ArgumentException">An option is out of its range.</exception>
     /// <exception cref="TrainingDataException">There are no rows, or one has no finite label or an infinite
     /// feature.</exception>
@@ -24,32 +28,89 @@ public static class RegressionTraining
     public static TrainedRegression Train(
         IFeatureSource data,
         RegressionOptions options,
-        Action<string>? log = null,
+        IFeatureSource? validation = null,
+        Action<IterationLoss>? progress = null,
         CancellationToken cancellation = default)
     {
         options.Validate();
-        if (data.RowCount == 0)
-            throw new TrainingDataException("There are no feature rows to train on.");
-        cancellation.ThrowIfCancellationRequested();
+        validation = options.EarlyStoppingRounds is null
+            ? null
+            : validation ?? throw new ArgumentException("Early stopping needs validation rows, and there are none.");
+        DemandRows(data, "to train on");
+        if (validation is not null)
+            DemandRows(validation, "to stop by");
+        return Guarded(cancellation, () =>
+        {
+            if (options.Trainer != RegressionTrainerKind.LightGbm)
+                return Fit(data, $"{options.Trainer}", options.Seed, cancellation,
+                    ml => TrainerChains.For(ml, data.Schema, options));
+            var (text, course) = LightGbmTraining.Train(data, validation, options, progress, cancellation);
+            var ml = new MLContext(options.Seed);
+            var columns = new FeatureColumns(data.Schema);
+            // Given LightGBM's text, the trainer reads no rows.
+            var model = ml.Regression.Trainers.LightGbm(new MemoryStream(text), RegressionColumns.Features)
+                .Fit(new FeatureDataView(new FeaturesInMemory(data.Schema, [], []), columns, cancellation));
+            return new(
+                Save(ml, model, columns, $"{options.Trainer}"),
+                new(data.RowCount, validation?.RowCount ?? 0, course));
+        });
+    }
 
+    /// <summary>Trains a model with a team's own trainer on every row of <paramref name="data"/>.</summary>
+    /// <exception cref="ArgumentException">A hyper-parameter is out of its range.</exception>
+    /// <exception cref="TrainingDataException">There are no rows, or one has no finite label or an infinite
+    /// feature.</exception>
+    /// <exception cref="OwnTrainerException">What the trainer's chain gives is no regression, or cannot be
+    /// saved.</exception>
+    public static TrainedRegression TrainWith(
+        IFeatureSource data, IRegressionTrainer trainer, CancellationToken cancellation = default)
+    {
+        if (string.IsNullOrWhiteSpace(trainer.Name))
+            throw new ArgumentException($"The trainer {trainer.GetType().Name} has no name.");
+        trainer.Validate();
+        DemandRows(data, "to train on");
+        return Guarded(cancellation, () => OwnTrainer.Checked(
+            trainer.Name,
+            () => Fit(data, trainer.Name, trainer.Seed, cancellation, ml => trainer.Chain(ml, data.Schema))));
+    }
+
+    private static void DemandRows(IFeatureSource data, string what)
+    {
+        if (data.RowCount == 0)
+            throw new TrainingDataException($"There are no feature rows {what}.");
+    }
+
+    private static TrainedRegression Fit(
+        IFeatureSource data, string trainer, int seed, CancellationToken cancellation,
+        Func<MLContext, IEstimator<ITransformer>> chain)
+    {
         // A context of its own, used for nothing else: what is sampled from more than 65,536 rows depends on the
         // context's seed and on how many components were made in it before.
-        var ml = new MLContext(options.Seed);
-        if (log is not null)
-            ml.Log += (_, line) => Pass(line, log);
+        var ml = new MLContext(seed);
         using var stop = cancellation.Register(() => CancelExecution(ml));
-
         var columns = new FeatureColumns(data.Schema);
-        var view = new FeatureDataView(data, columns, cancellation);
+        var model = chain(ml).Fit(new FeatureDataView(data, columns, cancellation));
+        return new(Save(ml, model, columns, trainer), new(data.RowCount, ValidationRows: 0, Course: null));
+    }
+
+    private static byte[] Save(MLContext ml, ITransformer model, FeatureColumns columns, string trainer)
+    {
+        using var zip = new MemoryStream();
+        ml.Model.Save(model, columns.Schema, zip);
+        var card = new ModelCard(trainer, columns.FeatureSchema);
+        return CanonicalModel.Rewrite(zip, ModelCard.EntryName, card.ToBytes());
+    }
+
+    private static TrainedRegression Guarded(CancellationToken cancellation, Func<TrainedRegression> train)
+    {
+        cancellation.ThrowIfCancellationRequested();
         try
         {
-            var model = TrainerChains.For(ml, data.Schema, options).Fit(view);
-            using var zip = new MemoryStream();
-            ml.Model.Save(model, columns.Schema, zip);
-            var card = new ModelCard(options.Trainer, data.Schema);
-            return new(
-                CanonicalModel.Rewrite(zip, ModelCard.EntryName, card.ToBytes()),
-                new(data.RowCount, data.Schema.Width, options));
+            return train();
+        }
+        catch (Exception error) when (error is not TrainingDataException && Faulty(error) is { } faulty)
+        {
+            throw faulty;
         }
         catch (Exception error) when (MissingNativeLibraryException.From(error) is { } missing)
         {
@@ -61,12 +122,13 @@ public static class RegressionTraining
         }
     }
 
-    private static void Pass(LoggingEventArgs line, Action<string> log)
+    // Some of ML.NET's trainers read on other threads, which wrap what a row is refused with.
+    private static TrainingDataException? Faulty(Exception? error) => error switch
     {
-        // Trace tells of every cursor opened and closed.
-        if (line.Kind != ChannelMessageKind.Trace)
-            log($"{line.Kind}: {line.RawMessage}");
-    }
+        null => null,
+        TrainingDataException faulty => faulty,
+        _ => Faulty(error.InnerException),
+    };
 
     // ML.NET can stop a trainer between two trees, but has no public way to ask for it.
     [UnsafeAccessor(UnsafeAccessorKind.Method)]

@@ -2,17 +2,16 @@ using Microsoft.ML;
 using Microsoft.ML.Data;
 using Microsoft.ML.Trainers;
 using Microsoft.ML.Trainers.FastTree;
-using Microsoft.ML.Trainers.LightGbm;
 using Microsoft.ML.Transforms;
 using MLBuild.Learning.Features;
 
 namespace MLBuild.Learning.Models;
 
-/// <summary>The chain of transforms and trainer behind each <see cref="RegressionTrainerKind"/>. All of it is saved
-/// with the model, so the server feeds raw features to the very same chain.</summary>
+/// <summary>The chain of transforms and trainer behind each <see cref="RegressionTrainerKind"/> that ML.NET trains. All
+/// of it is saved with the model, so the server feeds raw features to the very same chain.</summary>
 internal static class TrainerChains
 {
-    // Columns that the chains of FastTree and Linear add.
+    // Columns that the chains add.
     private const string Filled = "Filled";
     private const string Absent = "Absent";
     private const string Prepared = "Prepared";
@@ -23,48 +22,47 @@ internal static class TrainerChains
     public static IEstimator<ITransformer> For(MLContext ml, FeatureSchema features, RegressionOptions options) =>
         options.Trainer switch
         {
-            RegressionTrainerKind.LightGbm => LightGbm(ml, options),
             RegressionTrainerKind.FastTree => FastTree(ml, options),
+            RegressionTrainerKind.FastForest => FastForest(ml, options),
             RegressionTrainerKind.Linear => Linear(ml, features, options),
-            _ => throw new ArgumentException($"BUG: Validate let the trainer {options.Trainer} pass."),
+            _ => throw new ArgumentException($"BUG: ML.NET does not train {options.Trainer} here."),
         };
 
-    // LightGBM sends absent values down the side of each split that fits them best: it needs nothing prepared.
-    private static IEstimator<ITransformer> LightGbm(MLContext ml, RegressionOptions options) =>
-        ml.Regression.Trainers.LightGbm(new LightGbmRegressionTrainer.Options
+    private static IEstimator<ITransformer> FastTree(MLContext ml, RegressionOptions options) =>
+        ForTrees(ml).Append(ml.Regression.Trainers.FastTree(new FastTreeRegressionTrainer.Options
         {
-            LabelColumnName = FeatureColumns.Label,
-            FeatureColumnName = FeatureColumns.Features,
-            NumberOfIterations = options.Iterations,
+            LabelColumnName = RegressionColumns.Label,
+            FeatureColumnName = Prepared,
+            NumberOfTrees = options.Iterations,
             NumberOfLeaves = options.Leaves,
             LearningRate = options.LearningRate,
             MinimumExampleCountPerLeaf = options.MinRowsPerLeaf,
             MaximumBinCountPerFeature = options.Bins,
             NumberOfThreads = options.Threads,
             Seed = options.Seed,
-            Deterministic = true,
-            // Otherwise LightGBM times both ways and takes the faster, and the two round sums differently.
-            ForceRowWise = true,
-        });
+            FeatureSelectionSeed = options.Seed,
+        }));
 
-    // FastTree leaves out training rows with absent values. So they become the column's mean, and a second column per
-    // feature says where: a tree can tell an absent value from an average one.
-    private static IEstimator<ITransformer> FastTree(MLContext ml, RegressionOptions options) =>
-        WithoutAbsent(ml, FeatureColumns.Features)
-            .Append(ml.Transforms.Concatenate(Prepared, Filled, Absent))
-            .Append(ml.Regression.Trainers.FastTree(new FastTreeRegressionTrainer.Options
-            {
-                LabelColumnName = FeatureColumns.Label,
-                FeatureColumnName = Prepared,
-                NumberOfTrees = options.Iterations,
-                NumberOfLeaves = options.Leaves,
-                LearningRate = options.LearningRate,
-                MinimumExampleCountPerLeaf = options.MinRowsPerLeaf,
-                MaximumBinCountPerFeature = options.Bins,
-                NumberOfThreads = options.Threads,
-                Seed = options.Seed,
-                FeatureSelectionSeed = options.Seed,
-            }));
+    private static IEstimator<ITransformer> FastForest(MLContext ml, RegressionOptions options) =>
+        ForTrees(ml).Append(ml.Regression.Trainers.FastForest(new FastForestRegressionTrainer.Options
+        {
+            LabelColumnName = RegressionColumns.Label,
+            FeatureColumnName = Prepared,
+            NumberOfTrees = options.Iterations,
+            NumberOfLeaves = options.Leaves,
+            MinimumExampleCountPerLeaf = options.MinRowsPerLeaf,
+            MaximumBinCountPerFeature = options.Bins,
+            NumberOfThreads = options.Threads,
+            Seed = options.Seed,
+            FeatureSelectionSeed = options.Seed,
+            // Labels of each leaf, for quantiles that nobody asks a model for here.
+            NumberOfQuantileSamples = 1,
+        }));
+
+    // FastTree and FastForest leave out training rows with absent values. So they become the column's mean, and a
+    // second column per feature says where: a tree can tell an absent value from an average one.
+    private static EstimatorChain<ColumnConcatenatingTransformer> ForTrees(MLContext ml) =>
+        WithoutAbsent(ml, RegressionColumns.Features).Append(ml.Transforms.Concatenate(Prepared, Filled, Absent));
 
     private static EstimatorChain<MissingValueReplacingTransformer> WithoutAbsent(MLContext ml, string column) =>
         new EstimatorChain<ITransformer>()
@@ -81,13 +79,13 @@ internal static class TrainerChains
         var parts = new List<string>();
         if (features.Columns.Any(column => column.Kind == FeatureKind.Numeric))
         {
-            chain = chain.Append(WithoutAbsent(ml, FeatureColumns.Numbers))
+            chain = chain.Append(WithoutAbsent(ml, RegressionColumns.Numbers))
                 .Append(ml.Transforms.NormalizeMeanVariance("Scaled", Filled, fixZero: false));
             parts.AddRange(["Scaled", Absent]);
         }
         if (features.Columns.Any(column => column.Kind == FeatureKind.Categorical))
         {
-            chain = chain.Append(ml.Transforms.Categorical.OneHotEncoding("Hot", FeatureColumns.Codes));
+            chain = chain.Append(ml.Transforms.Categorical.OneHotEncoding("Hot", RegressionColumns.Codes));
             parts.Add("Hot");
         }
         return chain
@@ -95,7 +93,7 @@ internal static class TrainerChains
             .AppendCacheCheckpoint(ml)
             .Append(ml.Regression.Trainers.Sdca(new SdcaRegressionTrainer.Options
             {
-                LabelColumnName = FeatureColumns.Label,
+                LabelColumnName = RegressionColumns.Label,
                 FeatureColumnName = Prepared,
                 MaximumNumberOfIterations = LinearPasses,
                 NumberOfThreads = 1,

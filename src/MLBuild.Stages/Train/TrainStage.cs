@@ -1,11 +1,14 @@
+using System.Globalization;
 using System.Reflection;
 using System.Runtime.InteropServices;
+using Microsoft.ML;
+using Microsoft.ML.Trainers.FastTree;
+using Microsoft.ML.Trainers.LightGbm;
+using MLBuild.Engine.Recipes;
 using MLBuild.Engine.Stages;
-using MLBuild.Learning.Features;
 using MLBuild.Learning.Models;
-using MLBuild.Stages.Features;
 using MLBuild.Stages.Reports;
-using MLBuild.Stages.Tables;
+using MLBuild.Stages.Split;
 
 namespace MLBuild.Stages.Train;
 
@@ -18,22 +21,83 @@ public static class TrainStage
     /// <summary>What the stage writes.</summary>
     public static readonly string[] Outputs = [Model, Report];
 
+    /// <exception cref="ArgumentException">An option is out of its range.</exception>
+    /// <exception cref="TrainingDataException">A row cannot be learned from, or there are too few.</exception>
     public static void Run(StageRun run, RegressionOptions options)
     {
-        var schema = FeatureSchema.FromJson(File.ReadAllText(run.Input(FeaturesStage.Schema)));
-        var table = FeatureTableReader.Open(run.Input(FeaturesStage.Train));
-        run.Log(FormattableString.Invariant(
-            $"{options.Trainer} on {table.RowCount:N0} rows and {schema.Width} features"));
-        var trained =
-            RegressionTraining.Train(new FeatureTableSource(table, schema), options, cancellation: run.Cancel);
-        File.WriteAllBytes(run.Output(Model), trained.CanonicalModel);
-        var library = typeof(Microsoft.ML.MLContext).Assembly;
-        ReportFile.Write(run.Output(Report), new TrainReport(
-            trained.Summary.Rows, [.. schema.Names], options,
-            $"{library.GetName().Name} " +
-                library.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion.Split('+')[0],
-            MachineClass()));
+        options.Validate();
+        var table = TrainingTable.Open(run);
+        run.Log(string.Create(CultureInfo.InvariantCulture,
+            $"{options.Trainer} on {table.All.RowCount:N0} rows and {table.Schema.Width} features"));
+        var (rows, validation) = options.EarlyStoppingRounds is null
+            ? (table.All, null)
+            : table.Divide(options.ValidationSplit());
+        var trained = RegressionTraining.Train(rows, options, validation,
+            loss => run.Progress(loss.Iteration, options.Iterations, Text(loss, options.Iterations)), run.Cancel);
+        if (trained.Summary.Course is { } course)
+            run.Log(Text(course));
+        Write(run, table, trained, options);
     }
+
+    /// <summary>Trains with a team's own trainer.</summary>
+    /// <param name="trainer">A record: its members are in the model's record, as they are in the recipe of a stage that
+    /// has it as its options.</param>
+    /// <exception cref="ArgumentException">A hyper-parameter is out of its range.</exception>
+    /// <exception cref="TrainingDataException">A row cannot be learned from, or there are none.</exception>
+    /// <exception cref="OwnTrainerException">The trainer gave no model that scores.</exception>
+    public static void RunWith(StageRun run, IRegressionTrainer trainer)
+    {
+        var table = TrainingTable.Open(run);
+        run.Log(string.Create(CultureInfo.InvariantCulture,
+            $"{trainer.Name} on {table.All.RowCount:N0} rows and {table.Schema.Width} features"));
+        var options = ParameterEntries.Of(trainer)
+            .ToDictionary(entry => entry.Name, entry => entry.Value, StringComparer.Ordinal);
+        Write(run, table, RegressionTraining.TrainWith(table.All, trainer, run.Cancel), options: null, options);
+    }
+
+    private static void Write(
+        StageRun run, TrainingTable table, TrainedRegression trained, RegressionOptions? options,
+        IReadOnlyDictionary<string, string>? ownOptions = null)
+    {
+        File.WriteAllBytes(run.Output(Model), trained.CanonicalModel);
+        var summary = trained.Summary;
+        var library = typeof(MLContext).Assembly;
+        ReportFile.Write(run.Output(Report), new TrainReport(
+            summary.Rows, [.. table.Schema.Names], options, $"{library.GetName().Name} {VersionOf(library)}",
+            MachineClass())
+        {
+            OwnOptions = ownOptions,
+            Table = table.Hash,
+            Labels = table.Labels(),
+            Split = ReportFile.Read<SplitReport>(run.Input(SplitStage.Report)),
+            ValidationRows = summary.ValidationRows,
+            ValidationSplit = summary.ValidationRows > 0 ? options?.ValidationSplit() : null,
+            Course = summary.Course,
+            Packages = new Assembly[]
+            {
+                library, typeof(FastTreeRegressionTrainer).Assembly, typeof(LightGbmRegressionTrainer).Assembly,
+            }.ToDictionary(assembly => assembly.GetName().Name!, VersionOf, StringComparer.Ordinal),
+            Runtime = RuntimeInformation.FrameworkDescription,
+        });
+    }
+
+    private static string Text(IterationLoss loss, int of) => string.Create(CultureInfo.InvariantCulture,
+        $"iteration {loss.Iteration} of {of}, RMSE {loss.Train:G4}{Validation(loss)}");
+
+    private static string Text(TrainingCourse course) =>
+        course.Losses.FirstOrDefault(loss => loss.Iteration == course.Iterations) is { } kept
+            ? string.Create(CultureInfo.InvariantCulture,
+                $"kept {course.Iterations} iterations of {course.Losses[^1].Iteration}, " +
+                $"RMSE {kept.Train:G4}{Validation(kept)}")
+            : "the features tell nothing of the label: the model is its mean";
+
+    private static string Validation(IterationLoss loss) => loss.Validation is { } validation
+        ? string.Create(CultureInfo.InvariantCulture, $", {validation:G4} on the rows to stop by")
+        : "";
+
+    private static string VersionOf(Assembly library) =>
+        library.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion.Split('+')[0]
+        ?? "unknown";
 
     private static string MachineClass() =>
         (OperatingSystem.IsLinux() ? "linux"

@@ -9,12 +9,14 @@ public sealed class ComparingModels
     [Theory]
     [InlineData(RegressionTrainerKind.LightGbm)]
     [InlineData(RegressionTrainerKind.FastTree)]
+    [InlineData(RegressionTrainerKind.FastForest)]
     [InlineData(RegressionTrainerKind.Linear)]
     public void AModelIsAsItself(RegressionTrainerKind trainer) =>
         Assert.Null(ModelDifference.First(Model(trainer), Model(trainer)));
 
     [Theory]
     [InlineData(RegressionTrainerKind.LightGbm, @"^tree 1 of 20: (split|leaf) \d+ was .+, now is .+$")]
+    [InlineData(RegressionTrainerKind.FastForest, @"^tree 1 of 20: (split|leaf) \d+ was .+, now is .+$")]
     [InlineData(RegressionTrainerKind.FastTree, @"^tree 1 of 20: (split|leaf) \d+ was .+, now is .+$")]
     [InlineData(RegressionTrainerKind.Linear, @"^coefficient 1 of \d+ was \S+, now is \S+$")]
     public void OtherRowsTeachOtherThings(RegressionTrainerKind trainer, string difference) =>

@@ -58,6 +58,8 @@ internal sealed class SaleBuild(PipelineSpace space)
     public Action<StageRun, KeySplit> Splits { get; set; } = (run, split) =>
         SplitStage.Run<Sale>(run, Sales.Key, split);
 
+    public Action<StageRun, RegressionOptions> Trains { get; set; } = TrainStage.Run;
+
     public Action<StageRun, MonitorOptions> Monitors { get; set; } = (run, options) =>
         MonitorStage.Run(run, Sales.Model, Sales.Contract, options);
 
@@ -74,7 +76,8 @@ internal sealed class SaleBuild(PipelineSpace space)
         new StageBuilder(new("Features")).Reads(new("Split"), SplitStage.Train, SplitStage.HoldOut)
             .Writes(FeaturesStage.Outputs).Runs(Features).Build(),
         new StageBuilder(new("Train")).Reads(new("Features"), FeaturesStage.Train, FeaturesStage.Schema)
-            .Writes(TrainStage.Outputs).Runs<RegressionOptions>(TrainStage.Run, () => Train).Build(),
+            .Reads(new("Split"), SplitStage.Report)
+            .Writes(TrainStage.Outputs).Runs(Trains, () => Train).Build(),
         new StageBuilder(new("Evaluate")).Reads(new("Train"), TrainStage.Model)
             .Reads(new("Features"), FeaturesStage.HoldOut, FeaturesStage.Train, FeaturesStage.Schema,
                 FeaturesStage.Profile)

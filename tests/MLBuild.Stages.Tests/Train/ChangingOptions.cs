@@ -45,6 +45,7 @@ public sealed class ChangingOptions
     private static object Other(Type type, object? value) => value switch
     {
         null when type == typeof(double?) => 0.0,
+        null when type == typeof(int?) => 0,
         null => new DateTime(2019, 3, 1),
         int number => number + 1,
         long number => number + 1,

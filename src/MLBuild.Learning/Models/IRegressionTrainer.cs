@@ -1,0 +1,41 @@
+using Microsoft.ML;
+using MLBuild.Learning.Features;
+
+namespace MLBuild.Learning.Models;
+
+/// <summary>A trainer that a team writes, from whatever ML.NET has or the team's own estimators. A record whose members
+/// are its hyper-parameters is at the same time the options of its stage, so that each of them is an input.</summary>
+public interface IRegressionTrainer
+{
+    /// <summary>What it is called in the model, in records and in logs.</summary>
+    string Name { get; }
+
+    /// <summary>Start of every random choice: the seed of the context that the chain is made in.</summary>
+    int Seed { get; }
+
+    /// <summary>Throws <see cref="ArgumentException"/> unless every hyper-parameter is in its range.</summary>
+    void Validate();
+
+    /// <summary>The chain of transforms and trainer. It is saved with the model whole; a server feeds raw features to
+    /// it. It ends in a column <c>Score</c>, one <see cref="float"/> for each row, and must give the same for the same
+    /// rows: pin the threads of trainers that are not deterministic with several.</summary>
+    /// <param name="ml">Made for this training, with <see cref="Seed"/>.</param>
+    /// <param name="features">What the columns of <see cref="RegressionColumns"/> hold.</param>
+    IEstimator<ITransformer> Chain(MLContext ml, FeatureSchema features);
+}
+
+/// <summary>The columns under which a trainer sees feature rows. All but the label are vectors of
+/// <see cref="float"/>, NaN where a value is absent.</summary>
+public static class RegressionColumns
+{
+    public const string Label = "Label";
+
+    /// <summary>All features, in their order.</summary>
+    public const string Features = "Features";
+
+    /// <summary>The features whose order and distance have meaning; left out where there are none.</summary>
+    public const string Numbers = "Numbers";
+
+    /// <summary>The features that are codes; left out where there are none.</summary>
+    public const string Codes = "Codes";
+}

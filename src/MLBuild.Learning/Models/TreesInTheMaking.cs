@@ -1,0 +1,76 @@
+namespace MLBuild.Learning.Models;
+
+/// <summary>LightGBM's trees while they are grown, with the rows that they are grown from.</summary>
+internal sealed class TreesInTheMaking : IDisposable
+{
+    private readonly LightGbmTable _training;
+    private readonly LightGbmTable? _validation;
+    private readonly LightGbmLibrary.Booster _booster;
+    private double[] _predictions = [];
+
+    private TreesInTheMaking(LightGbmTable training, LightGbmTable? validation, string parameters)
+    {
+        (_training, _validation) = (training, validation);
+        LightGbmLibrary.Demand(LightGbmLibrary.CreateBooster(training.Table, parameters, out _booster));
+        if (validation is not null)
+            LightGbmLibrary.Demand(LightGbmLibrary.AddValidation(_booster, validation.Table));
+    }
+
+    public static TreesInTheMaking Begin(
+        IFeatureSource data, IFeatureSource? validation, string parameters, CancellationToken cancellation)
+    {
+        // What is not disposed of here, where something throws, the collector finds.
+        var training = LightGbmTable.Cut(data, parameters, cancellation);
+        return new(training, validation is null ? null : training.CutAlike(validation, cancellation), parameters);
+    }
+
+    /// <returns>False if no further tree improves anything.</returns>
+    public bool GrowOne()
+    {
+        LightGbmLibrary.Demand(LightGbmLibrary.GrowTree(_booster, out var isFinished));
+        return isFinished == 0;
+    }
+
+    public IterationLoss Loss(int iteration) => new(
+        iteration, Loss(0, _training.Labels), _validation is null ? null : Loss(1, _validation.Labels));
+
+    /// <summary>The first trees as LightGBM's text.</summary>
+    public byte[] Save(int iterations)
+    {
+        var buffer = new byte[1 << 20];
+        var length = Save(iterations, buffer);
+        if (length > buffer.Length)
+            length = Save(iterations, buffer = new byte[length]);
+        // Without the 0 at its end.
+        return buffer[..(int)(length - 1)];
+    }
+
+    public void Dispose()
+    {
+        _booster.Dispose();
+        _validation?.Table.Dispose();
+        _training.Table.Dispose();
+    }
+
+    private long Save(int iterations, byte[] buffer)
+    {
+        LightGbmLibrary.Demand(LightGbmLibrary.SaveModel(
+            _booster, 0, iterations, 0, buffer.Length, out var length, buffer));
+        return length;
+    }
+
+    // Summed here, in the order of the rows: LightGBM's own sum depends on how many threads take part.
+    private double Loss(int table, float[] labels)
+    {
+        if (_predictions.Length < labels.Length)
+            _predictions = new double[labels.Length];
+        LightGbmLibrary.Demand(LightGbmLibrary.GetPredictions(_booster, table, out _, _predictions));
+        var sum = 0.0;
+        for (var i = 0; i < labels.Length; i++)
+        {
+            var error = _predictions[i] - labels[i];
+            sum += error * error;
+        }
+        return Math.Sqrt(sum / labels.Length);
+    }
+}
