@@ -46,6 +46,9 @@ partial class Build
     string Serving(params string[] attachments) =>
         Champion.Of(Registry, ModelName, ServingEnvironment, attachments).ToString();
 
+    string Served(params string[] attachments) =>
+        ServedVersions.Of(Registry, ModelName, ServingEnvironment, attachments);
+
     Target Deploy => _ => _
         .Description("Makes a version serve (--model-version N; --force-because \"…\" if its gate did not pass)")
         .Requires(() => ModelVersion)

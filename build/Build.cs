@@ -2,6 +2,7 @@ using MLBuild.Engine.Stages;
 using MLBuild.Learning.Models;
 using MLBuild.Learning.Splits;
 using MLBuild.Nuke;
+using MLBuild.Stages.Cards;
 using MLBuild.Stages.Evaluate;
 using MLBuild.Stages.Features;
 using MLBuild.Stages.Infer;
@@ -112,15 +113,27 @@ partial class Build : NukeBuild, IKeepStore
                 FeaturesStage.HoldOut, FeaturesStage.Train, FeaturesStage.Schema, FeaturesStage.Profile)
             .Reads(Split, SplitStage.Report)
             .Observes(EvaluateStage.ChampionObservation, () => Serving(EvaluateStage.ChampionAttachments))
+            .Observes(EvaluateStage.ServedObservation, () => Served(EvaluateStage.ChampionAttachments))
             .Writes(EvaluateStage.Outputs)
             .Runs(TaxiPipeline.Evaluate, () =>
-                new EvaluateOptions { Environment = ServingEnvironment, MaxRmse = MaxRmse }));
+                TaxiEvaluation.Demands with { Environment = ServingEnvironment, MaxRmse = MaxRmse }));
+
+    Target Card => _ => _
+        .Description("Writes what a person has to know of the model before using it")
+        .Stage(stage => stage
+            .Reads(Train, TrainStage.Model)
+            .Reads(Evaluate, EvaluateStage.Report)
+            .Reads(Features, FeaturesStage.Schema)
+            .Reads(Split, SplitStage.Report)
+            .Writes(CardStage.Outputs)
+            .Runs(TaxiPipeline.Card));
 
     Target Register => _ => _
         .Description("Gives the model a version, with all that made it")
         .Stage(stage => stage
             .Reads(Train)
             .Reads(Evaluate)
+            .Reads(Card)
             .Reads(Features, FeaturesStage.Registered)
             .Reads(Split, SplitStage.Report)
             .Writes(RegisterStage.Outputs)

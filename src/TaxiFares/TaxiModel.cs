@@ -6,6 +6,9 @@ namespace TaxiFares;
 /// <summary>The fare model: what is known when a trip starts, to what the meter will say.</summary>
 public static class TaxiModel
 {
+    /// <summary>In the registry.</summary>
+    public const string Name = "taxi-fare";
+
     // Days are counted from here, so that the number of a day keeps its minutes as a float.
     private static DateTime FirstDay => new(2018, 1, 1);
 
@@ -27,7 +30,7 @@ public static class TaxiModel
         .Categorical("vendor", trip => trip.VendorId);
 
     public static readonly ModelDefinition<TaxiTrip> Definition = new(
-        "taxi-fare",
+        Name,
         Features,
         Label: trip => trip.FareAmount,
         Key: TaxiKeys.Of,

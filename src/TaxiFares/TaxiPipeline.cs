@@ -1,6 +1,7 @@
 using MLBuild.Engine.Stages;
 using MLBuild.Learning.Models;
 using MLBuild.Learning.Splits;
+using MLBuild.Stages.Cards;
 using MLBuild.Stages.Evaluate;
 using MLBuild.Stages.Features;
 using MLBuild.Stages.Infer;
@@ -33,7 +34,10 @@ public static class TaxiPipeline
 
     public static void Train(StageRun run, RegressionOptions options) => TrainStage.Run(run, options);
 
-    public static void Evaluate(StageRun run, EvaluateOptions options) => EvaluateStage.Run(run, options);
+    public static void Evaluate(StageRun run, EvaluateOptions options) =>
+        EvaluateStage.Run(run, options, TaxiEvaluation.Together);
+
+    public static void Card(StageRun run) => CardStage.Run(run, TaxiEvaluation.About);
 
     public static void Register(StageRun run, RegisterOptions options) =>
         RegisterStage.Run(run, options, TimeProvider.System);

@@ -12,7 +12,7 @@ public sealed class Operating
     {
         using var project = TaxiProject.Trained();
         var registered = project.Run("Register").Succeeded();
-        Assert.Equal(["Evaluate", "Register"], registered.Ran);
+        Assert.Equal(["Evaluate", "Card", "Register"], registered.Ran);
         Assert.Contains("Nothing serves yet: thresholds alone decide.", registered.Log);
         Assert.Contains(registered.Log, line =>
             line.StartsWith("taxi-fare version 1 registered (", StringComparison.Ordinal));
@@ -27,7 +27,7 @@ public sealed class Operating
 
         // It now has a champion to be compared with, which is itself.
         var compared = project.Run("Register").Succeeded();
-        Assert.Equal(["Evaluate", "Register"], compared.Ran);
+        Assert.Equal(["Evaluate", "Card", "Register"], compared.Ran);
         Assert.Contains("Compared with v1 on the same rows.", compared.Log);
         var unchanged = project.Run("Register").Succeeded();
         Assert.Equal(["Register"], unchanged.Ran);

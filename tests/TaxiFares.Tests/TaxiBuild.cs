@@ -2,6 +2,7 @@ using MLBuild.Engine.Running;
 using MLBuild.Engine.Stages;
 using MLBuild.Learning.Models;
 using MLBuild.Learning.Splits;
+using MLBuild.Stages.Cards;
 using MLBuild.Stages.Deploy;
 using MLBuild.Stages.Evaluate;
 using MLBuild.Stages.Features;
@@ -44,8 +45,14 @@ internal sealed class TaxiBuild(PipelineSpace space, string data)
                 FeaturesStage.Profile)
             .Reads(new("Split"), SplitStage.Report)
             .Observes(EvaluateStage.ChampionObservation, () => Serving(EvaluateStage.ChampionAttachments))
-            .Writes(EvaluateStage.Outputs).Runs<EvaluateOptions>(TaxiPipeline.Evaluate, () => new()).Build(),
-        new StageBuilder(new("Register")).Reads(new("Train")).Reads(new("Evaluate"))
+            .Observes(EvaluateStage.ServedObservation, () => Served(EvaluateStage.ChampionAttachments))
+            .Writes(EvaluateStage.Outputs)
+            .Runs<EvaluateOptions>(TaxiPipeline.Evaluate, () => TaxiEvaluation.Demands).Build(),
+        new StageBuilder(new("Card")).Reads(new("Train"), TrainStage.Model)
+            .Reads(new("Evaluate"), EvaluateStage.Report).Reads(new("Features"), FeaturesStage.Schema)
+            .Reads(new("Split"), SplitStage.Report)
+            .Writes(CardStage.Outputs).Runs(TaxiPipeline.Card).Build(),
+        new StageBuilder(new("Register")).Reads(new("Train")).Reads(new("Evaluate")).Reads(new("Card"))
             .Reads(new("Features"), FeaturesStage.Registered).Reads(new("Split"), SplitStage.Report)
             .Writes(RegisterStage.Outputs).AlwaysRuns()
             .Runs<RegisterOptions>(TaxiPipeline.Register,
@@ -67,4 +74,7 @@ internal sealed class TaxiBuild(PipelineSpace space, string data)
 
     private string Serving(string[] attachments) =>
         Champion.Of(space.Registry, TaxiModel.Definition.Name, "production", attachments).ToString();
+
+    private string Served(string[] attachments) =>
+        ServedVersions.Of(space.Registry, TaxiModel.Definition.Name, "production", attachments);
 }

@@ -3,8 +3,9 @@ using System.Globalization;
 namespace MLBuild.Learning.Contracts;
 
 /// <summary>Numbers as reports print them for people: the same in every culture, thousands apart with commas.</summary>
-internal static class Figures
+public static class Figures
 {
+    /// <summary>"12,345".</summary>
     public static string Count(long count) => count.ToString("N0", CultureInfo.InvariantCulture);
 
     /// <summary>"1 row", "12,345 rows".</summary>

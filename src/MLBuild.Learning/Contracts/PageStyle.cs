@@ -1,8 +1,9 @@
 namespace MLBuild.Learning.Contracts;
 
-/// <summary>How the page looks: by day and by night, on paper and on a telephone.</summary>
-internal static class PageStyle
+/// <summary>How pages look: by day and by night, on paper and on a telephone.</summary>
+public static class PageStyle
 {
+    /// <summary>CSS rules, for a <c>style</c> element.</summary>
     public const string Text =
         """
 

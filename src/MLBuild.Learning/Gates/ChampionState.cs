@@ -1,6 +1,7 @@
 namespace MLBuild.Learning.Gates;
 
-/// <summary>Whether a model serves now, and whether the challenger can be compared with it.</summary>
+/// <summary>Whether a model serves now, or served before, and whether the challenger can be compared with
+/// it.</summary>
 public abstract record ChampionState
 {
     private ChampionState()
@@ -25,6 +26,14 @@ public abstract record ChampionState
     /// <param name="why">A clause: "it takes other features (area, rooms)".</param>
     public static ChampionState WithOtherFeatures(string why) =>
         new Incomparable(FailReason.ChampionWithOtherFeatures, why);
+
+    /// <summary>There is one whose bytes cannot be read, so nobody knows how it does on these rows.</summary>
+    /// <param name="why">A clause: "v1 cannot be read".</param>
+    public static ChampionState Lost(string why) => new Incomparable(FailReason.ChampionLost, why);
+
+    /// <summary>Nobody knows whether there is one.</summary>
+    /// <param name="why">A clause: "nobody looked for it".</param>
+    public static ChampionState Unknown(string why) => new Incomparable(FailReason.ChampionNotMeasured, why);
 
     internal sealed record Present : ChampionState;
 

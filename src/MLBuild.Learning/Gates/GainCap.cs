@@ -13,7 +13,7 @@ public sealed record GainCap : ChampionRule
     /// <param name="direction">Which values are good.</param>
     /// <exception cref="ArgumentException"><paramref name="max"/> is not above 0 and finite.</exception>
     public GainCap(string metric, Slice slice, double max, Direction direction = Direction.LowerIsBetter)
-        : base(metric, slice, direction) => Max = max > 0 && double.IsFinite(max)
+        : base(metric, slice, direction, Rival.Champion) => Max = max > 0 && double.IsFinite(max)
             ? max
             : throw new ArgumentException(FormattableString.Invariant(
                 $"The gain cap on {Subject} is {max}, which forbids every gain. Give a share above 0, such as 0.3."));

@@ -35,7 +35,8 @@ public sealed record Gate(NoChampion NoChampion, IReadOnlyList<GateRule> Rules)
 
     // Row counts and caps alone would let any bad model pass, and so would a comparison without a champion.
     private static bool JudgesQuality(RuleResult result) =>
-        result.Rule == RuleKind.Threshold || result is { Rule: RuleKind.NonInferiority, Champion: not null };
+        result.Rule == RuleKind.Threshold
+        || result is { Rule: RuleKind.NonInferiority or RuleKind.NotWorseThanBestEver, Champion: not null };
 
     private static RuleResult Failure(FailReason reason, string sentence) =>
         new(RuleKind.Gate, null, null, null, null, null, null, null, new Outcome.Fail(reason), sentence);

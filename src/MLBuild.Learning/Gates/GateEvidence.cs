@@ -16,6 +16,10 @@ public sealed record GateEvidence
 
     public IReadOnlyList<SliceEvidence> Slices { get; }
 
+    /// <summary>Whether there is a best version ever, and whether the challenger can be compared with it. One that
+    /// nobody looked for cannot.</summary>
+    public ChampionState BestEver { get; init; } = ChampionState.Unknown("nobody looked for it");
+
     /// <summary>What is known of whether the challenger was trained on rows that it is judged by.</summary>
     public HoldOutProof HoldOut { get; init; } = new HoldOutProof.Missing("nobody looked");
 
@@ -57,11 +61,24 @@ public sealed record MetricEvidence(string Metric, MetricValue Challenger, Metri
     /// <summary>The challenger beside a trivial model, for the rule that demands to beat one.</summary>
     public BaselineComparison Baseline { get; init; } = new BaselineComparison.Missing("nobody compared");
 
+    /// <summary>The best version ever on the same rows.</summary>
+    public RivalEvidence BestEver { get; init; } = RivalEvidence.Missing("not compared");
+
     /// <summary>A metric that only thresholds judge.</summary>
     public MetricEvidence(string metric, MetricValue challenger)
         : this(metric, challenger, new MetricValue.Missing("not compared"), PairedDifference.Missing("not compared"))
     {
     }
+}
+
+/// <summary>One metric of a rival on one slice.</summary>
+/// <param name="Value">The rival's.</param>
+/// <param name="Difference">Challenger against rival row by row.</param>
+public sealed record RivalEvidence(MetricValue Value, PairedDifference Difference)
+{
+    /// <param name="reason">A clause: "not compared".</param>
+    public static RivalEvidence Missing(string reason) =>
+        new(new MetricValue.Missing(reason), PairedDifference.Missing(reason));
 }
 
 /// <summary>The mean over rows of the metric of the challenger minus that of the champion, both on the same

@@ -26,6 +26,7 @@ public enum RuleKind
     TrivialBaseline,
     UnseenHoldOut,
     NoWeakSubgroup,
+    NotWorseThanBestEver,
 }
 
 /// <summary>One rule's judgement with all it is based on.</summary>
@@ -34,7 +35,7 @@ public enum RuleKind
 /// <param name="Value">The challenger's; for a rule about rows, their number.</param>
 /// <param name="Limit">On the value; for a comparison, on the difference to the champion. Null where it could not be
 /// had.</param>
-/// <param name="Champion">The champion's value, where the rule compares.</param>
+/// <param name="Champion">The value of the champion, or of the best version ever, where the rule compares.</param>
 /// <param name="Difference">Challenger minus champion, or minus what a baseline or the other rows leave, where the rule
 /// tests it.</param>
 /// <param name="Rows">The rows behind the value, or behind the difference. Null where there is no such slice.</param>

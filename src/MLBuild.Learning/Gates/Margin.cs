@@ -2,7 +2,7 @@ using MLBuild.Learning.Contracts;
 
 namespace MLBuild.Learning.Gates;
 
-/// <summary>How much worse than the champion a challenger may be.</summary>
+/// <summary>How much worse than the champion, or than the best version ever, a challenger may be.</summary>
 public abstract record Margin
 {
     private Margin()
@@ -22,7 +22,7 @@ public abstract record Margin
     internal abstract double Of(double champion);
 
     /// <summary>"0.1", or "0.676, 2 % of the champion's".</summary>
-    internal abstract string Text(double amount);
+    internal abstract string Text(double amount, Rival rival);
 
     private static double Checked(double size) => double.IsFinite(size) && size >= 0
         ? size
@@ -33,14 +33,14 @@ public abstract record Margin
     {
         internal override double Of(double champion) => Amount;
 
-        internal override string Text(double amount) => Figures.Number(amount);
+        internal override string Text(double amount, Rival rival) => Figures.Number(amount);
     }
 
     private sealed record OfChampion(double Share) : Margin
     {
         internal override double Of(double champion) => Share * Math.Abs(champion);
 
-        internal override string Text(double amount) =>
-            $"{Figures.Number(amount)}, {Figures.Percent(Share)} of the champion's";
+        internal override string Text(double amount, Rival rival) =>
+            $"{Figures.Number(amount)}, {Figures.Percent(Share)} of {rival.Noun()}'s";
     }
 }

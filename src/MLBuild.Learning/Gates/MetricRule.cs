@@ -18,12 +18,12 @@ public abstract record MetricRule : GateRule
     {
         if (evidence.Find(Slice) is not { } slice)
             return NotJudged(FailReason.SliceMissing, NoSuchSlice(evidence));
-        var result = Judge(slice, evidence.Champion, noChampion);
+        var result = Judge(slice, evidence, noChampion);
         // A comparison counts its own rows.
         return result with { Rows = result.Rows ?? slice.Rows };
     }
 
-    private RuleResult Judge(SliceEvidence slice, ChampionState champion, NoChampion noChampion)
+    private RuleResult Judge(SliceEvidence slice, GateEvidence evidence, NoChampion noChampion)
     {
         if (slice.Rows <= 0)
             return NotJudged(FailReason.SliceEmpty, "the slice has no rows");
@@ -33,12 +33,12 @@ public abstract record MetricRule : GateRule
                 $"the evaluation has no such metric; {HasOnly(slice.Metrics.Select(other => other.Metric))}");
         if (metric.Challenger is not MetricValue.Value { Number: var value })
             return NotJudged(FailReason.NotMeasured, $"its value is {metric.Challenger}");
-        return Judge(value, slice.Rows, metric, champion, noChampion) with { Value = value };
+        return Judge(value, slice.Rows, metric, evidence, noChampion) with { Value = value };
     }
 
     /// <summary>Judges the challenger's value. The caller adds value and rows to the result.</summary>
     private protected abstract RuleResult Judge(
-        double value, long rows, MetricEvidence metric, ChampionState champion, NoChampion noChampion);
+        double value, long rows, MetricEvidence metric, GateEvidence evidence, NoChampion noChampion);
 
     private protected RuleResult NotJudged(FailReason reason, string why) =>
         Result(new Outcome.Fail(reason), $"{Subject} was not judged: {why}.");

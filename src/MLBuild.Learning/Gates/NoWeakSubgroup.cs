@@ -66,8 +66,8 @@ public sealed record NoWeakSubgroup : GateRule
     // So that the largest one has enough, of as many rows elsewhere.
     private long? MoreRowsNeeded(IReadOnlyList<SubgroupErrors> subgroups)
     {
-        if (subgroups.MaxBy(one => Math.Min(one.Inside.Rows, one.Elsewhere.Rows)) is not
-            { Inside.Rows: > 0 and var inside, Elsewhere.Rows: > 0 and var elsewhere })
+        if (subgroups.MaxBy(one => Math.Min(one.Inside.Count, one.Elsewhere.Count)) is not
+            { Inside.Count: > 0 and var inside, Elsewhere.Count: > 0 and var elsewhere })
             return null;
         var rows = inside + elsewhere;
         return (long)Math.Ceiling((double)MinRows * rows / Math.Min(inside, elsewhere)) - rows;

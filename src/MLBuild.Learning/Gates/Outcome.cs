@@ -92,6 +92,12 @@ public enum FailReason
 
     /// <summary>The champion takes other features, so it cannot score these rows.</summary>
     ChampionWithOtherFeatures,
+
+    /// <summary>The bytes of the model to compare with cannot be read.</summary>
+    ChampionLost,
+
+    /// <summary>Worse than the best model that ever served by more than the margin, and not by chance.</summary>
+    WorseThanBestEver,
 }
 
 [JsonConverter(typeof(JsonStringEnumConverter<InconclusiveReason>))]

@@ -38,7 +38,7 @@ public abstract record SubgroupFindings
     {
         if (evidence is not SubgroupEvidence.Measured { Subgroups: var all })
             return new Missing(((SubgroupEvidence.Missing)evidence).Reason);
-        var tests = all.Where(subgroup => Math.Min(subgroup.Inside.Rows, subgroup.Elsewhere.Rows) >= minRows)
+        var tests = all.Where(subgroup => Math.Min(subgroup.Inside.Count, subgroup.Elsewhere.Count) >= minRows)
             .Select(subgroup => new SubgroupTest(subgroup, times)).ToArray();
         var adjusted = Holm.Adjust([.. tests.Select(test => test.PValue)]);
         return new Tested(tests.Length, minRows, times, adjusted.Count(p => p <= Significance),
@@ -81,8 +81,8 @@ internal sealed class SubgroupTest
     {
         _errors = errors;
         _difference = errors.Inside.Mean - (times * errors.Elsewhere.Mean);
-        var inside = errors.Inside.Variance / errors.Inside.Rows;
-        var elsewhere = times * times * errors.Elsewhere.Variance / errors.Elsewhere.Rows;
+        var inside = errors.Inside.Variance / errors.Inside.Count;
+        var elsewhere = times * times * errors.Elsewhere.Variance / errors.Elsewhere.Count;
         _standardError = Math.Sqrt(inside + elsewhere);
         if (_standardError > 0)
             _degreesOfFreedom = DegreesOfFreedom(inside, elsewhere);
@@ -97,7 +97,7 @@ internal sealed class SubgroupTest
     {
         var reach = _standardError > 0 ? -StudentT.Quantile(level, _degreesOfFreedom) * _standardError : 0;
         return new(
-            _errors.Subgroup.Name, _errors.Inside.Rows, _errors.Inside.Mean, _errors.Elsewhere.Mean,
+            _errors.Subgroup.Name, _errors.Inside.Count, _errors.Inside.Mean, _errors.Elsewhere.Mean,
             new(_difference, _difference - reach, _difference + reach), adjusted);
     }
 
@@ -105,7 +105,7 @@ internal sealed class SubgroupTest
     private int DegreesOfFreedom(double inside, double elsewhere)
     {
         var (one, other) = (inside / (inside + elsewhere), elsewhere / (inside + elsewhere));
-        var degrees = 1 / ((one * one / (_errors.Inside.Rows - 1)) + (other * other / (_errors.Elsewhere.Rows - 1)));
+        var degrees = 1 / ((one * one / (_errors.Inside.Count - 1)) + (other * other / (_errors.Elsewhere.Count - 1)));
         return (int)Math.Clamp(degrees, 1, 1_000_000);
     }
 }

@@ -1,6 +1,7 @@
 using System.Globalization;
 using MLBuild.Learning.Contracts;
 using MLBuild.Learning.Drift;
+using MLBuild.Learning.Statistics;
 
 namespace MLBuild.Learning.Gates;
 
@@ -16,7 +17,7 @@ public sealed class SubgroupSearch
 
     private readonly FeatureProfile[] _profiles;
     private readonly Func<float, int>[] _binOf;
-    private readonly ErrorMoments[][] _errors;
+    private readonly RunningMoments[][] _errors;
     private long _rows;
     private long _nonFiniteCount;
 
@@ -25,7 +26,11 @@ public sealed class SubgroupSearch
     {
         _profiles = [.. training];
         _binOf = [.. _profiles.Select(BinOf)];
-        _errors = [.. _profiles.Select(profile => new ErrorMoments[profile.BinCount])];
+        _errors =
+        [
+            .. _profiles.Select(profile => Enumerable.Range(0, profile.BinCount).Select(_ => new RunningMoments())
+                .ToArray()),
+        ];
     }
 
     /// <param name="features">Of one row, in the order of the profiles; NaN where a value is absent.</param>
@@ -43,10 +48,7 @@ public sealed class SubgroupSearch
             return;
         }
         for (var i = 0; i < features.Length; i++)
-        {
-            ref var errors = ref _errors[i][_binOf[i](features[i])];
-            errors = errors.And(error);
-        }
+            _errors[i][_binOf[i](features[i])].Add(error);
     }
 
     public SubgroupEvidence Complete()
@@ -61,20 +63,29 @@ public sealed class SubgroupSearch
             : new SubgroupEvidence.Missing("the errors are too large to compare");
     }
 
-    private static IEnumerable<SubgroupErrors> Of(FeatureProfile profile, ErrorMoments[] errors)
+    private static IEnumerable<SubgroupErrors> Of(FeatureProfile profile, RunningMoments[] errors)
     {
         // Added up from both ends: taking a bin away from the whole would leave what rounding makes of it.
-        var after = new ErrorMoments[errors.Length + 1];
+        var after = new RunningMoments[errors.Length + 1];
+        after[^1] = new();
         for (var bin = errors.Length - 1; bin >= 0; bin--)
-            after[bin] = errors[bin].And(after[bin + 1]);
-        var before = new ErrorMoments();
+            after[bin] = Sum(errors[bin], after[bin + 1]);
+        var before = new RunningMoments();
         for (var bin = 0; bin < errors.Length; bin++)
         {
-            if (errors[bin].Rows > 0)
+            if (errors[bin].Count > 0)
                 yield return new(
-                    Slice.Of(profile.Name, profile.BinLabel(bin)), errors[bin], before.And(after[bin + 1]));
-            before = before.And(errors[bin]);
+                    Slice.Of(profile.Name, profile.BinLabel(bin)), errors[bin], Sum(before, after[bin + 1]));
+            before.Merge(errors[bin]);
         }
+    }
+
+    private static RunningMoments Sum(RunningMoments one, RunningMoments other)
+    {
+        var sum = new RunningMoments();
+        sum.Merge(one);
+        sum.Merge(other);
+        return sum;
     }
 
     private static Func<float, int> BinOf(FeatureProfile profile)
@@ -102,6 +113,6 @@ public sealed class SubgroupSearch
         }
     }
 
-    private static bool IsFinite(ErrorMoments errors) =>
+    private static bool IsFinite(RunningMoments errors) =>
         double.IsFinite(errors.Mean) && double.IsFinite(errors.SumOfSquares);
 }

@@ -15,7 +15,7 @@ public sealed record Threshold : MetricRule
     private protected override RuleKind Kind => RuleKind.Threshold;
 
     private protected override RuleResult Judge(
-        double value, long rows, MetricEvidence metric, ChampionState champion, NoChampion noChampion) =>
+        double value, long rows, MetricEvidence metric, GateEvidence evidence, NoChampion noChampion) =>
         Result(
             Limit.Contain(value) ? new Outcome.Pass() : new Outcome.Fail(FailReason.OutsideThreshold),
             $"{Subject} is {Figures.Number(value)}, expected {Limit} ({Figures.Count(rows, "row")}).") with

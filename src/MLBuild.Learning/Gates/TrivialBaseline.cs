@@ -26,7 +26,7 @@ public sealed record TrivialBaseline : MetricRule
     private protected override RuleKind Kind => RuleKind.TrivialBaseline;
 
     private protected override RuleResult Judge(
-        double value, long rows, MetricEvidence metric, ChampionState champion, NoChampion noChampion)
+        double value, long rows, MetricEvidence metric, GateEvidence evidence, NoChampion noChampion)
     {
         if (metric.Baseline is not BaselineComparison.Measured measured)
             return NotJudged(

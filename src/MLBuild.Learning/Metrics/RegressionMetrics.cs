@@ -24,14 +24,22 @@ public sealed record RegressionMetrics(
 
 /// <summary>Computes <see cref="RegressionMetrics"/> from a stream of rows, in constant memory and in one
 /// pass.</summary>
-public sealed class RegressionAccumulator
+/// <param name="intervals">How intervals of few rows are drawn; null where nobody asks for intervals.</param>
+/// <exception cref="ArgumentException">Options are out of range; all of them are named.</exception>
+public sealed class RegressionAccumulator(BootstrapOptions? intervals = null)
 {
+    /// <summary>Most rows whose interval is bootstrapped. Of more the normal distribution says the same, without
+    /// keeping them.</summary>
+    public const int MostBootstrapped = 2_000;
+
     private readonly RunningMoments _actual = new();
     private readonly RunningMoments _error = new();
     private readonly RunningMoments _absoluteError = new();
     private readonly RunningMoments _squaredError = new();
     private long _nonFiniteCount;
     private long _withinTenPercentCount;
+    private readonly BootstrapOptions? _intervals = Checked(intervals);
+    private List<double>? _kept = intervals is null ? null : [];
 
     public void Add(double actual, double predicted)
     {
@@ -47,6 +55,73 @@ public sealed class RegressionAccumulator
         _squaredError.Add(error * error);
         if (Math.Abs(error) <= 0.1 * Math.Abs(actual))
             _withinTenPercentCount++;
+        if (_kept is null)
+            return;
+        if (_kept.Count < MostBootstrapped)
+            _kept.Add(error);
+        else
+            _kept = null;
+    }
+
+    /// <summary>The intervals of the errors added so far; null where nobody asked for them.</summary>
+    public RegressionIntervals? ToIntervals()
+    {
+        if (_intervals is not { } options)
+            return null;
+        var rows = _error.Count + _nonFiniteCount;
+        return _nonFiniteCount > 0 ? Missing($"{_nonFiniteCount} of {rows} rows have a value that is not finite")
+            : rows < Bootstrap.LeastUnits
+                ? Missing($"{rows} rows are too few for an interval, which needs {Bootstrap.LeastUnits}")
+            : _kept is null ? Normal(options.Confidence) : Resampled(options, _kept);
+
+        RegressionIntervals Missing(string reason)
+        {
+            var end = new MetricValue.Missing(reason);
+            var none = new MetricInterval(IntervalMethod.Bootstrap, options.Confidence, end, end);
+            return new(none, none);
+        }
+    }
+
+    private RegressionIntervals Normal(double confidence)
+    {
+        var z = NormalDistribution.Quantile(0.5 + (confidence / 2));
+        return new(Of(_squaredError, Math.Sqrt), Of(_absoluteError, mean => mean));
+
+        // No mean of errors is below 0, whatever the normal distribution says.
+        MetricInterval Of(RunningMoments errors, Func<double, double> metric)
+        {
+            var reach = z * Math.Sqrt(errors.Variance / errors.Count);
+            return new(
+                IntervalMethod.Normal, confidence,
+                MetricValue.Of(metric(Math.Max(0, errors.Mean - reach))), MetricValue.Of(metric(errors.Mean + reach)));
+        }
+    }
+
+    private static RegressionIntervals Resampled(BootstrapOptions options, List<double> errors)
+    {
+        var units = ResamplingUnits.Rows(errors.Count);
+        return new(Of(error => error * error, Math.Sqrt), Of(Math.Abs, mean => mean));
+
+        MetricInterval Of(Func<double, double> part, Func<double, double> metric)
+        {
+            double[] parts = [.. errors.Select(part)];
+            var interval = Bootstrap.Interval(units, rows => MetricValue.Of(metric(Mean(parts, rows))), options);
+            return new(IntervalMethod.Bootstrap, options.Confidence, interval.Low, interval.High);
+        }
+
+        static double Mean(double[] parts, ReadOnlySpan<int> rows)
+        {
+            var sum = 0.0;
+            foreach (var row in rows)
+                sum += parts[row];
+            return sum / rows.Length;
+        }
+    }
+
+    private static BootstrapOptions? Checked(BootstrapOptions? options)
+    {
+        options?.Check();
+        return options;
     }
 
     /// <summary>The metrics of the rows added so far.</summary>

@@ -75,11 +75,14 @@ public abstract record Champion
     public static Champion Of(IModelRegistry registry, string model, string environment, params string[] attachments) =>
         registry.Serving(model, environment) switch
         {
-            Served.Version { Model: var version } => new Serving(version.Number, version.ModelHash,
-                version.Evidence.Attachments.Where(pair => attachments.Contains(pair.Key)).ToDictionary()),
+            Served.Version { Model: var version } => Of(version, attachments),
             Served.Nothing => new None(),
             var other => throw new InvalidOperationException($"BUG: unknown answer {other} of a registry."),
         };
+
+    internal static Serving Of(ModelVersion version, string[] attachments) => new(
+        version.Number, version.ModelHash,
+        version.Evidence.Attachments.Where(pair => attachments.Contains(pair.Key)).ToDictionary());
 
     /// <summary>Reads what <see cref="object.ToString"/> wrote.</summary>
     public static Champion Parse(string text)

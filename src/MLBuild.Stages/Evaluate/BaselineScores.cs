@@ -16,7 +16,7 @@ internal sealed class BaselineScores(MetricValue constant)
         if (constant is not MetricValue.Value { Number: var predicted })
             return;
         _metrics.Add(actual, predicted);
-        _errors.Add(Square(challenger - actual), Square(predicted - actual));
+        _errors.Add(SquaredError.Of(challenger, actual), SquaredError.Of(predicted, actual));
     }
 
     public BaselineComparison Comparison => constant is MetricValue.Missing { Reason: var reason }
@@ -24,6 +24,4 @@ internal sealed class BaselineScores(MetricValue constant)
         : _errors.ToComparison();
 
     public BaselineReport Report() => new(constant, _metrics.ToMetrics());
-
-    private static double Square(double error) => error * error;
 }

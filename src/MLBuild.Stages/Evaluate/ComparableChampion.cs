@@ -4,8 +4,6 @@ using MLBuild.Learning.Gates;
 using MLBuild.Learning.Models;
 using MLBuild.Learning.Splits;
 using MLBuild.Stages.Deploy;
-using MLBuild.Stages.Reports;
-using MLBuild.Stages.Split;
 
 namespace MLBuild.Stages.Evaluate;
 
@@ -22,17 +20,13 @@ internal sealed record ComparableChampion(string Name, RegressionModel? Model, C
         if (Champion.Parse(run.Observed(EvaluateStage.ChampionObservation)) is not Champion.Serving serving)
             return new("none", null, ChampionState.None, "Nothing serves yet: thresholds alone decide.");
         var name = $"v{serving.Version}";
-        var itsRule = ReportFile.Read<SplitReport>(serving.Open(run, SplitStage.Report)).Rule;
-        if (rule != itsRule)
-            return Not(ChampionState.OfAnotherSplit,
-                $"it was trained with {itsRule}, this hold-out is {rule}, so it may have learned these rows");
-        var champion = EvaluateStage.Load(serving.OpenModel(run));
-        return champion.Schema.Features.Equals(schema)
-            ? new(name, champion, ChampionState.Serving, $"Compared with {name} on the same rows.")
-            : Not(ChampionState.WithOtherFeatures,
-                $"it takes other features ({string.Join(", ", champion.Schema.Features.Names)})");
-
-        ComparableChampion Not(Func<string, ChampionState> state, string why) =>
-            new(name, null, state(why), $"Not compared with {name}: {why}.");
+        return ComparableModel.Of(run, serving, schema, rule) switch
+        {
+            ComparableModel.Loaded { Model: var champion } =>
+                new(name, champion, ChampionState.Serving, $"Compared with {name} on the same rows."),
+            ComparableModel.Incomparable { Why: var why, State: var state } =>
+                new(name, null, state(why), $"Not compared with {name}: {why}."),
+            var other => throw new InvalidOperationException($"BUG: unknown model {other}."),
+        };
     }
 }

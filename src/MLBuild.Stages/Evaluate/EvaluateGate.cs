@@ -4,14 +4,14 @@ using MLBuild.Learning.Metrics;
 namespace MLBuild.Stages.Evaluate;
 
 /// <summary>The gate of a regression: on rows that it was not trained on it must keep thresholds, be better than a
-/// constant, and no worse than the champion, over all rows, in each large subgroup and each large pair of
-/// them.</summary>
+/// constant, and no worse than the champion, over all rows, in each large subgroup and each large pair of them, and no
+/// worse than the best version that ever served.</summary>
 internal static class EvaluateGate
 {
     private const string Rmse = "RMSE";
     private const string R2 = "R2";
     private const string Within = "share within 10 %";
-    private const string SquaredError = "mean squared error";
+    private const string SquaredErrors = "mean squared error";
 
     /// <summary>The search for weak subgroups, whether or not the gate judges by it.</summary>
     public static SubgroupFindings Subgroups(Measurements measured, EvaluateOptions options) =>
@@ -28,41 +28,54 @@ internal static class EvaluateGate
         [
             new UnseenHoldOut(),
             new MinimumRows(Slice.Overall, options.MinRows),
-            new Threshold(Rmse, Slice.Overall, max: options.MaxRmse),
-            new Threshold(R2, Slice.Overall, min: options.MinR2),
-            new Threshold(Within, Slice.Overall, min: options.MinShareWithinTenPercent),
-            new TrivialBaseline(SquaredError, Slice.Overall, options.MinGainOverBaseline),
-            new NonInferiority(SquaredError, Slice.Overall, Margin.Relative(options.Margin)),
+            .. Thresholds(options),
+            new TrivialBaseline(SquaredErrors, Slice.Overall, options.MinGainOverBaseline),
+            new NonInferiority(SquaredErrors, Slice.Overall, Margin.Relative(options.Margin)),
+            new NonInferiority(
+                SquaredErrors, Slice.Overall, Margin.Relative(options.BestEverMargin), rival: Rival.BestEver),
             .. judged.Select(slice =>
-                new NonInferiority(SquaredError, slice.Slice, Margin.Relative(options.SliceMargin))),
+                new NonInferiority(SquaredErrors, slice.Slice, Margin.Relative(options.SliceMargin))),
             new GainCap(Rmse, Slice.Overall, options.MaxGain),
             .. options.MaxSubgroupExcess is { } excess
-                ? [new NoWeakSubgroup(SquaredError, excess, options.MinSubgroupRows)]
+                ? [new NoWeakSubgroup(SquaredErrors, excess, options.MinSubgroupRows)]
                 : Array.Empty<GateRule>(),
         ]);
         return gate.Judge(new(
             measured.Champion,
             [
-                Evidence(Slice.Overall, measured.Overall, measured.Baseline),
+                Evidence(Slice.Overall, measured.Overall, measured.Baseline, measured.BestEver),
                 .. judged.Select(slice => Evidence(slice.Slice, slice.Report)),
             ])
         {
+            BestEver = measured.BestEverState,
             HoldOut = measured.HoldOut,
             Subgroups = measured.Subgroups,
         });
     }
 
-    private static SliceEvidence Evidence(Slice slice, SliceReport report, BaselineComparison? baseline = null) =>
+    private static IEnumerable<GateRule> Thresholds(EvaluateOptions options)
+    {
+        if (options.MaxRmse is { } maxRmse)
+            yield return new Threshold(Rmse, Slice.Overall, max: maxRmse);
+        if (options.MinR2 is { } minR2)
+            yield return new Threshold(R2, Slice.Overall, min: minR2);
+        if (options.MinShareWithinTenPercent is { } minShare)
+            yield return new Threshold(Within, Slice.Overall, min: minShare);
+    }
+
+    private static SliceEvidence Evidence(
+        Slice slice, SliceReport report, BaselineComparison? baseline = null, BestEverReport? best = null) =>
         new(slice, report.Metrics.Count,
         [
             new(Rmse, report.Metrics.Rmse, OrMissing(report.ChampionMetrics?.Rmse),
                 PairedDifference.Missing("RMSE is no mean over rows")),
             new(R2, report.Metrics.R2),
             new(Within, report.Metrics.ShareWithinTenPercent),
-            new(SquaredError, Squared(report.Metrics.Rmse), Squared(report.ChampionMetrics?.Rmse),
+            new(SquaredErrors, Squared(report.Metrics.Rmse), Squared(report.ChampionMetrics?.Rmse),
                 Difference(report.Difference))
             {
                 Baseline = baseline ?? new BaselineComparison.Missing("it is measured over all rows only"),
+                BestEver = new(Squared(best?.Metrics?.Rmse), Difference(best?.Difference)),
             },
         ]);
 
@@ -74,13 +87,14 @@ internal static class EvaluateGate
         rmse is MetricValue.Value { Number: var number } ? MetricValue.Of(number * number) : OrMissing(rmse);
 
     private static MetricValue OrMissing(MetricValue? value) =>
-        value ?? new MetricValue.Missing("the champion was not scored");
+        value ?? new MetricValue.Missing("it was not scored");
 }
 
 /// <summary>All that the gate judges a model by.</summary>
 internal sealed record Measurements(
-    ChampionState Champion, HoldOutProof HoldOut, SliceReport Overall, IReadOnlyList<MeasuredSlice> Slices,
-    IReadOnlyList<MeasuredSlice> Pairs, BaselineComparison Baseline, SubgroupEvidence Subgroups);
+    ChampionState Champion, ChampionState BestEverState, BestEverReport BestEver, HoldOutProof HoldOut,
+    SliceReport Overall, IReadOnlyList<MeasuredSlice> Slices, IReadOnlyList<MeasuredSlice> Pairs,
+    BaselineComparison Baseline, SubgroupEvidence Subgroups);
 
 /// <summary>What was measured on the rows of one slice.</summary>
 internal sealed record MeasuredSlice(Slice Slice, SliceReport Report);

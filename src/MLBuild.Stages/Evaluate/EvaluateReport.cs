@@ -24,9 +24,38 @@ public sealed record EvaluateReport(
     /// <summary>Pairs of groups with more than 1,000 combinations, which are not measured: "trip x driver".</summary>
     public IReadOnlyList<string> PairsNotMeasured { get; init; } = [];
 
+    /// <summary>What the label is measured in: <c>dollars</c>; empty where nobody said.</summary>
+    public string Unit { get; init; } = "";
+
+    /// <summary>The best of all versions that served, on the same rows.</summary>
+    public BestEverReport? BestEver { get; init; }
+
+    /// <summary>What the model needs of its features.</summary>
+    public ImportanceReport? Importance { get; init; }
+
+    /// <summary>Mean actual values and errors of rows with about the same prediction.</summary>
+    public IReadOnlyList<PredictionBin> Calibration { get; init; } = [];
+
     /// <summary>Subgroups that nobody declared in which the mean squared error is larger than elsewhere.</summary>
     public SubgroupFindings? Subgroups { get; init; }
 }
+
+/// <summary>Permutation importance on a sample of the hold-out.</summary>
+/// <param name="Rows">In the sample.</param>
+/// <param name="Features">The most important first. Each is permuted alone, but for those that the pipeline says move
+/// together: the stage has features, and of them nobody else knows from which raw column they come.</param>
+public sealed record ImportanceReport(
+    int Rows, int Repetitions, int Seed, IReadOnlyList<FeatureImportance> Features);
+
+/// <summary>The best version that served since a person last forced one.</summary>
+/// <param name="Version"><c>none</c>, or the version: <c>v3</c>.</param>
+/// <param name="Served">How many versions it is the best of.</param>
+/// <param name="Comparison">Why there is or is not a comparison with it.</param>
+/// <param name="Metrics">Its own on all rows; null without a comparison.</param>
+/// <param name="Difference">Squared errors, challenger minus best version, row by row; null without a
+/// comparison.</param>
+public sealed record BestEverReport(
+    string Version, int Served, string Comparison, RegressionMetrics? Metrics, PairedComparison? Difference);
 
 /// <summary>How predicting one constant did on all rows.</summary>
 /// <param name="Constant">The mean of the training labels.</param>
@@ -37,4 +66,8 @@ public sealed record BaselineReport(MetricValue Constant, RegressionMetrics Metr
 /// <param name="ChampionMetrics">The champion's on the same rows; null without a comparison.</param>
 /// <param name="Difference">Squared errors, challenger minus champion, row by row; null without a comparison.</param>
 public sealed record SliceReport(
-    string Slice, RegressionMetrics Metrics, RegressionMetrics? ChampionMetrics, PairedComparison? Difference);
+    string Slice, RegressionMetrics Metrics, RegressionMetrics? ChampionMetrics, PairedComparison? Difference)
+{
+    /// <summary>In which the challenger's true errors lie, of rows like these.</summary>
+    public RegressionIntervals? Intervals { get; init; }
+}

@@ -2,7 +2,9 @@ using MLBuild.Engine.Stages;
 using MLBuild.Learning.Drift;
 using MLBuild.Learning.Features;
 using MLBuild.Learning.Gates;
+using MLBuild.Learning.Metrics;
 using MLBuild.Learning.Models;
+using MLBuild.Stages.Deploy;
 using MLBuild.Stages.Features;
 using MLBuild.Stages.Reports;
 using MLBuild.Stages.Split;
@@ -11,28 +13,41 @@ using MLBuild.Stages.Train;
 
 namespace MLBuild.Stages.Evaluate;
 
-/// <summary>Scores a model on held-out rows, beside the model that serves and a constant, over all rows and by
-/// subgroup, and lets the gate judge. Also keeps what serving and monitoring need of it: golden rows and the profile of
-/// its scores.</summary>
+/// <summary>Scores a model on held-out rows, beside the model that serves, the best one that ever did, and a constant,
+/// over all rows and by subgroup, lets the gate judge, and writes reports for programs and for people. Also keeps what
+/// serving and monitoring need of it: golden rows and the profile of its scores.</summary>
 public static class EvaluateStage
 {
     public const string Report = "evaluation.json";
+    public const string Page = "evaluation.html";
     public const string Golden = "golden.json";
     public const string Scores = "scores.json";
 
     /// <summary>What is observed: the text of a <see cref="Champion"/>.</summary>
     public const string ChampionObservation = "champion";
 
+    /// <summary>What is observed: the text of <see cref="ServedVersions"/>.</summary>
+    public const string ServedObservation = "served";
+
     private const int GoldenRowCount = 100;
+    private const int Resamples = 999;
+    private const int Repetitions = 3;
 
     /// <summary>What the stage writes.</summary>
-    public static readonly string[] Outputs = [Report, Golden, Scores];
+    public static readonly string[] Outputs = [Report, Page, Golden, Scores];
 
-    /// <summary>What a champion must have been registered with to be compared with.</summary>
+    /// <summary>What a champion, or a version that served before, must have been registered with to be compared
+    /// with.</summary>
     public static readonly string[] ChampionAttachments = [SplitStage.Report];
 
     /// <exception cref="ChampionException">What serves cannot be read.</exception>
-    public static void Run(StageRun run, EvaluateOptions options)
+    public static void Run(StageRun run, EvaluateOptions options) => Run(run, options, []);
+
+    /// <param name="together">Features that come from one raw column, whose importance is measured together.</param>
+    /// <exception cref="ArgumentException">An option is out of its range, or a feature is none that the model
+    /// takes.</exception>
+    /// <exception cref="ChampionException">What serves cannot be read.</exception>
+    public static void Run(StageRun run, EvaluateOptions options, IReadOnlyList<FeatureGroup> together)
     {
         options.Validate();
         var schema = FeatureSchema.FromJson(File.ReadAllText(run.Input(FeaturesStage.Schema)));
@@ -53,7 +68,10 @@ public static class EvaluateStage
         }
         var table = FeatureTableReader.Open(run.Input(FeaturesStage.HoldOut));
         var source = new FeatureTableSource(table, schema);
-        var scores = new HoldOutScores(champion, labels.Value, table.Groups, Profile(run, schema));
+        var sample = HoldOutSample.Draw(table, options.SampleRows, (ulong)options.Seed);
+        var best = BestVersion.Of(run, schema, split.Rule, champion, sample);
+        var scores = new HoldOutScores(champion, best, labels.Value, table.Groups, Profile(run, schema),
+            new() { Resamples = Resamples, Seed = (ulong)options.Seed }, new(sample.Predicted(challenger)));
         foreach (var batch in table.Read())
         {
             run.Cancel.ThrowIfCancellationRequested();
@@ -65,17 +83,25 @@ public static class EvaluateStage
             }
         }
 
+        var importance = PermutationImportance.Of(
+            challenger, sample.Features, sample.Labels, together, Repetitions, (ulong)options.Seed, run.Cancel);
         var measured = scores.Measured(keys.Complete());
+        var plots = scores.Plots();
         var report = new EvaluateReport(
             model.Hash.Hex, options.Environment, champion.Name, champion.Comparison, measured.Overall,
             [.. measured.Slices.Select(slice => slice.Report)], EvaluateGate.Judge(measured, options))
         {
+            Unit = options.Unit,
             Baseline = scores.Baseline,
+            BestEver = measured.BestEver,
             Pairs = [.. measured.Pairs.Select(pair => pair.Report)],
             PairsNotMeasured = scores.PairsNotMeasured,
+            Importance = new(sample.Count, Repetitions, options.Seed, importance),
+            Calibration = plots.ByPrediction,
             Subgroups = EvaluateGate.Subgroups(measured, options),
         };
         ReportFile.Write(run.Output(Report), report);
+        File.WriteAllText(run.Output(Page), EvaluatePage.Render(report, plots));
         File.WriteAllText(run.Output(Golden), GoldenRows.Choose(challenger, source, GoldenRowCount).ToJson());
         ReportFile.Write(run.Output(Scores), new ModelProfile([scores.Scores()]));
         foreach (var line in EvaluateText.Lines(report))

@@ -9,18 +9,21 @@ internal static class EvaluateText
     public static IEnumerable<string> Lines(EvaluateReport report)
     {
         var metrics = report.Overall.Metrics;
-        yield return $"{Named("RMSE", metrics.Rmse)}, {Named("MAE", metrics.Mae)}, {Named("R2", metrics.R2)}, "
+        yield return $"{Named("RMSE", metrics.Rmse, report.Unit)}, {Named("MAE", metrics.Mae, report.Unit)}, "
+            + $"{Named("R2", metrics.R2)}, "
             + $"{Named("within 10 %", metrics.ShareWithinTenPercent)} on "
             + $"{FormattableString.Invariant($"{metrics.Count:N0}")} held-out rows";
         if (report.Baseline is { } baseline)
-            yield return $"{Named("RMSE", baseline.Metrics.Rmse)} if every row is predicted as the mean of the "
-                + "training labels";
+            yield return $"{Named("RMSE", baseline.Metrics.Rmse, report.Unit)} if every row is predicted as the mean "
+                + "of the training labels";
         if (report.PairsNotMeasured.Count > 0)
             yield return $"pairs of subgroups were not measured, for there are more than {GroupScores.MostPairs}: "
                 + string.Join(", ", report.PairsNotMeasured);
         if (report.Subgroups is { } subgroups)
             yield return Of(subgroups);
         yield return report.Comparison;
+        if (report.BestEver is { Served: > 1 } or { Served: 1, Metrics: null })
+            yield return report.BestEver.Comparison;
         if (report.Gate.Passed)
         {
             yield return $"Gate passed: {report.Gate.Results.Count} checks.";
@@ -44,7 +47,8 @@ internal static class EvaluateText
         _ => throw new InvalidOperationException($"BUG: unknown findings {subgroups}."),
     };
 
-    private static string Named(string name, MetricValue value) => value is MetricValue.Value { Number: var number }
-        ? FormattableString.Invariant($"{name} {number:0.000}")
-        : $"{name} {value}";
+    private static string Named(string name, MetricValue value, string unit = "") =>
+        value is MetricValue.Value { Number: var number }
+            ? FormattableString.Invariant($"{name} {number:0.000}{(unit == "" ? "" : $" {unit}")}")
+            : $"{name} {value}";
 }

@@ -9,14 +9,15 @@ internal sealed class GroupScores
     /// kept.</summary>
     public const int MostPairs = 1_000;
 
-    private readonly bool _withChampion;
+    private readonly Func<SliceScores> _newScores;
     private readonly Part[] _groups;
     private readonly (int One, int Other, Part Part)[] _pairs;
 
     /// <param name="groups">Their names.</param>
-    public GroupScores(IReadOnlyList<string> groups, bool withChampion)
+    /// <param name="newScores">Begins those of a subgroup.</param>
+    public GroupScores(IReadOnlyList<string> groups, Func<SliceScores> newScores)
     {
-        _withChampion = withChampion;
+        _newScores = newScores;
         _groups = [.. groups.Select(name => new Part(name))];
         _pairs =
         [
@@ -61,7 +62,7 @@ internal sealed class GroupScores
     private SliceScores Of(Part part, (string, string) values)
     {
         if (!part.Scores.TryGetValue(values, out var scores))
-            part.Scores[values] = scores = new(_withChampion);
+            part.Scores[values] = scores = _newScores();
         return scores;
     }
 

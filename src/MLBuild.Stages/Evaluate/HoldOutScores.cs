@@ -7,16 +7,19 @@ namespace MLBuild.Stages.Evaluate;
 
 /// <summary>Gathers all that is told of the challenger by the rows that it is judged by, as they stream by.</summary>
 /// <param name="champion">The model beside it.</param>
+/// <param name="best">The best one that served.</param>
 /// <param name="meanLabel">Of the training rows.</param>
 /// <param name="groups">The names of the declared groups.</param>
 /// <param name="training">The profile of each feature.</param>
+/// <param name="intervals">How intervals of few rows are drawn.</param>
 internal sealed class HoldOutScores(
-    ComparableChampion champion, MetricValue meanLabel, IReadOnlyList<string> groups,
-    IReadOnlyList<FeatureProfile> training)
+    ComparableChampion champion, BestVersion best, MetricValue meanLabel, IReadOnlyList<string> groups,
+    IReadOnlyList<FeatureProfile> training, BootstrapOptions intervals, RegressionDiagnosticsBuilder plots)
 {
-    private readonly SliceScores _overall = new(champion.Model is not null);
+    private readonly SliceScores _overall = new(champion.Model is not null, intervals);
+    private readonly RivalScores _best = new();
     private readonly BaselineScores _baseline = new(meanLabel);
-    private readonly GroupScores _groups = new(groups, champion.Model is not null);
+    private readonly GroupScores _groups = new(groups, () => new(champion.Model is not null, intervals));
     private readonly SubgroupSearch _subgroups = new(training);
     private readonly NumericProfileBuilder _scores = new("prediction", FeatureRole.Prediction, new());
 
@@ -28,20 +31,29 @@ internal sealed class HoldOutScores(
         var actual = batch.Labels[row];
         double? other = champion.Model?.Score(features);
         _overall.Add(actual, challenger, other);
+        if (best.Model is { } model)
+            _best.Add(actual, challenger, model == champion.Model ? other!.Value : model.Score(features));
+        plots.Add(actual, challenger);
         _baseline.Add(actual, challenger);
         _groups.Add(batch.Groups, row, actual, challenger, other);
-        _subgroups.Add(features, (challenger - actual) * (challenger - actual));
+        _subgroups.Add(features, SquaredError.Of(challenger, actual));
         _scores.Add(challenger);
     }
 
     public BaselineReport Baseline => _baseline.Report();
+
+    public RegressionDiagnostics Plots() => plots.Build();
 
     public NumericProfile Scores() => _scores.Build();
 
     /// <summary>Pairs of groups that have too many combinations to be measured.</summary>
     public string[] PairsNotMeasured => _groups.TooMany;
 
+    private BestEverReport BestEver => best.Model is null
+        ? new(best.Name, best.Served, best.Comparison, null, null)
+        : new(best.Name, best.Served, best.Comparison, _best.Metrics, _best.Difference);
+
     public Measurements Measured(HoldOutProof proof) => new(
-        champion.State, proof, _overall.Report("all rows"), _groups.Slices(),
+        champion.State, best.State, BestEver, proof, _overall.Report("all rows"), _groups.Slices(),
         _groups.Pairs(NonInferiority.RowsForABound), _baseline.Comparison, _subgroups.Complete());
 }

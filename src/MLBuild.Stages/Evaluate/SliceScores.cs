@@ -3,17 +3,12 @@ using MLBuild.Learning.Metrics;
 namespace MLBuild.Stages.Evaluate;
 
 /// <summary>Gathers the errors of challenger and champion on the rows of one slice, as they stream by.</summary>
-internal sealed class SliceScores
+/// <param name="withChampion">Whether there is one to compare with.</param>
+/// <param name="intervals">How the intervals of small slices are drawn.</param>
+internal sealed class SliceScores(bool withChampion, BootstrapOptions intervals)
 {
-    private readonly RegressionAccumulator _challenger = new();
-    private readonly RegressionAccumulator? _champion;
-    private readonly PairedComparisonAccumulator? _difference;
-
-    public SliceScores(bool withChampion)
-    {
-        _champion = withChampion ? new() : null;
-        _difference = withChampion ? new() : null;
-    }
+    private readonly RegressionAccumulator _challenger = new(intervals);
+    private readonly RivalScores? _champion = withChampion ? new() : null;
 
     public long Rows { get; private set; }
 
@@ -21,14 +16,13 @@ internal sealed class SliceScores
     {
         Rows++;
         _challenger.Add(actual, challenger);
-        if (champion is not { } other)
-            return;
-        _champion!.Add(actual, other);
-        _difference!.Add(Square(challenger - actual), Square(other - actual));
+        if (champion is { } other)
+            _champion!.Add(actual, challenger, other);
     }
 
     public SliceReport Report(string name) =>
-        new(name, _challenger.ToMetrics(), _champion?.ToMetrics(), _difference?.ToComparison());
-
-    private static double Square(double error) => error * error;
+        new(name, _challenger.ToMetrics(), _champion?.Metrics, _champion?.Difference)
+        {
+            Intervals = _challenger.ToIntervals(),
+        };
 }

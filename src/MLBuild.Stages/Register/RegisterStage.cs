@@ -2,6 +2,7 @@ using MLBuild.Engine.Stages;
 using MLBuild.Learning.Gates;
 using MLBuild.Learning.Metrics;
 using MLBuild.Registry;
+using MLBuild.Stages.Cards;
 using MLBuild.Stages.Evaluate;
 using MLBuild.Stages.Features;
 using MLBuild.Stages.Reports;
@@ -24,7 +25,8 @@ public static class RegisterStage
 
     private static readonly string[] Attached =
     [
-        TrainStage.Report, EvaluateStage.Report, EvaluateStage.Golden, EvaluateStage.Scores,
+        TrainStage.Report, EvaluateStage.Report, EvaluateStage.Page, EvaluateStage.Golden,
+        EvaluateStage.Scores, CardStage.Card,
         .. FeaturesStage.Registered, SplitStage.Report,
     ];
 

@@ -20,6 +20,19 @@ public sealed class RunningMomentsOfAStream
     [Fact]
     public void OfOneValueHaveNoVariance() => Assert.Equal(0, Of(5).Variance);
 
+    [Theory]
+    [InlineData(0)]
+    [InlineData(2)]
+    [InlineData(6)]
+    public void AddUpHoweverTheStreamIsParted(int first)
+    {
+        double[] values = [4, 1, 7, 8, 2, 2];
+        var moments = Of(values[..first]);
+        moments.Merge(Of(values[first..]));
+        Assert.Equal((6, 4.0, 42.0), (moments.Count, moments.Mean, Math.Round(moments.SumOfSquares, 9)));
+        Assert.Equal(8.4, moments.Variance, 1e-12);
+    }
+
     private static RunningMoments Of(params double[] values)
     {
         var moments = new RunningMoments();

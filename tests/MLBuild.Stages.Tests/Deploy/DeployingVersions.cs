@@ -169,6 +169,44 @@ public sealed class DeployingVersions : IAsyncLifetime
             "again: ./build.sh Register.", error.Message);
     }
 
+    [Fact]
+    public void AVersionRegisteredWithTheFirstReportThatWasEverWrittenServes()
+    {
+        // Without all that reports got later.
+        var old = _space.Workspace.Artifacts.AddText(
+            """
+            {
+              "model": "8f2c41d0",
+              "environment": "production",
+              "champion": "none",
+              "comparison": "Nothing serves yet: thresholds alone decide.",
+              "overall": {
+                "slice": "all rows",
+                "metrics": {
+                  "count": 500, "nonFiniteCount": 0, "rmse": 8.9, "mae": 7.1, "r2": 0.97, "meanError": 0.1,
+                  "shareWithinTenPercent": 0.9
+                },
+                "championMetrics": null,
+                "difference": null
+              },
+              "slices": [],
+              "gate": {
+                "results": [
+                  {
+                    "rule": "Threshold", "metric": "RMSE", "slice": "overall", "value": 8.9,
+                    "limit": { "min": null, "max": 30 }, "champion": null, "difference": null, "rows": 500,
+                    "outcome": { "verdict": "pass" }, "sentence": "RMSE overall is 8.9."
+                  }
+                ]
+              }
+            }
+            """);
+        var version = _space.Registry.Find("sales", 1);
+        _space.Registry.Register(
+            new("sales", version.ModelHash, version.Evidence with { EvaluationHash = old }, "ann"));
+        Assert.Equal("'production' now serves sales version 1", _build.Deploy(1));
+    }
+
     private async Task RegisterAnother()
     {
         _build.Train = _build.Train with { Iterations = 40 };

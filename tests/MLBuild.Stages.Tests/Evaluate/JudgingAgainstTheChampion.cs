@@ -47,7 +47,7 @@ public sealed class JudgingAgainstTheChampion : IDisposable
                 "Evaluate: RMSE # if every row is predicted as the mean of the training labels",
                 "Evaluate: undeclared subgroups searched: 5, none of them certainly weaker than the rest",
                 "Evaluate: Nothing serves yet: thresholds alone decide.",
-                "Evaluate: Gate passed: 10 checks.",
+                "Evaluate: Gate passed: 11 checks.",
             ],
             Logged());
     }
@@ -93,7 +93,7 @@ public sealed class JudgingAgainstTheChampion : IDisposable
                 ? sale.Price + 15
                 : sale.Price,
         });
-        _build.Evaluate = _build.Evaluate with { Margin = 10 };
+        _build.Evaluate = _build.Evaluate with { Margin = 10, BestEverMargin = 10 };
         await _build.Done("Evaluate");
         var failed = Assert.Single(Report().Gate.Results, result => result.Outcome is not Outcome.Pass);
         Assert.Equal(("district=west", new Outcome.Fail(FailReason.WorseThanChampion)), (failed.Slice, failed.Outcome));
@@ -103,7 +103,7 @@ public sealed class JudgingAgainstTheChampion : IDisposable
                 "Evaluate: RMSE # if every row is predicted as the mean of the training labels",
                 "Evaluate: weakest of 5 undeclared subgroups: district_code='4', RMSE # (# rows) against # elsewhere",
                 "Evaluate: Compared with v1 on the same rows.",
-                "Evaluate: Gate failed: 1 of 10 checks failed, 0 inconclusive.",
+                "Evaluate: Gate failed: 1 of 11 checks failed, 0 inconclusive.",
                 "Evaluate:   FAIL          mean squared error in district=west: # against the champion's #, " +
                 "difference # " +
                     "(95 % bounds # and #), may rise by #, 25 % of the champion's (# rows).",
@@ -246,7 +246,7 @@ public sealed class JudgingAgainstTheChampion : IDisposable
     {
         _build.Evaluate = _build.Evaluate with { MaxRmse = double.NaN, MinSliceRows = 29, Margin = -1 };
         Assert.Equal(
-            "The gate cannot judge: MaxRmse is NaN, expected a finite number above 0; " +
+            "The gate cannot judge: MaxRmse is NaN, expected a finite number above 0, or null; " +
             "Margin is -1, expected a finite number from 0; MinSliceRows is 29, expected at least 30.",
             await _build.Failure("Evaluate"));
     }
@@ -258,6 +258,33 @@ public sealed class JudgingAgainstTheChampion : IDisposable
         Assert.Equal(
             "The gate cannot judge: MaxGain is 1, expected above 0 and below 1.",
             Assert.Throws<ArgumentException>((_build.Evaluate with { MaxGain = 1 }).Validate).Message);
+    }
+
+    [Fact]
+    public void EveryOptionOutOfRangeIsNamed() => Assert.Equal(
+        "The gate cannot judge: MinR2 is 1.5, expected a finite number up to 1, or null; MinShareWithinTenPercent is "
+        + "2, expected 0 to 1, or null; BestEverMargin is NaN, expected a finite number from 0; Seed is -1, expected "
+        + "at least 0; SampleRows is 99, expected 100 to 100000.",
+        Assert.Throws<ArgumentException>((_build.Evaluate with
+        {
+            MinR2 = 1.5,
+            MinShareWithinTenPercent = 2,
+            BestEverMargin = double.NaN,
+            Seed = -1,
+            SampleRows = 99,
+        }).Validate).Message);
+
+    [Fact]
+    public async Task TheFirstModelOfAPipelineThatStatesNoLimitsIsNotJudgedGood()
+    {
+        _build.Evaluate = new() { MinRows = 200 };
+        await _build.Done("Evaluate");
+        var failed = Assert.Single(Report().Gate.Results, result => result.Outcome is not Outcome.Pass);
+        Assert.Equal(
+            (new Outcome.Fail(FailReason.NothingJudged),
+                "No rule judged how good the model is: give the gate a threshold."),
+            (failed.Outcome, failed.Sentence));
+        Assert.DoesNotContain(Report().Gate.Results, result => result.Rule == RuleKind.Threshold);
     }
 
     [Fact]

@@ -67,7 +67,7 @@ public sealed class MeasuringSubgroups : IDisposable
             Label = sale =>
                 sale.District == "west" && sale.Area < 75 && !IsHeldOut(sale) ? sale.Price + 14 : sale.Price,
         });
-        _build.Evaluate = _build.Evaluate with { Margin = 10, SliceMargin = 1.5 };
+        _build.Evaluate = _build.Evaluate with { Margin = 10, BestEverMargin = 10, SliceMargin = 1.5 };
         await _build.Done("Evaluate");
         var failed = Assert.Single(Report().Gate.Results, result => result.Outcome is Outcome.Fail);
         Assert.Equal(

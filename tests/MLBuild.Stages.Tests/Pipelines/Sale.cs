@@ -5,6 +5,7 @@ using MLBuild.Learning.Duplicates;
 using MLBuild.Learning.Features;
 using MLBuild.Learning.Models;
 using MLBuild.Learning.Rows;
+using MLBuild.Stages.Cards;
 
 namespace MLBuild.Stages.Tests.Pipelines;
 
@@ -41,6 +42,9 @@ internal static class Sales
 
     public static readonly ModelDefinition<Sale> Model = new(
         "sales", Features, sale => sale.Price, Key, [new("district", sale => sale.District)]);
+
+    public static ModelAbout About => new(
+        "sales", "Says what a flat is worth.", ["Flats only: it has seen no house."]);
 
     public static RowKey Key(Sale sale) => RowKey.Of(sale.Id.ToString(CultureInfo.InvariantCulture));
 

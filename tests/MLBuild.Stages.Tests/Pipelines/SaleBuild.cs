@@ -2,6 +2,7 @@ using MLBuild.Engine.Running;
 using MLBuild.Engine.Stages;
 using MLBuild.Learning.Models;
 using MLBuild.Learning.Splits;
+using MLBuild.Stages.Cards;
 using MLBuild.Stages.Deploy;
 using MLBuild.Stages.Evaluate;
 using MLBuild.Stages.Features;
@@ -83,8 +84,13 @@ internal sealed class SaleBuild(PipelineSpace space)
                 FeaturesStage.Profile)
             .Reads(new("Split"), SplitStage.Report)
             .Observes(EvaluateStage.ChampionObservation, () => Serving(EvaluateStage.ChampionAttachments))
+            .Observes(EvaluateStage.ServedObservation, () => Served(EvaluateStage.ChampionAttachments))
             .Writes(EvaluateStage.Outputs).Runs<EvaluateOptions>(EvaluateStage.Run, () => Evaluate).Build(),
-        new StageBuilder(new("Register")).Reads(new("Train")).Reads(new("Evaluate"))
+        new StageBuilder(new("Card")).Reads(new("Train"), TrainStage.Model)
+            .Reads(new("Evaluate"), EvaluateStage.Report).Reads(new("Features"), FeaturesStage.Schema)
+            .Reads(new("Split"), SplitStage.Report)
+            .Writes(CardStage.Outputs).Runs(run => CardStage.Run(run, Sales.About)).Build(),
+        new StageBuilder(new("Register")).Reads(new("Train")).Reads(new("Evaluate")).Reads(new("Card"))
             .Reads(new("Features"), FeaturesStage.Registered).Reads(new("Split"), SplitStage.Report)
             .Writes(RegisterStage.Outputs).AlwaysRuns()
             .Runs<RegisterOptions>((run, options) => RegisterStage.Run(run, options, PipelineSpace.Clock),
@@ -110,4 +116,7 @@ internal sealed class SaleBuild(PipelineSpace space)
 
     private string Serving(string[] attachments) =>
         Champion.Of(space.Registry, "sales", Evaluate.Environment, attachments).ToString();
+
+    private string Served(string[] attachments) =>
+        ServedVersions.Of(space.Registry, "sales", Evaluate.Environment, attachments);
 }

@@ -85,7 +85,7 @@ public sealed class RegisteringVersions : IDisposable
         Assert.Matches(
             """
             ^sales version 1 is registered, but its gate did not pass, so it cannot be deployed\.
-            Gate failed: 1 of 10 checks failed, 0 inconclusive\.
+            Gate failed: 1 of 11 checks failed, 0 inconclusive\.
               pass          None of \d+ held-out rows is one of [\d,]+ training rows\.
               pass          overall has \d+ rows, expected at least 200\.
               FAIL          RMSE overall is [\d.]+, expected at most 0\.5 \(\d+ rows\)\.
@@ -99,7 +99,7 @@ public sealed class RegisteringVersions : IDisposable
     public async Task AModelWithTooFewRowsIsInconclusive()
     {
         _build.Evaluate = _build.Evaluate with { MinRows = 10_000 };
-        Assert.Contains("Gate is inconclusive: 1 of 10 checks.", await _build.Failure("Register"));
+        Assert.Contains("Gate is inconclusive: 1 of 11 checks.", await _build.Failure("Register"));
         Assert.Equal(GateOutcome.Inconclusive, _space.Registry.Find("sales", 1).Evidence.Gate);
     }
 
@@ -108,7 +108,8 @@ public sealed class RegisteringVersions : IDisposable
     {
         await _build.Done("Register");
         var evidence = _space.Registry.Find("sales", 1).Evidence;
-        string[] recipes = ["Evaluate", "Features", "Ingest/2019-01", "Ingest/2019-02", "Split", "Train", "Validate"];
+        string[] recipes =
+            ["Card", "Evaluate", "Features", "Ingest/2019-01", "Ingest/2019-02", "Split", "Train", "Validate"];
         Assert.Equal(
             recipes.Select(unit => RegisterStage.RecipePrefix + unit),
             evidence.Attachments.Select(pair => pair.Key).Where(name =>
@@ -135,8 +136,8 @@ public sealed class RegisteringVersions : IDisposable
         await _build.Done("Register");
         var version = _space.Registry.Find("sales", 1);
         Assert.Equal(
-            ["training.json", "evaluation.json", "golden.json", "scores.json", "features.json", "profile.json",
-                "features.state", "features.code.txt", "split.json"],
+            ["training.json", "evaluation.json", "evaluation.html", "golden.json", "scores.json", "card.md",
+                "features.json", "profile.json", "features.state", "features.code.txt", "split.json"],
             version.Evidence.Attachments.Select(pair => pair.Key).Where(name =>
                 !name.StartsWith(RegisterStage.RecipePrefix, StringComparison.Ordinal)));
         Assert.Equal(["rmse", "mae", "r2", "within-10-percent"], version.Evidence.Metrics.Select(metric => metric.Key));

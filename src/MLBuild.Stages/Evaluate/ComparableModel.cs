@@ -1,0 +1,40 @@
+using MLBuild.Engine.Stages;
+using MLBuild.Learning.Features;
+using MLBuild.Learning.Gates;
+using MLBuild.Learning.Models;
+using MLBuild.Learning.Splits;
+using MLBuild.Stages.Deploy;
+using MLBuild.Stages.Reports;
+using MLBuild.Stages.Split;
+
+namespace MLBuild.Stages.Evaluate;
+
+/// <summary>A registered model, as far as it can score today's hold-out honestly.</summary>
+internal abstract record ComparableModel
+{
+    private ComparableModel()
+    {
+    }
+
+    public sealed record Loaded(RegressionModel Model) : ComparableModel;
+
+    /// <param name="Why">A clause about it: "it takes other features (area)".</param>
+    /// <param name="State">What the gate makes of that.</param>
+    public sealed record Incomparable(string Why, Func<string, ChampionState> State) : ComparableModel;
+
+    /// <exception cref="ChampionException">It cannot be read.</exception>
+    public static ComparableModel Of(StageRun run, Champion.Serving version, FeatureSchema schema, KeySplit rule)
+    {
+        var itsRule = ReportFile.Read<SplitReport>(version.Open(run, SplitStage.Report)).Rule;
+        if (rule != itsRule)
+            return new Incomparable(
+                $"it was trained with {itsRule}, this hold-out is {rule}, so it may have learned these rows",
+                ChampionState.OfAnotherSplit);
+        var model = EvaluateStage.Load(version.OpenModel(run));
+        return model.Schema.Features.Equals(schema)
+            ? new Loaded(model)
+            : new Incomparable(
+                $"it takes other features ({string.Join(", ", model.Schema.Features.Names)})",
+                ChampionState.WithOtherFeatures);
+    }
+}
