@@ -187,15 +187,16 @@ internal static class EvaluatePage
         page.Raw("<p class=\"key\">The weakest first.<svg viewBox=\"0 0 26 16\" aria-hidden=\"true\"><path "
             + "class=\"whisker\" d=\"M1 8H25M1 4v8M25 4v8\"/><circle class=\"point\" cx=\"13\" cy=\"8\" r=\"4\"/></svg>"
             + "RMSE with its 95 % interval");
-        if (report.Overall.ChampionMetrics is not null)
+        var withChampion = report.Overall.ChampionMetrics is not null;
+        if (withChampion)
             page.Raw("<svg viewBox=\"0 0 26 16\" aria-hidden=\"true\"><path class=\"champion\" "
                 + "d=\"M13 2l5 6l-5 6l-5 -6z\"/></svg>RMSE of the champion on the same rows");
-        var withChampion = report.Overall.ChampionMetrics is not null;
         page.Raw("</p>\n<div class=\"scroll\"><table>\n<thead><tr><th>subgroup</th><th class=\"n\">rows</th>"
             + "<th class=\"n\">").Text($"RMSE{EvaluateCharts.In(report.Unit)}")
             .Raw("</th><th class=\"n\">95 % interval</th><th></th>")
-            .Raw(withChampion ? "<th class=\"n\">champion</th>" : "").Raw("<th class=\"n\">").Text($"MAE{EvaluateCharts.In(report.Unit)}").Raw("</th><th class=\"n\">95 % interval</th></tr></thead>\n"
-            + "<tbody>\n");
+            .Raw(withChampion ? "<th class=\"n\">champion</th>" : "")
+            .Raw("<th class=\"n\">").Text($"MAE{EvaluateCharts.In(report.Unit)}")
+            .Raw("</th><th class=\"n\">95 % interval</th></tr></thead>\n<tbody>\n");
         foreach (var slice in shown)
         {
             page.Raw(slice == report.Overall ? "<tr><td><b>" : "<tr><td>").Text(slice.Slice)
@@ -242,9 +243,9 @@ internal static class EvaluatePage
         page.Raw("<section>\n<h2>").Text($"Challenger against {report.Champion}, the champion").Raw("</h2>\n"
             + "<p class=\"key\">Mean squared error, challenger minus champion on the same rows, as a share of the "
             + "champion's, with its two one-sided 95 % bounds. Left of the dashed line the challenger is better. "
-            + "Subgroups with too few rows for a bound are left out.</p>\n<div class=\"scroll\"><table>\n<thead><tr><th>subgroup</th><th class=\"n\">rows</th>"
-            + "<th class=\"n\">change</th><th class=\"n\">bounds</th><th></th><th>for certain</th></tr></thead>\n"
-            + "<tbody>\n");
+            + "Subgroups with too few rows for a bound are left out.</p>\n<div class=\"scroll\"><table>\n<thead><tr>"
+            + "<th>subgroup</th><th class=\"n\">rows</th><th class=\"n\">change</th><th class=\"n\">bounds</th>"
+            + "<th></th><th>for certain</th></tr></thead>\n<tbody>\n");
         foreach (var (slice, change) in shown)
         {
             page.Raw("<tr><td>").Text(slice.Slice).Raw("</td><td class=\"n\">")
