@@ -74,12 +74,10 @@ internal sealed class CanonicalText
         Attributes(method.Module, definition.GetCustomAttributes(), withNullability: false);
         if (method.IsConstructor)
             Parameters(method);
-        if ((definition.Attributes & MethodAttributes.PinvokeImpl) != 0)
+        if (method.NativeLibrary is { } library)
         {
             var import = definition.GetImport();
-            Line($"import {method.Module.Metadata.GetString(
-                method.Module.Metadata.GetModuleReference(import.Module).Name)} " +
-                $"{method.Module.Metadata.GetString(import.Name)} {import.Attributes:x}");
+            Line($"import {library} {method.Module.Metadata.GetString(import.Name)} {import.Attributes:x}");
         }
         foreach (var slot in method.Slots.Skip(1).Order(StringComparer.Ordinal))
             Line($"overrides {slot}");

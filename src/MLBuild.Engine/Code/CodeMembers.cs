@@ -126,6 +126,11 @@ internal sealed class CodeMethod(CodeType type, MethodDefinitionHandle handle, s
     /// <summary>Null for what has no IL: abstract, imported, made by the runtime.</summary>
     public MethodBody? Body => _body ??= Definition.RelativeVirtualAddress == 0 ? null : MethodBody.Read(this);
 
+    /// <summary>The native library that it is imported from, as it is written; null for other methods.</summary>
+    public string? NativeLibrary => (Definition.Attributes & MethodAttributes.PinvokeImpl) == 0
+        ? null
+        : Module.Metadata.GetString(Module.Metadata.GetModuleReference(Definition.GetImport().Module).Name);
+
     /// <summary>The names under which it can be called virtually; an explicit implementation has another than its
     /// own.</summary>
     public IReadOnlyList<string> Slots => _slots ??=

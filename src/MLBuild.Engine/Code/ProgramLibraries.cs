@@ -20,6 +20,7 @@ internal sealed class ProgramLibraries
     private readonly string _dependenciesFile;
     private readonly Dictionary<string, Library> _libraries;
     private readonly Dictionary<string, Library> _byAssembly = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, Library> _byNative = new(StringComparer.Ordinal);
 
     public ProgramLibraries(string dependenciesFile)
     {
@@ -33,6 +34,8 @@ internal sealed class ProgramLibraries
         {
             foreach (var assembly in library.Assemblies)
                 _byAssembly.TryAdd(assembly, library);
+            foreach (var native in library.Natives)
+                _byNative.TryAdd(native, library);
         }
         Settings = ReadSettings(SettingsFile(dependenciesFile));
     }
@@ -40,10 +43,11 @@ internal sealed class ProgramLibraries
     /// <summary>A library of the program.</summary>
     /// <param name="Identity">A package's version and the hash that the feed gave for it.</param>
     /// <param name="Assemblies">Simple names: a project may name its assembly otherwise than itself.</param>
+    /// <param name="Natives">Names of libraries of native code, as an import may write them.</param>
     /// <param name="References">Names of libraries.</param>
     public sealed record Library(
         string Name, string Identity, LibraryKind Kind, IReadOnlyList<string> Assemblies,
-        IReadOnlyList<string> References);
+        IReadOnlyList<string> Natives, IReadOnlyList<string> References);
 
     public enum LibraryKind
     {
@@ -84,8 +88,12 @@ internal sealed class ProgramLibraries
 
     /// <summary>The library that an assembly is in; null for the framework.</summary>
     public Library? Of(string assembly) => _byAssembly.TryGetValue(assembly, out var library) ? library
-        : File.Exists(PathOf(assembly)) ? new(assembly, "", LibraryKind.Loose, [assembly], [])
+        : File.Exists(PathOf(assembly)) ? new(assembly, "", LibraryKind.Loose, [assembly], [], [])
         : null;
+
+    /// <summary>The package that native code comes in; null if none brings it.</summary>
+    public Library? OfNative(string import) =>
+        _byNative.GetValueOrDefault(import) is { Kind: LibraryKind.Package } package ? package : null;
 
     /// <summary>The libraries and all they refer to, by name.</summary>
     public IEnumerable<Library> Closure(IEnumerable<Library> libraries)
@@ -127,6 +135,7 @@ internal sealed class ProgramLibraries
             };
             if (kind is { } known)
                 found[name] = new(name, $"{version} {hash}".TrimEnd(), known, Assemblies(entry.Value),
+                    Natives(entry.Value),
                     entry.Value.TryGetProperty("dependencies", out var references)
                         ? [.. references.EnumerateObject().Select(reference => reference.Name)]
                         : []);
@@ -142,6 +151,21 @@ internal sealed class ProgramLibraries
             .Where(file => file.Name.EndsWith(".dll", StringComparison.OrdinalIgnoreCase))
             .Select(file => Path.GetFileNameWithoutExtension(file.Name)).Distinct(StringComparer.Ordinal),
     ];
+
+    // Of a file libx.so an import may write x, libx or libx.so.
+    private static string[] Natives(JsonElement library) =>
+    [
+        .. new[] { "native", "runtimeTargets" }
+            .SelectMany(group => library.TryGetProperty(group, out var files)
+                ? files.EnumerateObject().Where(file => group == "native" || IsNative(file.Value)).ToArray() : [])
+            .Select(file => Path.GetFileName(file.Name))
+            .SelectMany(file => Path.GetFileNameWithoutExtension(file) is var bare
+                && bare.StartsWith("lib", StringComparison.Ordinal) ? new[] { file, bare, bare[3..] } : [file, bare])
+            .Distinct(StringComparer.Ordinal),
+    ];
+
+    private static bool IsNative(JsonElement file) =>
+        file.TryGetProperty("assetType", out var type) && type.GetString() == "native";
 
     private static (string, string)[] ReadSettings(string file)
     {

@@ -45,7 +45,8 @@ internal sealed class StageEntries(UserCode code, Fillers fillers = Fillers.Prog
                 || reach.Resources.Any(end => resource.Name.EndsWith(end, StringComparison.Ordinal))))
                 found.Add((name, module, "resource", Store.ContentHash.Of(bytes.AsSpan()).Hex));
         }
-        return [.. Unique(found), .. External(reach.Assemblies)];
+        var natives = reach.Methods.Keys.Select(method => method.NativeLibrary).OfType<string>();
+        return [.. Unique(found), .. External(reach.Assemblies, natives)];
 
         void Add(string name, string type, CodeMember member, MemberHash hash)
         {
@@ -62,7 +63,9 @@ internal sealed class StageEntries(UserCode code, Fillers fillers = Fillers.Prog
         [
             .. modules.Select(module => new RecipeEntry(RecipeKind.Code, module.Name, "assembly", Of(module))),
             .. External(modules.SelectMany(module => module.Metadata.AssemblyReferences
-                .Select(row => module.Metadata.GetString(module.Metadata.GetAssemblyReference(row).Name)))),
+                .Select(row => module.Metadata.GetString(module.Metadata.GetAssemblyReference(row).Name))),
+                modules.SelectMany(module => module.Types).SelectMany(type => type.Methods)
+                    .Select(method => method.NativeLibrary).OfType<string>()),
         ];
     }
 
@@ -105,9 +108,10 @@ internal sealed class StageEntries(UserCode code, Fillers fillers = Fillers.Prog
         return _assemblies[module] = Store.ContentHash.Of(string.Join('\n', lines)).Hex;
     }
 
-    private IEnumerable<RecipeEntry> External(IEnumerable<string> assemblies)
+    private IEnumerable<RecipeEntry> External(IEnumerable<string> assemblies, IEnumerable<string> natives)
     {
-        var reached = assemblies.Select(code.Libraries.Of).OfType<ProgramLibraries.Library>()
+        var reached = assemblies.Select(code.Libraries.Of).Concat(natives.Select(code.Libraries.OfNative))
+            .OfType<ProgramLibraries.Library>()
             .Where(library => library.Kind is ProgramLibraries.LibraryKind.Package
                 or ProgramLibraries.LibraryKind.Loose).ToArray();
         foreach (var library in code.Libraries.Closure(reached))

@@ -1,4 +1,3 @@
-using System.Reflection;
 using System.Reflection.Metadata;
 using MLBuild.Engine.Stages;
 
@@ -43,7 +42,7 @@ internal sealed class UndeclaredInputs(UserCode code, Reach reach, BuildClasses 
             }
         }
         foreach (var method in reach.Methods.Keys
-            .Where(method => (method.Definition.Attributes & MethodAttributes.PinvokeImpl) != 0))
+            .Where(method => method.NativeLibrary is { } library && code.Libraries.OfNative(library) is null))
             Add(CodeFindingKind.Native, MemberNames.Short(method), reach.Methods[method] ?? method, 0);
         return [.. findings.OrderBy(finding => finding.Kind).ThenBy(finding => finding.What, StringComparer.Ordinal)
             .ThenBy(finding => finding.Place, StringComparer.Ordinal).DistinctBy(finding => finding.ToString())];

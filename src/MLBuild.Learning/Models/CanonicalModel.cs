@@ -1,4 +1,5 @@
 using System.IO.Compression;
+using Microsoft.ML;
 
 namespace MLBuild.Learning.Models;
 
@@ -11,8 +12,16 @@ internal static class CanonicalModel
     // The first moment that a zip can hold.
     private static readonly DateTimeOffset Epoch = new(1980, 1, 1, 0, 0, 0, TimeSpan.Zero);
 
-    /// <summary>Rewrites a zip, with one entry added.</summary>
-    public static byte[] Rewrite(Stream zip, string addedName, byte[] added)
+    /// <summary>Saves a model, with what it is beside what it learned.</summary>
+    public static byte[] Of(MLContext ml, ITransformer model, FeatureColumns columns, string trainer)
+    {
+        using var zip = new MemoryStream();
+        ml.Model.Save(model, columns.Schema, zip);
+        return Rewrite(zip, ModelCard.EntryName, new ModelCard(trainer, columns.FeatureSchema).ToBytes());
+    }
+
+    // With one entry added.
+    private static byte[] Rewrite(Stream zip, string addedName, byte[] added)
     {
         using var source = new ZipArchive(zip, ZipArchiveMode.Read, leaveOpen: true);
         var entries = source.Entries.Select(entry => (Name: entry.FullName, Open: (Func<Stream>)entry.Open))

@@ -45,13 +45,8 @@ public static class RegressionTraining
                 return Fit(data, $"{options.Trainer}", options.Seed, cancellation,
                     ml => TrainerChains.For(ml, data.Schema, options));
             var (text, course) = LightGbmTraining.Train(data, validation, options, progress, cancellation);
-            var ml = new MLContext(options.Seed);
-            var columns = new FeatureColumns(data.Schema);
-            // Given LightGBM's text, the trainer reads no rows.
-            var model = ml.Regression.Trainers.LightGbm(new MemoryStream(text), RegressionColumns.Features)
-                .Fit(new FeatureDataView(new FeaturesInMemory(data.Schema, [], []), columns, cancellation));
             return new(
-                Save(ml, model, columns, $"{options.Trainer}"),
+                LightGbmText.ToCanonicalModel(text, data.Schema, options.Seed),
                 new(data.RowCount, validation?.RowCount ?? 0, course));
         });
     }
@@ -90,15 +85,7 @@ public static class RegressionTraining
         using var stop = cancellation.Register(() => CancelExecution(ml));
         var columns = new FeatureColumns(data.Schema);
         var model = chain(ml).Fit(new FeatureDataView(data, columns, cancellation));
-        return new(Save(ml, model, columns, trainer), new(data.RowCount, ValidationRows: 0, Course: null));
-    }
-
-    private static byte[] Save(MLContext ml, ITransformer model, FeatureColumns columns, string trainer)
-    {
-        using var zip = new MemoryStream();
-        ml.Model.Save(model, columns.Schema, zip);
-        var card = new ModelCard(trainer, columns.FeatureSchema);
-        return CanonicalModel.Rewrite(zip, ModelCard.EntryName, card.ToBytes());
+        return new(CanonicalModel.Of(ml, model, columns, trainer), new(data.RowCount, ValidationRows: 0, Course: null));
     }
 
     private static TrainedRegression Guarded(CancellationToken cancellation, Func<TrainedRegression> train)

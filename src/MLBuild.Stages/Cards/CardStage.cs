@@ -48,7 +48,7 @@ public static class CardStage
 /// <summary>All that a card says.</summary>
 /// <param name="Sources">The raw files with their SHA-256.</param>
 /// <param name="Options">Those of training.</param>
-/// <param name="Packages">What training was done with, by version.</param>
+/// <param name="Packages">What training was done with: the version, and the hash of the package behind it.</param>
 internal sealed record CardFacts(
     ModelAbout About, EvaluateReport Evaluation, SplitReport Split, IReadOnlyList<string> Features,
     IReadOnlyList<NamedText> Sources, IReadOnlyList<NamedText> Options, IReadOnlyList<NamedText> Packages);

@@ -39,7 +39,7 @@ internal static class CardText
         Line($"Features: {string.Join(", ", facts.Features.Select(Code))}.");
         if (facts.Packages.Count > 0)
             Line($"Packages: {string.Join(", ", facts.Packages.Select(package =>
-                $"{Code(package.Name)} {Plain(package.Text)}"))}.");
+                $"{Code(package.Name)} {Plain(package.Text.Split(' ')[0])}"))}.");
         Metrics(evaluation);
         Subgroups(evaluation);
         Line("## Gate");
@@ -77,20 +77,16 @@ internal static class CardText
             if (report.Slices.Count == 0)
                 return;
             Line("## Subgroups");
-            Line("The weakest first.");
+            Line("The weakest first, those with too few rows for an interval last.");
             Table(["subgroup", "rows", $"RMSE{Unit(report)}", "95 % interval", $"MAE{Unit(report)}", "95 % interval"],
-                report.Slices
-                    .OrderByDescending(slice => slice.Metrics.Rmse is MetricValue.Value { Number: var rmse }
-                        ? rmse
-                        : double.PositiveInfinity)
-                    .ThenBy(slice => slice.Slice, StringComparer.Ordinal)
+                SliceReport.WeakestFirst(report.Slices)
                     .Take(MostSlices)
                     .Select(slice => (string[])
                     [
                         Code(slice.Slice), Figures.Count(slice.Metrics.Count), Value(slice.Metrics.Rmse),
                         Ends(slice.Intervals?.Rmse), Value(slice.Metrics.Mae), Ends(slice.Intervals?.Mae),
                     ]));
-            More(report.Slices.Count - MostSlices, "more subgroups, all of them stronger");
+            More(report.Slices.Count - MostSlices, "more subgroups");
         }
 
         void Importance(EvaluateReport report)

@@ -92,15 +92,31 @@ internal static class EvaluatePage
 
     private static void Rules(PageText page, GateReport gate)
     {
-        page.Raw("<section>\n<h2>Rules of the gate</h2>\n<div class=\"scroll\"><table>\n<thead><tr><th>outcome</th>"
-            + "<th>what was found</th></tr></thead>\n<tbody>\n");
-        // What stops the model comes first.
-        foreach (var result in gate.Results.OrderBy(result => result.Outcome switch
+        // What stops the model comes first; that many subgroups pass is a detail.
+        var details = gate.Results.Where(result => result.Outcome is Outcome.Pass && result.Slice != Slice.Overall.Name)
+            .ToArray();
+        page.Raw("<section>\n<h2>Rules of the gate</h2>\n");
+        Rules(page, gate.Results.Except(details).OrderBy(result => result.Outcome switch
         {
             Outcome.Fail => 0,
             Outcome.Inconclusive => 1,
             _ => 2,
-        }))
+        }));
+        if (details.Length > 0)
+        {
+            page.Raw("<details><summary>").Text($"{Figures.Count(details.Length, "rule")} about subgroups, all passed")
+                .Raw("</summary>\n");
+            Rules(page, details);
+            page.Raw("</details>\n");
+        }
+        page.Raw("</section>\n");
+    }
+
+    private static void Rules(PageText page, IEnumerable<RuleResult> results)
+    {
+        page.Raw("<div class=\"scroll\"><table>\n<thead><tr><th>outcome</th><th>what was found</th></tr></thead>\n"
+            + "<tbody>\n");
+        foreach (var result in results)
         {
             page.Raw($"<tr><td><b class=\"{Class(result.Outcome)}\">").Text(result.Outcome switch
             {
@@ -109,7 +125,7 @@ internal static class EvaluatePage
                 _ => "✗ fail",
             }).Raw("</b></td><td class=\"rule-text\">").Sentence(result.Sentence).Raw("</td></tr>\n");
         }
-        page.Raw("</tbody></table></div>\n</section>\n");
+        page.Raw("</tbody></table></div>\n");
     }
 
     private static void Plots(PageText page, EvaluateReport report, RegressionDiagnostics plots)
@@ -161,9 +177,7 @@ internal static class EvaluatePage
     {
         if (slices.Count == 0)
             return;
-        // The weakest first: those are what to look at.
-        var shown = slices.OrderByDescending(slice => Number(slice.Metrics.Rmse) ?? double.PositiveInfinity)
-            .ThenBy(slice => slice.Slice, StringComparer.Ordinal).Take(most).Prepend(report.Overall).ToArray();
+        var shown = SliceReport.WeakestFirst(slices).Take(most).Prepend(report.Overall).ToArray();
         var scale = (0.0, shown.Max(slice =>
             Math.Max(Number(slice.Intervals?.Rmse.High) ?? 0, Math.Max(
                 Number(slice.Metrics.Rmse) ?? 0, Number(slice.ChampionMetrics?.Rmse) ?? 0))));
@@ -173,14 +187,16 @@ internal static class EvaluatePage
         page.Raw("<p class=\"key\">The weakest first.<svg viewBox=\"0 0 26 16\" aria-hidden=\"true\"><path "
             + "class=\"whisker\" d=\"M1 8H25M1 4v8M25 4v8\"/><circle class=\"point\" cx=\"13\" cy=\"8\" r=\"4\"/></svg>"
             + "RMSE with its 95 % interval");
-        if (report.Overall.ChampionMetrics is not null)
+        var withChampion = report.Overall.ChampionMetrics is not null;
+        if (withChampion)
             page.Raw("<svg viewBox=\"0 0 26 16\" aria-hidden=\"true\"><path class=\"champion\" "
                 + "d=\"M13 2l5 6l-5 6l-5 -6z\"/></svg>RMSE of the champion on the same rows");
-        page.Raw("</p>\n<div class=\"scroll\"><table>\n<thead><tr><th>rows</th><th class=\"n\">number</th>"
+        page.Raw("</p>\n<div class=\"scroll\"><table>\n<thead><tr><th>subgroup</th><th class=\"n\">rows</th>"
             + "<th class=\"n\">").Text($"RMSE{EvaluateCharts.In(report.Unit)}")
-            .Raw("</th><th class=\"n\">95 % interval</th><th></th><th class=\"n\">champion</th><th class=\"n\">")
-            .Text($"MAE{EvaluateCharts.In(report.Unit)}").Raw("</th><th class=\"n\">95 % interval</th></tr></thead>\n"
-            + "<tbody>\n");
+            .Raw("</th><th class=\"n\">95 % interval</th><th></th>")
+            .Raw(withChampion ? "<th class=\"n\">champion</th>" : "")
+            .Raw("<th class=\"n\">").Text($"MAE{EvaluateCharts.In(report.Unit)}")
+            .Raw("</th><th class=\"n\">95 % interval</th></tr></thead>\n<tbody>\n");
         foreach (var slice in shown)
         {
             page.Raw(slice == report.Overall ? "<tr><td><b>" : "<tr><td>").Text(slice.Slice)
@@ -193,7 +209,8 @@ internal static class EvaluatePage
                 EvaluateCharts.Interval(page, rmse, Number(slice.Intervals?.Rmse.Low),
                     Number(slice.Intervals?.Rmse.High), Number(slice.ChampionMetrics?.Rmse), scale);
             page.Raw("</td>");
-            Cell(slice.ChampionMetrics is { } champion ? Value(champion.Rmse) : "–");
+            if (withChampion)
+                Cell(slice.ChampionMetrics is { } champion ? Value(champion.Rmse) : "–");
             Cell(Value(slice.Metrics.Mae));
             Cell(Ends(slice.Intervals?.Mae));
             page.Raw("</tr>\n");
@@ -211,7 +228,10 @@ internal static class EvaluatePage
 
     private static void Champion(PageText page, EvaluateReport report)
     {
-        var shown = report.Slices.OrderByDescending(slice => Relative(slice)?.Mean ?? double.PositiveInfinity)
+        // What is worse comes first. A few rows have no bound, and would spread the scale.
+        var shown = report.Slices
+            .Where(slice => slice.Metrics.Count >= NonInferiority.RowsForABound)
+            .OrderByDescending(slice => Relative(slice)?.Mean ?? double.PositiveInfinity)
             .ThenBy(slice => slice.Slice, StringComparer.Ordinal).Take(MostSlices).Prepend(report.Overall)
             .Select(slice => (Slice: slice, Change: Relative(slice)))
             .Where(pair => pair.Change is not null)
@@ -222,10 +242,10 @@ internal static class EvaluatePage
         var reach = shown.Max(pair => Math.Max(Math.Abs(pair.Change.Low), Math.Abs(pair.Change.High)));
         page.Raw("<section>\n<h2>").Text($"Challenger against {report.Champion}, the champion").Raw("</h2>\n"
             + "<p class=\"key\">Mean squared error, challenger minus champion on the same rows, as a share of the "
-            + "champion's, with its two one-sided 95 % bounds. Left of the dashed line the challenger is better."
-            + "</p>\n<div class=\"scroll\"><table>\n<thead><tr><th>rows</th><th class=\"n\">number</th>"
-            + "<th class=\"n\">change</th><th class=\"n\">bounds</th><th></th><th>for certain</th></tr></thead>\n"
-            + "<tbody>\n");
+            + "champion's, with its two one-sided 95 % bounds. Left of the dashed line the challenger is better. "
+            + "Subgroups with too few rows for a bound are left out.</p>\n<div class=\"scroll\"><table>\n<thead><tr>"
+            + "<th>subgroup</th><th class=\"n\">rows</th><th class=\"n\">change</th><th class=\"n\">bounds</th>"
+            + "<th></th><th>for certain</th></tr></thead>\n<tbody>\n");
         foreach (var (slice, change) in shown)
         {
             page.Raw("<tr><td>").Text(slice.Slice).Raw("</td><td class=\"n\">")
@@ -261,7 +281,7 @@ internal static class EvaluatePage
         page.Raw("<section>\n<h2>Weakest subgroups that nobody declared</h2>\n<p class=\"key\">").Sentence(
             $"Of {Figures.Count(found.Searched, "subgroup")} that one feature makes, those whose error is larger than "
             + $"elsewhere by the most that is certain; {Figures.Count(found.Weak)} are weak for certain.")
-            .Raw("</p>\n<div class=\"scroll\"><table>\n<thead><tr><th>rows</th><th class=\"n\">number</th>"
+            .Raw("</p>\n<div class=\"scroll\"><table>\n<thead><tr><th>subgroup</th><th class=\"n\">rows</th>"
                 + "<th class=\"n\">").Text($"RMSE{EvaluateCharts.In(report.Unit)}")
             .Raw("</th><th class=\"n\">elsewhere</th><th class=\"n\">p-value, of all together</th></tr></thead>\n"
                 + "<tbody>\n");
@@ -285,7 +305,7 @@ internal static class EvaluatePage
             return;
         var most = importance.Features.Max(feature => Number(feature.Most) ?? 0);
         page.Raw("<section>\n<h2>What the model needs</h2>\n<p class=\"key\">").Sentence(
-            $"By how much the RMSE rises{EvaluateCharts.In(report.Unit)}, when each row gets a feature's value of "
+            "By how much the RMSE rises when each row gets a feature's value of "
             + $"another row; the mean of {importance.Repetitions} repetitions, a line from the smallest to the largest "
             + $"of them. On {Figures.Count(importance.Rows, "row")} drawn with seed {importance.Seed}. Features that "
             + "come from one column move together where the pipeline says which.")

@@ -70,4 +70,13 @@ public sealed record SliceReport(
 {
     /// <summary>In which the challenger's true errors lie, of rows like these.</summary>
     public RegressionIntervals? Intervals { get; init; }
+
+    /// <summary>The largest RMSE first, as people look for it; those that have too few rows for an interval come last,
+    /// however large theirs is by chance.</summary>
+    internal static IEnumerable<SliceReport> WeakestFirst(IEnumerable<SliceReport> slices) => slices
+        .OrderBy(slice => slice.Metrics.Count < Bootstrap.LeastUnits)
+        .ThenByDescending(slice => slice.Metrics.Rmse is MetricValue.Value { Number: var rmse }
+            ? rmse
+            : double.PositiveInfinity)
+        .ThenBy(slice => slice.Slice, StringComparer.Ordinal);
 }

@@ -6,15 +6,17 @@ namespace MLBuild.Stages.Train;
 
 /// <summary>Exactly what a model was trained on and how. Which data and code those rows came from is in the stage's
 /// recipe. How long it took is in the stage's record and log: here it would make each run's bytes others.</summary>
-/// <param name="Rows">From which it learned; those that training was stopped by are not among them.</param>
-/// <param name="Options">Every hyper-parameter; null for a team's own trainer, which has
+/// <param name="Rows">From which it learned; those that training was stopped by are not among them. All that a program
+/// was given that trained outside.</param>
+/// <param name="Options">Every hyper-parameter; null for a team's own trainer or program, which has
 /// <see cref="OwnOptions"/>.</param>
 /// <param name="Trainer">The library that trained it, with its version.</param>
 /// <param name="MachineClass">Operating system and processor: equal inputs give equal bytes within one class.</param>
 public sealed record TrainReport(
     long Rows, IReadOnlyList<string> Features, RegressionOptions? Options, string Trainer, string MachineClass)
 {
-    /// <summary>Every hyper-parameter of a team's own trainer, as the recipe has it.</summary>
+    /// <summary>Every hyper-parameter of a team's own trainer, as the recipe has it; or what a program that trained
+    /// outside says of itself.</summary>
     public IReadOnlyDictionary<string, string>? OwnOptions { get; init; }
 
     /// <summary>The SHA-256 of the feature table that the rows are in.</summary>

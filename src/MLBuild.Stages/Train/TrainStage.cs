@@ -18,6 +18,9 @@ public static class TrainStage
     public const string Model = "model.zip";
     public const string Report = "training.json";
 
+    /// <summary>What a program that trains outside writes: a model in LightGBM's text.</summary>
+    public const string LightGbmModel = "lightgbm.txt";
+
     /// <summary>What the stage writes.</summary>
     public static readonly string[] Outputs = [Model, Report];
 
@@ -53,6 +56,20 @@ public static class TrainStage
         var options = ParameterEntries.Of(trainer)
             .ToDictionary(entry => entry.Name, entry => entry.Value, StringComparer.Ordinal);
         Write(run, table, RegressionTraining.TrainWith(table.All, trainer, run.Cancel), options: null, options);
+    }
+
+    /// <summary>Takes the model that a program trained on the same table, in a stage whose work is a command and which
+    /// writes <see cref="LightGbmModel"/>.</summary>
+    /// <exception cref="ForeignModelException">It would not score here as it does there.</exception>
+    public static void RunOnText(StageRun run)
+    {
+        var table = TrainingTable.Open(run);
+        var text = File.ReadAllBytes(run.Input(LightGbmModel));
+        var model = LightGbmText.ToCanonicalModel(text, table.Schema);
+        run.Log(string.Create(CultureInfo.InvariantCulture,
+            $"a model of LightGBM, trained outside, of {table.Schema.Width} features"));
+        Write(run, table, new(model, new(table.All.RowCount, ValidationRows: 0, Course: null)), options: null,
+            LightGbmText.Parameters(text));
     }
 
     private static void Write(

@@ -39,6 +39,7 @@ public sealed partial class ShowingEvaluations : IDisposable
             Assert.Contains($"<h3>{title}</h3>\n<svg class=\"plot\"", page);
         Assert.Equal(4, PlotLabel().Count(page));
         Assert.Contains("<td>district=harbour</td>", page);
+        Assert.Contains("rules about subgroups, all passed</summary>", page);
         Assert.Contains("<h2>What the model needs</h2>", page);
         Assert.DoesNotContain("the champion</h2>", page);
         Assert.Equal("all rows", FirstSlice().Match(page).Groups[1].Value);
@@ -55,7 +56,10 @@ public sealed partial class ShowingEvaluations : IDisposable
         Assert.Contains("<h1>The model fails its gate</h1>", page);
         Assert.Contains("<b class=\"bad\">✗ fail</b>", page);
         Assert.Contains("<h2>Challenger against v1, the champion</h2>", page);
-        Assert.Contains("▲ worse", page);
+        var comparison = page.Split("the champion</h2>")[1].Split("</section>")[0];
+        Assert.Contains("▲ worse", comparison);
+        // A dozen rows prove nothing.
+        Assert.DoesNotContain("district=harbour", comparison);
         Assert.Contains("class=\"champion\"", page);
     }
 
