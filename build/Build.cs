@@ -78,17 +78,11 @@ partial class Build : NukeBuild, IKeepStore
 
     Target Train => _ => _
         .Description("Trains the fare model")
+        .After(Sweep)
         .Stage(stage => stage
             .Reads(Features, FeaturesStage.Train, FeaturesStage.Schema)
             .Writes(TrainStage.Outputs)
-            .Runs(TaxiPipeline.Train, () => new RegressionOptions
-            {
-                Trainer = Trainer,
-                Iterations = Iterations,
-                Leaves = Leaves,
-                LearningRate = LearningRate,
-                Seed = Seed,
-            }));
+            .Runs(TaxiPipeline.Train, () => TrainOptions));
 
     Target Evaluate => _ => _
         .Description("Judges the model on held-out trips, beside the one that serves")
