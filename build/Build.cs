@@ -87,23 +87,12 @@ partial class Build : NukeBuild, IKeepStore
 
     Target Train => _ => _
         .Description("Trains the fare model")
+        .After(Sweep)
         .Stage(stage => stage
             .Reads(Features, FeaturesStage.Train, FeaturesStage.Schema)
             .Reads(Split, SplitStage.Report)
             .Writes(TrainStage.Outputs)
-            .Runs(TaxiPipeline.Train, () => new RegressionOptions
-            {
-                Trainer = Trainer,
-                Iterations = Iterations,
-                Leaves = Leaves,
-                LearningRate = LearningRate,
-                MinRowsPerLeaf = MinRowsPerLeaf,
-                Bins = Bins,
-                EarlyStoppingRounds = EarlyStoppingRounds,
-                ValidationShare = ValidationShare,
-                Threads = TrainingThreads,
-                Seed = Seed,
-            }));
+            .Runs(TaxiPipeline.Train, () => TrainOptions));
 
     Target Evaluate => _ => _
         .Description("Judges the model on held-out trips, beside the one that serves")

@@ -1,6 +1,7 @@
 using MLBuild.Engine.Stages;
 using MLBuild.Learning.Models;
 using MLBuild.Learning.Splits;
+using MLBuild.Learning.Sweeps;
 using MLBuild.Stages.Cards;
 using MLBuild.Stages.Evaluate;
 using MLBuild.Stages.Features;
@@ -11,6 +12,7 @@ using MLBuild.Stages.Register;
 using MLBuild.Stages.Reports;
 using MLBuild.Stages.Skew;
 using MLBuild.Stages.Split;
+using MLBuild.Stages.Sweep;
 using MLBuild.Stages.Train;
 using MLBuild.Stages.Validate;
 
@@ -33,6 +35,11 @@ public static class TaxiPipeline
     public static void Features(StageRun run) => FeaturesStage.Run(run, TaxiModel.Definition);
 
     public static void Train(StageRun run, RegressionOptions options) => TrainStage.Run(run, options);
+
+    public static void Trial(StageRun run, TrialOptions<RegressionOptions> trial) =>
+        TrialStage.Run(run, trial, RegressionTrials.Score);
+
+    public static void Sweep(StageRun run, SweepOptions options) => SweepStage.Run<RegressionOptions>(run, options);
 
     public static void Evaluate(StageRun run, EvaluateOptions options) =>
         EvaluateStage.Run(run, options, TaxiEvaluation.Together);

@@ -1,5 +1,3 @@
-using System.Buffers.Binary;
-using System.Security.Cryptography;
 using MLBuild.Learning.Rows;
 
 namespace MLBuild.Learning.Splits;
@@ -24,14 +22,5 @@ public sealed record KeySplit
                 FormattableString.Invariant($"HoldOutShare is {HoldOutShare}, expected above 0 and below 1."));
     }
 
-    public bool IsHeldOut(RowKey key)
-    {
-        Span<byte> bytes = stackalloc byte[20];
-        BinaryPrimitives.WriteUInt128BigEndian(bytes, key.Value);
-        BinaryPrimitives.WriteInt32BigEndian(bytes[16..], SplitSeed);
-        Span<byte> digest = stackalloc byte[SHA256.HashSizeInBytes];
-        SHA256.HashData(bytes, digest);
-        // The top 53 bits, which a double holds exactly, as a number from 0 to 1.
-        return (BinaryPrimitives.ReadUInt64BigEndian(digest) >> 11) * (1.0 / (1UL << 53)) < HoldOutShare;
-    }
+    public bool IsHeldOut(RowKey key) => KeyHash.Of(key, SplitSeed, purpose: []) < HoldOutShare;
 }

@@ -1,0 +1,10 @@
+using MLBuild.Learning.Splits;
+using MLBuild.Learning.Sweeps;
+
+namespace MLBuild.Stages.Sweep;
+
+/// <summary>Which point of a sweep won and how all of them did, and on which rows.</summary>
+/// <param name="Rows">Training rows that were dealt to folds.</param>
+/// <param name="ScoredFolds">Folds on which each point was scored, from the first on.</param>
+public sealed record SweepReport(
+    SweepChoice Choice, long Rows, KeyFolds Folds, int ScoredFolds, KeySample Sample);

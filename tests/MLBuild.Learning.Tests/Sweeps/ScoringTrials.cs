@@ -1,0 +1,54 @@
+using MLBuild.Learning.Gates;
+using MLBuild.Learning.Metrics;
+using MLBuild.Learning.Models;
+using MLBuild.Learning.Sweeps;
+using MLBuild.Learning.Tests.Models;
+
+namespace MLBuild.Learning.Tests.Sweeps;
+
+/// <summary>What a sweep asks of options: a model of some rows, measured on others.</summary>
+public sealed class ScoringTrials
+{
+    [Fact]
+    public void TheScoreIsThatOfAModelOfTheTrainingRows()
+    {
+        var (training, scored) = (SampleFeatures.Trips(2_000), SampleFeatures.Trips(500, seed: 2));
+        var options = SampleFeatures.Quick(RegressionTrainerKind.FastTree);
+        var metrics = RegressionTrials.Score(training, scored, options, CancellationToken.None);
+        var model = SampleFeatures.Load(RegressionTraining.Train(training, options));
+        var rmse = Assert.IsType<MetricValue.Value>(metrics["rmse"]).Number;
+        Assert.Equal(SampleFeatures.RootMeanSquaredError(model, scored), rmse, tolerance: 1e-9);
+        Assert.InRange(rmse, 0.01, 3);
+        Assert.Equal(["mae", "r2", "rmse"], metrics.Keys);
+    }
+
+    [Fact]
+    public void RowsInBatchesScoreTheSame()
+    {
+        var (training, scored) = (SampleFeatures.Trips(600), SampleFeatures.Trips(100, seed: 2));
+        var options = SampleFeatures.Quick(RegressionTrainerKind.FastTree);
+        Assert.Equal(
+            RegressionTrials.Score(training, scored, options, CancellationToken.None),
+            RegressionTrials.Score(training, new SampleFeatures.InBatches(scored, 7), options, CancellationToken.None));
+    }
+
+    [Fact]
+    public void ALabelThatIsNotFiniteLeavesNoScore()
+    {
+        var scored = new FeaturesInMemory(SampleFeatures.Schema, [1, 2, 3, 4, 5, 6], [7, double.NaN]);
+        var metrics = RegressionTrials.Score(SampleFeatures.Trips(200), scored,
+            SampleFeatures.Quick(RegressionTrainerKind.FastTree), CancellationToken.None);
+        Assert.All(metrics.Values, metric =>
+            Assert.Equal(new MetricValue.Missing("1 of 2 rows have a value that is not finite"), metric));
+    }
+
+    [Fact]
+    public void MetricsHaveDirections()
+    {
+        Assert.Equal(new("rmse", Direction.LowerIsBetter), RegressionTrials.Metric("rmse"));
+        Assert.Equal(new("mae", Direction.LowerIsBetter), RegressionTrials.Metric("mae"));
+        Assert.Equal(new("r2", Direction.HigherIsBetter), RegressionTrials.Metric("r2"));
+        Assert.Equal("A sweep over regressions has no metric 'RMSE'. It can be ranked by rmse, mae or r2.",
+            Assert.Throws<ArgumentException>(() => RegressionTrials.Metric("RMSE")).Message);
+    }
+}
