@@ -16,7 +16,7 @@ public interface IKeepStore : IInspectArtifacts
     [Parameter("Prune: removes what it names.")]
     bool ApplyPrune => TryGetValue<bool?>(() => ApplyPrune) ?? false;
 
-    [Parameter("Pin: why the result is kept.")]
+    [Parameter("Why, for whoever reads it later; Pin keeps it.")]
     string? Because => TryGetValue(() => Because);
 
     [Parameter("Reproduce: also every stage that it reads.")]

@@ -15,6 +15,14 @@ public interface IModelRegistry
     /// serves already is no change, whatever was expected: the retry of a deployment whose answer got lost.</summary>
     Deployed Deploy(DeployRequest request);
 
+    /// <summary>Says something of a version: a note, a tag, or that it is put aside. Saying what is so already is no
+    /// change.</summary>
+    Annotated Annotate(AnnotateRequest request);
+
+    /// <summary>All annotations of a model's versions, oldest first; <see cref="VersionMarks"/> says what they amount
+    /// to.</summary>
+    IReadOnlyList<RecordedAnnotation> Annotations(string modelName);
+
     Served Serving(string modelName, string environment);
 
     /// <summary>What served at an instant: the last entry of the history that was written by then.</summary>
@@ -23,7 +31,10 @@ public interface IModelRegistry
     /// <summary>All deployments to an environment, oldest first.</summary>
     IReadOnlyList<Deployment> History(string modelName, string environment);
 
-    /// <summary>All versions of a model by number, each with its latest evidence.</summary>
+    /// <summary>The environments that a model was ever deployed to, by name.</summary>
+    IReadOnlyList<string> Environments(string modelName);
+
+    /// <summary>All versions of a model by number, archived ones too, each with its latest evidence.</summary>
     IReadOnlyList<ModelVersion> Versions(string modelName);
 
     /// <exception cref="RegistryException"><see cref="RegistryFault.UnknownVersion"/>, naming the others.</exception>

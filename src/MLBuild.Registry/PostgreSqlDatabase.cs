@@ -33,13 +33,13 @@ internal sealed class PostgreSqlDatabase : RegistryDatabase
         _faults = new(place, settings.Username, busyTimeoutSeconds);
     }
 
-    public override T Read<T>(T whenEmpty, Func<DbConnection, T> query) =>
+    public override T Read<T>(T whenEmpty, Func<DbConnection, T> query, int since = 1) =>
         Translated(PostgreSqlWork.Reading, _ =>
         {
             using var connection = Open();
             using var snapshot = connection.BeginTransaction(IsolationLevel.RepeatableRead);
             connection.Execute($"SET TRANSACTION READ ONLY; {Schema}");
-            return PostgreSqlSchema.IsPresent(connection, _place) ? query(connection) : whenEmpty;
+            return PostgreSqlSchema.VersionOf(connection, _place) >= since ? query(connection) : whenEmpty;
         });
 
     public override T Change<T>(Func<DbConnection, T> change) =>
@@ -50,8 +50,13 @@ internal sealed class PostgreSqlDatabase : RegistryDatabase
             using var transaction = connection.BeginTransaction(IsolationLevel.ReadCommitted);
             connection.Execute(FormattableString.Invariant(
                 $"{Schema}; {NotForever}; SET LOCAL lock_timeout = '{_busyTimeoutSeconds}s'; {OnDisk}; {Lock}"));
-            if (!PostgreSqlSchema.IsPresent(connection, _place))
-                PostgreSqlSchema.Create(connection, _place.Schema());
+            var schema = PostgreSqlSchema.VersionOf(connection, _place);
+            if (schema < RegistryTables.CurrentSchema)
+            {
+                enter(schema == 0 ? PostgreSqlWork.Changing : PostgreSqlWork.Upgrading);
+                PostgreSqlSchema.Upgrade(connection, _place.Schema(), schema);
+                enter(PostgreSqlWork.Changing);
+            }
             var result = change(connection);
             enter(PostgreSqlWork.Committing);
             transaction.Commit();

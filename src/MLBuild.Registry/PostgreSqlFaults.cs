@@ -11,6 +11,9 @@ internal enum PostgreSqlWork
     Reading,
     Changing,
 
+    /// <summary>The tables of an older schema are brought up to date, before a change.</summary>
+    Upgrading,
+
     /// <summary>The change was sent, and its answer decides whether it was made.</summary>
     Committing,
 }
@@ -106,18 +109,25 @@ internal sealed class PostgreSqlFaults(RegistryPlace.PostgreSql place, string? u
     private RegistryException Forbidden(string says, PostgreSqlWork work, Exception e)
     {
         var schema = place.Schema();
-        return work == PostgreSqlWork.Reading
-            ? New(
+        return work switch
+        {
+            PostgreSqlWork.Reading => New(
                 RegistryFault.Denied,
                 $"was not read: user '{_user}' may not: {says}. Have its owner run: "
                 + $"GRANT SELECT ON ALL TABLES IN SCHEMA {schema} TO \"{_user}\".",
-                e)
-            : New(
+                e),
+            PostgreSqlWork.Upgrading => New(
+                RegistryFault.ReadOnly,
+                $"was not changed: an older MLBuild made its tables, and user '{_user}' may not bring them up to date: "
+                + $"{says}. Have its owner run any command that writes to it once, such as ./build.sh Register.",
+                e),
+            _ => New(
                 RegistryFault.ReadOnly,
                 $"was not changed: user '{_user}' may not: {says}. Have its owner run: "
                 + $"GRANT SELECT, INSERT ON ALL TABLES IN SCHEMA {schema} TO \"{_user}\"; or, where it is not there "
                 + $"yet: CREATE SCHEMA {schema} AUTHORIZATION \"{_user}\".",
-                e);
+                e),
+        };
     }
 
     private RegistryException Unanswered(Exception e, PostgreSqlWork work)

@@ -2,36 +2,62 @@ using System.Data.Common;
 
 namespace MLBuild.Registry;
 
-/// <summary>The tables of a registry in a schema of PostgreSQL, and the check that the schema has them.</summary>
+/// <summary>The tables of a registry in a schema of PostgreSQL, and which of them are there.</summary>
 internal static class PostgreSqlSchema
 {
-    /// <summary>Creates the schema, unless it is there and empty, and the tables in it.</summary>
-    public static void Create(DbConnection connection, string schema)
+    /// <summary>Brings a schema to the current tables, from any older ones; or creates it, unless it is there and
+    /// empty, with all of them.</summary>
+    public static void Upgrade(DbConnection connection, string schema, int from)
     {
-        // Not "if not exists", which asks for the right to create schemas even if it is there.
-        if (connection.Rows(
-            "SELECT 1 FROM pg_catalog.pg_namespace WHERE nspname = @schema",
-            row => row.GetInt32(0),
-            ("@schema", schema)).Count == 0)
-            connection.Execute($"CREATE SCHEMA \"{schema}\"");
-        RegistryTables.Create(connection, text: "TEXT COLLATE \"C\"", real: "DOUBLE PRECISION");
-        connection.Execute(
-            $"""
-            CREATE FUNCTION refuse_change() RETURNS trigger LANGUAGE plpgsql AS
-            $$ BEGIN RAISE EXCEPTION '{RegistryTables.AppendOnly}'; END $$
-            """);
-        foreach (var table in RegistryTables.Histories)
+        if (from == 0)
+        {
+            // Not "if not exists", which asks for the right to create schemas even if it is there.
+            if (connection.Rows(
+                "SELECT 1 FROM pg_catalog.pg_namespace WHERE nspname = @schema",
+                row => row.GetInt32(0),
+                ("@schema", schema)).Count == 0)
+                connection.Execute($"CREATE SCHEMA \"{schema}\"");
             connection.Execute(
                 $"""
-                CREATE TRIGGER {table}_refuses_change BEFORE UPDATE OR DELETE OR TRUNCATE ON {table}
-                FOR EACH STATEMENT EXECUTE FUNCTION refuse_change()
+                CREATE FUNCTION refuse_change() RETURNS trigger LANGUAGE plpgsql AS
+                $$ BEGIN RAISE EXCEPTION '{RegistryTables.AppendOnly}'; END $$
                 """);
+        }
+        RegistryTables.Upgrade(
+            connection,
+            from,
+            new("TEXT COLLATE \"C\"", "DOUBLE PRECISION", ""),
+            protect: table =>
+            {
+                connection.Execute(
+                    $"""
+                    CREATE TRIGGER {table}_refuses_change BEFORE UPDATE OR DELETE OR TRUNCATE ON {table}
+                    FOR EACH STATEMENT EXECUTE FUNCTION refuse_change()
+                    """);
+                if (from > 0)
+                    ShareAsDeployments(connection, table);
+            });
     }
 
-    /// <summary>Whether the tables are there.</summary>
+    // What was granted on all tables was granted on those that were there: who may read and add deployments may read
+    // and add what came later.
+    private static void ShareAsDeployments(DbConnection connection, string table)
+    {
+        foreach (var (right, grantee) in connection.Rows(
+            """
+            SELECT a.privilege_type, CASE WHEN a.grantee = 0 THEN 'PUBLIC' ELSE a.grantee::regrole::text END
+            FROM pg_catalog.pg_class c, pg_catalog.aclexplode(c.relacl) a
+            WHERE c.oid = 'deployment'::regclass AND a.grantee <> c.relowner
+              AND a.privilege_type IN ('SELECT', 'INSERT')
+            """,
+            row => KeyValuePair.Create(row.GetString(0), row.GetString(1))))
+            connection.Execute($"GRANT {right} ON {table} TO {grantee}");
+    }
+
+    /// <summary>The schema's version; 0 where no tables are there.</summary>
     /// <exception cref="RegistryException">The schema is somebody else's, a later version's, or closed to this user.
     /// </exception>
-    public static bool IsPresent(DbConnection connection, RegistryPlace.PostgreSql place)
+    public static int VersionOf(DbConnection connection, RegistryPlace.PostgreSql place)
     {
         var tables = connection.Rows(
             """
@@ -48,7 +74,7 @@ internal static class PostgreSqlSchema
                 $"Registry {place} may not be used by this user. "
                 + $"Have its owner run: GRANT USAGE ON SCHEMA {place.Schema()}; and GRANT SELECT, and INSERT for who "
                 + $"registers or deploys, ON ALL TABLES IN SCHEMA {place.Schema()}.");
-        return RegistryTables.ArePresent(
+        return RegistryTables.SchemaOf(
             connection,
             tables.ConvertAll(table => table.Key),
             registry: $"Registry {place}",

@@ -6,11 +6,14 @@ namespace MLBuild.Registry;
 /// in the words of <see cref="RegistryException"/>.</summary>
 internal abstract class RegistryDatabase
 {
-    /// <summary>Reads one consistent state. Where nothing was ever registered it gives <paramref name="whenEmpty"/> and
-    /// leaves the place as it is.</summary>
-    public abstract T Read<T>(T whenEmpty, Func<DbConnection, T> query);
+    /// <summary>Reads one consistent state, and leaves the place as it is: also who may not write reads, whatever the
+    /// schema.</summary>
+    /// <param name="whenEmpty">The answer where nothing was ever written that the query could find.</param>
+    /// <param name="since">The first schema that has what the query asks for.</param>
+    public abstract T Read<T>(T whenEmpty, Func<DbConnection, T> query, int since = 1);
 
     /// <summary>Reads and writes as the only writer, all or nothing, and returns when it is on disk. Creates the tables
-    /// when needed; a refusal by <paramref name="change"/> (an exception) writes nothing.</summary>
+    /// when needed, and brings those of an older schema up to date in the same transaction; a refusal by
+    /// <paramref name="change"/> (an exception) writes nothing.</summary>
     public abstract T Change<T>(Func<DbConnection, T> change);
 }

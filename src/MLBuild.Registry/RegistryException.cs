@@ -20,6 +20,12 @@ public enum RegistryFault
     /// <summary>The version did not pass its gate, and nobody overrode that.</summary>
     GateNotPassed,
 
+    /// <summary>The version was put aside.</summary>
+    Archived,
+
+    /// <summary>The version serves, so it cannot be put aside.</summary>
+    StillServing,
+
     /// <summary>Something else serves than was expected: somebody deployed in between.</summary>
     ServingChanged,
 

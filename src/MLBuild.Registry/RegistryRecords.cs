@@ -4,10 +4,18 @@ using MLBuild.Store;
 
 namespace MLBuild.Registry;
 
-/// <summary>How versions, evidence and deployments lie in the rows of <see cref="RegistryTables"/>.</summary>
+/// <summary>How versions, evidence, annotations and deployments lie in the rows of
+/// <see cref="RegistryTables"/>.</summary>
 /// <remarks>Whatever is not what was written throws <see cref="FormatException"/>.</remarks>
 internal static class RegistryRecords
 {
+    // As the table's check has them.
+    private const string NoteKind = "Note";
+    private const string TagKind = "Tag";
+    private const string UntagKind = "Untag";
+    private const string ArchiveKind = "Archive";
+    private const string UnarchiveKind = "Unarchive";
+
     private const string TimeFormat = "yyyy-MM-dd'T'HH:mm:ss.fffffff'Z'";
 
     public static int CountVersions(this DbConnection connection, string model) =>
@@ -95,6 +103,40 @@ internal static class RegistryRecords
         this DbConnection connection, string model, string environment, DateTimeOffset until) =>
         connection.Deployments(model, environment, until, "DESC LIMIT 1").SingleOrDefault();
 
+    /// <summary>The environments that a model was ever deployed to.</summary>
+    public static List<string> Environments(this DbConnection connection, string model) =>
+        connection.Rows(
+            "SELECT DISTINCT environment FROM deployment WHERE model = @model ORDER BY environment",
+            row => row.GetString(0),
+            ("@model", model));
+
+    public static List<RecordedAnnotation> Annotations(this DbConnection connection, string model) =>
+        connection.Rows(
+            """
+            SELECT position, number, kind, content, who, recorded_utc
+            FROM annotation WHERE model = @model ORDER BY position
+            """,
+            row => new RecordedAnnotation(
+                row.GetInt32(0), row.GetInt32(1), Annotation(row, 2), row.GetString(4), Time(row, 5)),
+            ("@model", model));
+
+    public static void Add(this DbConnection connection, string model, RecordedAnnotation entry)
+    {
+        var (kind, content) = entry.Annotation switch
+        {
+            Registry.Annotation.Note note => (NoteKind, note.Text),
+            Registry.Annotation.Tag tag => (TagKind, tag.Name),
+            Registry.Annotation.Untag tag => (UntagKind, tag.Name),
+            Registry.Annotation.Archive archive => (ArchiveKind, archive.Why),
+            Registry.Annotation.Unarchive unarchive => (UnarchiveKind, unarchive.Why),
+            var other => throw new InvalidOperationException($"BUG: unknown annotation {other}."),
+        };
+        connection.Execute(
+            "INSERT INTO annotation VALUES (@model, @position, @number, @kind, @content, @who, @recorded)",
+            ("@model", model), ("@position", entry.Position), ("@number", entry.Number), ("@kind", kind),
+            ("@content", content), ("@who", entry.Who), ("@recorded", Text(entry.RecordedUtc)));
+    }
+
     public static void Add(this DbConnection connection, ModelVersion version) =>
         connection.Execute(
             "INSERT INTO model_version VALUES (@model, @number, @hash, @created)",
@@ -166,6 +208,17 @@ internal static class RegistryRecords
         nameof(GateOutcome.Inconclusive) => GateOutcome.Inconclusive,
         var other => throw new FormatException($"'{other}' is not a gate outcome."),
     };
+
+    private static Annotation Annotation(DbDataReader row, int column) =>
+        (row.GetString(column), row.GetString(column + 1)) switch
+        {
+            (NoteKind, var text) => new Annotation.Note(text),
+            (TagKind, var name) => new Annotation.Tag(name),
+            (UntagKind, var name) => new Annotation.Untag(name),
+            (ArchiveKind, var why) => new Annotation.Archive(why),
+            (UnarchiveKind, var why) => new Annotation.Unarchive(why),
+            var (other, _) => throw new FormatException($"'{other}' is not a kind of annotation."),
+        };
 
     private static string Text(DateTimeOffset time) =>
         time.UtcDateTime.ToString(TimeFormat, CultureInfo.InvariantCulture);

@@ -34,6 +34,23 @@ internal static partial class RegistryRules
                     : TextFault("--force-because", request.Override?.Reason ?? ""),
             ]);
 
+    public static void Check(AnnotateRequest request) =>
+        Refuse(
+            $"Version {request.Number} of model '{request.ModelName}' was not {Verb(request.Annotation)}",
+            [
+                NameFault("model name", request.ModelName),
+                WhoFault("who does it", request.Who),
+                request.Annotation switch
+                {
+                    Annotation.Note note => SaidFault("the note", note.Text),
+                    Annotation.Tag tag => NameFault("tag", tag.Name),
+                    Annotation.Untag tag => NameFault("tag", tag.Name),
+                    Annotation.Archive archive => SaidFault("why", archive.Why),
+                    Annotation.Unarchive unarchive => SaidFault("why", unarchive.Why),
+                    var other => throw new InvalidOperationException($"BUG: unknown annotation {other}."),
+                },
+            ]);
+
     public static void CheckNames(string modelName, string environment) =>
         Refuse(
             "The registry was not asked",
@@ -42,9 +59,32 @@ internal static partial class RegistryRules
     public static void CheckName(string modelName) =>
         Refuse("The registry was not asked", [NameFault("model name", modelName)]);
 
-    /// <summary>Decides about a deployment that would change something.</summary>
-    public static void CheckAllowed(DeployRequest request, ModelVersion version, Served serving)
+    /// <summary>Decides about an annotation that would change something.</summary>
+    /// <param name="serving">Where the version serves now.</param>
+    public static void CheckAllowed(AnnotateRequest request, IReadOnlyList<Deployment> serving)
     {
+        if (request.Annotation is Annotation.Archive && serving.Count > 0)
+            throw new RegistryException(
+                RegistryFault.StillServing,
+                $"Version {request.Number} of model '{request.ModelName}' was not archived: it serves in "
+                + $"{string.Join(" and ", serving.Select(since => $"'{since.Environment}'"))}. Deploy another version "
+                + "there first: ./build.sh Deploy --model-version N.");
+    }
+
+    /// <summary>Decides about a deployment that would change something.</summary>
+    /// <param name="archived">The entry that put the version aside; null if it is not.</param>
+    public static void CheckAllowed(
+        DeployRequest request, ModelVersion version, RecordedAnnotation? archived, Served serving)
+    {
+        if (archived is { Annotation: Annotation.Archive { Why: var why } })
+            throw new RegistryException(
+                RegistryFault.Archived,
+                $"Version {version.Number} of model '{version.ModelName}' was not deployed to '{request.Environment}': "
+                + FormattableString.Invariant(
+                    $"it was archived ({archived.RecordedUtc:yyyy-MM-dd HH:mm}Z, by {archived.Who}: {why}). ")
+                + "Take it back first: ./build.sh Unarchive "
+                + $"--model-version {version.Number} --because \"...\".");
+
         var asExpected = (request.Expected, serving) switch
         {
             (ExpectedServing.Anything, _) => true,
@@ -76,6 +116,16 @@ internal static partial class RegistryRules
             _ => $"Model '{modelName}' has no version {number}. Versions: 1..{versions}.",
         });
 
+    private static string Verb(Annotation annotation) => annotation switch
+    {
+        Annotation.Note => "noted",
+        Annotation.Tag => "tagged",
+        Annotation.Untag => "untagged",
+        Annotation.Archive => "archived",
+        Annotation.Unarchive => "taken back",
+        _ => throw new InvalidOperationException($"BUG: unknown annotation {annotation}."),
+    };
+
     private static string Describe(Served serving) => serving switch
     {
         Served.Version now => FormattableString.Invariant(
@@ -99,6 +149,9 @@ internal static partial class RegistryRules
 
     private static string? WhoFault(string what, string who) =>
         string.IsNullOrWhiteSpace(who) ? $"{what} is empty, expected a person or a build" : TextFault(what, who);
+
+    private static string? SaidFault(string what, string text) =>
+        string.IsNullOrWhiteSpace(text) ? $"{what} is empty, expected a sentence" : TextFault(what, text);
 
     // SQLite would keep something else without a word, PostgreSQL refuses it in words of its own.
     private static string? TextFault(string what, string text) =>

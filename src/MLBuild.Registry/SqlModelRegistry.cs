@@ -3,8 +3,8 @@ using MLBuild.Store;
 
 namespace MLBuild.Registry;
 
-/// <summary>What registering, deploying and asking do in a database, whichever it is. Constructing one touches nothing,
-/// and only registering creates tables.</summary>
+/// <summary>What registering, deploying, annotating and asking do in a database, whichever it is. Constructing one
+/// touches nothing, and only registering creates tables.</summary>
 public abstract class SqlModelRegistry : IModelRegistry
 {
     private readonly RegistryDatabase _database;
@@ -50,7 +50,8 @@ public abstract class SqlModelRegistry : IModelRegistry
             var last = connection.LastDeployment(model, environment, DateTimeOffset.MaxValue);
             if (last?.To == request.Number)
                 return new Deployed.Unchanged(last);
-            RegistryRules.CheckAllowed(request, version, ServedBy(connection, last));
+            var marks = VersionMarks.Of(connection.Annotations(model), version.Number);
+            RegistryRules.CheckAllowed(request, version, marks.Archived, ServedBy(connection, last));
 
             var deployment = new Deployment(
                 model,
@@ -68,6 +69,41 @@ public abstract class SqlModelRegistry : IModelRegistry
             connection.Add(deployment);
             return new Deployed.Changed(deployment);
         });
+    }
+
+    public Annotated Annotate(AnnotateRequest request)
+    {
+        RegistryRules.Check(request);
+        var (model, number) = (request.ModelName, request.Number);
+        // As in Deploy: an unknown version is refused before tables are created for it.
+        Find(model, number);
+        return _database.Change<Annotated>(connection =>
+        {
+            var log = connection.Annotations(model);
+            if (!VersionMarks.Of(log, number).Lack(request.Annotation))
+                return new Annotated.Unchanged();
+            var serving = connection.Environments(model)
+                .Select(environment => connection.LastDeployment(model, environment, DateTimeOffset.MaxValue)!)
+                .Where(last => last.To == number);
+            RegistryRules.CheckAllowed(request, [.. serving]);
+            var entry = new RecordedAnnotation(
+                log.Count + 1, number, request.Annotation, request.Who, _clock.GetUtcNow());
+            connection.Add(model, entry);
+            return new Annotated.Changed(entry);
+        });
+    }
+
+    public IReadOnlyList<RecordedAnnotation> Annotations(string modelName)
+    {
+        RegistryRules.CheckName(modelName);
+        return _database.Read(
+            [], connection => connection.Annotations(modelName), since: RegistryTables.AnnotationSchema);
+    }
+
+    public IReadOnlyList<string> Environments(string modelName)
+    {
+        RegistryRules.CheckName(modelName);
+        return _database.Read([], connection => connection.Environments(modelName));
     }
 
     public Served Serving(string modelName, string environment) =>

@@ -16,7 +16,7 @@ internal sealed class SqliteRegistryFile(string path, int busyTimeoutSeconds) : 
     private const int ReadOnlyRollback = 776;
 
     // A missing or still empty file stays as it is.
-    public override T Read<T>(T whenEmpty, Func<DbConnection, T> query) =>
+    public override T Read<T>(T whenEmpty, Func<DbConnection, T> query, int since = 1) =>
         Translated(() =>
         {
             if (!Exists())
@@ -26,7 +26,7 @@ internal sealed class SqliteRegistryFile(string path, int busyTimeoutSeconds) : 
             // For a file that this user may not write, SQLite falls back to reading by itself.
             using var connection = Open(SqliteOpenMode.ReadWrite);
             using var snapshot = connection.BeginTransaction(deferred: true);
-            return SqliteSchema.IsPresent(connection, path) ? query(connection) : whenEmpty;
+            return SqliteSchema.VersionOf(connection, path) >= since ? query(connection) : whenEmpty;
         });
 
     public override T Change<T>(Func<DbConnection, T> change) =>
@@ -38,8 +38,9 @@ internal sealed class SqliteRegistryFile(string path, int busyTimeoutSeconds) : 
             connection.Execute("PRAGMA synchronous = EXTRA");
             // BEGIN IMMEDIATE: the lock comes before the first read, so nobody registers or deploys between the two.
             using var transaction = connection.BeginTransaction(deferred: false);
-            if (!SqliteSchema.IsPresent(connection, path))
-                SqliteSchema.Create(connection);
+            var schema = SqliteSchema.VersionOf(connection, path);
+            if (schema < RegistryTables.CurrentSchema)
+                SqliteSchema.Upgrade(connection, schema);
             var result = change(connection);
             transaction.Commit();
             return result;

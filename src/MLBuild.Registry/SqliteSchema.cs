@@ -2,25 +2,28 @@ using System.Data.Common;
 
 namespace MLBuild.Registry;
 
-/// <summary>The tables of a registry in SQLite, and the check that a database has them.</summary>
+/// <summary>The tables of a registry in SQLite, and which of them are there.</summary>
 internal static class SqliteSchema
 {
-    public static void Create(DbConnection connection)
-    {
-        RegistryTables.Create(connection, text: "TEXT", real: "REAL", end: " STRICT");
-        foreach (var table in RegistryTables.Histories)
+    /// <summary>Brings a database to the current schema, from any older one or from none.</summary>
+    public static void Upgrade(DbConnection connection, int from) => RegistryTables.Upgrade(
+        connection,
+        from,
+        new("TEXT", "REAL", " STRICT"),
+        protect: table =>
+        {
             foreach (var verb in new[] { "UPDATE", "DELETE" })
                 connection.Execute(
                     $"""
                     CREATE TRIGGER {table}_refuses_{verb} BEFORE {verb} ON {table}
                     BEGIN SELECT RAISE(ABORT, '{RegistryTables.AppendOnly}'); END
                     """);
-    }
+        });
 
-    /// <summary>Whether the tables are there. A file may have none: the process that created it died before its first
-    /// commit.</summary>
+    /// <summary>The schema that is there. A file may have none, which is 0: the process that created it died before its
+    /// first commit.</summary>
     /// <exception cref="RegistryException">The database is somebody else's or a later version's.</exception>
-    public static bool IsPresent(DbConnection connection, string path) => RegistryTables.ArePresent(
+    public static int VersionOf(DbConnection connection, string path) => RegistryTables.SchemaOf(
         connection,
         connection.Rows("SELECT name FROM sqlite_schema WHERE type = 'table'", row => row.GetString(0)),
         registry: $"Registry '{path}'",

@@ -69,6 +69,80 @@ public sealed class Operating
     }
 
     [Fact]
+    public void VersionsAreListedTaggedNotedAndPutAside()
+    {
+        using var project = TwoVersions();
+        project.Run("Deploy", "--model-version", "1").Succeeded();
+        Assert.Equal(["taxi-fare version 1 is tagged 'golden'"],
+            project.Run("Tag", "--model-version", "1", "--named", "golden").Succeeded().Log);
+        Assert.Equal(["taxi-fare version 2 has a new note"],
+            project.Run("Note", "--model-version", "2", "--text", "fewer leaves").Succeeded().Log);
+        Assert.Equal(["taxi-fare version 2 is archived: lists leave it out, and it cannot be deployed"],
+            project.Run("Archive", "--model-version", "2", "--because", "no better").Succeeded().Log);
+        Assert.Equal(
+            "Version 1 of model 'taxi-fare' was not archived: it serves in 'production'. Deploy another version " +
+            "there first: ./build.sh Deploy --model-version N.",
+            Assert.Single(project.Run("Archive", "--model-version", "1", "--because", "old").Failure));
+        Assert.Contains(
+            project.Run("Deploy", "--model-version", "2").Failure,
+            line => line.EndsWith("Take it back first: ./build.sh Unarchive --model-version 2 --because \"...\".",
+                StringComparison.Ordinal));
+        Assert.Equal(
+            "Target 'Archive' requires parameter 'Because', which has no value. Pass --because <value> or set " +
+            "NUKE_BECAUSE.",
+            Assert.Single(project.Run("Archive", "--model-version", "2").Refusal));
+
+        var list = project.Run("Versions").Succeeded().OutputOf("Versions");
+        Assert.Matches("^version +model +created +gate +rmse +mae +r2 +within-10-percent +serves in +tags$", list[0]);
+        Assert.Matches("^1 +[0-9a-f]{8} +[0-9-]+ [0-9:]+Z +Passed +[0-9.]+ .* production +golden$", list[1]);
+        Assert.Equal("1 archived version not shown; --with-archived does", list[2]);
+        Assert.EndsWith("  archived", project.Run("Versions", "--with-archived").Succeeded().OutputOf("Versions")[1]);
+        Assert.Contains(
+            project.Run("Versions", "--model-version", "2").Succeeded().OutputOf("Versions"),
+            line => line.EndsWith("  note: fewer leaves", StringComparison.Ordinal));
+
+        project.Run("Untag", "--model-version", "1", "--named", "golden").Succeeded();
+        project.Run("Unarchive", "--model-version", "2", "--because", "to compare").Succeeded();
+        Assert.Equal(3, project.Run("Versions").Succeeded().OutputOf("Versions").Count);
+    }
+
+    [Fact]
+    public void WhatServedAndWhatMadeItIsOneCommandEach()
+    {
+        using var project = TwoVersions();
+        project.Run("Deploy", "--model-version", "1").Succeeded();
+        Assert.Matches(
+            "^At [0-9-]+ 00:00Z 'production' served taxi-fare version 1 [(][0-9a-f]{8}[)][.]$",
+            project.Run("Served", "--at", "2999-01-01").Succeeded().OutputOf("Served")[0]);
+        Assert.Equal(["At 2019-01-01 14:05Z 'production' served nothing of taxi-fare."],
+            project.Run("Served", "--at", "2019-01-01T14:05").Succeeded().OutputOf("Served"));
+        Assert.Equal(2, project.Run("Served").Succeeded().OutputOf("Served").Count);
+
+        // Years later there is no data.
+        Directory.Delete(project.PathOf("data"), recursive: true);
+        var january = Convert.ToHexStringLower(
+            System.Security.Cryptography.SHA256.HashData(
+                System.Text.Encoding.UTF8.GetBytes(TaxiProject.SampleOf("2019-01"))));
+        Assert.Contains(
+            $"            2019-01.csv  {january}",
+            project.Run("Lineage", "--model-version", "1").Succeeded().OutputOf("Lineage"));
+        project.Run("Lineage", "--model-version", "1", "--file", project.PathOf("lineage.svg")).Succeeded();
+        Assert.StartsWith("<svg xmlns=", project.Read("lineage.svg"));
+
+        var difference = project.Run("Diff", "--from", "production", "--to", "2").Succeeded().OutputOf("Diff");
+        Assert.Equal(
+            [
+                "data: the same", "parameters", "  Train: parameter 'Leaves' changed: 127 -> 31", "code: the same",
+                "packages: the same", "stages: the same", "metrics, on the same rows",
+            ],
+            difference.Skip(1).Take(7));
+        Assert.Equal(
+            "--from is 'staging', expected the number of a version, or an environment for the one that serves there. " +
+            "Environments: production.",
+            Assert.Single(project.Run("Diff", "--from", "staging", "--to", "2").Failure));
+    }
+
+    [Fact]
     public void MonitorComparesRecentTripsWithThoseOfTheChampion()
     {
         using var project = TaxiProject.Trained();
@@ -95,6 +169,14 @@ public sealed class Operating
         Assert.Equal(["InferContract"], project.Run("InferContract").Succeeded().Ran);
         Assert.Contains("Contract.For<TaxiTrip>()", project.Read("artifacts/InferContract/Contract.cs"));
         Assert.NotEmpty(project.Read("artifacts/InferContract/difference.txt"));
+    }
+
+    private static TaxiProject TwoVersions()
+    {
+        var project = TaxiProject.Trained();
+        project.Run("Register").Succeeded();
+        project.Run("Register", "--leaves", "31").Succeeded();
+        return project;
     }
 
     private const string Again = "taxi-fare version 1 was registered before (…); nothing changed";

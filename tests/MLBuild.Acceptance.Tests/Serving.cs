@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Globalization;
 using System.Net.Http.Json;
 using System.Text.Json;
@@ -14,29 +15,12 @@ public sealed partial class Serving
         using var project = TaxiProject.Trained();
         project.Run("Register").Succeeded();
         project.Run("Deploy", "--model-version", "1").Succeeded();
-        PretendToRunProjects(project);
-
-        using var build = project.Start(
-            "Serve", "--urls", "http://127.0.0.1:0", "--feature-log", project.PathOf("served.jsonl"));
-        var said = "";
-        while (!Listening().IsMatch(said) && await build.StandardOutput.ReadLineAsync() is { } line)
-            said += line + "\n";
-        Assert.True(Listening().IsMatch(said), said);
-        var address = Listening().Match(said).Groups[1].Value;
+        using var build = StartServer(project, "--feature-log", project.PathOf("served.jsonl"));
+        var address = await AddressOf(build);
         var rest = build.StandardOutput.ReadToEndAsync();
 
         using var client = new HttpClient();
-        var answer = await client.PostAsJsonAsync($"{address}/predict", new
-        {
-            pickup_datetime = "2019-02-28 17:05:00",
-            trip_distance = 2.4,
-            pickup_location_id = 161,
-            dropoff_location_id = 236,
-            passenger_count = 1,
-            rate_code_id = 1,
-            vendor_id = 2,
-        });
-        var json = await answer.EnsureSuccessStatusCode().Content.ReadFromJsonAsync<JsonElement>();
+        var json = await Predicted(client, address);
         Assert.Equal(1, json.GetProperty("version").GetInt32());
         Assert.Equal(project.Artifacts()["Train/model.zip"], json.GetProperty("model").GetString());
         Assert.InRange(json.GetProperty("predictions")[0].GetDouble(), 5, 20);
@@ -60,6 +44,68 @@ public sealed partial class Serving
 
         var skew = project.Run("Skew", "--feature-log", project.PathOf("served.jsonl")).Succeeded();
         Assert.Equal(["Skew 1 of 1 partition"], skew.Ran);
+    }
+
+    [UnixFact]
+    public async Task VersionFromAnotherProjectAnswersAsItDidThere()
+    {
+        using var there = TaxiProject.Trained();
+        using var here = new TaxiProject();
+        var package = there.PathOf("taxi-1.mlbuild");
+        there.Run("Register").Succeeded();
+        there.Run("Export", "--model-version", "1", "--file", package).Succeeded();
+        Assert.Matches(
+            "^taxi-fare version 1 is version 1 of where it was exported [(][0-9a-f]{8}[)]; deploy it with " +
+            "./build.sh Deploy --model-version 1$",
+            Assert.Single(here.Run("Import", "--file", package).Succeeded().Log));
+        Assert.Equal(
+            ["taxi-fare version 1 has these bytes and this evidence already; nothing changed"],
+            here.Run("Import", "--file", package).Succeeded().Log);
+
+        var answers = new List<string>();
+        foreach (var project in new[] { there, here })
+        {
+            project.Run("Deploy", "--model-version", "1").Succeeded();
+            using var build = StartServer(project);
+            var address = await AddressOf(build);
+            var rest = build.StandardOutput.ReadToEndAsync();
+            using var client = new HttpClient();
+            answers.Add((await Predicted(client, address)).GetRawText());
+            SystemProcess.Send(build.Id, SystemProcess.SigInt);
+            await rest;
+            await build.WaitForExitAsync();
+        }
+        Assert.Equal(answers[0], answers[1]);
+    }
+
+    private static Process StartServer(TaxiProject project, params string[] arguments)
+    {
+        PretendToRunProjects(project);
+        return project.Start(["Serve", "--urls", "http://127.0.0.1:0", .. arguments]);
+    }
+
+    private static async Task<string> AddressOf(Process build)
+    {
+        var said = "";
+        while (!Listening().IsMatch(said) && await build.StandardOutput.ReadLineAsync() is { } line)
+            said += line + "\n";
+        Assert.True(Listening().IsMatch(said), said);
+        return Listening().Match(said).Groups[1].Value;
+    }
+
+    private static async Task<JsonElement> Predicted(HttpClient client, string address)
+    {
+        var answer = await client.PostAsJsonAsync($"{address}/predict", new
+        {
+            pickup_datetime = "2019-02-28 17:05:00",
+            trip_distance = 2.4,
+            pickup_location_id = 161,
+            dropoff_location_id = 236,
+            passenger_count = 1,
+            rate_code_id = 1,
+            vendor_id = 2,
+        });
+        return await answer.EnsureSuccessStatusCode().Content.ReadFromJsonAsync<JsonElement>();
     }
 
     private static double Number(string text) => double.Parse(text, CultureInfo.InvariantCulture);

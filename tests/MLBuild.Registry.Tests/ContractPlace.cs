@@ -1,3 +1,6 @@
+using System.Globalization;
+using Microsoft.Data.Sqlite;
+
 namespace MLBuild.Registry.Tests;
 
 /// <summary>An empty place where a registry can be opened several times at once: what an implementation brings to pass
@@ -9,6 +12,18 @@ public abstract class ContractPlace : IDisposable
 
     /// <param name="busyTimeoutSeconds">How long to wait for another writer.</param>
     public abstract IModelRegistry Open(TimeProvider clock, int busyTimeoutSeconds = 30);
+
+    /// <summary>Does as another program would, with the registry's tables in reach.</summary>
+    public abstract void Sql(string sql);
+
+    /// <summary>Writes the registry of <see cref="FirstSchema"/>.</summary>
+    public abstract void WriteFirstSchema();
+
+    /// <summary>The version that the tables say they have.</summary>
+    public abstract long SchemaVersion();
+
+    /// <summary>Every table, column, key, check and trigger, as the database describes it.</summary>
+    public abstract IReadOnlyList<string> Structure();
 
     public abstract void Dispose();
 }
@@ -26,6 +41,41 @@ public sealed class SqlitePlace : ContractPlace
 
     public override IModelRegistry Open(TimeProvider clock, int busyTimeoutSeconds = 30) =>
         new SqliteModelRegistry(File, clock, busyTimeoutSeconds);
+
+    public override void Sql(string sql)
+    {
+        using var connection = Connect();
+        using var command = connection.CreateCommand();
+        command.CommandText = sql;
+        command.ExecuteNonQuery();
+    }
+
+    public override void WriteFirstSchema() => Sql(FirstSchema.InSqlite);
+
+    public override long SchemaVersion() =>
+        long.Parse(Texts("SELECT version FROM registry_schema").Single(), CultureInfo.InvariantCulture);
+
+    public override IReadOnlyList<string> Structure() =>
+        Texts("SELECT type || ' ' || name || ' ' || coalesce(sql, '') FROM sqlite_schema ORDER BY type, name");
+
+    private List<string> Texts(string sql)
+    {
+        using var connection = Connect();
+        using var command = connection.CreateCommand();
+        command.CommandText = sql;
+        using var rows = command.ExecuteReader();
+        var texts = new List<string>();
+        while (rows.Read())
+            texts.Add(rows.GetString(0));
+        return texts;
+    }
+
+    private SqliteConnection Connect()
+    {
+        var connection = new SqliteConnection($"Data Source={File};Pooling=False");
+        connection.Open();
+        return connection;
+    }
 
     public override void Dispose() => _folder.Delete(recursive: true);
 }

@@ -70,6 +70,8 @@ public sealed class OpeningPostgreSqlRegistries : IDisposable
     [InlineData("DELETE FROM deployment")]
     [InlineData("DELETE FROM metric")]
     [InlineData("DELETE FROM attachment")]
+    [InlineData("DELETE FROM annotation")]
+    [InlineData("TRUNCATE annotation")]
     [InlineData("TRUNCATE deployment")]
     [InlineData("TRUNCATE model_version CASCADE")]
     public void OtherProgramsCannotRewriteTheHistory(string sql)
@@ -98,9 +100,9 @@ public sealed class OpeningPostgreSqlRegistries : IDisposable
     public void ANewerSchemaIsRefused()
     {
         Registry.Register(Candidate("a"));
-        Place.Sql("UPDATE registry_schema SET version = 2");
+        Place.Sql("UPDATE registry_schema SET version = 3");
 
-        var text = $"{Place.Registry} has schema 2, expected 1. "
+        var text = $"{Place.Registry} has schema 3, expected 2 or older. "
             + "A newer MLBuild wrote it: use that one, or another schema: Search Path=NAME.";
         Assert.Equal(text, Refused(RegistryFault.NewerSchema, () => Registry.Versions(Name)).Message);
         Assert.Equal(text, Refused(RegistryFault.NewerSchema, () => Registry.Register(Candidate("b"))).Message);
@@ -206,6 +208,40 @@ public sealed class OpeningPostgreSqlRegistries : IDisposable
         Place.Sql($"CREATE SCHEMA {Place.Schema} AUTHORIZATION {user}");
 
         Assert.Equal(1, Place.OpenAs(user).Register(Candidate("a")).Version.Number);
+    }
+
+    [PostgresFact]
+    public void WhoeverMayReadOrAddMayDoSoAfterAnUpgrade()
+    {
+        Place.WriteFirstSchema();
+        var (reader, writer) = (Place.User(), Place.User());
+        Place.Sql($"GRANT USAGE ON SCHEMA {Place.Schema} TO {reader}, {writer}; "
+            + $"GRANT SELECT ON ALL TABLES IN SCHEMA {Place.Schema} TO {reader}; "
+            + $"GRANT SELECT, INSERT ON ALL TABLES IN SCHEMA {Place.Schema} TO {writer}");
+
+        Registry.Annotate(On(1, new Annotation.Tag("golden")));
+
+        Assert.Single(Place.OpenAs(reader).Annotations(Name));
+        Assert.IsType<Annotated.Changed>(Place.OpenAs(writer).Annotate(On(2, new Annotation.Note("slow"))));
+        Refused(
+            RegistryFault.ReadOnly, () => Place.OpenAs(reader).Annotate(On(2, new Annotation.Note("no right"))));
+    }
+
+    [PostgresFact]
+    public void AUserWhoMayNotUpgradeReadsAndIsToldWhoCan()
+    {
+        Place.WriteFirstSchema();
+        var user = Place.User();
+        Place.Sql($"GRANT USAGE ON SCHEMA {Place.Schema} TO {user}; "
+            + $"GRANT SELECT, INSERT ON ALL TABLES IN SCHEMA {Place.Schema} TO {user}");
+
+        Assert.Equal(2, Place.OpenAs(user).ServingNumber("production"));
+        Assert.Empty(Place.OpenAs(user).Annotations(Name));
+        Assert.Equal(
+            $"{Place.Registry} was not changed: an older MLBuild made its tables, and user '{user}' may not bring them "
+            + $"up to date: permission denied for schema {Place.Schema} (42501). Have its owner run any command that "
+            + "writes to it once, such as ./build.sh Register.",
+            Refused(RegistryFault.ReadOnly, () => Place.OpenAs(user).Register(Candidate("b"))).Message);
     }
 
     [PostgresFact]

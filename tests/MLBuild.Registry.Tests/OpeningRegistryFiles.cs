@@ -79,10 +79,13 @@ public sealed class OpeningRegistryFiles : IDisposable
     [InlineData("DELETE FROM metric")]
     [InlineData("DELETE FROM attachment")]
     [InlineData("UPDATE model_version SET model_hash = ''")]
+    [InlineData("UPDATE annotation SET content = ''")]
+    [InlineData("DELETE FROM annotation")]
     public void OtherProgramsCannotRewriteTheHistory(string sql)
     {
         _registry.Register(Candidate("a"));
         _registry.Deploy(To("production", 1));
+        _registry.Annotate(On(1, new Annotation.Note("kept")));
 
         var refusal = Assert.Throws<SqliteException>(() => Sql(sql));
         Assert.Contains("the history of a registry is append-only", refusal.Message);
@@ -144,12 +147,23 @@ public sealed class OpeningRegistryFiles : IDisposable
     public void ANewerSchemaIsRefused()
     {
         _registry.Register(Candidate("a"));
-        Sql("UPDATE registry_schema SET version = 2");
+        Sql("UPDATE registry_schema SET version = 3");
 
-        var text = $"Registry '{_place.File}' has schema 2, expected 1. "
+        var text = $"Registry '{_place.File}' has schema 3, expected 2 or older. "
             + "A newer MLBuild wrote it: use that one, or a registry file of your own.";
         Assert.Equal(text, Refused(RegistryFault.NewerSchema, () => _registry.Versions(Name)).Message);
         Assert.Equal(text, Refused(RegistryFault.NewerSchema, () => _registry.Register(Candidate("b"))).Message);
+    }
+
+    [Fact]
+    public void ASchemaThatNeverWasIsDamage()
+    {
+        _registry.Register(Candidate("a"));
+        Sql("UPDATE registry_schema SET version = 0");
+
+        Assert.StartsWith(
+            $"Registry '{_place.File}' is damaged: Table 'registry_schema' says schema 0, expected 1 or more. ",
+            Refused(RegistryFault.Damaged, () => _registry.Versions(Name)).Message);
     }
 
     [Fact]
@@ -235,12 +249,5 @@ public sealed class OpeningRegistryFiles : IDisposable
     private SqliteModelRegistry At(params string[] path) =>
         new(Path.Combine([_place.Folder, .. path]), new SettableClock());
 
-    private void Sql(string sql)
-    {
-        using var connection = new SqliteConnection($"Data Source={_place.File};Pooling=False");
-        connection.Open();
-        using var command = connection.CreateCommand();
-        command.CommandText = sql;
-        command.ExecuteNonQuery();
-    }
+    private void Sql(string sql) => _place.Sql(sql);
 }

@@ -35,7 +35,7 @@ public sealed class PostgreSqlPlace : ContractPlace
     }
 
     /// <summary>Does as the owner of the registry, with its tables in reach.</summary>
-    public void Sql(string sql)
+    public override void Sql(string sql)
     {
         using var connection = Connect();
         PostgresServer.Execute(connection, sql);
@@ -46,6 +46,41 @@ public sealed class PostgreSqlPlace : ContractPlace
         using var connection = Connect();
         using var command = new NpgsqlCommand(sql, connection);
         return (long)command.ExecuteScalar()!;
+    }
+
+    public override void WriteFirstSchema() => Sql($"CREATE SCHEMA {Schema}; {FirstSchema.InPostgreSql}");
+
+    public override long SchemaVersion() => Number("SELECT version::bigint FROM registry_schema");
+
+    public override IReadOnlyList<string> Structure() =>
+    [
+        .. Texts(
+            $"""
+            SELECT table_name || '.' || column_name || ' ' || data_type || ' ' || coalesce(collation_name, '') || ' '
+                || is_nullable
+            FROM information_schema.columns WHERE table_schema = '{Schema}'
+            """),
+        .. Texts(
+            $"""
+            SELECT conrelid::regclass || ' ' || conname || ' ' || pg_get_constraintdef(oid)
+            FROM pg_constraint WHERE connamespace = '{Schema}'::regnamespace
+            """),
+        .. Texts(
+            $"""
+            SELECT replace(pg_get_triggerdef(t.oid), '{Schema}.', '') FROM pg_trigger t
+            JOIN pg_class c ON c.oid = t.tgrelid WHERE c.relnamespace = '{Schema}'::regnamespace AND NOT t.tgisinternal
+            """),
+    ];
+
+    private IEnumerable<string> Texts(string sql)
+    {
+        using var connection = Connect();
+        using var command = new NpgsqlCommand(sql, connection);
+        using var rows = command.ExecuteReader();
+        var texts = new List<string>();
+        while (rows.Read())
+            texts.Add(rows.GetString(0));
+        return texts.Order(StringComparer.Ordinal);
     }
 
     public NpgsqlConnection Connect() => PostgresServer.Open(Schema);

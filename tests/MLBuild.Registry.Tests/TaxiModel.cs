@@ -25,6 +25,8 @@ internal static class TaxiModel
     public static DeployRequest To(string environment, int number) =>
         new(Name, environment, number, "ann", "weekly release");
 
+    public static AnnotateRequest On(int number, Annotation annotation) => new(Name, number, annotation, "ann");
+
     public static int? ServingNumber(this IModelRegistry registry, string environment) =>
         registry.Serving(Name, environment) is Served.Version served ? served.Model.Number : null;
 

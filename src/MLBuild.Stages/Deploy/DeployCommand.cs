@@ -1,6 +1,9 @@
 using System.Globalization;
+using MLBuild.Engine.Recipes;
 using MLBuild.Registry;
 using MLBuild.Stages.Evaluate;
+using MLBuild.Stages.Exchange;
+using MLBuild.Stages.Lineage;
 using MLBuild.Stages.Reports;
 using MLBuild.Store;
 
@@ -48,6 +51,8 @@ public static class DeployCommand
         var past = registry.History(options.Model, options.Environment);
         if (options.Reason is not null || past.Any(deployment => deployment.To == options.Version))
             return new ExpectedServing.Anything();
+        if (ImportCommand.IsImported(version.Evidence))
+            return ExpectedOfImported(registry, store, version, options);
         var judged = ReportFile.Read<EvaluateReport>(
             Verified(store, version, "its evaluation", version.Evidence.EvaluationHash));
         return judged switch
@@ -56,6 +61,26 @@ public static class DeployCommand
             { Champion: "none" } => new ExpectedServing.Nothing(),
             _ => new ExpectedServing.Version(int.Parse(judged.Champion[1..], CultureInfo.InvariantCulture)),
         };
+    }
+
+    // Its champion's number is another registry's, so the bytes have to be the same. Where nothing serves, there is
+    // nothing that it could be worse than.
+    private static ExpectedServing ExpectedOfImported(
+        IModelRegistry registry, LocalArtifactStore store, ModelVersion version, DeployOptions options)
+    {
+        if (registry.Serving(options.Model, options.Environment) is not Served.Version { Model: var serving })
+            return new ExpectedServing.Nothing();
+        var judgedAgainst = VersionRecipes.Of(version, store).ByUnit.Values
+            .SelectMany(unit => unit.Recipe.Entries)
+            .Where(entry => entry is { Kind: RecipeKind.Observed, Name: EvaluateStage.ChampionObservation })
+            .Select(entry => Champion.Parse(entry.Value)).OfType<Champion.Serving>().FirstOrDefault()?.Model;
+        return judgedAgainst == serving.ModelHash
+            ? new ExpectedServing.Version(serving.Number)
+            : throw new UndeployableException(
+                $"{version.ModelName} version {version.Number} was not deployed: it was imported, and judged against " +
+                $"{(judgedAgainst is null ? "nothing" : $"model {judgedAgainst.Short}")} where it came from, while " +
+                $"'{options.Environment}' serves version {serving.Number} ({serving.ModelHash.Short}). Train and " +
+                "judge it here with its data (./build.sh Register), or take responsibility: --force-because \"...\".");
     }
 
     private static string Verified(LocalArtifactStore store, ModelVersion version, string what, ContentHash? hash)

@@ -38,12 +38,7 @@ public static class RegisterStage
         var evidence = new Evidence(
             LineageHash: run.Lineage[run.InputFile(TrainStage.Model).Stage.ToString()],
             EvaluationHash: run.InputFile(EvaluateStage.Report).Hash,
-            Gate: evaluation.Gate.Overall switch
-            {
-                Outcome.Pass => GateOutcome.Passed,
-                Outcome.Inconclusive => GateOutcome.Inconclusive,
-                _ => GateOutcome.Failed,
-            },
+            Gate: GateOf(evaluation),
             Metrics: Metrics(evaluation.Overall.Metrics),
             Attachments: new(
             [
@@ -74,6 +69,14 @@ public static class RegisterStage
                 GateReportText.Render(evaluation.Gate).TrimEnd());
         run.Log($"its gate passed; deploy it with ./build.sh Deploy --model-version {version.Number}");
     }
+
+    /// <summary>What a registry keeps of an evaluation's gate.</summary>
+    internal static GateOutcome GateOf(EvaluateReport evaluation) => evaluation.Gate.Overall switch
+    {
+        Outcome.Pass => GateOutcome.Passed,
+        Outcome.Inconclusive => GateOutcome.Inconclusive,
+        _ => GateOutcome.Failed,
+    };
 
     private static NamedValues<double> Metrics(RegressionMetrics metrics) => new(new (string Name, MetricValue Value)[]
     {

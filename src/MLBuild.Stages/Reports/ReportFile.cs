@@ -21,7 +21,10 @@ public static class ReportFile
     };
 
     public static void Write<TReport>(string path, TReport report) =>
-        File.WriteAllText(path, JsonSerializer.Serialize(report, Json) + "\n");
+        File.WriteAllText(path, Text(report));
+
+    /// <summary>What <see cref="Write"/> writes.</summary>
+    public static string Text<TReport>(TReport report) => JsonSerializer.Serialize(report, Json) + "\n";
 
     /// <exception cref="FormatException">The file is not such a report.</exception>
     public static TReport Read<TReport>(string path)

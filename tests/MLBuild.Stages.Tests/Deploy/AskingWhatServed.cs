@@ -1,0 +1,117 @@
+using MLBuild.Engine;
+using MLBuild.Registry;
+using MLBuild.Stages.Deploy;
+using MLBuild.Stages.Reports;
+using MLBuild.Stages.Tests.Pipelines;
+using MLBuild.Stages.Tests.Register;
+
+namespace MLBuild.Stages.Tests.Deploy;
+
+/// <summary>What served at a moment, and why.</summary>
+public sealed class AskingWhatServed : IAsyncLifetime
+{
+    private readonly PipelineSpace _space = new();
+    private readonly MovingClock _clock = new();
+    private readonly SaleBuild _build;
+
+    public AskingWhatServed() => _build = new(_space);
+
+    private IModelRegistry Registry => _space.Place.Open(_clock);
+
+    public async Task InitializeAsync()
+    {
+        _space.Write("a.csv", Sales.Csv(2000, seed: 1));
+        await _build.Done("Register");
+        _build.Train = _build.Train with { Iterations = 40 };
+        _build.Evaluate = _build.Evaluate with { MaxRmse = 0.5 };
+        await _build.Failure("Register");
+        _clock.Now = Moment.Parse("2026-03-01T09:00", "--at");
+        Registry.Deploy(new("sales", "production", 1, "ann", "./build.sh Deploy"));
+        _clock.Now = Moment.Parse("2026-03-03T14:00", "--at");
+        Registry.Deploy(new("sales", "production", 2, "bob", "./build.sh Deploy") { Override = new("a trial") });
+    }
+
+    public Task DisposeAsync()
+    {
+        _space.Dispose();
+        return Task.CompletedTask;
+    }
+
+    [Fact]
+    public void TheLogNamesEveryDeployment()
+    {
+        string Evaluation(int number) => Registry.Find("sales", number).Evidence.EvaluationHash.Short;
+
+        Assert.Equal(
+            [
+                "when               from  to  by   why                gate    evidence  by force",
+                $"2026-03-01 09:00Z  -     1   ann  ./build.sh Deploy  Passed  {Evaluation(1)}",
+                $"2026-03-03 14:00Z  1     2   bob  ./build.sh Deploy  Failed  {Evaluation(2)}  a trial",
+            ],
+            ServedText.Log(Registry, "sales", "production"));
+        Assert.Equal(
+            ["Nothing of sales was ever deployed to 'staging'."], ServedText.Log(Registry, "sales", "staging"));
+    }
+
+    [Fact]
+    public void AtAMomentItSaysWhichVersionSinceWhenByWhomAndWhatItsGateSaid()
+    {
+        var version = Registry.Find("sales", 2);
+        var lines = At("2026-03-03T14:05").ToArray();
+        Assert.Equal(
+            [
+                $"At 2026-03-03 14:05Z 'production' served sales version 2 ({version.ModelHash.Short}).",
+                "since 2026-03-03 14:00Z, in place of version 1",
+                "until now",
+                "deployed by bob: ./build.sh Deploy",
+                $"gate Failed, evidence 1, evaluation {version.Evidence.EvaluationHash}",
+                "by force: a trial",
+                "",
+            ],
+            lines[..7]);
+        Assert.Contains(lines, line => line.StartsWith("  FAIL          RMSE overall is ", StringComparison.Ordinal));
+
+        Assert.Equal(
+            [
+                "since 2026-03-01 09:00Z, as the first",
+                "until 2026-03-03 14:00Z, when version 2 took its place",
+            ],
+            At("2026-03-03T13:59").Skip(1).Take(2));
+        Assert.Equal(
+            ["At 2026-02-28 00:00Z 'production' served nothing of sales."], At("2026-02-28"));
+    }
+
+    [Fact]
+    public void WithoutTheStoreTheRegistryStillAnswers()
+    {
+        var evaluation = Registry.Find("sales", 2).Evidence.EvaluationHash;
+        _space.Lose(evaluation);
+
+        var lines = At("2026-03-03T14:05").ToArray();
+        Assert.Equal("by force: a trial", lines[5]);
+        Assert.Equal(
+            $"What the gate looked at cannot be read here. Artifact {evaluation.Short} is not in the store.",
+            lines[^1]);
+    }
+
+    [Theory]
+    [InlineData("2026-03-03T14:05", "2026-03-03 14:05Z")]
+    [InlineData("2026-03-03 14:05:59", "2026-03-03 14:05Z")]
+    [InlineData("2026-03-03T14:05Z", "2026-03-03 14:05Z")]
+    [InlineData("2026-03-03T14:05+02:00", "2026-03-03 12:05Z")]
+    [InlineData("2026-03-03", "2026-03-03 00:00Z")]
+    public void MomentsAreInUtcUnlessAnOffsetIsGiven(string text, string expected) =>
+        Assert.Equal(expected, Moment.Text(Moment.Parse(text, "--at")));
+
+    [Theory]
+    [InlineData("yesterday")]
+    [InlineData("03/03/2026")]
+    [InlineData("")]
+    public void WhatIsNoMomentIsRefused(string text) => Assert.Equal(
+        $"--at is '{text}', expected a moment in UTC such as 2026-03-03T14:05, or with an offset: " +
+        "2026-03-03T14:05+02:00.",
+        Assert.Throws<PipelineException>(() => Moment.Parse(text, "--at")).Message);
+
+    private IEnumerable<string> At(string moment) => ServedText.At(
+        Registry, _space.Workspace.Artifacts, "sales", "production", Moment.Parse(moment, "--at"));
+}
