@@ -68,8 +68,8 @@ public sealed record EvaluateOptions
     /// features are permuted. From 0, default 1.</summary>
     public int Seed { get; init; } = 1;
 
-    /// <summary>Most held-out rows, drawn by chance, on which the best version ever is chosen, the axes of plots are
-    /// found and permutation importance is measured. 100 to 100,000, default 5,000.</summary>
+    /// <summary>Most held-out rows, drawn by chance, on which the likely best versions ever are chosen, the axes of
+    /// plots are found and permutation importance is measured. 100 to 100,000, default 5,000.</summary>
     public int SampleRows { get; init; } = 5_000;
 
     /// <summary>Throws unless every member is in its range: a limit that is not a number would let everything

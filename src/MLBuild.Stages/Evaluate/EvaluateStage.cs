@@ -69,7 +69,7 @@ public static class EvaluateStage
         var table = FeatureTableReader.Open(run.Input(FeaturesStage.HoldOut));
         var source = new FeatureTableSource(table, schema);
         var sample = HoldOutSample.Draw(table, options.SampleRows, (ulong)options.Seed);
-        var best = BestVersion.Of(run, schema, split.Rule, champion, sample);
+        var best = BestCandidates.Of(run, schema, split.Rule, champion, sample);
         var scores = new HoldOutScores(champion, best, labels.Value, table.Groups, Profile(run, schema),
             new() { Resamples = Resamples, Seed = (ulong)options.Seed }, new(sample.Predicted(challenger)));
         foreach (var batch in table.Read())

@@ -7,20 +7,22 @@ using MLBuild.Stages.Deploy;
 
 namespace MLBuild.Stages.Evaluate;
 
-/// <summary>Of all versions that served, the one with the least error on today's hold-out.</summary>
-/// <param name="Name"><c>none</c>, or its version: <c>v3</c>.</param>
-/// <param name="Served">How many versions it is the best of.</param>
-/// <param name="Model">Null where there is none, or one of them cannot be compared with.</param>
-/// <param name="State">What the gate makes of that.</param>
-/// <param name="Comparison">Why there is or is not a comparison, for people.</param>
-/// <remarks>Errors that were registered are of other hold-outs, so all are scored again, on a sample of today's: what
-/// the best of the sample misses of the best of all rows is no more than chance in that sample, and does not add up
-/// from version to version.</remarks>
-internal sealed record BestVersion(
-    string Name, int Served, RegressionModel? Model, ChampionState State, string Comparison)
+/// <summary>The versions that served of which one is the best on today's hold-out.</summary>
+/// <param name="Models">Those to be scored on all rows; none where nothing served, or one that did cannot be compared
+/// with.</param>
+/// <param name="Served">How many served.</param>
+/// <param name="State">What the gate makes of them.</param>
+/// <param name="Why">Why there is no comparison, for people; empty where there is one.</param>
+/// <remarks>Errors that were registered are of other hold-outs, so all versions are scored again. A sample of the rows
+/// says which are the likely ones, and all rows which of these it is: on the sample alone, chance chose a version whose
+/// mean squared error was 2 % larger than the best one's.</remarks>
+internal sealed record BestCandidates(
+    IReadOnlyList<BestCandidate> Models, int Served, ChampionState State, string Why)
 {
+    private const int MostScored = 4;
+
     /// <param name="champion">What serves, which is not loaded twice.</param>
-    public static BestVersion Of(
+    public static BestCandidates Of(
         StageRun run, FeatureSchema schema, KeySplit rule, ComparableChampion champion, HoldOutSample sample)
     {
         // The champion first: of two that are equally good it is the one that is scored anyway.
@@ -28,8 +30,8 @@ internal sealed record BestVersion(
             .OrderBy(version => NameOf(version) == champion.Name ? 0 : 1)
             .ToArray();
         if (served is [])
-            return new("none", 0, null, ChampionState.None, "Nothing served before: there is no best version ever.");
-        var best = (Name: "", Model: (RegressionModel?)null, Error: double.PositiveInfinity);
+            return new([], 0, ChampionState.None, "Nothing served before: there is no best version ever.");
+        var likely = new List<(BestCandidate Candidate, double Error)>();
         var (incomparable, why) = ((ChampionState?)null, new List<string>());
         foreach (var version in served)
         {
@@ -38,10 +40,12 @@ internal sealed record BestVersion(
             switch (Of(run, version, schema, rule, champion))
             {
                 case ComparableModel.Loaded { Model: var model }:
-                    // One is the best without a look; an error that is no number is never the smaller one.
-                    var error = served is [_] ? 0 : sample.MeanSquaredError(model);
-                    if (best.Model is null || error < best.Error)
-                        best = (name, model, error);
+                    // An error that is no number is never the smaller one.
+                    var error = served.Length <= MostScored ? 0 : sample.MeanSquaredError(model);
+                    likely.Add((new(name, model), double.IsNaN(error) ? double.PositiveInfinity : error));
+                    // Models that are not likely any more need no memory.
+                    if (likely.Count > MostScored)
+                        likely.Remove(likely.MaxBy(one => one.Error));
                     break;
                 case ComparableModel.Incomparable { Why: var clause, State: var state }:
                     why.Add($"of {name}, {clause}");
@@ -50,11 +54,9 @@ internal sealed record BestVersion(
             }
         }
         return incomparable is not null
-            ? new("none", served.Length, null, incomparable,
+            ? new([], served.Length, incomparable,
                 $"Not compared with the best version ever: {string.Join("; ", why)}.")
-            : new(best.Name, served.Length, best.Model, ChampionState.Serving, served is [_]
-                ? $"{best.Name} is the best version ever: no other served."
-                : $"{best.Name} is the best of the {served.Length} versions that served.");
+            : new([.. likely.Select(one => one.Candidate)], served.Length, ChampionState.Serving, "");
     }
 
     private static ComparableModel Of(
@@ -79,3 +81,6 @@ internal sealed record BestVersion(
 
     private static string NameOf(Champion.Serving version) => $"v{version.Version}";
 }
+
+/// <param name="Name">Its version: <c>v3</c>.</param>
+internal sealed record BestCandidate(string Name, RegressionModel Model);
