@@ -46,7 +46,7 @@ partial class Build
     string Serving(params string[] attachments) =>
         Champion.Of(Registry, ModelName, ServingEnvironment, attachments).ToString();
 
-    string Served(params string[] attachments) =>
+    string EverServed(params string[] attachments) =>
         ServedVersions.Of(Registry, ModelName, ServingEnvironment, attachments);
 
     Target Deploy => _ => _

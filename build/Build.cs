@@ -102,7 +102,7 @@ partial class Build : NukeBuild, IKeepStore
                 FeaturesStage.HoldOut, FeaturesStage.Train, FeaturesStage.Schema, FeaturesStage.Profile)
             .Reads(Split, SplitStage.Report)
             .Observes(EvaluateStage.ChampionObservation, () => Serving(EvaluateStage.ChampionAttachments))
-            .Observes(EvaluateStage.ServedObservation, () => Served(EvaluateStage.ChampionAttachments))
+            .Observes(EvaluateStage.ServedObservation, () => EverServed(EvaluateStage.ChampionAttachments))
             .Writes(EvaluateStage.Outputs)
             .Runs(TaxiPipeline.Evaluate, () =>
                 TaxiEvaluation.Demands with { Environment = ServingEnvironment, MaxRmse = MaxRmse }));

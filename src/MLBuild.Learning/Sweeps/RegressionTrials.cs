@@ -24,11 +24,15 @@ public static class RegressionTrials
 
     /// <summary>Trains on some rows and measures on others.</summary>
     /// <returns>Each metric by its name, in the unit of the label; missing where a score is not finite.</returns>
-    /// <exception cref="ArgumentException">An option is out of its range.</exception>
+    /// <exception cref="ArgumentException">An option is out of its range, or training would stop early.</exception>
     /// <exception cref="TrainingDataException">The training rows are not such that one can learn from them.</exception>
     public static IReadOnlyDictionary<string, MetricValue> Score(
         IFeatureSource training, IFeatureSource scored, RegressionOptions options, CancellationToken cancellation)
     {
+        if (options.EarlyStoppingRounds is { } rounds)
+            throw new ArgumentException(FormattableString.Invariant(
+                $"EarlyStoppingRounds is {rounds}, and a sweep grows all trees of a point: it has no rows to stop by ") +
+                "but those that it scores. Leave it out; Iterations can be one of the ranges.");
         var trained = RegressionTraining.Train(training, options, cancellation: cancellation);
         var model = RegressionModel.Load(new MemoryStream(trained.CanonicalModel));
         var measured = new RegressionAccumulator();
