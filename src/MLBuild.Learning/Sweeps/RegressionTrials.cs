@@ -31,8 +31,8 @@ public static class RegressionTrials
     {
         if (options.EarlyStoppingRounds is { } rounds)
             throw new ArgumentException(FormattableString.Invariant(
-                $"EarlyStoppingRounds is {rounds}, and a sweep grows all trees of a point: it has no rows to stop by ") +
-                "but those that it scores. Leave it out; Iterations can be one of the ranges.");
+                $"EarlyStoppingRounds is {rounds}, and a sweep grows all trees of a point: it has no rows to stop ") +
+                "by but those that it scores. Leave it out; Iterations can be one of the ranges.");
         var trained = RegressionTraining.Train(training, options, cancellation: cancellation);
         var model = RegressionModel.Load(new MemoryStream(trained.CanonicalModel));
         var measured = new RegressionAccumulator();

@@ -44,8 +44,8 @@ public sealed class ScoringTrials
 
     [Fact]
     public void NoPointStopsEarly() => Assert.Equal(
-        "EarlyStoppingRounds is 20, and a sweep grows all trees of a point: it has no rows to stop by but those that it " +
-        "scores. Leave it out; Iterations can be one of the ranges.",
+        "EarlyStoppingRounds is 20, and a sweep grows all trees of a point: it has no rows to stop by but those that " +
+        "it scores. Leave it out; Iterations can be one of the ranges.",
         Assert.Throws<ArgumentException>(() => RegressionTrials.Score(
             SampleFeatures.Trips(10), SampleFeatures.Trips(10), new() { EarlyStoppingRounds = 20 },
             CancellationToken.None)).Message);
