@@ -14,13 +14,13 @@ partial class Build
     readonly int SweepPoints = 30;
     [Parameter("Another number draws other points")] readonly int SweepSeed = 1;
     [Parameter("Folds into which Sweep deals the training trips, 2..100")] readonly int SweepFolds = 3;
-    [Parameter("On how many of these folds each point is scored; by default on all")] readonly int? SweepScoredFolds;
+    [Parameter("On how many of these folds each point is scored")] readonly int SweepScoredFolds = 2;
     [Parameter("Part of the training trips that Sweep takes at all, 0..1")] readonly double SweepShare = 1;
     [Parameter("rmse, mae or r2: what Sweep ranks by")] readonly string SweepMetric = "rmse";
     [Parameter("Best, or OneStandardError: the simplest point that is not surely worse than the best")]
     readonly ChoiceRule SweepRule = ChoiceRule.Best;
-    [Parameter("Train with the options that the last Sweep chose, instead of those given here")]
-    readonly bool FromSweep;
+    [Parameter("Sweep or Halving: Train takes the options that it chose last, instead of those given here")]
+    readonly Search? OptionsFrom;
 
     RegressionOptions GivenOptions => new()
     {
@@ -48,8 +48,8 @@ partial class Build
         Sample = new() { Share = SweepShare },
     };
 
-    RegressionOptions TrainOptions => FromSweep
-        ? SweepStage.LastChosen<RegressionOptions>(PipelineSession.Of(this).Workspace, nameof(Sweep))
+    RegressionOptions TrainOptions => OptionsFrom is { } search
+        ? SweepStage.LastChosen<RegressionOptions>(PipelineSession.Of(this).Workspace, $"{search}")
         : GivenOptions;
 
     Target Trials => _ => _
@@ -62,9 +62,16 @@ partial class Build
             .Runs(TaxiPipeline.Trial, (TrialOptions<RegressionOptions> trial) => trial));
 
     Target Sweep => _ => _
-        .Description("Looks for the best options of the model (--sweep-points N); Train --from-sweep takes them")
+        .Description("Looks for the best options of the model, which Train --options-from Sweep takes")
         .Stage(stage => stage
             .Reads(Trials, TrialStage.Score)
             .Writes(SweepStage.Outputs)
             .Runs(TaxiPipeline.Sweep, () => PlannedSweep.Choice()));
+}
+
+/// <summary>The targets that look for options.</summary>
+enum Search
+{
+    Sweep,
+    Halving,
 }

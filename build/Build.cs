@@ -87,7 +87,7 @@ partial class Build : NukeBuild, IKeepStore
 
     Target Train => _ => _
         .Description("Trains the fare model")
-        .After(Sweep)
+        .After(Sweep, Halving)
         .Stage(stage => stage
             .Reads(Features, FeaturesStage.Train, FeaturesStage.Schema)
             .Reads(Split, SplitStage.Report)

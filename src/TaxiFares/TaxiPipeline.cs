@@ -39,6 +39,11 @@ public static class TaxiPipeline
     public static void Trial(StageRun run, TrialOptions<RegressionOptions> trial) =>
         TrialStage.Run(run, trial, RegressionTrials.Score);
 
+    public static void LaterTrial(StageRun run, TrialOptions<RegressionOptions> trial) =>
+        TrialStage.RunIfGoingOn(run, trial, RegressionTrials.Score);
+
+    public static void Rung(StageRun run, RungOptions options) => RungStage.Run<RegressionOptions>(run, options);
+
     public static void Sweep(StageRun run, SweepOptions options) => SweepStage.Run<RegressionOptions>(run, options);
 
     public static void Evaluate(StageRun run, EvaluateOptions options) =>

@@ -50,10 +50,8 @@ public sealed record SweepChoice(
     /// measured.</exception>
     public static SweepChoice Of(IReadOnlyList<PointScores> points, SweepMetric metric, ChoiceRule rule)
     {
-        var ranked = Ranked(points, metric);
+        var ranked = DemandScores(Ranked(points, metric), metric);
         var scored = ranked.Where(point => point.Mean is MetricValue.Value).ToArray();
-        if (scored.Length == 0)
-            throw new SweepException(NoScore(ranked, metric));
         var (winner, because) = rule switch
         {
             ChoiceRule.Best => (scored[0], Best(scored, metric)),
@@ -70,6 +68,12 @@ public sealed record SweepChoice(
         .. points.Select(Measured).OrderBy(point => point.Mean is MetricValue.Value { Number: var mean }
             ? metric.Direction.Worsening(mean) : double.PositiveInfinity),
     ];
+
+    /// <exception cref="SweepException">No point has a score.</exception>
+    internal static IReadOnlyList<RankedPoint> DemandScores(IReadOnlyList<RankedPoint> ranked, SweepMetric metric) =>
+        ranked.Any(point => point.Mean is MetricValue.Value)
+            ? ranked
+            : throw new SweepException(NoScore(ranked, metric));
 
     private static RankedPoint Measured(PointScores point)
     {

@@ -43,6 +43,11 @@ public sealed record SweepPlan<TOptions> where TOptions : class
             Metric, Rule, Folds, Scored, Sample);
     }
 
+    /// <summary>The options of the stage that decides who goes on from a rung of a halving.</summary>
+    /// <param name="rung">From 1 on.</param>
+    /// <exception cref="ArgumentException">The plan cannot be meant.</exception>
+    public RungOptions Rung(Halving halving, int rung) => new(Choice().Points, Metric, halving, rung);
+
     private int Scored => ScoredFolds ?? Folds.Count;
 
     private void Validate()

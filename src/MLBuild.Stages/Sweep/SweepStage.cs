@@ -1,6 +1,6 @@
+using System.Globalization;
 using MLBuild.Engine.Running;
 using MLBuild.Engine.Stages;
-using MLBuild.Learning.Metrics;
 using MLBuild.Learning.Sweeps;
 using MLBuild.Stages.Reports;
 using MLBuild.Store;
@@ -21,15 +21,19 @@ public static class SweepStage
     /// declared.</exception>
     public static void Run<TOptions>(StageRun run, SweepOptions options)
     {
-        var trials = run.Inputs(TrialStage.Score).Select(input => ReportFile.Read<TrialScore<TOptions>>(input.Path))
-            .ToLookup(trial => trial.Point, StringComparer.Ordinal);
+        var scores = TrialScores<TOptions>.Of(run);
+        var points = options.Points.ToLookup(point => scores.StoppedAfter(point.Point));
         var choice = SweepChoice.Of(
-            [.. options.Points.Select(point => new PointScores(point.Point, point.Complexity,
-                [.. trials[point.Point].OrderBy(trial => trial.Fold).Select(trial => Metric(trial, options.Metric))]))],
-            options.Metric, options.Rule);
-        var winner = trials[choice.Winner].First();
+            [.. points[null].Select(point => scores.Of(point, options.Metric))], options.Metric, options.Rule);
+        var winner = scores.First(choice.Winner);
         var report = new SweepReport(
-            choice, winner.TrainRows + winner.ScoredRows, options.Folds, options.ScoredFolds, options.Sample);
+            choice, winner.TrainRows + winner.ScoredRows, options.Folds, options.ScoredFolds, options.Sample)
+        {
+            Stopped = new SortedDictionary<string, int>(
+                points.Where(rung => rung.Key is not null).SelectMany(rung => rung,
+                    (rung, point) => KeyValuePair.Create(point.Point, rung.Key!.Value)).ToDictionary(),
+                StringComparer.Ordinal),
+        };
         ReportFile.Write(run.Output(Options), winner.Options);
         ReportFile.Write(run.Output(Report), report);
         run.Log(Rows(report));
@@ -56,14 +60,15 @@ public static class SweepStage
         }
     }
 
-    private static MetricValue Metric<TOptions>(TrialScore<TOptions> trial, SweepMetric metric) =>
-        trial.Metrics.TryGetValue(metric.Name, out var value)
-            ? value
-            : throw new SweepException($"The trials have no metric '{metric.Name}'. They have: " +
-                $"{string.Join(", ", trial.Metrics.Keys)}. Rank the sweep by one of them.");
-
-    private static string Rows(SweepReport report) => FormattableString.Invariant(
-        $"{report.Choice.Points.Count} points, each scored on {report.ScoredFolds} of {report.Folds.Count} folds of ") +
-        FormattableString.Invariant($"{report.Rows:N0} training rows") +
-        (report.Sample.Share < 1 ? FormattableString.Invariant($", a share of {report.Sample.Share} of them all") : "");
+    private static string Rows(SweepReport report)
+    {
+        var points = report.Choice.Points.Count == 1 ? "1 point" : $"{report.Choice.Points.Count} points";
+        var share = report.Sample.Share < 1
+            ? FormattableString.Invariant($", a share of {report.Sample.Share} of them all")
+            : "";
+        var stopped = report.Stopped.Count > 0 ? $"; {report.Stopped.Count} were stopped before" : "";
+        return string.Create(CultureInfo.InvariantCulture,
+            $"{points}, each scored on {report.ScoredFolds} of {report.Folds.Count} folds " +
+            $"of {report.Rows:N0} training rows{share}{stopped}");
+    }
 }

@@ -9,4 +9,9 @@ namespace MLBuild.Stages.Sweep;
 /// <param name="Metrics">By name; missing ones say why.</param>
 public sealed record TrialScore<TOptions>(
     string Point, int Fold, TOptions Options, long TrainRows, long ScoredRows,
-    IReadOnlyDictionary<string, MetricValue> Metrics);
+    IReadOnlyDictionary<string, MetricValue> Metrics)
+{
+    /// <summary>The last rung of a halving in which the point took part: this is a later one, and nothing was trained.
+    /// Null for a score.</summary>
+    public int? StoppedAfter { get; init; }
+}

@@ -19,6 +19,25 @@ public static class TrialStage
     /// <summary>What the stage writes.</summary>
     public static readonly string[] Outputs = [Score];
 
+    /// <summary>The same in a later rung of a halving, for a point that goes on; of one that was stopped it says
+    /// so.</summary>
+    /// <exception cref="SweepException">A side has no rows.</exception>
+    public static void RunIfGoingOn<TOptions>(
+        StageRun run, TrialOptions<TOptions> trial, TrialScorer<TOptions> score)
+        where TOptions : class
+    {
+        var decision = ReportFile.Read<TrialDecision>(run.Input(CutStage.Decision));
+        if (decision.StoppedAfter is null)
+            Run(run, trial, score);
+        else
+            ReportFile.Write(run.Output(Score),
+                new TrialScore<TOptions>(
+                    trial.Point, trial.Fold, trial.Options, 0, 0, new Dictionary<string, MetricValue>())
+                {
+                    StoppedAfter = decision.StoppedAfter,
+                });
+    }
+
     /// <exception cref="SweepException">A side has no rows.</exception>
     public static void Run<TOptions>(
         StageRun run, TrialOptions<TOptions> trial, TrialScorer<TOptions> score)
