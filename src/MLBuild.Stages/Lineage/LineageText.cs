@@ -18,9 +18,9 @@ public static class LineageText
             .. lineage.Deployments.Select(Deployment),
             .. lineage.Deployments.Count == 0 ? ["never deployed"] : Array.Empty<string>(),
             .. lineage.Maker is { } maker ? ["made by", .. Tree(maker, depth: 1)] : Array.Empty<string>(),
-            // What nothing reads came after: it judged the model.
+            // What nothing reads came after: it judged the model, or told of it.
             .. lineage.Units.Where(unit => !read.Contains(unit.Unit) && unit.Unit != lineage.Maker)
-                .SelectMany(unit => (string[])["judged by", .. Tree(unit.Unit, depth: 1)]),
+                .SelectMany(unit => (string[])["judged and described by", .. Tree(unit.Unit, depth: 1)]),
         ];
 
         IEnumerable<string> Tree(string name, int depth)

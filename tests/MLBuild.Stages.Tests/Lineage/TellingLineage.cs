@@ -52,8 +52,13 @@ public sealed class TellingLineage : IAsyncLifetime
                 $"            2019-01.csv  {ContentHash.Of(January)}",
                 $"          Ingest/2019-02, recipe {Recipe("Ingest/2019-02")}",
                 $"            2019-02.csv  {ContentHash.Of(February)}",
-                "judged by",
-                $"  Evaluate, recipe {Recipe("Evaluate")}",
+                "    Split, see above",
+                "judged and described by",
+                $"  Card, recipe {Recipe("Card")}",
+                $"    Evaluate, recipe {Recipe("Evaluate")}",
+                "      Features, see above",
+                "      Split, see above",
+                "      Train, see above",
                 "    Features, see above",
                 "    Split, see above",
                 "    Train, see above",
@@ -73,7 +78,7 @@ public sealed class TellingLineage : IAsyncLifetime
         using var json = JsonDocument.Parse(File.ReadAllText(file));
         var units = json.RootElement.GetProperty("units").EnumerateArray().ToArray();
         Assert.Equal(
-            ["Ingest/2019-01", "Ingest/2019-02", "Validate", "Split", "Features", "Train", "Evaluate"],
+            ["Ingest/2019-01", "Ingest/2019-02", "Validate", "Split", "Features", "Train", "Evaluate", "Card"],
             units.Select(unit => unit.GetProperty("unit").GetString()));
         Assert.Equal(
             ContentHash.Of(January).Hex, units[0].GetProperty("files")[0].GetProperty("hash").GetString());
@@ -102,10 +107,10 @@ public sealed class TellingLineage : IAsyncLifetime
         Assert.Superset(
             new HashSet<string> { "2019-01.csv", "Ingest/2019-02", "Train", "Evaluate", "sales 1", "production" },
             names.ToHashSet());
-        // Two files, two ingests, five stages' worth of edges: each box but the files is led to.
-        var boxes = picture.Elements(svg + "g").Count();
-        Assert.Equal(11, boxes);
-        Assert.Equal(13, picture.Elements(svg + "path").Count());
+        // Two files, two ingests, six other stages, version and environment.
+        Assert.Equal(12, picture.Elements(svg + "g").Count());
+        // From files to Split 5, to Features 1, Train 2, Evaluate 3, Card 4, and from there to the environment 3.
+        Assert.Equal(18, picture.Elements(svg + "path").Count());
     }
 
     [Fact]
