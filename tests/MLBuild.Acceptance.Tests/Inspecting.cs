@@ -120,7 +120,7 @@ public sealed class Inspecting : IDisposable
                 "  Validate -> Ingest   // skipped because of Split",
                 "  Split    -> Validate   // skipped via parameter",
                 "  Features -> Split   // only when stale",
-                "  Train    -> Features   // only when stale",
+                "  Train    -> Features, Split   // only when stale",
             ],
             run.Lines.Skip(1).Take(7));
         Assert.False(Directory.Exists(project.PathOf("artifacts")));
@@ -130,7 +130,7 @@ public sealed class Inspecting : IDisposable
     public void HelpNamesTargetsAndParameters()
     {
         var help = _project.Run("--help").Succeeded().Lines;
-        Assert.Contains("  Train (default)      -> Features", help);
+        Assert.Contains("  Train (default)      -> Features, Split", help);
         Assert.Contains("    Trains the fare model", help);
         Assert.Contains(help, line => line.StartsWith("  --learning-rate ", StringComparison.Ordinal)
             && line.EndsWith("  Part of each tree's correction that is taken, 0..1.", StringComparison.Ordinal));

@@ -9,7 +9,8 @@ public sealed class RejectingCommands : IDisposable
     [InlineData("Train --learning-rate abc", "--learning-rate is 'abc', expected a number.")]
     [InlineData("Train --learning-rate 0,5", "--learning-rate is '0,5', expected a number.")]
     [InlineData("Train --seed", "--seed has no value, expected a whole number.")]
-    [InlineData("Train --trainer Forest", "--trainer is 'Forest', expected one of LightGbm, FastTree, Linear.")]
+    [InlineData("Train --trainer Forest",
+        "--trainer is 'Forest', expected one of LightGbm, FastTree, FastForest, Linear.")]
     [InlineData("Train --learnin-rate 0.2", "Unknown switch '--learnin-rate'. Did you mean '--learning-rate'?")]
     [InlineData("Train --profile nope", ".nuke/parameters.nope.json does not exist: --profile nope needs it.")]
     [InlineData("Tran", "Target with name 'Tran' does not exist. Did you mean 'Train'? Available targets are:")]
