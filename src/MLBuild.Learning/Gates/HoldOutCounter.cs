@@ -1,4 +1,3 @@
-using System.Globalization;
 using MLBuild.Learning.Contracts;
 using MLBuild.Learning.Rows;
 using MLBuild.Learning.Splits;
@@ -46,9 +45,8 @@ public sealed class HoldOutCounter(KeySplit rule, long splitTrainRows, long spli
 
     private bool? IsHeldOut(string key)
     {
-        if (UInt128.TryParse(key, NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture, out var value)
-            && key.Length == 32)
-            return rule.IsHeldOut(new(value));
+        if (RowKey.TryParse(key, out var parsed))
+            return rule.IsHeldOut(parsed);
         _notAKey ??= key;
         return null;
     }

@@ -1,4 +1,5 @@
 using System.Buffers.Binary;
+using System.Globalization;
 using System.Security.Cryptography;
 using System.Text;
 
@@ -14,6 +15,15 @@ public readonly record struct RowKey(UInt128 Value)
         Span<byte> digest = stackalloc byte[SHA256.HashSizeInBytes];
         SHA256.HashData(Encoding.UTF8.GetBytes(text), digest);
         return new(BinaryPrimitives.ReadUInt128BigEndian(digest));
+    }
+
+    /// <summary>Reads what <see cref="ToString"/> wrote.</summary>
+    public static bool TryParse(string text, out RowKey key)
+    {
+        var isKey = UInt128.TryParse(
+            text, NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture, out var value) && text.Length == 32;
+        key = new(value);
+        return isKey;
     }
 
     /// <summary>32 hexadecimal digits.</summary>

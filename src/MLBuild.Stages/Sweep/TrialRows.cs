@@ -1,4 +1,3 @@
-using System.Globalization;
 using MLBuild.Learning.Features;
 using MLBuild.Learning.Models;
 using MLBuild.Learning.Rows;
@@ -42,9 +41,8 @@ internal sealed class TrialRows
     }
 
     private static RowKey Key(string text) =>
-        text.Length == 32
-            && UInt128.TryParse(text, NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture, out var value)
-            ? new(value)
+        RowKey.TryParse(text, out var key)
+            ? key
             : throw new TableException(
                 $"The training features have the key '{text}', expected 32 hexadecimal digits. Compute them again.");
 

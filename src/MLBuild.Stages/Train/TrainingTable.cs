@@ -68,9 +68,8 @@ internal sealed class TrainingTable
     }
 
     private static RowKey KeyOf(string text) =>
-        text.Length == 32
-        && UInt128.TryParse(text, NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture, out var value)
-            ? new(value)
+        RowKey.TryParse(text, out var key)
+            ? key
             : throw new TrainingDataException($"'{text}' is no key of a row: 32 hexadecimal digits.");
 
     /// <summary>The rows of a source that are, or are not, set aside.</summary>
