@@ -19,7 +19,7 @@ partial class Build
             .ForEach(() => PlannedSweep.Trials())
             .Reads(Features, FeaturesStage.Train, FeaturesStage.Schema)
             .Writes(TrialStage.Outputs)
-            .Runs(TaxiPipeline.Trial, (TrialOptions<RegressionOptions> trial) => InRung(trial, 1)));
+            .Runs(TaxiPipeline.Trial, (TrialOptions<TrainingOptions> trial) => InRung(trial, 1)));
 
     Target HalvingRung1 => _ => _
         .Unlisted()
@@ -34,7 +34,7 @@ partial class Build
             .ForEach(HalvingTrials1, TrialStage.Score)
             .Reads(HalvingRung1, RungStage.Survivors)
             .Writes(CutStage.Outputs)
-            .Runs(CutStage.Run, (TrialOptions<RegressionOptions> trial) => new CutOptions(trial.Point)));
+            .Runs(CutStage.Run, (TrialOptions<TrainingOptions> trial) => new CutOptions(trial.Point)));
 
     Target HalvingTrials2 => _ => _
         .Unlisted()
@@ -42,7 +42,7 @@ partial class Build
             .ForEach(HalvingCut1, CutStage.Decision)
             .Reads(Features, FeaturesStage.Train, FeaturesStage.Schema)
             .Writes(TrialStage.Outputs)
-            .Runs(TaxiPipeline.LaterTrial, (TrialOptions<RegressionOptions> trial) => InRung(trial, 2)));
+            .Runs(TaxiPipeline.LaterTrial, (TrialOptions<TrainingOptions> trial) => InRung(trial, 2)));
 
     Target HalvingRung2 => _ => _
         .Unlisted()
@@ -57,7 +57,7 @@ partial class Build
             .ForEach(HalvingTrials2, TrialStage.Score)
             .Reads(HalvingRung2, RungStage.Survivors)
             .Writes(CutStage.Outputs)
-            .Runs(CutStage.Run, (TrialOptions<RegressionOptions> trial) => new CutOptions(trial.Point)));
+            .Runs(CutStage.Run, (TrialOptions<TrainingOptions> trial) => new CutOptions(trial.Point)));
 
     Target HalvingTrials3 => _ => _
         .Unlisted()
@@ -65,7 +65,7 @@ partial class Build
             .ForEach(HalvingCut2, CutStage.Decision)
             .Reads(Features, FeaturesStage.Train, FeaturesStage.Schema)
             .Writes(TrialStage.Outputs)
-            .Runs(TaxiPipeline.LaterTrial, (TrialOptions<RegressionOptions> trial) => InRung(trial, 3)));
+            .Runs(TaxiPipeline.LaterTrial, (TrialOptions<TrainingOptions> trial) => InRung(trial, 3)));
 
     Target Halving => _ => _
         .Description("As Sweep, but only one point in three is trained on from a ninth of the trees, and from a third")
@@ -74,6 +74,6 @@ partial class Build
             .Writes(SweepStage.Outputs)
             .Runs(TaxiPipeline.Sweep, () => PlannedSweep.Choice()));
 
-    TrialOptions<RegressionOptions> InRung(TrialOptions<RegressionOptions> trial, int rung) =>
+    TrialOptions<TrainingOptions> InRung(TrialOptions<TrainingOptions> trial, int rung) =>
         trial with { Options = trial.Options with { Iterations = Rungs.Budget(rung) } };
 }

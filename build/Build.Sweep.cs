@@ -22,7 +22,7 @@ partial class Build
     [Parameter("Sweep or Halving: Train takes the options that it chose last, instead of those given here")]
     readonly Search? OptionsFrom;
 
-    RegressionOptions GivenOptions => new()
+    TrainingOptions GivenOptions => new()
     {
         Trainer = Trainer,
         Iterations = Iterations,
@@ -36,20 +36,20 @@ partial class Build
         Seed = Seed,
     };
 
-    SweepPlan<RegressionOptions> PlannedSweep => new()
+    SweepPlan<TrainingOptions> PlannedSweep => new()
     {
         Points = SweepPoints == 0
             ? TaxiSweep.Space.Grid(GivenOptions)
             : TaxiSweep.Space.Random(GivenOptions, SweepPoints, SweepSeed),
-        Metric = RegressionTrials.Metric(SweepMetric),
+        Metric = ModelTrials.Metric(SweepMetric),
         Rule = SweepRule,
         Folds = new() { Count = SweepFolds },
         ScoredFolds = SweepScoredFolds,
         Sample = new() { Share = SweepShare },
     };
 
-    RegressionOptions TrainOptions => OptionsFrom is { } search
-        ? SweepStage.LastChosen<RegressionOptions>(PipelineSession.Of(this).Workspace, $"{search}")
+    TrainingOptions TrainOptions => OptionsFrom is { } search
+        ? SweepStage.LastChosen<TrainingOptions>(PipelineSession.Of(this).Workspace, $"{search}")
         : GivenOptions;
 
     Target Trials => _ => _
@@ -59,7 +59,7 @@ partial class Build
             .ForEach(() => PlannedSweep.Trials())
             .Reads(Features, FeaturesStage.Train, FeaturesStage.Schema)
             .Writes(TrialStage.Outputs)
-            .Runs(TaxiPipeline.Trial, (TrialOptions<RegressionOptions> trial) => trial));
+            .Runs(TaxiPipeline.Trial, (TrialOptions<TrainingOptions> trial) => trial));
 
     Target Sweep => _ => _
         .Description("Looks for the best options of the model, which Train --options-from Sweep takes")

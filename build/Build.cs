@@ -30,7 +30,7 @@ partial class Build : NukeBuild, IKeepStore
     readonly AbsolutePath[] Data = [RootDirectory / "data"];
     [Parameter("Day on which the data was drawn; by default the end of its last month")] readonly DateTime? AsOf;
     [Parameter("LightGbm, FastTree, FastForest or Linear")]
-    readonly RegressionTrainerKind Trainer = RegressionTrainerKind.LightGbm;
+    readonly TrainerKind Trainer = TrainerKind.LightGbm;
     [Parameter("Number of trees")] readonly int Iterations = 300;
     [Parameter("Most leaves of one tree")] readonly int Leaves = 127;
     [Parameter("Part of each tree's correction that is taken, 0..1")] readonly double LearningRate = 0.1;

@@ -34,17 +34,17 @@ public static class TaxiPipeline
 
     public static void Features(StageRun run) => FeaturesStage.Run(run, TaxiModel.Definition);
 
-    public static void Train(StageRun run, RegressionOptions options) => TrainStage.Run(run, options);
+    public static void Train(StageRun run, TrainingOptions options) => TrainStage.Run(run, options);
 
-    public static void Trial(StageRun run, TrialOptions<RegressionOptions> trial) =>
-        TrialStage.Run(run, trial, RegressionTrials.Score);
+    public static void Trial(StageRun run, TrialOptions<TrainingOptions> trial) =>
+        TrialStage.Run(run, trial, ModelTrials.Score);
 
-    public static void LaterTrial(StageRun run, TrialOptions<RegressionOptions> trial) =>
-        TrialStage.RunIfGoingOn(run, trial, RegressionTrials.Score);
+    public static void LaterTrial(StageRun run, TrialOptions<TrainingOptions> trial) =>
+        TrialStage.RunIfGoingOn(run, trial, ModelTrials.Score);
 
-    public static void Rung(StageRun run, RungOptions options) => RungStage.Run<RegressionOptions>(run, options);
+    public static void Rung(StageRun run, RungOptions options) => RungStage.Run<TrainingOptions>(run, options);
 
-    public static void Sweep(StageRun run, SweepOptions options) => SweepStage.Run<RegressionOptions>(run, options);
+    public static void Sweep(StageRun run, SweepOptions options) => SweepStage.Run<TrainingOptions>(run, options);
 
     public static void Evaluate(StageRun run, EvaluateOptions options) =>
         EvaluateStage.Run(run, options, TaxiEvaluation.Together);

@@ -7,7 +7,7 @@ namespace TaxiFares;
 /// one.</summary>
 public static class TaxiSweep
 {
-    public static SweepSpace<RegressionOptions> Space => new SweepSpace<RegressionOptions>()
+    public static SweepSpace<TrainingOptions> Space => new SweepSpace<TrainingOptions>()
         .With("leaves", SweepRange.LogarithmicIntegers(15, 255, count: 5),
             (options, leaves) => options with { Leaves = leaves })
         .With("rate", SweepRange.Logarithmic(0.03, 0.3, count: 3),

@@ -81,5 +81,5 @@ public sealed class Ride
         return fit.Complete();
     }
 
-    public float ScoreBy(RegressionModel model) => model.Score(Features.Serve(FeatureState.None, this));
+    public float ScoreBy(ScoringModel model) => model.Score(Features.Serve(FeatureState.None, this));
 }

@@ -7,7 +7,7 @@ namespace MLBuild.Serving.Tests;
 /// <summary>A small trained model with its golden rows.</summary>
 internal sealed class RideModel
 {
-    private RideModel(FeatureSet<Ride> features, RegressionTrainerKind trainer)
+    private RideModel(FeatureSet<Ride> features, TrainerKind trainer)
     {
         var rides = Enumerable.Range(0, 300).Select(Ride.Number).ToArray();
         Fitted = Ride.Fit(features, rides);
@@ -17,9 +17,9 @@ internal sealed class RideModel
                 rides[i], Ride.Definition.Key(rides[i]), values.AsSpan(i * features.Width, features.Width));
         var source = new FeaturesInMemory(features.Schema, values, [.. rides.Select(ride => ride.Fare)]);
 
-        var options = new RegressionOptions { Trainer = trainer, Iterations = 10, Leaves = 6 };
-        Bytes = RegressionTraining.Train(source, options).CanonicalModel;
-        Model = RegressionModel.Load(new MemoryStream(Bytes));
+        var options = new TrainingOptions { Trainer = trainer, Iterations = 10, Leaves = 6 };
+        Bytes = ModelTraining.Train(source, options).CanonicalModel;
+        Model = ScoringModel.Load(new MemoryStream(Bytes));
         Golden = GoldenRows.Choose(Model, source, 20).ToJson();
         Code = CodeOf(features);
         using var state = new MemoryStream();
@@ -27,19 +27,19 @@ internal sealed class RideModel
         State = state.ToArray();
     }
 
-    public static RideModel Trees { get; } = new(Ride.Features, RegressionTrainerKind.FastTree);
+    public static RideModel Trees { get; } = new(Ride.Features, TrainerKind.FastTree);
 
-    public static RideModel Linear { get; } = new(Ride.Features, RegressionTrainerKind.Linear);
+    public static RideModel Linear { get; } = new(Ride.Features, TrainerKind.Linear);
 
     /// <summary>Trained by feature code that knows no meter and counts something else instead.</summary>
     public static RideModel OfOtherFeatures { get; } = new(
         new FeatureSet<Ride>()
             .Numeric("distance", ride => ride.Distance)
             .Numeric("weekday", ride => (int)ride.PickupAt.DayOfWeek),
-        RegressionTrainerKind.Linear);
+        TrainerKind.Linear);
 
     /// <summary>Trained with features that look up what training rows told.</summary>
-    public static RideModel OfFittedFeatures { get; } = new(Ride.FittedFeatures, RegressionTrainerKind.FastTree);
+    public static RideModel OfFittedFeatures { get; } = new(Ride.FittedFeatures, TrainerKind.FastTree);
 
     public byte[] Bytes { get; }
 
@@ -51,7 +51,7 @@ internal sealed class RideModel
     /// <summary>What its feature code is.</summary>
     public string Code { get; }
 
-    public RegressionModel Model { get; }
+    public ScoringModel Model { get; }
 
     public string Golden { get; }
 

@@ -22,7 +22,7 @@ internal sealed class TaxiBuild(PipelineSpace space, string data)
 {
     public ValidateOptions Validate { get; set; } = new();
 
-    public RegressionOptions Train { get; set; } = new();
+    public TrainingOptions Train { get; set; } = new();
 
     /// <summary>The features that were served.</summary>
     public string FeatureLog { get; set; } = "served.jsonl";
@@ -39,7 +39,7 @@ internal sealed class TaxiBuild(PipelineSpace space, string data)
             .Writes(FeaturesStage.Outputs).Runs(TaxiPipeline.Features).Build(),
         new StageBuilder(new("Train")).Reads(new("Features"), FeaturesStage.Train, FeaturesStage.Schema)
             .Reads(new("Split"), SplitStage.Report)
-            .Writes(TrainStage.Outputs).Runs<RegressionOptions>(TaxiPipeline.Train, () => Train).Build(),
+            .Writes(TrainStage.Outputs).Runs<TrainingOptions>(TaxiPipeline.Train, () => Train).Build(),
         new StageBuilder(new("Evaluate")).Reads(new("Train"), TrainStage.Model)
             .Reads(new("Features"), FeaturesStage.HoldOut, FeaturesStage.Train, FeaturesStage.Schema,
                 FeaturesStage.Profile)

@@ -30,7 +30,7 @@ public static class PermutationImportance
     /// <returns>The most important first.</returns>
     /// <exception cref="ArgumentException">A group has a feature that the model does not take.</exception>
     public static IReadOnlyList<FeatureImportance> Of(
-        RegressionModel model, float[] features, double[] labels, IReadOnlyList<FeatureGroup> together,
+        ScoringModel model, float[] features, double[] labels, IReadOnlyList<FeatureGroup> together,
         int repetitions, ulong seed, CancellationToken cancellation = default)
     {
         var names = model.Schema.Features.Names.ToList();
@@ -73,7 +73,7 @@ public static class PermutationImportance
             new FeatureGroup(name, [name]))];
     }
 
-    private static double Rmse(RegressionModel model, float[] features, double[] labels, int[] moved, int[] from)
+    private static double Rmse(ScoringModel model, float[] features, double[] labels, int[] moved, int[] from)
     {
         var width = model.Schema.Features.Width;
         var row = new float[width];

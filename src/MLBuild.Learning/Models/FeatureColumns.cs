@@ -15,10 +15,10 @@ internal sealed class FeatureColumns
     {
         FeatureSchema = features;
         var builder = new DataViewSchema.Builder();
-        builder.AddColumn(RegressionColumns.Label, NumberDataViewType.Single);
-        Add(RegressionColumns.Features, _ => true);
-        Add(RegressionColumns.Numbers, kind => kind == FeatureKind.Numeric);
-        Add(RegressionColumns.Codes, kind => kind == FeatureKind.Categorical);
+        builder.AddColumn(TrainingColumns.Label, NumberDataViewType.Single);
+        Add(TrainingColumns.Features, _ => true);
+        Add(TrainingColumns.Numbers, kind => kind == FeatureKind.Numeric);
+        Add(TrainingColumns.Codes, kind => kind == FeatureKind.Categorical);
         Schema = builder.ToSchema();
 
         void Add(string name, Func<FeatureKind, bool> has)

@@ -30,7 +30,7 @@ internal sealed class FeatureRow(FeatureColumns columns) : DataViewRow
 
     public override ValueGetter<TValue> GetGetter<TValue>(DataViewSchema.Column column)
     {
-        Delegate getter = column.Name == RegressionColumns.Label ? Label() : Vector(columns.Slots(column.Index));
+        Delegate getter = column.Name == TrainingColumns.Label ? Label() : Vector(columns.Slots(column.Index));
         return getter as ValueGetter<TValue>
             ?? throw new ArgumentException($"BUG: column '{column.Name}' is {column.Type}, not {typeof(TValue).Name}.");
     }

@@ -29,7 +29,7 @@ public sealed class GoldenRows
     /// <exception cref="GoldenRowsException">The model gives one of them a score that is no finite number.</exception>
     /// <exception cref="TrainingDataException">There are no rows.</exception>
     /// <exception cref="FeatureSchemaException">The source's features are not those that the model takes.</exception>
-    public static GoldenRows Choose(RegressionModel model, IFeatureSource source, int count)
+    public static GoldenRows Choose(ScoringModel model, IFeatureSource source, int count)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(count, 1);
         model.Schema.Features.Demand(source.Schema);
@@ -61,7 +61,7 @@ public sealed class GoldenRows
     /// <exception cref="GoldenRowsException">A score is not the same to the last bit; the message names the first such
     /// row.</exception>
     /// <exception cref="FeatureSchemaException">The model takes another number of features.</exception>
-    public void Verify(RegressionModel model)
+    public void Verify(ScoringModel model)
     {
         var scores = _rows.Select(row => model.Score(row.Features)).ToArray();
         var differing = Enumerable.Range(0, Count).Where(i => !SameBits(scores[i], _rows[i].Score)).ToArray();
@@ -100,7 +100,7 @@ public sealed class GoldenRows
     private static bool SameBits(float a, float b) =>
         BitConverter.SingleToInt32Bits(a) == BitConverter.SingleToInt32Bits(b);
 
-    private static string Described(RegressionModel model, Row row) => string.Join(
+    private static string Described(ScoringModel model, Row row) => string.Join(
         ", ", model.Schema.Features.Names.Zip(row.Features, (name, value) => $"{name} {Text(value)}"));
 
     private static string Text(float value) => value.ToString("R", CultureInfo.InvariantCulture);

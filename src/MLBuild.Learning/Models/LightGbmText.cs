@@ -13,7 +13,7 @@ public static class LightGbmText
     private static readonly string[] Objectives =
         ["regression", "regression_l1", "huber", "fair", "quantile", "mape"];
 
-    /// <summary>Gives the model that <see cref="RegressionModel.Load"/> reads. The same text gives the same
+    /// <summary>Gives the model that <see cref="ScoringModel.Load"/> reads. The same text gives the same
     /// bytes.</summary>
     /// <param name="features">What the program trained on: all of it, in this order.</param>
     /// <exception cref="ForeignModelException">The text is no regression from these features that would score here as
@@ -47,8 +47,8 @@ public static class LightGbmText
         var columns = new FeatureColumns(features);
         // Given LightGBM's text, the trainer reads no rows.
         var none = new FeatureDataView(new FeaturesInMemory(features, [], []), columns, CancellationToken.None);
-        var model = ml.Regression.Trainers.LightGbm(new MemoryStream(text), RegressionColumns.Features).Fit(none);
-        return CanonicalModel.Of(ml, model, columns, $"{RegressionTrainerKind.LightGbm}");
+        var model = ml.Regression.Trainers.LightGbm(new MemoryStream(text), TrainingColumns.Features).Fit(none);
+        return CanonicalModel.Of(ml, model, columns, $"{TrainerKind.LightGbm}");
     }
 
     private static void Demand(string[] lines, FeatureSchema features)

@@ -18,7 +18,7 @@ internal static class LightGbmTraining
     /// <param name="progress">Called after each iteration.</param>
     /// <returns>The model as LightGBM's text, and what happened.</returns>
     public static (byte[] Text, TrainingCourse Course) Train(
-        IFeatureSource data, IFeatureSource? validation, RegressionOptions options, Action<IterationLoss>? progress,
+        IFeatureSource data, IFeatureSource? validation, TrainingOptions options, Action<IterationLoss>? progress,
         CancellationToken cancellation)
     {
         EnterThreadCount(options.Threads, cancellation);
@@ -38,7 +38,7 @@ internal static class LightGbmTraining
     }
 
     private static TrainingCourse Grow(
-        TreesInTheMaking trees, RegressionOptions options, Action<IterationLoss>? progress,
+        TreesInTheMaking trees, TrainingOptions options, Action<IterationLoss>? progress,
         CancellationToken cancellation)
     {
         var losses = new List<IterationLoss>();
@@ -77,7 +77,7 @@ internal static class LightGbmTraining
             cancellation.ThrowIfCancellationRequested();
     }
 
-    private static string Parameters(RegressionOptions options) => string.Create(CultureInfo.InvariantCulture,
+    private static string Parameters(TrainingOptions options) => string.Create(CultureInfo.InvariantCulture,
         $"objective=regression metric=None verbosity=-1 num_threads={options.Threads} seed={options.Seed} " +
         $"learning_rate={options.LearningRate:R} num_leaves={options.Leaves} " +
         $"min_data_in_leaf={options.MinRowsPerLeaf} max_bin={options.Bins} deterministic=true " +

@@ -6,7 +6,7 @@ namespace MLBuild.Learning.Models;
 
 /// <summary>What ML.NET does not keep in a saved model and whoever scores with it has to know: stored in the same zip,
 /// so that it cannot be parted from the model.</summary>
-/// <param name="Trainer">A <see cref="RegressionTrainerKind"/>, or the name of a team's own trainer.</param>
+/// <param name="Trainer">A <see cref="TrainerKind"/>, or the name of a team's own trainer.</param>
 internal sealed record ModelCard(string Trainer, FeatureSchema Features)
 {
     public const string EntryName = "MLBuild/card.json";

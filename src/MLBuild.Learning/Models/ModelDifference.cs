@@ -8,13 +8,13 @@ namespace MLBuild.Learning.Models;
 public static class ModelDifference
 {
     /// <returns>In words, or null if what they learned is the same, or of a kind that cannot be looked into.</returns>
-    public static string? First(RegressionModel expected, RegressionModel actual) =>
+    public static string? First(ScoringModel expected, ScoringModel actual) =>
         (expected.Parameters, actual.Parameters) switch
         {
             var (was, now) when was?.GetType() != now?.GetType() =>
                 $"it was a {was?.GetType().Name}, now is a {now?.GetType().Name}",
-            var (was, now) when RegressionModel.TreesOf(was) is { } before
-                && RegressionModel.TreesOf(now) is { } after => Trees(before, after),
+            var (was, now) when ScoringModel.TreesOf(was) is { } before
+                && ScoringModel.TreesOf(now) is { } after => Trees(before, after),
             (LinearModelParameters was, LinearModelParameters now) => Coefficients(was, now),
             _ => null,
         };

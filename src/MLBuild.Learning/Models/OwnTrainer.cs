@@ -6,13 +6,13 @@ namespace MLBuild.Learning.Models;
 internal static class OwnTrainer
 {
     /// <exception cref="OwnTrainerException">It does not.</exception>
-    public static TrainedRegression Checked(string name, Func<TrainedRegression> train)
+    public static TrainedModel Checked(string name, Func<TrainedModel> train)
     {
         var trained = train();
         try
         {
             using var bytes = new MemoryStream(trained.CanonicalModel, writable: false);
-            var model = RegressionModel.Load(bytes);
+            var model = ScoringModel.Load(bytes);
             model.Score(new float[model.Schema.Features.Width]);
             return trained;
         }

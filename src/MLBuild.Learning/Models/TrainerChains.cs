@@ -7,7 +7,7 @@ using MLBuild.Learning.Features;
 
 namespace MLBuild.Learning.Models;
 
-/// <summary>The chain of transforms and trainer behind each <see cref="RegressionTrainerKind"/> that ML.NET trains. All
+/// <summary>The chain of transforms and trainer behind each <see cref="TrainerKind"/> that ML.NET trains. All
 /// of it is saved with the model, so the server feeds raw features to the very same chain.</summary>
 internal static class TrainerChains
 {
@@ -19,19 +19,19 @@ internal static class TrainerChains
     // SDCA is at its best after a few passes, and by its own rule would go on for many more.
     private const int LinearPasses = 20;
 
-    public static IEstimator<ITransformer> For(MLContext ml, FeatureSchema features, RegressionOptions options) =>
+    public static IEstimator<ITransformer> For(MLContext ml, FeatureSchema features, TrainingOptions options) =>
         options.Trainer switch
         {
-            RegressionTrainerKind.FastTree => FastTree(ml, options),
-            RegressionTrainerKind.FastForest => FastForest(ml, options),
-            RegressionTrainerKind.Linear => Linear(ml, features, options),
+            TrainerKind.FastTree => FastTree(ml, options),
+            TrainerKind.FastForest => FastForest(ml, options),
+            TrainerKind.Linear => Linear(ml, features, options),
             _ => throw new ArgumentException($"BUG: ML.NET does not train {options.Trainer} here."),
         };
 
-    private static IEstimator<ITransformer> FastTree(MLContext ml, RegressionOptions options) =>
+    private static IEstimator<ITransformer> FastTree(MLContext ml, TrainingOptions options) =>
         ForTrees(ml).Append(ml.Regression.Trainers.FastTree(new FastTreeRegressionTrainer.Options
         {
-            LabelColumnName = RegressionColumns.Label,
+            LabelColumnName = TrainingColumns.Label,
             FeatureColumnName = Prepared,
             NumberOfTrees = options.Iterations,
             NumberOfLeaves = options.Leaves,
@@ -43,10 +43,10 @@ internal static class TrainerChains
             FeatureSelectionSeed = options.Seed,
         }));
 
-    private static IEstimator<ITransformer> FastForest(MLContext ml, RegressionOptions options) =>
+    private static IEstimator<ITransformer> FastForest(MLContext ml, TrainingOptions options) =>
         ForTrees(ml).Append(ml.Regression.Trainers.FastForest(new FastForestRegressionTrainer.Options
         {
-            LabelColumnName = RegressionColumns.Label,
+            LabelColumnName = TrainingColumns.Label,
             FeatureColumnName = Prepared,
             NumberOfTrees = options.Iterations,
             NumberOfLeaves = options.Leaves,
@@ -62,7 +62,7 @@ internal static class TrainerChains
     // FastTree and FastForest leave out training rows with absent values. So they become the column's mean, and a
     // second column per feature says where: a tree can tell an absent value from an average one.
     private static EstimatorChain<ColumnConcatenatingTransformer> ForTrees(MLContext ml) =>
-        WithoutAbsent(ml, RegressionColumns.Features).Append(ml.Transforms.Concatenate(Prepared, Filled, Absent));
+        WithoutAbsent(ml, TrainingColumns.Features).Append(ml.Transforms.Concatenate(Prepared, Filled, Absent));
 
     private static EstimatorChain<MissingValueReplacingTransformer> WithoutAbsent(MLContext ml, string column) =>
         new EstimatorChain<ITransformer>()
@@ -73,19 +73,19 @@ internal static class TrainerChains
 
     // Absent numbers become the mean, which scaling makes 0, beside a feature that says so; codes become one feature
     // each. SDCA, as it is the only trainer of squared loss here that converges without a learning rate to tune.
-    private static IEstimator<ITransformer> Linear(MLContext ml, FeatureSchema features, RegressionOptions options)
+    private static IEstimator<ITransformer> Linear(MLContext ml, FeatureSchema features, TrainingOptions options)
     {
         IEstimator<ITransformer> chain = new EstimatorChain<ITransformer>();
         var parts = new List<string>();
         if (features.Columns.Any(column => column.Kind == FeatureKind.Numeric))
         {
-            chain = chain.Append(WithoutAbsent(ml, RegressionColumns.Numbers))
+            chain = chain.Append(WithoutAbsent(ml, TrainingColumns.Numbers))
                 .Append(ml.Transforms.NormalizeMeanVariance("Scaled", Filled, fixZero: false));
             parts.AddRange(["Scaled", Absent]);
         }
         if (features.Columns.Any(column => column.Kind == FeatureKind.Categorical))
         {
-            chain = chain.Append(ml.Transforms.Categorical.OneHotEncoding("Hot", RegressionColumns.Codes));
+            chain = chain.Append(ml.Transforms.Categorical.OneHotEncoding("Hot", TrainingColumns.Codes));
             parts.Add("Hot");
         }
         return chain
@@ -93,7 +93,7 @@ internal static class TrainerChains
             .AppendCacheCheckpoint(ml)
             .Append(ml.Regression.Trainers.Sdca(new SdcaRegressionTrainer.Options
             {
-                LabelColumnName = RegressionColumns.Label,
+                LabelColumnName = TrainingColumns.Label,
                 FeatureColumnName = Prepared,
                 MaximumNumberOfIterations = LinearPasses,
                 NumberOfThreads = 1,

@@ -4,7 +4,7 @@ using MLBuild.Learning.Models;
 namespace MLBuild.Learning.Sweeps;
 
 /// <summary>Trains with given options, and measures: all that a sweep has to know of a task. A pure function, such as
-/// <see cref="RegressionTrials.Score"/>.</summary>
+/// <see cref="ModelTrials.Score"/>.</summary>
 /// <param name="training">Rows to learn from.</param>
 /// <param name="scored">Other rows, to measure on.</param>
 /// <returns>Each metric by its name; missing where it is not finite.</returns>

@@ -26,7 +26,7 @@ internal sealed class ModelLoader(IArtifactStore store, FeatureCode features)
         try
         {
             using var bytes = File.OpenRead(store.Verified(version.ModelHash));
-            var model = RegressionModel.Load(bytes);
+            var model = ScoringModel.Load(bytes);
             model.Schema.Features.Demand(features.Schema);
             features.DemandSame(FeatureCodeOf(version));
             var state = FeatureStateOf(version);

@@ -8,7 +8,7 @@ namespace MLBuild.Serving.Models;
 /// <summary>A loaded and checked model, with what the registry says about it. Immutable: a request that has begun with
 /// one ends with the same one.</summary>
 /// <param name="State">What its training rows told, which its features are computed with.</param>
-internal sealed record ServedModel(Served.Version Deployed, RegressionModel Model, FeatureState State)
+internal sealed record ServedModel(Served.Version Deployed, ScoringModel Model, FeatureState State)
 {
     public int Version => Deployed.Model.Number;
 

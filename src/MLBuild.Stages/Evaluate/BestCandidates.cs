@@ -83,4 +83,4 @@ internal sealed record BestCandidates(
 }
 
 /// <param name="Name">Its version: <c>v3</c>.</param>
-internal sealed record BestCandidate(string Name, RegressionModel Model);
+internal sealed record BestCandidate(string Name, ScoringModel Model);

@@ -12,7 +12,7 @@ namespace MLBuild.Stages.Evaluate;
 /// <param name="Model">Null where it cannot be compared with, or nothing serves.</param>
 /// <param name="State">What the gate makes of that.</param>
 /// <param name="Comparison">Why there is or is not a comparison, for people.</param>
-internal sealed record ComparableChampion(string Name, RegressionModel? Model, ChampionState State, string Comparison)
+internal sealed record ComparableChampion(string Name, ScoringModel? Model, ChampionState State, string Comparison)
 {
     // One that cannot be compared with is not "no champion": the gate then fails.
     public static ComparableChampion Of(StageRun run, FeatureSchema schema, KeySplit rule)

@@ -16,7 +16,7 @@ internal abstract record ComparableModel
     {
     }
 
-    public sealed record Loaded(RegressionModel Model) : ComparableModel;
+    public sealed record Loaded(ScoringModel Model) : ComparableModel;
 
     /// <param name="Why">A clause about it: "it takes other features (area)".</param>
     /// <param name="State">What the gate makes of that.</param>

@@ -118,9 +118,9 @@ public static class EvaluateStage
                 + $"the schema says {string.Join(", ", schema.Names)}. Take both from one Features stage.");
     }
 
-    internal static RegressionModel Load(string path)
+    internal static ScoringModel Load(string path)
     {
         using var file = File.OpenRead(path);
-        return RegressionModel.Load(file);
+        return ScoringModel.Load(file);
     }
 }

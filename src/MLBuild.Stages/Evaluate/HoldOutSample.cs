@@ -38,12 +38,12 @@ internal sealed record HoldOutSample(int Width, float[] Features, double[] Label
 
     public ReadOnlySpan<float> Row(int row) => Features.AsSpan(row * Width, Width);
 
-    public IEnumerable<(double Actual, double Predicted)> Predicted(RegressionModel model)
+    public IEnumerable<(double Actual, double Predicted)> Predicted(ScoringModel model)
     {
         for (var row = 0; row < Count; row++)
             yield return (Labels[row], model.Score(Row(row)));
     }
 
-    public double MeanSquaredError(RegressionModel model) =>
+    public double MeanSquaredError(ScoringModel model) =>
         Predicted(model).Average(row => SquaredError.Of(row.Predicted, row.Actual));
 }

@@ -41,7 +41,7 @@ public static class MonitorStage
         var state = serving.State(run, definition.Features);
         var computer = definition.Features.Using(state);
         using var file = File.OpenRead(serving.OpenModel(run));
-        var model = RegressionModel.Load(file);
+        var model = ScoringModel.Load(file);
         var counters = Profile(FeaturesStage.Profile).Select(profile => profile.NewCounter()).ToArray();
         var predictions = (NumericBinCounter)Profile(EvaluateStage.Scores).Single().NewCounter();
 

@@ -13,7 +13,7 @@ namespace MLBuild.Stages.Train;
 /// <param name="Trainer">The library that trained it, with its version.</param>
 /// <param name="MachineClass">Operating system and processor: equal inputs give equal bytes within one class.</param>
 public sealed record TrainReport(
-    long Rows, IReadOnlyList<string> Features, RegressionOptions? Options, string Trainer, string MachineClass)
+    long Rows, IReadOnlyList<string> Features, TrainingOptions? Options, string Trainer, string MachineClass)
 {
     /// <summary>Every hyper-parameter of a team's own trainer, as the recipe has it; or what a program that trained
     /// outside says of itself.</summary>

@@ -26,7 +26,7 @@ public static class TrainStage
 
     /// <exception cref="ArgumentException">An option is out of its range.</exception>
     /// <exception cref="TrainingDataException">A row cannot be learned from, or there are too few.</exception>
-    public static void Run(StageRun run, RegressionOptions options)
+    public static void Run(StageRun run, TrainingOptions options)
     {
         options.Validate();
         var table = TrainingTable.Open(run);
@@ -35,7 +35,7 @@ public static class TrainStage
         var (rows, validation) = options.EarlyStoppingRounds is null
             ? (table.All, null)
             : table.Divide(options.ValidationSplit());
-        var trained = RegressionTraining.Train(rows, options, validation,
+        var trained = ModelTraining.Train(rows, options, validation,
             loss => run.Progress(loss.Iteration, options.Iterations, Text(loss, options.Iterations)), run.Cancel);
         if (trained.Summary.Course is { } course)
             run.Log(Text(course));
@@ -48,14 +48,14 @@ public static class TrainStage
     /// <exception cref="ArgumentException">A hyper-parameter is out of its range.</exception>
     /// <exception cref="TrainingDataException">A row cannot be learned from, or there are none.</exception>
     /// <exception cref="OwnTrainerException">The trainer gave no model that scores.</exception>
-    public static void RunWith(StageRun run, IRegressionTrainer trainer)
+    public static void RunWith(StageRun run, ITrainer trainer)
     {
         var table = TrainingTable.Open(run);
         run.Log(string.Create(CultureInfo.InvariantCulture,
             $"{trainer.Name} on {table.All.RowCount:N0} rows and {table.Schema.Width} features"));
         var options = ParameterEntries.Of(trainer)
             .ToDictionary(entry => entry.Name, entry => entry.Value, StringComparer.Ordinal);
-        Write(run, table, RegressionTraining.TrainWith(table.All, trainer, run.Cancel), options: null, options);
+        Write(run, table, ModelTraining.TrainWith(table.All, trainer, run.Cancel), options: null, options);
     }
 
     /// <summary>Takes the model that a program trained on the same table, in a stage whose work is a command and which
@@ -73,7 +73,7 @@ public static class TrainStage
     }
 
     private static void Write(
-        StageRun run, TrainingTable table, TrainedRegression trained, RegressionOptions? options,
+        StageRun run, TrainingTable table, TrainedModel trained, TrainingOptions? options,
         IReadOnlyDictionary<string, string>? ownOptions = null)
     {
         File.WriteAllBytes(run.Output(Model), trained.CanonicalModel);

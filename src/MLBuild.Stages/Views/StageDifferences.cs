@@ -131,7 +131,7 @@ public static class StageDifferences
             {
                 using var expected = File.OpenRead(expectedPath);
                 using var actual = File.OpenRead(actualPath);
-                return ModelDifference.First(RegressionModel.Load(expected), RegressionModel.Load(actual));
+                return ModelDifference.First(ScoringModel.Load(expected), ScoringModel.Load(actual));
             }
             catch (FormatException)
             {

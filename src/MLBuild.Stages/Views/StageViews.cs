@@ -49,7 +49,7 @@ public static class StageViews
         public void Show(string path, TextWriter to)
         {
             using var file = File.OpenRead(path);
-            var schema = RegressionModel.Load(file).Schema;
+            var schema = ScoringModel.Load(file).Schema;
             to.WriteLine($"{schema.Trainer}" +
                 (schema.Trees is { } trees ? FormattableString.Invariant(
                 $", {trees} trees of at most {schema.MostLeaves} leaves") : ""));

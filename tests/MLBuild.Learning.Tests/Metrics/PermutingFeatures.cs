@@ -9,8 +9,8 @@ public sealed class PermutingFeatures
 {
     private const int Rows = 500;
 
-    private static readonly RegressionModel Model = SampleFeatures.Load(RegressionTraining.Train(
-        SampleFeatures.Trips(2_000), SampleFeatures.Quick(RegressionTrainerKind.FastTree)));
+    private static readonly ScoringModel Model = SampleFeatures.Load(ModelTraining.Train(
+        SampleFeatures.Trips(2_000), SampleFeatures.Quick(TrainerKind.FastTree)));
 
     private static IReadOnlyList<FeatureImportance> Of(ulong seed, params FeatureGroup[] together)
     {

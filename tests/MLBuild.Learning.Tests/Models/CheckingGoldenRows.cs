@@ -8,8 +8,8 @@ namespace MLBuild.Learning.Tests.Models;
 /// <summary>Golden rows tell a model that scores as it did when it was registered from one that does not.</summary>
 public sealed class CheckingGoldenRows
 {
-    private static readonly TrainedRegression Trained =
-        RegressionTraining.Train(Trips(1_000), Quick(RegressionTrainerKind.LightGbm));
+    private static readonly TrainedModel Trained =
+        ModelTraining.Train(Trips(1_000), Quick(TrainerKind.LightGbm));
 
     [Fact]
     public void TheSameModelLoadedAgainPasses()
@@ -43,7 +43,7 @@ public sealed class CheckingGoldenRows
     [Fact]
     public void AScoreThatIsNoNumberIsRefused()
     {
-        var model = Load(RegressionTraining.Train(Trips(300), Quick(RegressionTrainerKind.Linear)));
+        var model = Load(ModelTraining.Train(Trips(300), Quick(TrainerKind.Linear)));
         var rows = new FeaturesInMemory(Schema, [2, 12, 7, float.PositiveInfinity, 12, 7], [0, 0]);
         var error = Assert.Throws<GoldenRowsException>(() => GoldenRows.Choose(model, rows, 2));
         Assert.Equal(
@@ -91,7 +91,7 @@ public sealed class CheckingGoldenRows
     public void AModelTrainedOnOtherRowsFails()
     {
         var golden = GoldenRows.Choose(Load(Trained), Trips(1_000), 100);
-        var other = Load(RegressionTraining.Train(Trips(1_000, seed: 5), Quick(RegressionTrainerKind.LightGbm)));
+        var other = Load(ModelTraining.Train(Trips(1_000, seed: 5), Quick(TrainerKind.LightGbm)));
         Assert.Throws<GoldenRowsException>(() => golden.Verify(other));
     }
 

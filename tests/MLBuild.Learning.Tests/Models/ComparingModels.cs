@@ -7,33 +7,33 @@ namespace MLBuild.Learning.Tests.Models;
 public sealed class ComparingModels
 {
     [Theory]
-    [InlineData(RegressionTrainerKind.LightGbm)]
-    [InlineData(RegressionTrainerKind.FastTree)]
-    [InlineData(RegressionTrainerKind.FastForest)]
-    [InlineData(RegressionTrainerKind.Linear)]
-    public void AModelIsAsItself(RegressionTrainerKind trainer) =>
+    [InlineData(TrainerKind.LightGbm)]
+    [InlineData(TrainerKind.FastTree)]
+    [InlineData(TrainerKind.FastForest)]
+    [InlineData(TrainerKind.Linear)]
+    public void AModelIsAsItself(TrainerKind trainer) =>
         Assert.Null(ModelDifference.First(Model(trainer), Model(trainer)));
 
     [Theory]
-    [InlineData(RegressionTrainerKind.LightGbm, @"^tree 1 of 20: (split|leaf) \d+ was .+, now is .+$")]
-    [InlineData(RegressionTrainerKind.FastForest, @"^tree 1 of 20: (split|leaf) \d+ was .+, now is .+$")]
-    [InlineData(RegressionTrainerKind.FastTree, @"^tree 1 of 20: (split|leaf) \d+ was .+, now is .+$")]
-    [InlineData(RegressionTrainerKind.Linear, @"^coefficient 1 of \d+ was \S+, now is \S+$")]
-    public void OtherRowsTeachOtherThings(RegressionTrainerKind trainer, string difference) =>
+    [InlineData(TrainerKind.LightGbm, @"^tree 1 of 20: (split|leaf) \d+ was .+, now is .+$")]
+    [InlineData(TrainerKind.FastForest, @"^tree 1 of 20: (split|leaf) \d+ was .+, now is .+$")]
+    [InlineData(TrainerKind.FastTree, @"^tree 1 of 20: (split|leaf) \d+ was .+, now is .+$")]
+    [InlineData(TrainerKind.Linear, @"^coefficient 1 of \d+ was \S+, now is \S+$")]
+    public void OtherRowsTeachOtherThings(TrainerKind trainer, string difference) =>
         Assert.Matches(difference, ModelDifference.First(Model(trainer), Model(trainer, rows: 501)));
 
     [Fact]
     public void AShorterModelIsOtherByItsNumberOfTrees() => Assert.Equal("it had 20 trees, now has 10",
-        ModelDifference.First(Model(RegressionTrainerKind.LightGbm), Model(RegressionTrainerKind.LightGbm, trees: 10)));
+        ModelDifference.First(Model(TrainerKind.LightGbm), Model(TrainerKind.LightGbm, trees: 10)));
 
     [Fact]
     public void AnotherKindOfModelIsSaid() => Assert.Matches("^it was a LightGbm\\w+, now is a \\w*Linear\\w+$",
-        ModelDifference.First(Model(RegressionTrainerKind.LightGbm), Model(RegressionTrainerKind.Linear)));
+        ModelDifference.First(Model(TrainerKind.LightGbm), Model(TrainerKind.Linear)));
 
-    private static RegressionModel Model(RegressionTrainerKind trainer, int rows = 500, int trees = 20)
+    private static ScoringModel Model(TrainerKind trainer, int rows = 500, int trees = 20)
     {
-        using var bytes = new MemoryStream(RegressionTraining.Train(Trips(rows),
+        using var bytes = new MemoryStream(ModelTraining.Train(Trips(rows),
             new() { Trainer = trainer, Iterations = trees }).CanonicalModel.ToArray());
-        return RegressionModel.Load(bytes);
+        return ScoringModel.Load(bytes);
     }
 }

@@ -32,13 +32,13 @@ internal static class SampleFeatures
         float.IsNaN(row[0]) ? 40 : 3 + 2 * row[0] + (row[2] == 7 ? 10 : 0);
 
     /// <summary>Options that train in a moment.</summary>
-    public static RegressionOptions Quick(RegressionTrainerKind trainer) =>
+    public static TrainingOptions Quick(TrainerKind trainer) =>
         new() { Trainer = trainer, Iterations = 40, Leaves = 16, LearningRate = 0.2, Bins = 255 };
 
-    public static RegressionModel Load(TrainedRegression trained) =>
-        RegressionModel.Load(new MemoryStream(trained.CanonicalModel));
+    public static ScoringModel Load(TrainedModel trained) =>
+        ScoringModel.Load(new MemoryStream(trained.CanonicalModel));
 
-    public static double RootMeanSquaredError(RegressionModel model, FeaturesInMemory rows)
+    public static double RootMeanSquaredError(ScoringModel model, FeaturesInMemory rows)
     {
         var labels = rows.Read().Single().Labels;
         var squares = model.ScoreAll(rows).Zip(labels, (score, label) => (score - label) * (score - label));

@@ -11,13 +11,13 @@ namespace MLBuild.Learning.Tests.Models;
 /// <summary>A loaded model gives a row the same score, to the last bit, however it is asked.</summary>
 public sealed class ScoringRows
 {
-    public static TheoryData<RegressionTrainerKind> Trainers => [.. Enum.GetValues<RegressionTrainerKind>()];
+    public static TheoryData<TrainerKind> Trainers => [.. Enum.GetValues<TrainerKind>()];
 
     [Theory]
     [MemberData(nameof(Trainers))]
-    public void OneByOneInBatchesAndInThreadsScoresAreBitEqual(RegressionTrainerKind trainer)
+    public void OneByOneInBatchesAndInThreadsScoresAreBitEqual(TrainerKind trainer)
     {
-        var trained = RegressionTraining.Train(Trips(2_000), Quick(trainer));
+        var trained = ModelTraining.Train(Trips(2_000), Quick(trainer));
         var model = Load(trained);
         var rows = Trips(500, seed: 2);
         var values = rows.Read().Single().Values;
@@ -39,7 +39,7 @@ public sealed class ScoringRows
     [Fact]
     public void MicrosoftMlScoresTheSameModelBitEqual()
     {
-        var trained = RegressionTraining.Train(Trips(2_000), Quick(RegressionTrainerKind.LightGbm));
+        var trained = ModelTraining.Train(Trips(2_000), Quick(TrainerKind.LightGbm));
         var rows = Trips(500, seed: 2);
         var values = rows.Read().Single().Values;
         var plain = values.Chunk(Schema.Width).Select(row => new Plain { Features = row }).ToArray();
@@ -53,7 +53,7 @@ public sealed class ScoringRows
     [Fact]
     public void RowsOfAnotherWidthAreRefused()
     {
-        var model = Load(RegressionTraining.Train(Trips(300), Quick(RegressionTrainerKind.LightGbm)));
+        var model = Load(ModelTraining.Train(Trips(300), Quick(TrainerKind.LightGbm)));
         var error = Assert.Throws<FeatureSchemaException>(() => model.Score([1, 2]));
         Assert.Equal("The model takes 3 features, the row has 2.", error.Message);
     }
@@ -61,7 +61,7 @@ public sealed class ScoringRows
     [Fact]
     public void RowsOfAnotherSchemaAreRefusedBeforeTheFirstScore()
     {
-        var model = Load(RegressionTraining.Train(Trips(300), Quick(RegressionTrainerKind.LightGbm)));
+        var model = Load(ModelTraining.Train(Trips(300), Quick(TrainerKind.LightGbm)));
         var schema = new FeatureSchema([.. Schema.Columns.Take(2), new("borough", FeatureKind.Categorical)]);
         var other = new FeaturesInMemory(schema, new float[3], [0]);
         var error = Assert.Throws<FeatureSchemaException>(() => model.ScoreAll(other));
@@ -69,20 +69,20 @@ public sealed class ScoringRows
     }
 
     [Theory]
-    [InlineData(RegressionTrainerKind.LightGbm, 40, 16)]
-    [InlineData(RegressionTrainerKind.FastTree, 40, 16)]
-    [InlineData(RegressionTrainerKind.FastForest, 40, 16)]
-    [InlineData(RegressionTrainerKind.Linear, null, null)]
-    public void AModelSaysWhatItIs(RegressionTrainerKind trainer, int? trees, int? mostLeaves)
+    [InlineData(TrainerKind.LightGbm, 40, 16)]
+    [InlineData(TrainerKind.FastTree, 40, 16)]
+    [InlineData(TrainerKind.FastForest, 40, 16)]
+    [InlineData(TrainerKind.Linear, null, null)]
+    public void AModelSaysWhatItIs(TrainerKind trainer, int? trees, int? mostLeaves)
     {
-        var model = Load(RegressionTraining.Train(Trips(2_000), Quick(trainer)));
-        Assert.Equal(new RegressionModelSchema($"{trainer}", Schema, trees, mostLeaves), model.Schema);
+        var model = Load(ModelTraining.Train(Trips(2_000), Quick(trainer)));
+        Assert.Equal(new ModelSchema($"{trainer}", Schema, trees, mostLeaves), model.Schema);
     }
 
     [Fact]
     public void StoredModelsAreSortedUncompressedAndTimeless()
     {
-        var trained = RegressionTraining.Train(Trips(300), Quick(RegressionTrainerKind.Linear));
+        var trained = ModelTraining.Train(Trips(300), Quick(TrainerKind.Linear));
         using var zip = new ZipArchive(new MemoryStream(trained.CanonicalModel));
         var names = zip.Entries.Select(entry => entry.FullName).ToArray();
         Assert.Equal(names.Order(StringComparer.Ordinal), names);
@@ -95,14 +95,14 @@ public sealed class ScoringRows
     public void BytesThatAreNoZipAreRefused()
     {
         var bytes = new MemoryStream("not a model"u8.ToArray());
-        var error = Assert.Throws<FormatException>(() => RegressionModel.Load(bytes));
+        var error = Assert.Throws<FormatException>(() => ScoringModel.Load(bytes));
         Assert.StartsWith("This is not a model: ", error.Message);
     }
 
     [Fact]
     public void AModelWithoutOurCardIsRefused()
     {
-        var error = Assert.Throws<FormatException>(() => RegressionModel.Load(Zip("other.txt", "")));
+        var error = Assert.Throws<FormatException>(() => ScoringModel.Load(Zip("other.txt", "")));
         Assert.Equal("This is not a model of ours: it has no MLBuild/card.json. Train it with MLBuild.", error.Message);
     }
 
@@ -116,7 +116,7 @@ public sealed class ScoringRows
     [InlineData("""{"trainer":"Linear","features":[{"name":"x","kind":"Numeric"}]}""")]
     public void ACardWithoutItsModelIsRefused(string card)
     {
-        var error = Assert.Throws<FormatException>(() => RegressionModel.Load(Zip("MLBuild/card.json", card)));
+        var error = Assert.Throws<FormatException>(() => ScoringModel.Load(Zip("MLBuild/card.json", card)));
         Assert.StartsWith("This is not a model: ", error.Message);
     }
 

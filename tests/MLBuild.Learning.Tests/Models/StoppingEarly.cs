@@ -8,13 +8,13 @@ namespace MLBuild.Learning.Tests.Models;
 /// heart.</summary>
 public sealed class StoppingEarly
 {
-    private static readonly RegressionOptions Options =
-        Quick(RegressionTrainerKind.LightGbm) with { Iterations = 400, EarlyStoppingRounds = 10 };
+    private static readonly TrainingOptions Options =
+        Quick(TrainerKind.LightGbm) with { Iterations = 400, EarlyStoppingRounds = 10 };
 
     [Fact]
     public void NoiseIsNotLearnedByHeart()
     {
-        var trained = RegressionTraining.Train(Noise(2_000, seed: 1), Options, Noise(1_000, seed: 2));
+        var trained = ModelTraining.Train(Noise(2_000, seed: 1), Options, Noise(1_000, seed: 2));
         var course = trained.Summary.Course!;
         Assert.InRange(course.Iterations, 1, 100);
         Assert.Equal(course.Iterations + 10, course.Losses[^1].Iteration);
@@ -27,9 +27,9 @@ public sealed class StoppingEarly
     public void TheModelIsThatOfTheBestIteration()
     {
         var (rows, others) = (Noise(2_000, seed: 1), Noise(1_000, seed: 2));
-        var stopped = RegressionTraining.Train(rows, Options, others);
+        var stopped = ModelTraining.Train(rows, Options, others);
         var best = stopped.Summary.Course!.Iterations;
-        var grown = RegressionTraining.Train(rows, Options with { Iterations = best, EarlyStoppingRounds = null });
+        var grown = ModelTraining.Train(rows, Options with { Iterations = best, EarlyStoppingRounds = null });
         Assert.Equal(grown.CanonicalModel, stopped.CanonicalModel);
     }
 
@@ -37,7 +37,7 @@ public sealed class StoppingEarly
     public void LossesAreThoseOfTheModel()
     {
         var (rows, others) = (Trips(3_000), Trips(1_000, seed: 2));
-        var trained = RegressionTraining.Train(rows, Options with { Iterations = 40 }, others);
+        var trained = ModelTraining.Train(rows, Options with { Iterations = 40 }, others);
         var last = trained.Summary.Course!.Losses.Single(loss => loss.Iteration == Load(trained).Schema.Trees);
         // Models score in single precision.
         Assert.Equal(RootMeanSquaredError(Load(trained), rows), last.Train, tolerance: 1e-4);
@@ -48,8 +48,8 @@ public sealed class StoppingEarly
     public void ValidationRowsAreNotLearnedFrom()
     {
         var rows = Trips(2_000);
-        var one = RegressionTraining.Train(rows, Options with { Iterations = 5 }, Trips(500, seed: 2));
-        var other = RegressionTraining.Train(rows, Options with { Iterations = 5 }, Trips(700, seed: 3));
+        var one = ModelTraining.Train(rows, Options with { Iterations = 5 }, Trips(500, seed: 2));
+        var other = ModelTraining.Train(rows, Options with { Iterations = 5 }, Trips(700, seed: 3));
         Assert.Equal(5, one.Summary.Course!.Iterations);
         Assert.Equal(one.CanonicalModel, other.CanonicalModel);
     }
@@ -58,7 +58,7 @@ public sealed class StoppingEarly
     public void EqualRowsStopAtTheSameIteration()
     {
         var trained = Enumerable.Range(0, 2)
-            .Select(_ => RegressionTraining.Train(Noise(2_000, seed: 1), Options, Noise(1_000, seed: 2))).ToArray();
+            .Select(_ => ModelTraining.Train(Noise(2_000, seed: 1), Options, Noise(1_000, seed: 2))).ToArray();
         Assert.Equal(trained[0].CanonicalModel, trained[1].CanonicalModel);
         Assert.Equal(trained[0].Summary.Course!.Losses, trained[1].Summary.Course!.Losses);
     }
@@ -68,7 +68,7 @@ public sealed class StoppingEarly
     {
         var told = new List<IterationLoss>();
         var options = Options with { Iterations = 200, EarlyStoppingRounds = null };
-        var trained = RegressionTraining.Train(Trips(1_000), options, progress: told.Add);
+        var trained = ModelTraining.Train(Trips(1_000), options, progress: told.Add);
         Assert.Equal(Enumerable.Range(1, 200), told.Select(loss => loss.Iteration));
         Assert.All(told, loss => Assert.Null(loss.Validation));
         Assert.True(told[^1].Train < told[0].Train);
@@ -83,7 +83,7 @@ public sealed class StoppingEarly
     public void RowsThatNothingCanBeLearnedFromGiveTheirMean()
     {
         var rows = new FeaturesInMemory(Schema, new float[30 * Schema.Width], [.. Enumerable.Repeat(7.0, 30)]);
-        var trained = RegressionTraining.Train(rows, Options, rows);
+        var trained = ModelTraining.Train(rows, Options, rows);
         Assert.Equal(7, Load(trained).Score([1, 2, 3]));
         Assert.Equal(new(1, 0), (trained.Summary.Course!.Iterations, trained.Summary.Course.Losses.Count));
     }
@@ -91,21 +91,21 @@ public sealed class StoppingEarly
     [Fact]
     public void ItNeedsOtherRows()
     {
-        var error = Assert.Throws<ArgumentException>(() => RegressionTraining.Train(Trips(300), Options));
+        var error = Assert.Throws<ArgumentException>(() => ModelTraining.Train(Trips(300), Options));
         Assert.Equal("Early stopping needs validation rows, and there are none.", error.Message);
         var none = Assert.Throws<TrainingDataException>(
-            () => RegressionTraining.Train(Trips(300), Options, Trips(0)));
+            () => ModelTraining.Train(Trips(300), Options, Trips(0)));
         Assert.Equal("There are no feature rows to stop by.", none.Message);
     }
 
     [Theory]
-    [InlineData(RegressionTrainerKind.FastTree)]
-    [InlineData(RegressionTrainerKind.FastForest)]
-    [InlineData(RegressionTrainerKind.Linear)]
-    public void OnlyLightGbmDoes(RegressionTrainerKind trainer)
+    [InlineData(TrainerKind.FastTree)]
+    [InlineData(TrainerKind.FastForest)]
+    [InlineData(TrainerKind.Linear)]
+    public void OnlyLightGbmDoes(TrainerKind trainer)
     {
         var error = Assert.Throws<ArgumentException>(
-            () => RegressionTraining.Train(Trips(300), Options with { Trainer = trainer }, Trips(100)));
+            () => ModelTraining.Train(Trips(300), Options with { Trainer = trainer }, Trips(100)));
         Assert.Equal(
             $"Training cannot start: EarlyStoppingRounds is 10, expected none with {trainer}: "
             + "only LightGbm stops early.",
@@ -125,10 +125,10 @@ public sealed class StoppingEarly
                 Seed = i,
                 Threads = i % 6 == 5 ? 2 : 1,
             }).ToArray();
-        var alone = options.Select(each => RegressionTraining.Train(rows, each).CanonicalModel).ToArray();
+        var alone = options.Select(each => ModelTraining.Train(rows, each).CanonicalModel).ToArray();
         var together = new byte[options.Length][];
         Parallel.For(0, options.Length, new ParallelOptions { MaxDegreeOfParallelism = 4 },
-            i => together[i] = RegressionTraining.Train(rows, options[i]).CanonicalModel);
+            i => together[i] = ModelTraining.Train(rows, options[i]).CanonicalModel);
         Assert.Equal(alone, together);
     }
 

@@ -8,17 +8,17 @@ namespace MLBuild.Learning.Tests.Models;
 /// is refused by name.</summary>
 public sealed class TrainingRegressions
 {
-    public static TheoryData<RegressionTrainerKind> Trainers => [.. Enum.GetValues<RegressionTrainerKind>()];
+    public static TheoryData<TrainerKind> Trainers => [.. Enum.GetValues<TrainerKind>()];
 
     [Theory]
     // The labels' standard deviation, which a constant would miss by, is about 13.
-    [InlineData(RegressionTrainerKind.LightGbm, 1.0)]
-    [InlineData(RegressionTrainerKind.FastTree, 1.0)]
-    [InlineData(RegressionTrainerKind.FastForest, 3.5)]
-    [InlineData(RegressionTrainerKind.Linear, 1.0)]
-    public void KnownPricesAreLearnedAlsoWhereValuesAreAbsent(RegressionTrainerKind trainer, double mostError)
+    [InlineData(TrainerKind.LightGbm, 1.0)]
+    [InlineData(TrainerKind.FastTree, 1.0)]
+    [InlineData(TrainerKind.FastForest, 3.5)]
+    [InlineData(TrainerKind.Linear, 1.0)]
+    public void KnownPricesAreLearnedAlsoWhereValuesAreAbsent(TrainerKind trainer, double mostError)
     {
-        var model = Load(RegressionTraining.Train(Trips(5_000), Quick(trainer)));
+        var model = Load(ModelTraining.Train(Trips(5_000), Quick(trainer)));
         var unseen = Trips(1_000, seed: 2);
         Assert.InRange(RootMeanSquaredError(model, unseen), 0, mostError);
         Assert.Equal(40, model.Score([float.NaN, 12, 3]), tolerance: 2 * mostError);
@@ -27,25 +27,25 @@ public sealed class TrainingRegressions
 
     [Theory]
     [MemberData(nameof(Trainers))]
-    public void EqualRowsAndOptionsGiveEqualBytes(RegressionTrainerKind trainer)
+    public void EqualRowsAndOptionsGiveEqualBytes(TrainerKind trainer)
     {
         // More than 65,536 rows, from where on intervals are cut from a random sample; and other work before the second
         // time.
         var rows = Trips(70_000);
         var options = Quick(trainer) with { Iterations = 5 };
-        var first = RegressionTraining.Train(rows, options).CanonicalModel;
-        RegressionTraining.Train(Trips(500, seed: 3), Quick(trainer) with { Seed = 7 });
-        Assert.Equal(first, RegressionTraining.Train(new InBatches(rows, 999), options).CanonicalModel);
+        var first = ModelTraining.Train(rows, options).CanonicalModel;
+        ModelTraining.Train(Trips(500, seed: 3), Quick(trainer) with { Seed = 7 });
+        Assert.Equal(first, ModelTraining.Train(new InBatches(rows, 999), options).CanonicalModel);
     }
 
     [Theory]
     [MemberData(nameof(Trainers))]
-    public void OneLabelMoreMakesOtherBytes(RegressionTrainerKind trainer)
+    public void OneLabelMoreMakesOtherBytes(TrainerKind trainer)
     {
         var options = Quick(trainer);
         Assert.NotEqual(
-            RegressionTraining.Train(Trips(500), options).CanonicalModel,
-            RegressionTraining.Train(Trips(501), options).CanonicalModel);
+            ModelTraining.Train(Trips(500), options).CanonicalModel,
+            ModelTraining.Train(Trips(501), options).CanonicalModel);
     }
 
     [Theory]
@@ -55,36 +55,36 @@ public sealed class TrainingRegressions
     {
         var values = Enumerable.Range(0, 300).Select(i => (float)(i % 3)).ToArray();
         var rows = new FeaturesInMemory(new([new("x", kind)]), values, [.. values.Select(x => 5.0 * x)]);
-        var model = Load(RegressionTraining.Train(rows, Quick(RegressionTrainerKind.Linear)));
+        var model = Load(ModelTraining.Train(rows, Quick(TrainerKind.Linear)));
         Assert.Equal(10, model.Score([2]), tolerance: 0.2);
     }
 
     [Theory]
     [MemberData(nameof(Trainers))]
-    public void AFeatureThatIsAlwaysAbsentDoesNoHarm(RegressionTrainerKind trainer)
+    public void AFeatureThatIsAlwaysAbsentDoesNoHarm(TrainerKind trainer)
     {
         var values = Enumerable.Range(0, 600).Select(i => i % 2 == 0 ? i % 3 : float.NaN).ToArray();
         var labels = Enumerable.Range(0, 300).Select(i => 5.0 * values[2 * i]).ToArray();
         var schema = new FeatureSchema([new("x", FeatureKind.Numeric), new("y", FeatureKind.Numeric)]);
         var rows = new FeaturesInMemory(schema, values, labels);
-        var model = Load(RegressionTraining.Train(rows, Quick(trainer)));
+        var model = Load(ModelTraining.Train(rows, Quick(trainer)));
         Assert.Equal(10, model.Score([2, float.NaN]), tolerance: 0.2);
     }
 
     [Fact]
     public void TheSummarySaysOnHowManyRows() => Assert.Equal(
         new TrainingSummary(200, 0, null),
-        RegressionTraining.Train(Trips(200), Quick(RegressionTrainerKind.FastTree)).Summary);
+        ModelTraining.Train(Trips(200), Quick(TrainerKind.FastTree)).Summary);
 
     [Theory]
-    [InlineData(RegressionTrainerKind.LightGbm)]
-    [InlineData(RegressionTrainerKind.FastTree)]
-    [InlineData(RegressionTrainerKind.FastForest)]
-    public void TwoThreadsPredictWhatOneDoes(RegressionTrainerKind trainer)
+    [InlineData(TrainerKind.LightGbm)]
+    [InlineData(TrainerKind.FastTree)]
+    [InlineData(TrainerKind.FastForest)]
+    public void TwoThreadsPredictWhatOneDoes(TrainerKind trainer)
     {
         var rows = Trips(20_000);
         var scores = new[] { 1, 2 }
-            .Select(threads => Load(RegressionTraining.Train(rows, Quick(trainer) with { Threads = threads })))
+            .Select(threads => Load(ModelTraining.Train(rows, Quick(trainer) with { Threads = threads })))
             .Select(model => model.ScoreAll(rows).ToArray()).ToArray();
         Assert.Equal(scores[0], scores[1]);
     }
@@ -92,7 +92,7 @@ public sealed class TrainingRegressions
     [Fact]
     public void NoRowsAreRefused()
     {
-        var error = Assert.Throws<TrainingDataException>(() => RegressionTraining.Train(Trips(0), new()));
+        var error = Assert.Throws<TrainingDataException>(() => ModelTraining.Train(Trips(0), new()));
         Assert.Equal("There are no feature rows to train on.", error.Message);
     }
 
@@ -105,7 +105,7 @@ public sealed class TrainingRegressions
         var rows = Trips(300);
         rows.Read().Single().Labels[42] = label;
         var error = Assert.Throws<TrainingDataException>(
-            () => RegressionTraining.Train(rows, Quick(RegressionTrainerKind.LightGbm)));
+            () => ModelTraining.Train(rows, Quick(TrainerKind.LightGbm)));
         Assert.Equal(
             $"Feature row 42 (the first is 0) has the label {shown}; a label is a finite number. "
             + "Clean such rows away before training.",
@@ -118,7 +118,7 @@ public sealed class TrainingRegressions
         var rows = Trips(300);
         rows.Read().Single().Values[42 * Schema.Width + 1] = float.PositiveInfinity;
         var error = Assert.Throws<TrainingDataException>(
-            () => RegressionTraining.Train(rows, Quick(RegressionTrainerKind.LightGbm)));
+            () => ModelTraining.Train(rows, Quick(TrainerKind.LightGbm)));
         Assert.Equal(
             "Feature 'hour' of row 42 (the first is 0) is infinite; a feature is a finite number, or absent. "
             + "Let it return null there.",
@@ -129,7 +129,7 @@ public sealed class TrainingRegressions
     public void ASourceThatEndsEarlyIsRefused()
     {
         var error = Assert.Throws<TrainingDataException>(
-            () => RegressionTraining.Train(new Short(Trips(300)), Quick(RegressionTrainerKind.LightGbm)));
+            () => ModelTraining.Train(new Short(Trips(300)), Quick(TrainerKind.LightGbm)));
         Assert.Equal("The features promised 301 rows and gave 300. Compute them again.", error.Message);
     }
 
@@ -143,9 +143,9 @@ public sealed class TrainingRegressions
     [Fact]
     public void AllOptionsOutOfRangeAreNamedAtOnce()
     {
-        var options = new RegressionOptions
+        var options = new TrainingOptions
         {
-            Trainer = (RegressionTrainerKind)9,
+            Trainer = (TrainerKind)9,
             Iterations = 0,
             Leaves = 1,
             LearningRate = double.NaN,
@@ -155,7 +155,7 @@ public sealed class TrainingRegressions
             EarlyStoppingRounds = 0,
             ValidationShare = 0.6,
         };
-        var error = Assert.Throws<ArgumentException>(() => RegressionTraining.Train(Trips(10), options));
+        var error = Assert.Throws<ArgumentException>(() => ModelTraining.Train(Trips(10), options));
         Assert.Equal(
             "Training cannot start: Trainer is 9, expected one of LightGbm, FastTree, FastForest, "
             + "Linear; "
@@ -170,10 +170,10 @@ public sealed class TrainingRegressions
 
     [Theory]
     [MemberData(nameof(Trainers))]
-    public void CancellingStopsWhereverItComes(RegressionTrainerKind trainer)
+    public void CancellingStopsWhereverItComes(TrainerKind trainer)
     {
         var counting = new CancelsAfter(Trips(300), passes: int.MaxValue, new());
-        RegressionTraining.Train(counting, Quick(trainer));
+        ModelTraining.Train(counting, Quick(trainer));
 
         // After the first pass the data is still being read; after the last one only the trainer is left to notice.
         foreach (var passes in new[] { 0, 1, counting.Passes })
@@ -181,7 +181,7 @@ public sealed class TrainingRegressions
             using var cancel = new CancellationTokenSource();
             var source = new CancelsAfter(Trips(300), passes, cancel);
             Assert.ThrowsAny<OperationCanceledException>(
-                () => RegressionTraining.Train(source, Quick(trainer), cancellation: cancel.Token));
+                () => ModelTraining.Train(source, Quick(trainer), cancellation: cancel.Token));
             Assert.InRange(source.Passes, 0, passes);
         }
     }

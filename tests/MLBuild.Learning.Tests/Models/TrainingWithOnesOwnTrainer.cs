@@ -12,7 +12,7 @@ public sealed class TrainingWithOnesOwnTrainer
     [Fact]
     public void ItsModelIsSavedLoadedAndScores()
     {
-        var trained = RegressionTraining.TrainWith(Trips(3_000), new Poisson());
+        var trained = ModelTraining.TrainWith(Trips(3_000), new Poisson());
         var model = Load(trained);
         Assert.Equal(new("Poisson", Schema, null, null), model.Schema);
         Assert.InRange(RootMeanSquaredError(model, Trips(1_000, seed: 2)), 0, 10);
@@ -22,19 +22,19 @@ public sealed class TrainingWithOnesOwnTrainer
     [Fact]
     public void EqualRowsGiveEqualBytes()
     {
-        var first = RegressionTraining.TrainWith(Trips(3_000), new Poisson()).CanonicalModel;
-        RegressionTraining.TrainWith(Trips(500, seed: 3), new Poisson { Seed = 7 });
-        var again = RegressionTraining.TrainWith(new InBatches(Trips(3_000), 999), new Poisson());
+        var first = ModelTraining.TrainWith(Trips(3_000), new Poisson()).CanonicalModel;
+        ModelTraining.TrainWith(Trips(500, seed: 3), new Poisson { Seed = 7 });
+        var again = ModelTraining.TrainWith(new InBatches(Trips(3_000), 999), new Poisson());
         Assert.Equal(first, again.CanonicalModel);
         Assert.NotEqual(
-            first, RegressionTraining.TrainWith(Trips(3_000), new Poisson { L2Regularization = 50 }).CanonicalModel);
+            first, ModelTraining.TrainWith(Trips(3_000), new Poisson { L2Regularization = 50 }).CanonicalModel);
     }
 
     [Fact]
     public void ItsOwnCheckOfItsHyperParametersIsAsked()
     {
         var error = Assert.Throws<ArgumentException>(
-            () => RegressionTraining.TrainWith(Trips(300), new Poisson { L2Regularization = -1 }));
+            () => ModelTraining.TrainWith(Trips(300), new Poisson { L2Regularization = -1 }));
         Assert.Equal("L2Regularization is -1, expected 0 or more.", error.Message);
     }
 
@@ -42,7 +42,7 @@ public sealed class TrainingWithOnesOwnTrainer
     public void AChainWithoutScoresIsRefused()
     {
         var error = Assert.Throws<OwnTrainerException>(
-            () => RegressionTraining.TrainWith(Trips(300), new WithoutScores()));
+            () => ModelTraining.TrainWith(Trips(300), new WithoutScores()));
         Assert.StartsWith("What trainer 'WithoutScores' gave does not load as a regression: ", error.Message);
         Assert.EndsWith(
             " Its chain must end in a column Score, one Single for each row, and consist of transforms that ML.NET "
@@ -54,7 +54,7 @@ public sealed class TrainingWithOnesOwnTrainer
     public void AScoreThatIsNoNumberOfOneRowIsRefused()
     {
         var error = Assert.Throws<OwnTrainerException>(
-            () => RegressionTraining.TrainWith(Trips(300), new ScoresOfManyColumns()));
+            () => ModelTraining.TrainWith(Trips(300), new ScoresOfManyColumns()));
         Assert.StartsWith("What trainer 'ScoresOfManyColumns' gave does not load as a regression: ", error.Message);
     }
 
@@ -62,7 +62,7 @@ public sealed class TrainingWithOnesOwnTrainer
     public void ItNeedsAName()
     {
         var error = Assert.Throws<ArgumentException>(
-            () => RegressionTraining.TrainWith(Trips(300), new Poisson { Name = " " }));
+            () => ModelTraining.TrainWith(Trips(300), new Poisson { Name = " " }));
         Assert.Equal("The trainer Poisson has no name.", error.Message);
     }
 
@@ -71,12 +71,12 @@ public sealed class TrainingWithOnesOwnTrainer
     {
         var rows = Trips(300);
         rows.Read().Single().Labels[42] = double.NaN;
-        Assert.Throws<TrainingDataException>(() => RegressionTraining.TrainWith(rows, new Poisson()));
-        Assert.Throws<TrainingDataException>(() => RegressionTraining.TrainWith(Trips(0), new Poisson()));
+        Assert.Throws<TrainingDataException>(() => ModelTraining.TrainWith(rows, new Poisson()));
+        Assert.Throws<TrainingDataException>(() => ModelTraining.TrainWith(Trips(0), new Poisson()));
     }
 
     /// <summary>Prices as a Poisson regression sees them.</summary>
-    private sealed record Poisson : IRegressionTrainer
+    private sealed record Poisson : ITrainer
     {
         public string Name { get; init; } = "Poisson";
 
@@ -92,18 +92,18 @@ public sealed class TrainingWithOnesOwnTrainer
         }
 
         public IEstimator<ITransformer> Chain(MLContext ml, FeatureSchema features) =>
-            ml.Transforms.ReplaceMissingValues("Filled", RegressionColumns.Features)
+            ml.Transforms.ReplaceMissingValues("Filled", TrainingColumns.Features)
                 .Append(ml.Transforms.NormalizeMinMax("Filled"))
                 .Append(ml.Regression.Trainers.LbfgsPoissonRegression(new LbfgsPoissonRegressionTrainer.Options
                 {
-                    LabelColumnName = RegressionColumns.Label,
+                    LabelColumnName = TrainingColumns.Label,
                     FeatureColumnName = "Filled",
                     L2Regularization = L2Regularization,
                     NumberOfThreads = 1,
                 }));
     }
 
-    private sealed record WithoutScores : IRegressionTrainer
+    private sealed record WithoutScores : ITrainer
     {
         public string Name => "WithoutScores";
 
@@ -114,10 +114,10 @@ public sealed class TrainingWithOnesOwnTrainer
         }
 
         public IEstimator<ITransformer> Chain(MLContext ml, FeatureSchema features) =>
-            ml.Transforms.NormalizeMinMax(RegressionColumns.Features);
+            ml.Transforms.NormalizeMinMax(TrainingColumns.Features);
     }
 
-    private sealed record ScoresOfManyColumns : IRegressionTrainer
+    private sealed record ScoresOfManyColumns : ITrainer
     {
         public string Name => "ScoresOfManyColumns";
 
@@ -128,6 +128,6 @@ public sealed class TrainingWithOnesOwnTrainer
         }
 
         public IEstimator<ITransformer> Chain(MLContext ml, FeatureSchema features) =>
-            ml.Transforms.CopyColumns("Score", RegressionColumns.Features);
+            ml.Transforms.CopyColumns("Score", TrainingColumns.Features);
     }
 }

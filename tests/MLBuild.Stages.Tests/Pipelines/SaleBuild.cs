@@ -25,7 +25,7 @@ internal sealed class SaleBuild(PipelineSpace space)
 
     public KeySplit Split { get; set; } = new() { HoldOutShare = 0.3 };
 
-    public RegressionOptions Train { get; set; } = new() { Iterations = 30, Leaves = 8 };
+    public TrainingOptions Train { get; set; } = new() { Iterations = 30, Leaves = 8 };
 
     public EvaluateOptions Evaluate { get; set; } = new()
     {
@@ -59,7 +59,7 @@ internal sealed class SaleBuild(PipelineSpace space)
     public Action<StageRun, KeySplit> Splits { get; set; } = (run, split) =>
         SplitStage.Run<Sale>(run, Sales.Key, split);
 
-    public Action<StageRun, RegressionOptions> Trains { get; set; } = TrainStage.Run;
+    public Action<StageRun, TrainingOptions> Trains { get; set; } = TrainStage.Run;
 
     public Action<StageRun, MonitorOptions> Monitors { get; set; } = (run, options) =>
         MonitorStage.Run(run, Sales.Model, Sales.Contract, options);

@@ -34,7 +34,7 @@ public sealed class HalvingSweeps : IDisposable
         Assert.Equal("leaves=10", report.Choice.Winner);
         Assert.Equal(["leaves=20 2", "leaves=30 1", "leaves=40 1"],
             report.Stopped.Select(point => $"{point.Key} {point.Value}"));
-        Assert.Equal(8, ReportFile.Read<RegressionOptions>(_space.Output("Halving", SweepStage.Options)).Iterations);
+        Assert.Equal(8, ReportFile.Read<TrainingOptions>(_space.Output("Halving", SweepStage.Options)).Iterations);
         Assert.Contains("Rung1: 2 of 4 points go on from rung 1", _space.Log);
         Assert.Contains("Rung2: 1 of 2 points go on from rung 2", _space.Log);
         Assert.Matches("^Halving: 1 point, each scored on 1 of 5 folds of [0-9]+ training rows; 3 were stopped before$",
@@ -66,7 +66,7 @@ public sealed class HalvingSweeps : IDisposable
 
     // Fewer leaves are better, as it were.
     private IReadOnlyDictionary<string, MetricValue> Score(
-        IFeatureSource training, IFeatureSource scored, RegressionOptions options, CancellationToken cancel)
+        IFeatureSource training, IFeatureSource scored, TrainingOptions options, CancellationToken cancel)
     {
         lock (_trained)
             _trained.Add($"{options.Leaves} for {options.Iterations}");
@@ -77,12 +77,12 @@ public sealed class HalvingSweeps : IDisposable
     private string[] Trained() =>
         [.. _trained.OrderBy(text => int.Parse(text.Split(" for ")[1])).ThenBy(text => text, StringComparer.Ordinal)];
 
-    private SweepPlan<RegressionOptions> Plan => new()
+    private SweepPlan<TrainingOptions> Plan => new()
     {
-        Points = new SweepSpace<RegressionOptions>()
+        Points = new SweepSpace<TrainingOptions>()
             .With("leaves", SweepRange.Values(_leaves), (options, leaves) => options with { Leaves = leaves })
             .Grid(new()),
-        Metric = RegressionTrials.Metric("rmse"),
+        Metric = ModelTrials.Metric("rmse"),
         ScoredFolds = 1,
     };
 
@@ -99,25 +99,25 @@ public sealed class HalvingSweeps : IDisposable
         Trials(3, stage => stage.ForEach(new StageName("Cut2"), CutStage.Decision),
             (run, trial) => TrialStage.RunIfGoingOn(run, trial, Score)),
         new StageBuilder(new("Halving")).Reads(new("Trials3"), TrialStage.Score).Writes(SweepStage.Outputs)
-            .Runs<SweepOptions>(SweepStage.Run<RegressionOptions>, () => Plan.Choice()).Build(),
+            .Runs<SweepOptions>(SweepStage.Run<TrainingOptions>, () => Plan.Choice()).Build(),
     ]);
 
     private static Stage Trials(
         int rung, Func<StageBuilder, StageBuilder> partitioned,
-        Action<StageRun, TrialOptions<RegressionOptions>> trial) =>
+        Action<StageRun, TrialOptions<TrainingOptions>> trial) =>
         partitioned(new StageBuilder(new($"Trials{rung}")))
             .Reads(new("Features"), FeaturesStage.Train, FeaturesStage.Schema).Writes(TrialStage.Outputs)
-            .Runs(trial, (TrialOptions<RegressionOptions> options) => options with
+            .Runs(trial, (TrialOptions<TrainingOptions> options) => options with
             {
                 Options = options.Options with { Iterations = Halving.Budget(rung) },
             }).Build();
 
     private Stage Rung(int rung) => new StageBuilder(new($"Rung{rung}"))
         .Reads(new($"Trials{rung}"), TrialStage.Score).Writes(RungStage.Outputs)
-        .Runs<RungOptions>(RungStage.Run<RegressionOptions>, () => Plan.Rung(Halving, rung)).Build();
+        .Runs<RungOptions>(RungStage.Run<TrainingOptions>, () => Plan.Rung(Halving, rung)).Build();
 
     private static Stage Cut(int rung) => new StageBuilder(new($"Cut{rung}"))
         .ForEach(new StageName($"Trials{rung}"), TrialStage.Score)
         .Reads(new($"Rung{rung}"), RungStage.Survivors).Writes(CutStage.Outputs)
-        .Runs(CutStage.Run, (TrialOptions<RegressionOptions> trial) => new CutOptions(trial.Point)).Build();
+        .Runs(CutStage.Run, (TrialOptions<TrainingOptions> trial) => new CutOptions(trial.Point)).Build();
 }

@@ -12,23 +12,23 @@ namespace MLBuild.Stages.Tests.Sweep;
 /// </summary>
 internal sealed class SaleSweep(PipelineSpace space)
 {
-    public static SweepSpace<RegressionOptions> Space => new SweepSpace<RegressionOptions>()
+    public static SweepSpace<TrainingOptions> Space => new SweepSpace<TrainingOptions>()
         .With("leaves", SweepRange.Values(2, 4, 8), (options, leaves) => options with { Leaves = leaves })
         .With("rate", SweepRange.Values(0.01, 0.2), (options, rate) => options with { LearningRate = rate })
         .SimplestFirst(options => options.Leaves);
 
-    public static readonly RegressionOptions Rest =
-        new() { Trainer = RegressionTrainerKind.FastTree, Iterations = 10, MinRowsPerLeaf = 5 };
+    public static readonly TrainingOptions Rest =
+        new() { Trainer = TrainerKind.FastTree, Iterations = 10, MinRowsPerLeaf = 5 };
 
-    public SweepPlan<RegressionOptions> Plan { get; set; } = new()
+    public SweepPlan<TrainingOptions> Plan { get; set; } = new()
     {
         Points = Space.Grid(Rest),
-        Metric = RegressionTrials.Metric("rmse"),
+        Metric = ModelTrials.Metric("rmse"),
         Folds = new() { Count = 3 },
     };
 
     /// <summary>Trains and scores.</summary>
-    public TrialScorer<RegressionOptions> Score { get; set; } = RegressionTrials.Score;
+    public TrialScorer<TrainingOptions> Score { get; set; } = ModelTrials.Score;
 
     public Pipeline Pipeline => new(
     [
@@ -36,10 +36,10 @@ internal sealed class SaleSweep(PipelineSpace space)
         new StageBuilder(new("Trials")).ForEach(() => Plan.Trials())
             .Reads(new("Features"), FeaturesStage.Train, FeaturesStage.Schema)
             .Writes(TrialStage.Outputs)
-            .Runs<TrialOptions<RegressionOptions>, TrialOptions<RegressionOptions>>(
+            .Runs<TrialOptions<TrainingOptions>, TrialOptions<TrainingOptions>>(
                 (run, trial) => TrialStage.Run(run, trial, Score), trial => trial).Build(),
         new StageBuilder(new("Sweep")).Reads(new("Trials"), TrialStage.Score).Writes(SweepStage.Outputs)
-            .Runs<SweepOptions>(SweepStage.Run<RegressionOptions>, () => Plan.Choice()).Build(),
+            .Runs<SweepOptions>(SweepStage.Run<TrainingOptions>, () => Plan.Choice()).Build(),
     ]);
 
     public Task<StageOutcome.Done> Done(string stage) => space.Done(Pipeline, stage);

@@ -29,7 +29,7 @@ public sealed class SweepingOptions : IDisposable
         // Ten trees of two leaves, or with a hundredth of each tree's correction, know little.
         Assert.Equal("leaves=8,rate=0.2", report.Choice.Winner);
         Assert.Equal(SaleSweep.Rest with { Leaves = 8, LearningRate = 0.2 },
-            ReportFile.Read<RegressionOptions>(_space.Output("Sweep", SweepStage.Options)));
+            ReportFile.Read<TrainingOptions>(_space.Output("Sweep", SweepStage.Options)));
         Assert.Equal(6, report.Choice.Points.Count);
         Assert.All(report.Choice.Points, point => Assert.Equal(3, point.Folds.Count));
         var trainRows = FeatureTableReader.Open(_space.Output("Features", "train.features.parquet")).RowCount;
@@ -113,7 +113,7 @@ public sealed class SweepingOptions : IDisposable
         sweep.Plan = sweep.Plan with
         {
             Rule = ChoiceRule.OneStandardError,
-            Metric = RegressionTrials.Metric("mae"),
+            Metric = ModelTrials.Metric("mae"),
         };
         Assert.Empty(SaleSweep.Ran(await sweep.Done("Trials")));
         Assert.True((await sweep.Done("Sweep")).Ran);
@@ -126,7 +126,7 @@ public sealed class SweepingOptions : IDisposable
         var breaks = true;
         sweep.Score = (training, scored, options, cancel) => options is { Leaves: 4, LearningRate: 0.2 } && breaks
             ? throw new SweepException("The power went out.")
-            : RegressionTrials.Score(training, scored, options, cancel);
+            : ModelTrials.Score(training, scored, options, cancel);
         Assert.Equal(
             """
             3 of 18 partitions failed; the others are kept.
@@ -189,7 +189,7 @@ public sealed class SweepingOptions : IDisposable
         Store.LocalArtifactStore.RemoveReadOnly(copy);
         File.WriteAllText(copy, "{}");
         Assert.Equal(SaleSweep.Rest with { Leaves = 8, LearningRate = 0.2 },
-            SweepStage.LastChosen<RegressionOptions>(_space.Workspace, "Sweep"));
+            SweepStage.LastChosen<TrainingOptions>(_space.Workspace, "Sweep"));
     }
 
     [Fact]
@@ -204,10 +204,10 @@ public sealed class SweepingOptions : IDisposable
         Assert.StartsWith("The options that 'Sweep' chose cannot be read. Run Sweep again. ", Message());
 
         string Message() => Assert.Throws<SweepException>(
-            () => SweepStage.LastChosen<RegressionOptions>(_space.Workspace, "Sweep")).Message;
+            () => SweepStage.LastChosen<TrainingOptions>(_space.Workspace, "Sweep")).Message;
     }
 
-    public static TheoryData<string, Func<SweepPlan<RegressionOptions>, SweepPlan<RegressionOptions>>> Mistakes => new()
+    public static TheoryData<string, Func<SweepPlan<TrainingOptions>, SweepPlan<TrainingOptions>>> Mistakes => new()
     {
         { "A sweep without points has no winner. Give it one or more.", plan => plan with { Points = [] } },
         {
@@ -239,7 +239,7 @@ public sealed class SweepingOptions : IDisposable
     [Theory]
     [MemberData(nameof(Mistakes))]
     public async Task AMistakeIsNamedBeforeAnythingIsTrained(
-        string message, Func<SweepPlan<RegressionOptions>, SweepPlan<RegressionOptions>> mistake)
+        string message, Func<SweepPlan<TrainingOptions>, SweepPlan<TrainingOptions>> mistake)
     {
         var sweep = new SaleSweep(_space);
         sweep.Plan = mistake(sweep.Plan);
@@ -250,12 +250,12 @@ public sealed class SweepingOptions : IDisposable
     private string[] SweepLines =>
         [.. _space.Log.Where(line => line.StartsWith("Sweep: ", StringComparison.Ordinal))];
 
-    private TrialScore<RegressionOptions> Score(string trial) =>
-        ReportFile.Read<TrialScore<RegressionOptions>>(_space.Output($"Trials/{trial}", TrialStage.Score));
+    private TrialScore<TrainingOptions> Score(string trial) =>
+        ReportFile.Read<TrialScore<TrainingOptions>>(_space.Output($"Trials/{trial}", TrialStage.Score));
 
     // As if training had run into numbers that are too large.
-    private static TrialScorer<RegressionOptions> Broken(Func<RegressionOptions, bool> isBroken) =>
+    private static TrialScorer<TrainingOptions> Broken(Func<TrainingOptions, bool> isBroken) =>
         (training, scored, options, cancel) => isBroken(options)
             ? new Dictionary<string, MetricValue> { ["rmse"] = MetricValue.Of(double.NaN) }
-            : RegressionTrials.Score(training, scored, options, cancel);
+            : ModelTrials.Score(training, scored, options, cancel);
 }

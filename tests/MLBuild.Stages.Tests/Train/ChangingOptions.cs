@@ -17,7 +17,7 @@ public sealed class ChangingOptions
         get
         {
             var members = new TheoryData<Type, string>();
-            foreach (var type in (Type[])[typeof(RegressionOptions), typeof(EvaluateOptions), typeof(KeySplit),
+            foreach (var type in (Type[])[typeof(TrainingOptions), typeof(EvaluateOptions), typeof(KeySplit),
                 typeof(ValidateOptions),
                 typeof(MonitorOptions), typeof(DriftOptions)])
             {
@@ -52,7 +52,7 @@ public sealed class ChangingOptions
         // The smallest change that a double can make.
         double number => Math.BitIncrement(number),
         string text => text + "x",
-        RegressionTrainerKind.LightGbm => RegressionTrainerKind.Linear,
+        TrainerKind.LightGbm => TrainerKind.Linear,
         DriftOptions drift => drift with { MinRows = drift.MinRows + 1 },
         _ => throw new NotSupportedException($"Say how to change a {value.GetType().Name}."),
     };

@@ -13,7 +13,7 @@ public sealed class TrackingNativeCode
     public void LightGbmsPackageIsInTheRecipeAndNothingIsUndeclared()
     {
         var stage = new StageBuilder(new("Train")).Writes(TrainStage.Outputs)
-            .Runs<RegressionOptions>(TrainStage.Run, () => new()).Build();
+            .Runs<TrainingOptions>(TrainStage.Run, () => new()).Build();
         var reading = ReachabilityFingerprint.OfThisProgram().Of(stage);
         Assert.Empty(reading.Findings);
         Assert.Single(reading.Entries, entry => entry is { Kind: RecipeKind.Package, Name: "LightGBM" });

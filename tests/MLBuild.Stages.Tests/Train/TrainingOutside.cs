@@ -36,7 +36,7 @@ public sealed class TrainingOutside : IDisposable
         var pipeline = WithProgram(Stump);
         await _space.Done(pipeline, "Evaluate");
         using var file = File.OpenRead(_space.Output("Train", TrainStage.Model));
-        var model = RegressionModel.Load(file);
+        var model = ScoringModel.Load(file);
         Assert.Equal("LightGbm", model.Schema.Trainer);
         Assert.Equal([150, 150, 260], new[] { 40f, 75f, 76f }.Select(area => model.Score([area, 3, 4])));
         var report = ReportFile.Read<TrainReport>(_space.Output("Train", TrainStage.Report));
@@ -80,7 +80,7 @@ public sealed class TrainingOutside : IDisposable
     {
         var text = Stump.Replace("area rooms district_code", "Column_0 Column_1 Column_2", StringComparison.Ordinal);
         var bytes = LightGbmText.ToCanonicalModel(System.Text.Encoding.UTF8.GetBytes(text), Sales.Features.Schema);
-        Assert.Equal(260, RegressionModel.Load(new MemoryStream(bytes)).Score([100, float.NaN, 4]));
+        Assert.Equal(260, ScoringModel.Load(new MemoryStream(bytes)).Score([100, float.NaN, 4]));
     }
 
     // The program is a shell that prints: what matters here is who reads what it writes.

@@ -20,11 +20,11 @@ public sealed class TrainingStages : IDisposable
     public void Dispose() => _space.Dispose();
 
     [Theory]
-    [InlineData(RegressionTrainerKind.LightGbm)]
-    [InlineData(RegressionTrainerKind.FastTree)]
-    [InlineData(RegressionTrainerKind.FastForest)]
-    [InlineData(RegressionTrainerKind.Linear)]
-    public async Task EqualInputsGiveEqualModelsInAnyFolder(RegressionTrainerKind trainer)
+    [InlineData(TrainerKind.LightGbm)]
+    [InlineData(TrainerKind.FastTree)]
+    [InlineData(TrainerKind.FastForest)]
+    [InlineData(TrainerKind.Linear)]
+    public async Task EqualInputsGiveEqualModelsInAnyFolder(TrainerKind trainer)
     {
         using var other = new PipelineSpace();
         foreach (var space in new[] { _space, other })
@@ -51,7 +51,7 @@ public sealed class TrainingStages : IDisposable
     public async Task TheReportSaysOnWhatAndHow()
     {
         _space.Write("a.csv", Sales.Csv(600, seed: 1));
-        var build = new SaleBuild(_space) { Train = new() { Trainer = RegressionTrainerKind.Linear } };
+        var build = new SaleBuild(_space) { Train = new() { Trainer = TrainerKind.Linear } };
         await build.Done("Train");
         var report = ReportFile.Read<TrainReport>(_space.Output("Train", TrainStage.Report));
         Assert.Equal(build.Train, report.Options);
@@ -76,7 +76,7 @@ public sealed class TrainingStages : IDisposable
     public async Task ItStopsByRowsThatTheHashOfTheirKeySetsAside()
     {
         _space.Write("a.csv", Sales.Csv(2_000, seed: 1));
-        var options = new RegressionOptions { Iterations = 500, Leaves = 8, EarlyStoppingRounds = 5 };
+        var options = new TrainingOptions { Iterations = 500, Leaves = 8, EarlyStoppingRounds = 5 };
         var build = new SaleBuild(_space) { Train = options };
         await build.Done("Train");
         var report = ReportFile.Read<TrainReport>(_space.Output("Train", TrainStage.Report));
@@ -105,7 +105,7 @@ public sealed class TrainingStages : IDisposable
     public async Task NothingToStopByIsRefused()
     {
         _space.Write("a.csv", Sales.Csv(400, seed: 1));
-        var options = new RegressionOptions { EarlyStoppingRounds = 5, ValidationShare = 1e-9 };
+        var options = new TrainingOptions { EarlyStoppingRounds = 5, ValidationShare = 1e-9 };
         Assert.Matches(
             @"^Of \d+ training rows 0 are set aside to stop by; that needs some, and not all\. Give it more rows, " +
             @"another ValidationShare than 1E-09, or another Seed\.$",
@@ -126,7 +126,7 @@ public sealed class TrainingStages : IDisposable
             }
             """);
         var report = ReportFile.Read<TrainReport>(Path.Combine(_space.Data, "training.json"));
-        Assert.Equal(new() { Trainer = RegressionTrainerKind.Linear }, report.Options);
+        Assert.Equal(new() { Trainer = TrainerKind.Linear }, report.Options);
         Assert.Null(report.Split);
     }
 

@@ -30,7 +30,7 @@ public sealed class TrainingWithOnesOwnTrainer : IDisposable
             report.OwnOptions);
         Assert.Equal(report.Split!.TrainRows, report.Rows);
         using var file = File.OpenRead(_space.Output("Train", TrainStage.Model));
-        var model = RegressionModel.Load(file);
+        var model = ScoringModel.Load(file);
         Assert.Equal("Poisson", model.Schema.Trainer);
         // A flat of 80 square metres costs some 2 × 80 + 10 × 3.
         Assert.InRange(model.Score([80, 3, 4]), 150, 280);
@@ -57,7 +57,7 @@ public sealed class TrainingWithOnesOwnTrainer : IDisposable
     };
 
     /// <summary>Prices as a Poisson regression sees them.</summary>
-    private sealed record Poisson : IRegressionTrainer
+    private sealed record Poisson : ITrainer
     {
         public string Name => "Poisson";
 
@@ -70,11 +70,11 @@ public sealed class TrainingWithOnesOwnTrainer : IDisposable
         }
 
         public IEstimator<ITransformer> Chain(MLContext ml, FeatureSchema features) =>
-            ml.Transforms.ReplaceMissingValues("Filled", RegressionColumns.Features)
+            ml.Transforms.ReplaceMissingValues("Filled", TrainingColumns.Features)
                 .Append(ml.Transforms.NormalizeMinMax("Filled"))
                 .Append(ml.Regression.Trainers.LbfgsPoissonRegression(new LbfgsPoissonRegressionTrainer.Options
                 {
-                    LabelColumnName = RegressionColumns.Label,
+                    LabelColumnName = TrainingColumns.Label,
                     FeatureColumnName = "Filled",
                     L2Regularization = (float)L2Regularization,
                     NumberOfThreads = 1,

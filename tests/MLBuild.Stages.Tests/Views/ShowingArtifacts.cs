@@ -32,9 +32,9 @@ public sealed class ShowingArtifacts : IDisposable
     }
 
     [Theory]
-    [InlineData(RegressionTrainerKind.LightGbm, "LightGbm, 5 trees of at most 4 leaves")]
-    [InlineData(RegressionTrainerKind.Linear, "Linear")]
-    public async Task AModelIsShownByWhatItIsAndTakes(RegressionTrainerKind trainer, string what)
+    [InlineData(TrainerKind.LightGbm, "LightGbm, 5 trees of at most 4 leaves")]
+    [InlineData(TrainerKind.Linear, "Linear")]
+    public async Task AModelIsShownByWhatItIsAndTakes(TrainerKind trainer, string what)
     {
         _space.Write("a.csv", Sales.Csv(600, seed: 1));
         await new SaleBuild(_space) { Train = new() { Trainer = trainer, Iterations = 5, Leaves = 4 } }.Done("Train");

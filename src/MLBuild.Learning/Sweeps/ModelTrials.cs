@@ -6,7 +6,7 @@ namespace MLBuild.Learning.Sweeps;
 
 /// <summary>How well given options predict a number: what a sweep over regressions asks of each point and fold.
 /// </summary>
-public static class RegressionTrials
+public static class ModelTrials
 {
     private const string Rmse = "rmse";
     private const string Mae = "mae";
@@ -27,14 +27,14 @@ public static class RegressionTrials
     /// <exception cref="ArgumentException">An option is out of its range, or training would stop early.</exception>
     /// <exception cref="TrainingDataException">The training rows are not such that one can learn from them.</exception>
     public static IReadOnlyDictionary<string, MetricValue> Score(
-        IFeatureSource training, IFeatureSource scored, RegressionOptions options, CancellationToken cancellation)
+        IFeatureSource training, IFeatureSource scored, TrainingOptions options, CancellationToken cancellation)
     {
         if (options.EarlyStoppingRounds is { } rounds)
             throw new ArgumentException(FormattableString.Invariant(
                 $"EarlyStoppingRounds is {rounds}, and a sweep grows all trees of a point: it has no rows to stop ") +
                 "by but those that it scores. Leave it out; Iterations can be one of the ranges.");
-        var trained = RegressionTraining.Train(training, options, cancellation: cancellation);
-        var model = RegressionModel.Load(new MemoryStream(trained.CanonicalModel));
+        var trained = ModelTraining.Train(training, options, cancellation: cancellation);
+        var model = ScoringModel.Load(new MemoryStream(trained.CanonicalModel));
         var measured = new RegressionAccumulator();
         var labels = scored.Read().SelectMany(batch => batch.Labels.Take(batch.Count));
         foreach (var (label, score) in labels.Zip(model.ScoreAll(scored)))

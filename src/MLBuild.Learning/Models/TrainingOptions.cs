@@ -5,8 +5,8 @@ using MLBuild.Learning.Splits;
 namespace MLBuild.Learning.Models;
 
 /// <summary>The algorithms that can learn a number from features.</summary>
-[JsonConverter(typeof(JsonStringEnumConverter<RegressionTrainerKind>))]
-public enum RegressionTrainerKind
+[JsonConverter(typeof(JsonStringEnumConverter<TrainerKind>))]
+public enum TrainerKind
 {
     /// <summary>Gradient boosted trees, in native code: the most accurate and the fastest. Needs libgomp on
     /// Linux.</summary>
@@ -25,10 +25,10 @@ public enum RegressionTrainerKind
 
 /// <summary>Everything that decides what is learned from given rows. Equal options and rows give equal bytes on one
 /// class of machine.</summary>
-public sealed record RegressionOptions
+public sealed record TrainingOptions
 {
     /// <summary>Default LightGbm.</summary>
-    public RegressionTrainerKind Trainer { get; init; } = RegressionTrainerKind.LightGbm;
+    public TrainerKind Trainer { get; init; } = TrainerKind.LightGbm;
 
     /// <summary>Number of trees. 1 to 10,000, default 300. Time and size grow in proportion. Linear does not use
     /// it.</summary>
@@ -76,7 +76,7 @@ public sealed record RegressionOptions
     public void Validate()
     {
         var faults = new List<string>();
-        var trainers = string.Join(", ", Enum.GetNames<RegressionTrainerKind>());
+        var trainers = string.Join(", ", Enum.GetNames<TrainerKind>());
         Demand(Enum.IsDefined(Trainer), nameof(Trainer), Trainer, $"one of {trainers}");
         Demand(Iterations is >= 1 and <= 10_000, nameof(Iterations), Iterations, "1 to 10000");
         Demand(Leaves is >= 2 and <= 4096, nameof(Leaves), Leaves, "2 to 4096");
@@ -87,7 +87,7 @@ public sealed record RegressionOptions
         if (EarlyStoppingRounds is { } rounds)
         {
             Demand(rounds is >= 1 and <= 10_000, nameof(EarlyStoppingRounds), rounds, "1 to 10000");
-            Demand(Trainer == RegressionTrainerKind.LightGbm, nameof(EarlyStoppingRounds), rounds,
+            Demand(Trainer == TrainerKind.LightGbm, nameof(EarlyStoppingRounds), rounds,
                 $"none with {Trainer}: only LightGbm stops early");
         }
         Demand(Threads is >= 1 and <= 256, nameof(Threads), Threads, "1 to 256");

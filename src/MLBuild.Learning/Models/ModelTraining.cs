@@ -4,9 +4,9 @@ using Microsoft.ML;
 namespace MLBuild.Learning.Models;
 
 /// <summary>A trained model as bytes, and what it was trained on.</summary>
-/// <param name="CanonicalModel">What <see cref="RegressionModel.Load"/> reads. The same rows and options give the same
+/// <param name="CanonicalModel">What <see cref="ScoringModel.Load"/> reads. The same rows and options give the same
 /// bytes.</param>
-public sealed record TrainedRegression(byte[] CanonicalModel, TrainingSummary Summary);
+public sealed record TrainedModel(byte[] CanonicalModel, TrainingSummary Summary);
 
 /// <summary>What a model was trained on, for its record.</summary>
 /// <param name="Rows">From which it learned.</param>
@@ -15,19 +15,19 @@ public sealed record TrainedRegression(byte[] CanonicalModel, TrainingSummary Su
 public sealed record TrainingSummary(long Rows, long ValidationRows, TrainingCourse? Course);
 
 /// <summary>Learns a number from features. A pure function: rows and options in, bytes out.</summary>
-public static class RegressionTraining
+public static class ModelTraining
 {
     /// <summary>Trains a model on every row of <paramref name="data"/>.</summary>
     /// <param name="validation">Other rows, to stop by; needed where
-    /// <see cref="RegressionOptions.EarlyStoppingRounds"/> is set, and not read otherwise.</param>
+    /// <see cref="TrainingOptions.EarlyStoppingRounds"/> is set, and not read otherwise.</param>
     /// <param name="progress">Gets each iteration, of a trainer that tells: LightGbm.</param>
     /// <exception cref="ArgumentException">An option is out of its range.</exception>
     /// <exception cref="TrainingDataException">There are no rows, or one has no finite label or an infinite
     /// feature.</exception>
     /// <exception cref="MissingNativeLibraryException">LightGBM cannot be loaded on this machine.</exception>
-    public static TrainedRegression Train(
+    public static TrainedModel Train(
         IFeatureSource data,
-        RegressionOptions options,
+        TrainingOptions options,
         IFeatureSource? validation = null,
         Action<IterationLoss>? progress = null,
         CancellationToken cancellation = default)
@@ -41,7 +41,7 @@ public static class RegressionTraining
             DemandRows(validation, "to stop by");
         return Guarded(cancellation, () =>
         {
-            if (options.Trainer != RegressionTrainerKind.LightGbm)
+            if (options.Trainer != TrainerKind.LightGbm)
                 return Fit(data, $"{options.Trainer}", options.Seed, cancellation,
                     ml => TrainerChains.For(ml, data.Schema, options));
             var (text, course) = LightGbmTraining.Train(data, validation, options, progress, cancellation);
@@ -57,8 +57,8 @@ public static class RegressionTraining
     /// feature.</exception>
     /// <exception cref="OwnTrainerException">What the trainer's chain gives is no regression, or cannot be
     /// saved.</exception>
-    public static TrainedRegression TrainWith(
-        IFeatureSource data, IRegressionTrainer trainer, CancellationToken cancellation = default)
+    public static TrainedModel TrainWith(
+        IFeatureSource data, ITrainer trainer, CancellationToken cancellation = default)
     {
         if (string.IsNullOrWhiteSpace(trainer.Name))
             throw new ArgumentException($"The trainer {trainer.GetType().Name} has no name.");
@@ -75,7 +75,7 @@ public static class RegressionTraining
             throw new TrainingDataException($"There are no feature rows {what}.");
     }
 
-    private static TrainedRegression Fit(
+    private static TrainedModel Fit(
         IFeatureSource data, string trainer, int seed, CancellationToken cancellation,
         Func<MLContext, IEstimator<ITransformer>> chain)
     {
@@ -88,7 +88,7 @@ public static class RegressionTraining
         return new(CanonicalModel.Of(ml, model, columns, trainer), new(data.RowCount, ValidationRows: 0, Course: null));
     }
 
-    private static TrainedRegression Guarded(CancellationToken cancellation, Func<TrainedRegression> train)
+    private static TrainedModel Guarded(CancellationToken cancellation, Func<TrainedModel> train)
     {
         cancellation.ThrowIfCancellationRequested();
         try

@@ -5,7 +5,7 @@ namespace MLBuild.Learning.Models;
 
 /// <summary>A trainer that a team writes, from whatever ML.NET has or the team's own estimators. A record whose members
 /// are its hyper-parameters is at the same time the options of its stage, so that each of them is an input.</summary>
-public interface IRegressionTrainer
+public interface ITrainer
 {
     /// <summary>What it is called in the model, in records and in logs.</summary>
     string Name { get; }
@@ -20,13 +20,13 @@ public interface IRegressionTrainer
     /// it. It ends in a column <c>Score</c>, one <see cref="float"/> for each row, and must give the same for the same
     /// rows: pin the threads of trainers that are not deterministic with several.</summary>
     /// <param name="ml">Made for this training, with <see cref="Seed"/>.</param>
-    /// <param name="features">What the columns of <see cref="RegressionColumns"/> hold.</param>
+    /// <param name="features">What the columns of <see cref="TrainingColumns"/> hold.</param>
     IEstimator<ITransformer> Chain(MLContext ml, FeatureSchema features);
 }
 
 /// <summary>The columns under which a trainer sees feature rows. All but the label are vectors of
 /// <see cref="float"/>, NaN where a value is absent.</summary>
-public static class RegressionColumns
+public static class TrainingColumns
 {
     public const string Label = "Label";
 

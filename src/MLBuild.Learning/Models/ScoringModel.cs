@@ -9,21 +9,21 @@ using MLBuild.Learning.Features;
 namespace MLBuild.Learning.Models;
 
 /// <summary>What a model is, for people.</summary>
-/// <param name="Trainer">A <see cref="RegressionTrainerKind"/>, or the name of a team's own trainer.</param>
+/// <param name="Trainer">A <see cref="TrainerKind"/>, or the name of a team's own trainer.</param>
 /// <param name="Features">What it takes, in order.</param>
 /// <param name="Trees">Null for a model without trees.</param>
 /// <param name="MostLeaves">Leaves of its largest tree; null for a model without trees.</param>
-public sealed record RegressionModelSchema(
+public sealed record ModelSchema(
     string Trainer, FeatureSchema Features, int? Trees, int? MostLeaves);
 
 /// <summary>A trained model that scores feature rows. Immutable; any number of threads may score at once.</summary>
 /// <remarks>One row and many go through the same code, so their scores are equal to the last bit.</remarks>
-public sealed class RegressionModel
+public sealed class ScoringModel
 {
     private readonly ConcurrentBag<Scorer> _idle = [];
     private readonly Func<Scorer> _newScorer;
 
-    private RegressionModel(ITransformer transformer, ModelCard card)
+    private ScoringModel(ITransformer transformer, ModelCard card)
     {
         var columns = new FeatureColumns(card.Features);
         var mapper = transformer.GetRowToRowMapper(columns.Schema);
@@ -36,14 +36,14 @@ public sealed class RegressionModel
         Schema = new(card.Trainer, card.Features, trees?.Count, trees?.Max(tree => tree.NumberOfLeaves));
     }
 
-    public RegressionModelSchema Schema { get; }
+    public ModelSchema Schema { get; }
 
     /// <summary>What was learned, as ML.NET has it; null if it keeps that to itself.</summary>
     internal object? Parameters { get; }
 
-    /// <summary>Reads what <see cref="RegressionTraining.Train"/> returned.</summary>
+    /// <summary>Reads what <see cref="ModelTraining.Train"/> returned.</summary>
     /// <exception cref="FormatException">The bytes are not such a model.</exception>
-    public static RegressionModel Load(Stream canonicalModel)
+    public static ScoringModel Load(Stream canonicalModel)
     {
         using var bytes = new MemoryStream();
         canonicalModel.CopyTo(bytes);
