@@ -13,11 +13,12 @@ internal static class CanonicalModel
     private static readonly DateTimeOffset Epoch = new(1980, 1, 1, 0, 0, 0, TimeSpan.Zero);
 
     /// <summary>Saves a model, with what it is beside what it learned.</summary>
-    public static byte[] Of(MLContext ml, ITransformer model, FeatureColumns columns, string trainer)
+    public static byte[] Of(
+        MLContext ml, ITransformer model, FeatureColumns columns, string trainer, LearningTask task)
     {
         using var zip = new MemoryStream();
         ml.Model.Save(model, columns.Schema, zip);
-        return Rewrite(zip, ModelCard.EntryName, new ModelCard(trainer, columns.FeatureSchema).ToBytes());
+        return Rewrite(zip, ModelCard.EntryName, new ModelCard(trainer, columns.FeatureSchema, task).ToBytes());
     }
 
     // With one entry added.

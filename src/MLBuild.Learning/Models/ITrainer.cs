@@ -38,4 +38,10 @@ public static class TrainingColumns
 
     /// <summary>The features that are codes; left out where there are none.</summary>
     public const string Codes = "Codes";
+
+    /// <summary>What a chain ends in: the prediction of a regression, the probabilities of all classes.</summary>
+    internal const string Score = "Score";
+
+    /// <summary>What a chain of two classes ends in: the probability of the second.</summary>
+    internal const string Probability = "Probability";
 }

@@ -48,7 +48,7 @@ public static class LightGbmText
         // Given LightGBM's text, the trainer reads no rows.
         var none = new FeatureDataView(new FeaturesInMemory(features, [], []), columns, CancellationToken.None);
         var model = ml.Regression.Trainers.LightGbm(new MemoryStream(text), TrainingColumns.Features).Fit(none);
-        return CanonicalModel.Of(ml, model, columns, $"{TrainerKind.LightGbm}");
+        return CanonicalModel.Of(ml, model, columns, $"{TrainerKind.LightGbm}", LearningTask.Regression);
     }
 
     private static void Demand(string[] lines, FeatureSchema features)

@@ -85,7 +85,9 @@ public static class ModelTraining
         using var stop = cancellation.Register(() => CancelExecution(ml));
         var columns = new FeatureColumns(data.Schema);
         var model = chain(ml).Fit(new FeatureDataView(data, columns, cancellation));
-        return new(CanonicalModel.Of(ml, model, columns, trainer), new(data.RowCount, ValidationRows: 0, Course: null));
+        return new(
+            CanonicalModel.Of(ml, model, columns, trainer, LearningTask.Regression),
+            new(data.RowCount, ValidationRows: 0, Course: null));
     }
 
     private static TrainedModel Guarded(CancellationToken cancellation, Func<TrainedModel> train)

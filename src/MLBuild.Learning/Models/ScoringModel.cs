@@ -10,11 +10,12 @@ namespace MLBuild.Learning.Models;
 
 /// <summary>What a model is, for people.</summary>
 /// <param name="Trainer">A <see cref="TrainerKind"/>, or the name of a team's own trainer.</param>
+/// <param name="Task">What it predicts.</param>
 /// <param name="Features">What it takes, in order.</param>
 /// <param name="Trees">Null for a model without trees.</param>
 /// <param name="MostLeaves">Leaves of its largest tree; null for a model without trees.</param>
 public sealed record ModelSchema(
-    string Trainer, FeatureSchema Features, int? Trees, int? MostLeaves);
+    string Trainer, LearningTask Task, FeatureSchema Features, int? Trees, int? MostLeaves);
 
 /// <summary>A trained model that scores feature rows. Immutable; any number of threads may score at once.</summary>
 /// <remarks>One row and many go through the same code, so their scores are equal to the last bit.</remarks>
@@ -27,13 +28,13 @@ public sealed class ScoringModel
     {
         var columns = new FeatureColumns(card.Features);
         var mapper = transformer.GetRowToRowMapper(columns.Schema);
-        _newScorer = () => new(columns, mapper);
+        _newScorer = () => new(columns, mapper, card.Task);
         // Binds the model to its columns now: what does not fit fails on loading and not on the first request.
         _idle.Add(_newScorer());
 
         Parameters = Last(transformer);
         var trees = TreesOf(Parameters);
-        Schema = new(card.Trainer, card.Features, trees?.Count, trees?.Max(tree => tree.NumberOfLeaves));
+        Schema = new(card.Trainer, card.Task, card.Features, trees?.Count, trees?.Max(tree => tree.NumberOfLeaves));
     }
 
     public ModelSchema Schema { get; }
@@ -65,23 +66,37 @@ public sealed class ScoringModel
         }
     }
 
-    /// <summary>Scores one row.</summary>
+    /// <summary>Scores one row by a model that has one score for it: any but a multiclass one.</summary>
     /// <param name="features">In the order of <see cref="Schema"/>; NaN where a value is absent.</param>
     /// <exception cref="FeatureSchemaException">There are more or fewer features than the model takes.</exception>
+    /// <exception cref="InvalidOperationException">The model has several.</exception>
     public float Score(ReadOnlySpan<float> features)
+    {
+        if (Schema.Task.ScoreCount != 1)
+            throw new InvalidOperationException($"A model of {Schema.Task} has {Schema.Task.ScoreCount} scores a row.");
+        var score = 0f;
+        Score(features, new(ref score));
+        return score;
+    }
+
+    /// <summary>Scores one row.</summary>
+    /// <param name="features">In the order of <see cref="Schema"/>; NaN where a value is absent.</param>
+    /// <param name="scores">Gets them: see <see cref="LearningTaskKind"/>. As long as the task has scores.</param>
+    /// <exception cref="FeatureSchemaException">There are more or fewer features than the model takes.</exception>
+    public void Score(ReadOnlySpan<float> features, Span<float> scores)
     {
         if (features.Length != Schema.Features.Width)
             throw new FeatureSchemaException(
                 $"The model takes {Schema.Features.Width} features, the row has {features.Length}.");
         if (!_idle.TryTake(out var scorer))
             scorer = _newScorer();
-        var score = scorer.Score(features);
+        scorer.Score(features, scores);
         // Not in a finally: a scorer that threw is not trusted again.
         _idle.Add(scorer);
-        return score;
     }
 
-    /// <summary>Scores every row of a source, in order, reading it as the scores are asked for.</summary>
+    /// <summary>Scores every row of a source by a model that has one score a row, in order, reading the source as the
+    /// scores are asked for.</summary>
     /// <exception cref="FeatureSchemaException">The source's features are not those that the model takes.</exception>
     public IEnumerable<float> ScoreAll(IFeatureSource rows)
     {
@@ -90,12 +105,11 @@ public sealed class ScoringModel
 
         IEnumerable<float> Each()
         {
-            var scorer = _newScorer();
             var width = Schema.Features.Width;
             foreach (var batch in rows.Read())
             {
                 for (var i = 0; i < batch.Count; i++)
-                    yield return scorer.Score(batch.Values.AsSpan(i * width, width));
+                    yield return Score(batch.Values.AsSpan(i * width, width));
             }
         }
     }
@@ -120,23 +134,40 @@ public sealed class ScoringModel
     {
         private readonly FeatureRow _row;
         private readonly float[] _values;
-        private readonly ValueGetter<float> _score;
+        private readonly ValueGetter<float>? _score;
+        private readonly ValueGetter<VBuffer<float>>? _scores;
+        private readonly int _scoreCount;
+        private VBuffer<float> _buffer;
 
-        public Scorer(FeatureColumns columns, IRowToRowMapper mapper)
+        public Scorer(FeatureColumns columns, IRowToRowMapper mapper, LearningTask task)
         {
             _row = new(columns);
             _values = new float[columns.FeatureSchema.Width];
-            var score = mapper.OutputSchema["Score"];
-            _score = mapper.GetRow(_row, [score]).GetGetter<float>(score);
+            _scoreCount = task.ScoreCount;
+            var column = mapper.OutputSchema[
+                task.Kind == LearningTaskKind.Binary ? TrainingColumns.Probability : TrainingColumns.Score];
+            var row = mapper.GetRow(_row, [column]);
+            if (task.Kind == LearningTaskKind.Multiclass)
+                _scores = row.GetGetter<VBuffer<float>>(column);
+            else
+                _score = row.GetGetter<float>(column);
         }
 
-        public float Score(ReadOnlySpan<float> features)
+        public void Score(ReadOnlySpan<float> features, Span<float> scores)
         {
+            if (scores.Length != _scoreCount)
+                throw new ArgumentException($"BUG: {scores.Length} places for {_scoreCount} scores.");
             features.CopyTo(_values);
             _row.MoveTo(_values, label: float.NaN);
-            var score = 0f;
-            _score(ref score);
-            return score;
+            if (_score is not null)
+            {
+                _score(ref scores[0]);
+                return;
+            }
+            _scores!(ref _buffer);
+            if (_buffer.Length != _scoreCount)
+                throw new FormatException($"The model has {_buffer.Length} scores a row, expected {_scoreCount}.");
+            _buffer.CopyTo(scores);
         }
     }
 }

@@ -76,7 +76,7 @@ public sealed class ScoringRows
     public void AModelSaysWhatItIs(TrainerKind trainer, int? trees, int? mostLeaves)
     {
         var model = Load(ModelTraining.Train(Trips(2_000), Quick(trainer)));
-        Assert.Equal(new ModelSchema($"{trainer}", Schema, trees, mostLeaves), model.Schema);
+        Assert.Equal(new ModelSchema($"{trainer}", LearningTask.Regression, Schema, trees, mostLeaves), model.Schema);
     }
 
     [Fact]

@@ -14,7 +14,7 @@ public sealed class TrainingWithOnesOwnTrainer
     {
         var trained = ModelTraining.TrainWith(Trips(3_000), new Poisson());
         var model = Load(trained);
-        Assert.Equal(new("Poisson", Schema, null, null), model.Schema);
+        Assert.Equal(new("Poisson", LearningTask.Regression, Schema, null, null), model.Schema);
         Assert.InRange(RootMeanSquaredError(model, Trips(1_000, seed: 2)), 0, 10);
         Assert.Equal(new TrainingSummary(3_000, 0, null), trained.Summary);
     }
