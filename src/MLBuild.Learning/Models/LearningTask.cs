@@ -69,7 +69,7 @@ public sealed record LearningTask
     public bool HasClass(double label) => label >= 0 && label < Classes.Count && double.IsInteger(label);
 
     /// <summary>For people, what a label can be: <c>0 (no) or 1 (yes)</c>.</summary>
-    internal string Labels => Kind == LearningTaskKind.Regression
+    public string Labels => Kind == LearningTaskKind.Regression
         ? "a finite number"
         : InWords(Classes.Select((name, label) => FormattableString.Invariant($"{label} ({name})")), "or");
 

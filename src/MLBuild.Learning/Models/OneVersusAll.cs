@@ -1,6 +1,7 @@
 using System.Globalization;
 using Microsoft.ML;
 using Microsoft.ML.Data;
+using MLBuild.Learning.Features;
 
 namespace MLBuild.Learning.Models;
 
@@ -67,7 +68,7 @@ internal sealed class OneVersusAll(
     /// <summary>Rows with the label 1 where they are of a class, and 0 where not.</summary>
     private sealed class OfOneClass(IFeatureSource all, int label) : IFeatureSource
     {
-        public Features.FeatureSchema Schema => all.Schema;
+        public FeatureSchema Schema => all.Schema;
 
         public long RowCount => all.RowCount;
 
