@@ -74,6 +74,9 @@ internal static class TrainerChains
             NumberOfThreads = options.Threads,
             Seed = options.Seed,
             FeatureSelectionSeed = options.Seed,
+            // By default a tree sees seven features of ten, beside seven of ten of those at each split. A tree without the
+            // one feature that matters knows little more than the mean, and pulls all predictions there.
+            FeatureFraction = 1,
             // Labels of each leaf, for quantiles that nobody asks a model for here.
             NumberOfQuantileSamples = 1,
         });
