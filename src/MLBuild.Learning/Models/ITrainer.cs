@@ -28,8 +28,8 @@ public interface ITrainer
     IEstimator<ITransformer> Chain(MLContext ml, FeatureSchema features, LearningTask task);
 }
 
-/// <summary>The columns under which a trainer sees feature rows, and those that its chain ends in. All features are vectors
-/// of <see cref="float"/>, NaN where a value is absent.</summary>
+/// <summary>The columns under which a trainer sees feature rows, and those that its chain ends in. All features are
+/// vectors of <see cref="float"/>, NaN where a value is absent.</summary>
 public static class TrainingColumns
 {
     /// <summary>A <see cref="float"/> of a regression, a <see cref="bool"/> of two classes, a key of several, whose

@@ -148,8 +148,8 @@ public sealed class TrainingClassifiers
         var rows = Logistic(300);
         rows.Labels[42] = label;
         Assert.Equal(
-            $"Feature row 42 (the first is 0) has the label {shown}, expected 0 (no) or 1 (yes). Compute the features by "
-            + "a definition whose Task has these classes.",
+            $"Feature row 42 (the first is 0) has the label {shown}, expected 0 (no) or 1 (yes). Compute the features "
+            + "by a definition whose Task has these classes.",
             Assert.Throws<TrainingDataException>(
                 () => ModelTraining.Train(rows.Rows, Few(TrainerKind.FastTree), Binary)).Message);
     }
@@ -160,8 +160,8 @@ public sealed class TrainingClassifiers
         var others = Gaussians(300);
         others.Labels[7] = 3;
         Assert.Equal(
-            "Feature row 7 (the first is 0) has the label 3, expected 0 (low), 1 (right) or 2 (up). Compute the features "
-            + "by a definition whose Task has these classes.",
+            "Feature row 7 (the first is 0) has the label 3, expected 0 (low), 1 (right) or 2 (up). Compute the "
+            + "features by a definition whose Task has these classes.",
             Assert.Throws<TrainingDataException>(() => ModelTraining.Train(
                 Gaussians(300).Rows, Few(TrainerKind.LightGbm) with { EarlyStoppingRounds = 5 }, Multiclass,
                 others.Rows)).Message);
@@ -214,7 +214,8 @@ public sealed class TrainingClassifiers
         sample.Labels.Zip(scores).Average(row => -Math.Log(row.Second[(int)row.First]));
 
     private static double Right(Sample sample, double[][] scores) =>
-        sample.Labels.Zip(scores).Average(row => row.Second.Index().MaxBy(one => one.Item).Index == row.First ? 1.0 : 0);
+        sample.Labels.Zip(scores).Average(
+            row => row.Second.Index().MaxBy(one => one.Item).Index == row.First ? 1.0 : 0);
 
     private sealed class CancelsAfterARead(FeaturesInMemory rows, CancellationTokenSource cancel) : IFeatureSource
     {

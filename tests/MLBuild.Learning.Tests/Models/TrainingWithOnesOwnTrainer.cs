@@ -55,7 +55,8 @@ public sealed class TrainingWithOnesOwnTrainer
     {
         var error = Assert.Throws<OwnTrainerException>(
             () => ModelTraining.TrainWith(Trips(300), new ScoresOfManyColumns()));
-        Assert.StartsWith("What trainer 'ScoresOfManyColumns' gave does not load as a model of regression: ", error.Message);
+        Assert.StartsWith(
+            "What trainer 'ScoresOfManyColumns' gave does not load as a model of regression: ", error.Message);
     }
 
     [Theory]
@@ -86,7 +87,8 @@ public sealed class TrainingWithOnesOwnTrainer
             () => ModelTraining.TrainWith(SampleClasses.Of(kind, 300).Rows, new WithoutScores(), task));
         Assert.StartsWith($"What trainer 'WithoutScores' gave does not load as a model of {task}: ", error.Message);
         Assert.EndsWith(
-            $" Its chain must end in {expected}, and consist of transforms that ML.NET saves and loads.", error.Message);
+            $" Its chain must end in {expected}, and consist of transforms that ML.NET saves and loads.",
+            error.Message);
     }
 
     [Theory]

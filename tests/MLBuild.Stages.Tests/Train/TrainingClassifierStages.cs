@@ -12,8 +12,8 @@ using MLBuild.Stages.Train;
 
 namespace MLBuild.Stages.Tests.Train;
 
-/// <summary>What a flat is called by its price, cheap or dear, or fair between, is learned by the same stages as the price
-/// itself.</summary>
+/// <summary>What a flat is called by its price, cheap or dear, or fair between, is learned by the same stages as the
+/// price itself.</summary>
 public sealed class TrainingClassifierStages : IDisposable
 {
     private readonly PipelineSpace _space = new();

@@ -82,6 +82,30 @@ public sealed class TrainingOutside : IDisposable
     }
 
     [Theory]
+    // What an absent value is, and where it goes: 2 is none and left, 8 is NaN and right, 10 is NaN and left.
+    [InlineData("75", 2, float.NaN, 150)]
+    [InlineData("-75", 2, float.NaN, 260)]
+    [InlineData("75", 8, float.NaN, 260)]
+    [InlineData("0", 10, float.NaN, 150)]
+    [InlineData("0", 8, float.NaN, 260)]
+    [InlineData("inf", 8, float.NaN, 260)]
+    [InlineData("inf", 8, float.MaxValue, 150)]
+    [InlineData("1e300", 10, float.NaN, 150)]
+    [InlineData("16777216", 8, float.NaN, 260)]
+    [InlineData("16777216", 8, 16777216f, 150)]
+    [InlineData("16777216", 8, 16777218f, 260)]
+    // Halfway between two numbers, of which ML.NET would take the larger one.
+    [InlineData("1.000000178813934326171875", 2, 1.0000001f, 150)]
+    [InlineData("1.000000178813934326171875", 2, 1.0000002f, 260)]
+    public void RowsGoWhereLightGbmSendsThem(string threshold, int decision, float area, float expected)
+    {
+        var text = Stump.Replace("threshold=75", $"threshold={threshold}", StringComparison.Ordinal)
+            .Replace("decision_type=2", $"decision_type={decision}", StringComparison.Ordinal);
+        var bytes = LightGbmText.ToCanonicalModel(System.Text.Encoding.UTF8.GetBytes(text), Sales.Features.Schema);
+        Assert.Equal(expected, ScoringModel.Load(new MemoryStream(bytes)).Score([area, 3, 4]));
+    }
+
+    [Theory]
     [InlineData("binary", "binary sigmoid:2", "sigmoid: 2",
         "The model's objective is 'binary sigmoid:2', expected 'binary sigmoid:1'.")]
     [InlineData("binary", "regression", "sigmoid: 1",
