@@ -28,7 +28,8 @@ public interface IModelRegistry
     /// <summary>What servers of an environment are to do now.</summary>
     DesiredState Desired(string modelName, string environment);
 
-    /// <summary>Replaces what a server said before. Those that have said nothing for a day are forgotten.</summary>
+    /// <summary>Replaces what a server said before. Those that have said nothing for a day are forgotten. A registry of
+    /// a schema without reports stays as it is.</summary>
     void Report(string modelName, string environment, string server, string content);
 
     /// <summary>What each server said last, by its name.</summary>

@@ -133,6 +133,9 @@ public abstract class SqlModelRegistry : IModelRegistry
     public void Report(string modelName, string environment, string server, string content)
     {
         RegistryRules.CheckReport(modelName, environment, server, content);
+        // A server never brings a registry up to date: builds that use it may be older.
+        if (!_database.Read(false, _ => true, since: RegistryTables.RolloutSchema))
+            return;
         _database.Change(connection =>
         {
             var now = _clock.GetUtcNow();

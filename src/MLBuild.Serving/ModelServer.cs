@@ -57,7 +57,8 @@ public static class ModelServer
         var registry = Open(options.Registry, clock);
         var code = FeatureCode.Of(definition.Features);
         var loader = new ModelLoader(new LocalArtifactStore(options.Store), code);
-        var live = new LiveModel(loader.Load(Deployed(registry, definition.Name, options.Environment)));
+        var deployed = Deployed(registry, definition.Name, options.Environment);
+        var live = new LiveModel(new(loader.Load(deployed.Model), deployed.Since, Fault: null, Candidate: null));
 
         var served = options.FeatureLog is { } file
             ? new FeatureLog<TRow>(file, definition.Features.Names, key)
@@ -69,7 +70,8 @@ public static class ModelServer
             services.AddSingleton(provider => new Draining(options.Limits.DrainTime, clock, LogOf(provider)));
             services.AddHostedService(provider => provider.GetRequiredService<Draining>());
             services.AddHostedService(provider => new RegistryFollower(
-                registry, loader, live, options.PollInterval, clock, LogOf(provider)));
+                registry, loader, live, options.PollInterval, clock,
+                new(registry, clock, LogOf(provider)), LogOf(provider)));
             services.AddSingleton(_ => new ScoringTurns(options.Limits, clock));
         });
         // What was made by a service is disposed with the server, also if it never starts.
@@ -97,9 +99,9 @@ public static class ModelServer
             return Results.Json(status, statusCode: status.StatusCode).ExecuteAsync(context);
         });
         app.MapGet("/model", context =>
-            Results.Json(ModelStatus.Of(live.State.Model, fields)).ExecuteAsync(context));
+            Results.Json(ModelStatus.Of(live.State, fields)).ExecuteAsync(context));
         app.Lifetime.ApplicationStarted.Register(() => log.LogInformation(
-            "Serving {Model}, on {Urls}.", live.State.Model, string.Join(" and ", app.Urls)));
+            "Serving {Model}, on {Urls}.", live.State, string.Join(" and ", app.Urls)));
         app.Lifetime.ApplicationStopped.Register(() => log.LogInformation("Stopped."));
         return app;
     }

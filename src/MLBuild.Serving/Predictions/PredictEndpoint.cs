@@ -1,6 +1,7 @@
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.ObjectPool;
+using MLBuild.Serving.Models;
 using MLBuild.Serving.Requests;
 
 namespace MLBuild.Serving.Predictions;
@@ -20,11 +21,17 @@ internal sealed class PredictEndpoint<TRow>(
         {
             await requestBody.ReadAsync(context, workspace.Body);
             // The turn ends before the answer is sent: a client that reads slowly keeps nobody waiting.
+            Shadow? shadow;
             using (await turns.TakeAsync())
-                Predict(workspace);
+                shadow = Predict(workspace);
             context.Response.ContentType = "application/json";
             context.Response.ContentLength = workspace.Answer.WrittenCount;
             await context.Response.BodyWriter.WriteAsync(workspace.Answer.WrittenMemory);
+            if (shadow is not null)
+            {
+                await context.Response.CompleteAsync();
+                await FollowAsync(workspace, shadow);
+            }
         }
         catch (BadRequestException e)
         {
@@ -44,11 +51,25 @@ internal sealed class PredictEndpoint<TRow>(
         _workspaces.Return(workspace);
     }
 
-    private void Predict(Workspace<TRow> workspace)
+    // The client has its answer. Where there is no turn for it, the shadow misses the request.
+    private async Task FollowAsync(Workspace<TRow> workspace, Shadow shadow)
+    {
+        try
+        {
+            using (await turns.TakeAsync())
+                predictor.Follow(workspace, shadow);
+        }
+        catch (BusyException)
+        {
+        }
+    }
+
+    private Shadow? Predict(Workspace<TRow> workspace)
     {
         var prediction = predictor.Predict(workspace);
         served?.Append(workspace.Rows, prediction, log);
         workspace.Json.Reset(workspace.Answer);
         PredictionAnswer.Write(workspace.Json, prediction);
+        return prediction.Assignment.Shadow;
     }
 }
