@@ -22,6 +22,14 @@ internal sealed class RegistryFollower(
     // The way back needs no loading.
     private ServedModel? _before;
 
+    /// <summary>Waits for the look that is being taken: whoever disposes of a server that was not stopped may take the
+    /// registry away next.</summary>
+    public override void Dispose()
+    {
+        base.Dispose();
+        ExecuteTask?.Wait();
+    }
+
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
         using var timer = new PeriodicTimer(interval, clock);
