@@ -43,7 +43,7 @@ public sealed class TrainingWithOnesOwnTrainer
     {
         var error = Assert.Throws<OwnTrainerException>(
             () => ModelTraining.TrainWith(Trips(300), new WithoutScores()));
-        Assert.StartsWith("What trainer 'WithoutScores' gave does not load as a regression: ", error.Message);
+        Assert.StartsWith("What trainer 'WithoutScores' gave does not load as a model of regression: ", error.Message);
         Assert.EndsWith(
             " Its chain must end in a column Score, one Single for each row, and consist of transforms that ML.NET "
             + "saves and loads.",
@@ -55,7 +55,7 @@ public sealed class TrainingWithOnesOwnTrainer
     {
         var error = Assert.Throws<OwnTrainerException>(
             () => ModelTraining.TrainWith(Trips(300), new ScoresOfManyColumns()));
-        Assert.StartsWith("What trainer 'ScoresOfManyColumns' gave does not load as a regression: ", error.Message);
+        Assert.StartsWith("What trainer 'ScoresOfManyColumns' gave does not load as a model of regression: ", error.Message);
     }
 
     [Fact]
@@ -91,7 +91,8 @@ public sealed class TrainingWithOnesOwnTrainer
                     FormattableString.Invariant($"L2Regularization is {L2Regularization}, expected 0 or more."));
         }
 
-        public IEstimator<ITransformer> Chain(MLContext ml, FeatureSchema features) =>
+        public IEstimator<ITransformer> Chain(
+            MLContext ml, FeatureSchema features, LearningTask task) =>
             ml.Transforms.ReplaceMissingValues("Filled", TrainingColumns.Features)
                 .Append(ml.Transforms.NormalizeMinMax("Filled"))
                 .Append(ml.Regression.Trainers.LbfgsPoissonRegression(new LbfgsPoissonRegressionTrainer.Options
@@ -113,7 +114,8 @@ public sealed class TrainingWithOnesOwnTrainer
         {
         }
 
-        public IEstimator<ITransformer> Chain(MLContext ml, FeatureSchema features) =>
+        public IEstimator<ITransformer> Chain(
+            MLContext ml, FeatureSchema features, LearningTask task) =>
             ml.Transforms.NormalizeMinMax(TrainingColumns.Features);
     }
 
@@ -127,7 +129,8 @@ public sealed class TrainingWithOnesOwnTrainer
         {
         }
 
-        public IEstimator<ITransformer> Chain(MLContext ml, FeatureSchema features) =>
+        public IEstimator<ITransformer> Chain(
+            MLContext ml, FeatureSchema features, LearningTask task) =>
             ml.Transforms.CopyColumns("Score", TrainingColumns.Features);
     }
 }

@@ -56,7 +56,7 @@ public sealed class ScoringTrials
         Assert.Equal(new("rmse", Direction.LowerIsBetter), ModelTrials.Metric("rmse"));
         Assert.Equal(new("mae", Direction.LowerIsBetter), ModelTrials.Metric("mae"));
         Assert.Equal(new("r2", Direction.HigherIsBetter), ModelTrials.Metric("r2"));
-        Assert.Equal("A sweep over regressions has no metric 'RMSE'. It can be ranked by rmse, mae or r2.",
+        Assert.Equal("A sweep over models of regression has no metric 'RMSE'. It can be ranked by rmse, mae or r2.",
             Assert.Throws<ArgumentException>(() => ModelTrials.Metric("RMSE")).Message);
     }
 }

@@ -69,7 +69,8 @@ public sealed class TrainingWithOnesOwnTrainer : IDisposable
         {
         }
 
-        public IEstimator<ITransformer> Chain(MLContext ml, FeatureSchema features) =>
+        public IEstimator<ITransformer> Chain(
+            MLContext ml, FeatureSchema features, LearningTask task) =>
             ml.Transforms.ReplaceMissingValues("Filled", TrainingColumns.Features)
                 .Append(ml.Transforms.NormalizeMinMax("Filled"))
                 .Append(ml.Regression.Trainers.LbfgsPoissonRegression(new LbfgsPoissonRegressionTrainer.Options
