@@ -71,6 +71,31 @@ public sealed class ComparingWithTheBestEver : IDisposable
         Assert.Equal(failed.Champion!.Value, ((MetricValue.Value)Best().Metrics!.Loss).Number, 1e-9);
     }
 
+    // Of more than four versions a sample of the rows says which four are scored on all.
+    [Fact]
+    public async Task OfManyVersionsTheBestIsFoundWhereverItIsAmongThem()
+    {
+        _build.Evaluate = _build.Evaluate with
+        {
+            MaxRmse = 1000,
+            MinR2 = -10,
+            MinShareWithinTenPercent = 0,
+            Margin = 1000,
+            SliceMargin = 1000,
+            BestEverMargin = 1000,
+            MaxGain = 0.99,
+            SampleRows = 100,
+        };
+        foreach (var iterations in (int[])[4, 5, 30, 6, 7, 8])
+            await Serve(iterations);
+        _build.Train = _build.Train with { Iterations = 9 };
+        _build.Evaluate = _build.Evaluate with { BestEverMargin = 0.1 };
+        await _build.Done("Evaluate");
+        Assert.Equal(("v6", "v3", 6, "v3 is the best of the 6 versions that served."),
+            (Report().Champion, Best().Version, Best().Served, Best().Comparison));
+        Assert.Equal(new Outcome.Fail(FailReason.WorseThanBestEver), Judged().Outcome);
+    }
+
     [Fact]
     public async Task TheVersionsThatServedAreInTheRecipe()
     {
