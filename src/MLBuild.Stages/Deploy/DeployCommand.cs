@@ -62,7 +62,7 @@ public static class DeployCommand
             return new ExpectedServing.Anything();
         if (ImportCommand.IsImported(version.Evidence))
             return ExpectedOfImported(registry, store, version, options);
-        var judged = ReportFile.Read<EvaluateReport>(
+        var judged = ReportFile.Read<GatedReport>(
             Verified(store, version, "its evaluation", version.Evidence.EvaluationHash));
         return judged switch
         {
