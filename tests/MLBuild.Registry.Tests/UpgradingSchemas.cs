@@ -31,7 +31,7 @@ public abstract class UpgradingSchemas<TPlace> : IDisposable
 
         Assert.IsType<Annotated.Changed>(_registry.Annotate(On(1, new Annotation.Tag("golden"))));
 
-        Assert.Equal(2, _place.SchemaVersion());
+        Assert.Equal(3, _place.SchemaVersion());
         AssertTheFirstRowsAreThere();
         Assert.Equal(new Annotation.Tag("golden"), Assert.Single(_registry.Annotations(Name)).Annotation);
         Assert.Equal(3, _registry.Register(Candidate("new")).Version.Number);
@@ -71,7 +71,7 @@ public abstract class UpgradingSchemas<TPlace> : IDisposable
 
         Assert.All(done, result => Assert.IsType<Annotated.Changed>(result));
         Assert.Equal(Enumerable.Range(1, 8), _registry.Annotations(Name).Select(entry => entry.Position));
-        Assert.Equal(2, _place.SchemaVersion());
+        Assert.Equal(3, _place.SchemaVersion());
     }
 
     [ContractFact]

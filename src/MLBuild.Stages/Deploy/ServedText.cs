@@ -52,7 +52,7 @@ public static class ServedText
     {
         try
         {
-            var report = ReportFile.Read<EvaluateReport>(store.Verified(evaluation));
+            var report = ReportFile.Read<GatedReport>(store.Verified(evaluation));
             return [report.Comparison, .. GateReportText.Render(report.Gate).TrimEnd().Split('\n')];
         }
         catch (Exception e) when (e is LostArtifactException or FormatException)
