@@ -25,6 +25,9 @@ public sealed class GoldenRows
 
     public int Count => _rows.Length;
 
+    /// <summary>What the model scored, row after row.</summary>
+    public IEnumerable<float> Scores => _rows.SelectMany(row => row.Scores);
+
     /// <summary>Takes <paramref name="count"/> rows at even distances (all, if there are fewer) and scores
     /// them.</summary>
     /// <exception cref="GoldenRowsException">The model gives one of them a score that is no finite number.</exception>
@@ -44,7 +47,7 @@ public sealed class GoldenRows
                 if (position < (Int128)rows.Count * source.RowCount / count)
                     continue;
                 var features = batch.Values.AsSpan(i * width, width).ToArray();
-                var row = Row.Of(features, Scores(model, features));
+                var row = Row.Of(features, ScoresOf(model, features));
                 // NaN has many bit patterns, so it could not be compared; and no such model should be registered.
                 if (!row.Scores.All(float.IsFinite))
                     throw new GoldenRowsException(
@@ -64,7 +67,7 @@ public sealed class GoldenRows
     /// <exception cref="FeatureSchemaException">The model takes another number of features.</exception>
     public void Verify(ScoringModel model)
     {
-        var scores = _rows.Select(row => Scores(model, row.Features)).ToArray();
+        var scores = _rows.Select(row => ScoresOf(model, row.Features)).ToArray();
         var differing = Enumerable.Range(0, Count).Where(i => !SameBits(scores[i], _rows[i].Scores)).ToArray();
         if (differing is [var first, ..])
             throw new GoldenRowsException(
@@ -98,7 +101,7 @@ public sealed class GoldenRows
         }
     }
 
-    private static float[] Scores(ScoringModel model, float[] features)
+    private static float[] ScoresOf(ScoringModel model, float[] features)
     {
         var scores = new float[model.Schema.Task.ScoreCount];
         model.Score(features, scores);

@@ -28,8 +28,8 @@ public interface ITrainer
     IEstimator<ITransformer> Chain(MLContext ml, FeatureSchema features, LearningTask task);
 }
 
-/// <summary>The columns under which a trainer sees feature rows. All but the label are vectors of
-/// <see cref="float"/>, NaN where a value is absent.</summary>
+/// <summary>The columns under which a trainer sees feature rows, and those that its chain ends in. All features are
+/// vectors of <see cref="float"/>, NaN where a value is absent.</summary>
 public static class TrainingColumns
 {
     /// <summary>A <see cref="float"/> of a regression, a <see cref="bool"/> of two classes, a key of several, whose
@@ -46,8 +46,8 @@ public static class TrainingColumns
     public const string Codes = "Codes";
 
     /// <summary>What a chain ends in: the prediction of a regression, the probabilities of all classes.</summary>
-    internal const string Score = "Score";
+    public const string Score = "Score";
 
     /// <summary>What a chain of two classes ends in: the probability of the second.</summary>
-    internal const string Probability = "Probability";
+    public const string Probability = "Probability";
 }

@@ -61,13 +61,7 @@ internal sealed class LightGbmSplits
                 (left[node], right[node]) = (right[node], left[node]);
             }
             else
-                Set(node, Below(numbers)
-                    ?? throw new TrainingDataException(string.Create(CultureInfo.InvariantCulture,
-                        $"Feature '{_features.Columns[int.Parse(features[node], CultureInfo.InvariantCulture)].Name}' ") +
-                        string.Create(CultureInfo.InvariantCulture,
-                        $"is split at {threshold:R} and absent in some rows, which ML.NET cannot tell apart from numbers " +
-                        $"of such a size. Let the feature be in a larger unit.")),
-                    isLeft: false);
+                Set(node, Below(numbers) ?? throw TooLarge(features[node], threshold), isLeft: false);
         }
         foreach (var (name, values) in new[]
         {
@@ -87,6 +81,11 @@ internal sealed class LightGbmSplits
                 .ToString(CultureInfo.InvariantCulture);
         }
     }
+
+    private TrainingDataException TooLarge(string feature, double threshold) => new(
+        $"Feature '{_features.Columns[int.Parse(feature, CultureInfo.InvariantCulture)].Name}' is split at "
+        + FormattableString.Invariant($"{threshold:R} and absent in some rows, and of such a size ML.NET cannot tell ")
+        + "the two apart. Let the feature be in a larger unit.");
 
     private static bool SendsAbsentLeft(int decision, double threshold) => (decision >> MissingShift) switch
     {

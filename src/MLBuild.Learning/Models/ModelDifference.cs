@@ -10,6 +10,8 @@ public static class ModelDifference
     /// <returns>In words, or null if what they learned is the same, or of a kind that cannot be looked into.</returns>
     public static string? First(ScoringModel expected, ScoringModel actual)
     {
+        if (expected.Schema.Task != actual.Schema.Task)
+            return $"it predicted {expected.Schema.Task}, now predicts {actual.Schema.Task}";
         var (was, now) = (expected.Parameters, actual.Parameters);
         if (was.Count != now.Count)
             return Text($"it had {was.Count} parts, now has {now.Count}");

@@ -1,3 +1,5 @@
+using MLBuild.Learning.Metrics;
+
 namespace MLBuild.Learning.Models;
 
 /// <summary>Checks what a team's own trainer gave before anybody depends on it: that the model loads from its bytes and
@@ -5,9 +7,6 @@ namespace MLBuild.Learning.Models;
 internal static class OwnTrainer
 {
     private const int MostRows = 100;
-
-    // As far as metrics let the probabilities of several classes be off; of two, one number cannot be.
-    private const double SumTolerance = Metrics.MulticlassAccumulator.SumTolerance;
 
     /// <param name="rows">Of which the first are scored.</param>
     /// <exception cref="OwnTrainerException">It does not.</exception>
@@ -34,19 +33,19 @@ internal static class OwnTrainer
     // A regression may give any number; what is none, golden rows and gates find.
     private static void DemandProbabilities(string name, LearningTask task, int row, float[] scores)
     {
-        if (task.Kind == LearningTaskKind.Regression
-            || (scores.All(score => score is >= 0 and <= 1)
-                && (task.Kind == LearningTaskKind.Binary || Math.Abs(scores.Sum(each => (double)each) - 1)
-                    <= SumTolerance)))
+        if (task.Kind == LearningTaskKind.Regression)
             return;
+        var sum = task.Kind == LearningTaskKind.Binary ? 1 : scores.Sum(each => (double)each);
+        if (scores.All(score => score is >= 0 and <= 1) && Math.Abs(sum - 1) <= MulticlassAccumulator.SumTolerance)
+            return;
+        var expected = task.Kind == LearningTaskKind.Binary
+            ? "a probability, 0..1"
+            : "probabilities, 0..1, that add up to 1";
         var list = string.Join(" and ", scores.Select(score => FormattableString.Invariant($"{score:R}")));
         throw new OwnTrainerException(
             FormattableString.Invariant($"What trainer '{name}' gave scores feature row {row} (the first is 0) with ")
-            + $"{list}, expected {(task.Kind == LearningTaskKind.Binary ? "a probability, 0..1" : Probabilities)}. Let "
-            + "its chain calibrate what it predicts.");
+            + $"{list}, expected {expected}. Let its chain calibrate what it predicts.");
     }
-
-    private const string Probabilities = "probabilities, 0..1, that add up to 1";
 
     private static string Column(LearningTask task) => task.Kind switch
     {

@@ -74,13 +74,16 @@ internal static class TrainerChains
             NumberOfThreads = options.Threads,
             Seed = options.Seed,
             FeatureSelectionSeed = options.Seed,
+            // By default a tree sees seven features of ten, beside seven of ten of those at each split. A tree without
+            // the one feature that matters knows little more than the mean, and pulls all predictions there.
+            FeatureFraction = 1,
             // Labels of each leaf, for quantiles that nobody asks a model for here.
             NumberOfQuantileSamples = 1,
         });
 
-    /// <summary>What FastTree and FastForest are given. They leave out training rows with absent values. So those become
-    /// the column's mean, and a second column per feature says where: a tree can tell an absent value from an average
-    /// one.</summary>
+    /// <summary>What FastTree and FastForest are given. They leave out training rows with absent values. So those
+    /// become the column's mean, and a second column per feature says where: a tree can tell an absent value from an
+    /// average one.</summary>
     public static EstimatorChain<ColumnConcatenatingTransformer> ForTrees(MLContext ml) =>
         WithoutAbsent(ml, TrainingColumns.Features).Append(ml.Transforms.Concatenate(Prepared, Filled, Absent));
 

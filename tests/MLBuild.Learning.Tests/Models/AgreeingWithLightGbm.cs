@@ -31,6 +31,21 @@ public sealed class AgreeingWithLightGbm
         Assert.Empty(off);
     }
 
+    [Fact]
+    public void NumbersOfASizeWhereAbsentOnesCannotBeToldApartAreRefused()
+    {
+        // Half of them absent, and those are as the large ones.
+        var schema = new FeatureSchema([new("ticks", FeatureKind.Numeric)]);
+        var values = Enumerable.Range(0, 400).Select(i => i % 4 < 2 ? float.NaN : i % 4 == 2 ? 1e17f : 2e17f);
+        var rows = new FeaturesInMemory(
+            schema, [.. values], [.. Enumerable.Range(0, 400).Select(i => i % 4 == 2 ? 0.0 : 1)]);
+        Assert.Matches(
+            @"^Feature 'ticks' is split at 1\.\d+E\+17 and absent in some rows, and of such a size ML\.NET cannot tell "
+            + @"the two apart\. Let the feature be in a larger unit\.$",
+            Assert.Throws<TrainingDataException>(
+                () => ModelTraining.Train(rows, Quick(TrainerKind.LightGbm))).Message);
+    }
+
     private static LearningTask TaskOf(string kind) => kind switch
     {
         "regression" => LearningTask.Regression,

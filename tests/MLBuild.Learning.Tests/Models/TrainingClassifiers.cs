@@ -36,7 +36,9 @@ public sealed class TrainingClassifiers
     [InlineData(TrainerKind.Linear, LearningTaskKind.Multiclass, 0.02)]
     public void ProbabilitiesAreNearTheTrueOnes(TrainerKind trainer, LearningTaskKind kind, double mostLoss)
     {
-        var model = Load(ModelTraining.Train(Of(kind, 8_000).Rows, Few(trainer), TaskOf(kind)));
+        // Trees of a forest are not added up, so each has to tell all there is.
+        var options = trainer == TrainerKind.FastForest ? Few(trainer) with { Leaves = 400 } : Few(trainer);
+        var model = Load(ModelTraining.Train(Of(kind, 8_000).Rows, options, TaskOf(kind)));
         var unseen = Of(kind, 8_000, seed: 2);
         var scores = model.ScoreAllClasses(unseen.Rows).Select(InFull).ToArray();
         var (least, reached) = (LogLoss(unseen, unseen.Probabilities), LogLoss(unseen, scores));
@@ -56,19 +58,19 @@ public sealed class TrainingClassifiers
     [MemberData(nameof(Trainers))]
     public void EqualRowsAndOptionsGiveEqualBytes(TrainerKind trainer, LearningTaskKind kind)
     {
-        var rows = Of(kind, 3_000).Rows;
+        var rows = Of(kind, 2_000).Rows;
         var options = Few(trainer) with { Iterations = 5 };
         var first = ModelTraining.Train(rows, options, TaskOf(kind)).CanonicalModel;
-        ModelTraining.Train(Trips(500, seed: 3), Quick(trainer) with { Seed = 7 });
+        ModelTraining.Train(Trips(500, seed: 3), Few(trainer) with { Seed = 7 });
         Assert.Equal(first, ModelTraining.Train(new InBatches(rows, 999), options, TaskOf(kind)).CanonicalModel);
-        Assert.NotEqual(first, ModelTraining.Train(Of(kind, 3_001).Rows, options, TaskOf(kind)).CanonicalModel);
+        Assert.NotEqual(first, ModelTraining.Train(Of(kind, 2_001).Rows, options, TaskOf(kind)).CanonicalModel);
     }
 
     [Theory]
     [MemberData(nameof(Trainers))]
     public void TwoThreadsPredictWhatOneDoes(TrainerKind trainer, LearningTaskKind kind)
     {
-        var rows = Of(kind, 5_000).Rows;
+        var rows = Of(kind, 3_000).Rows;
         var scores = new[] { 1, 2 }
             .Select(threads => Load(ModelTraining.Train(
                 rows, Few(trainer) with { Iterations = 10, Threads = threads }, TaskOf(kind))))
@@ -146,8 +148,8 @@ public sealed class TrainingClassifiers
         var rows = Logistic(300);
         rows.Labels[42] = label;
         Assert.Equal(
-            $"Feature row 42 (the first is 0) has the label {shown}, expected 0 (no) or 1 (yes). Compute the features by "
-            + "a definition whose Task has these classes.",
+            $"Feature row 42 (the first is 0) has the label {shown}, expected 0 (no) or 1 (yes). Compute the features "
+            + "by a definition whose Task has these classes.",
             Assert.Throws<TrainingDataException>(
                 () => ModelTraining.Train(rows.Rows, Few(TrainerKind.FastTree), Binary)).Message);
     }
@@ -158,8 +160,8 @@ public sealed class TrainingClassifiers
         var others = Gaussians(300);
         others.Labels[7] = 3;
         Assert.Equal(
-            "Feature row 7 (the first is 0) has the label 3, expected 0 (low), 1 (right) or 2 (up). Compute the features "
-            + "by a definition whose Task has these classes.",
+            "Feature row 7 (the first is 0) has the label 3, expected 0 (low), 1 (right) or 2 (up). Compute the "
+            + "features by a definition whose Task has these classes.",
             Assert.Throws<TrainingDataException>(() => ModelTraining.Train(
                 Gaussians(300).Rows, Few(TrainerKind.LightGbm) with { EarlyStoppingRounds = 5 }, Multiclass,
                 others.Rows)).Message);
@@ -202,7 +204,7 @@ public sealed class TrainingClassifiers
     }
 
     private static TrainingOptions Few(TrainerKind trainer) =>
-        new() { Trainer = trainer, Iterations = 60, Leaves = trainer == TrainerKind.FastForest ? 64 : 6, Bins = 255 };
+        new() { Trainer = trainer, Iterations = 60, Leaves = 6, Bins = 255 };
 
     // Of two classes a model says one.
     private static double[] InFull(float[] scores) =>
@@ -212,7 +214,8 @@ public sealed class TrainingClassifiers
         sample.Labels.Zip(scores).Average(row => -Math.Log(row.Second[(int)row.First]));
 
     private static double Right(Sample sample, double[][] scores) =>
-        sample.Labels.Zip(scores).Average(row => row.Second.Index().MaxBy(one => one.Item).Index == row.First ? 1.0 : 0);
+        sample.Labels.Zip(scores).Average(
+            row => row.Second.Index().MaxBy(one => one.Item).Index == row.First ? 1.0 : 0);
 
     private sealed class CancelsAfterARead(FeaturesInMemory rows, CancellationTokenSource cancel) : IFeatureSource
     {
