@@ -59,7 +59,8 @@ public static class ModelServer
         var registry = Open(options.Registry, clock);
         var code = FeatureCode.Of(definition.Features);
         var loader = new ModelLoader(new LocalArtifactStore(options.Store), code);
-        var live = new LiveModel(loader.Load(Deployed(registry, definition.Name, options.Environment)));
+        var deployed = Deployed(registry, definition.Name, options.Environment);
+        var live = new LiveModel(new(loader.Load(deployed.Model), deployed.Since, Fault: null, Candidate: null));
 
         var apiKeys = ApiKeys.Of(options);
         var app = Host(options, services =>
@@ -71,7 +72,7 @@ public static class ModelServer
             services.AddHostedService(provider => provider.GetRequiredService<Draining>());
             services.AddHostedService(provider => new RegistryFollower(
                 registry, loader, live, provider.GetRequiredService<ServingMetrics>(), options.PollInterval, clock,
-                LogOf(provider)));
+                new(registry, clock, LogOf(provider)), LogOf(provider)));
             if (options.PredictionLog is not { } predictionLog)
                 return;
             services.AddSingleton(provider => new PredictionLog(
@@ -104,13 +105,13 @@ public static class ModelServer
             return Results.Json(status, statusCode: status.StatusCode).ExecuteAsync(context);
         });
         app.MapGet("/model", apiKeys.Guarded(context =>
-            Results.Json(ModelStatus.Of(live.State.Model, fields)).ExecuteAsync(context)));
+            Results.Json(ModelStatus.Of(live.State, fields)).ExecuteAsync(context)));
         app.MapGet("/metrics", apiKeys.Guarded(context =>
             Results.Text(metrics.ToPrometheus(), PrometheusText.MediaType).ExecuteAsync(context)));
         app.MapGet("/openapi.json", context => Results.Json(OpenApi.Of(
             definition.Name, row, live.State.Model.Model.Schema.Task, options.Limits.MaxRows)).ExecuteAsync(context));
         app.Lifetime.ApplicationStarted.Register(() => log.LogInformation(
-            "Serving {Model}, on {Urls}.", live.State.Model, string.Join(" and ", app.Urls)));
+            "Serving {Model}, on {Urls}.", live.State, string.Join(" and ", app.Urls)));
         app.Lifetime.ApplicationStopped.Register(() => log.LogInformation("Stopped."));
         return app;
     }

@@ -31,6 +31,7 @@ internal sealed record ReadyStatus(string Status, int Version, string? Fault)
 /// <param name="Features">What it takes, in order.</param>
 /// <param name="Fields">What a row of a request has.</param>
 /// <param name="Lineage">The artifact of the recipe that trained it.</param>
+/// <param name="Rollout">The version that is to take its place; null for none.</param>
 internal sealed record ModelStatus(
     string Name,
     int Version,
@@ -42,11 +43,13 @@ internal sealed record ModelStatus(
     Dictionary<string, double> Metrics,
     IReadOnlyList<FeatureColumn> Features,
     IReadOnlyList<FieldStatus> Fields,
-    string Lineage)
+    string Lineage,
+    RolloutStatus? Rollout)
 {
-    public static ModelStatus Of(ServedModel served, IReadOnlyList<FieldStatus> fields)
+    public static ModelStatus Of(LiveState live, IReadOnlyList<FieldStatus> fields)
     {
-        var (model, since) = (served.Deployed.Model, served.Deployed.Since);
+        var (served, since) = (live.Model, live.Since);
+        var model = served.Registered;
         return new(
             model.ModelName,
             model.Number,
@@ -58,9 +61,16 @@ internal sealed record ModelStatus(
             model.Evidence.Metrics.ToDictionary(),
             served.Model.Schema.Features.Columns,
             fields,
-            model.Evidence.LineageHash.Hex);
+            model.Evidence.LineageHash.Hex,
+            live.Candidate is { Rollout: var rollout } candidate
+                ? new(rollout.Candidate, rollout.Strategy.ToString(), rollout.Percent, candidate.Fault)
+                : null);
     }
 }
+
+/// <param name="Percent">The part of the requests that it answers.</param>
+/// <param name="Fault">Why it cannot answer here; null where it can.</param>
+internal sealed record RolloutStatus(int Version, string Strategy, int Percent, string? Fault);
 
 /// <param name="Forced">Why it serves although its gate did not pass; null where that was not needed.</param>
 internal sealed record DeployedStatus(DateTime At, string Who, string Why, string? Forced);

@@ -157,7 +157,7 @@ public sealed class FollowingTheRegistry : IDisposable
             {"name":"zone","type":"Int32","required":true},{"name":"pickup","type":"DateTime","required":true},
             {"name":"passengers","type":"Int32","required":false},{"name":"shared","type":"Boolean","required":false},
             {"name":"flag","type":"String","required":false},{"name":"meter","type":"Int64","required":false}],
-            "lineage":"{{ContentHash.Of("recipe of Train")}}"}
+            "lineage":"{{ContentHash.Of("recipe of Train")}}","rollout":null}
             """.ReplaceLineEndings(""),
             status.Json.GetRawText());
     }

@@ -9,9 +9,11 @@ namespace MLBuild.Serving.Predictions;
 /// <param name="Features">Row after row.</param>
 /// <param name="Scores">Row after row.</param>
 internal readonly ref struct Prediction(
-    ServedModel model, int rows, ReadOnlySpan<float> features, ReadOnlySpan<float> scores)
+    Assignment assignment, int rows, ReadOnlySpan<float> features, ReadOnlySpan<float> scores)
 {
-    public ServedModel Model => model;
+    public Assignment Assignment => assignment;
+
+    public ServedModel Model => assignment.Model;
 
     public int Rows => rows;
 
@@ -35,8 +37,25 @@ internal sealed class Predictor<TRow>(
     public Prediction Predict(Workspace<TRow> workspace)
     {
         var started = clock.GetTimestamp();
-        var count = requestRows.Read(workspace.Body.WrittenSpan, workspace.Rows);
-        var model = live.For(KeyOf(workspace.Rows[0]));
+        var count = workspace.RowCount = requestRows.Read(workspace.Body.WrittenSpan, workspace.Rows);
+        var assignment = live.For(KeyOf(workspace.Rows[0]));
+        try
+        {
+            var prediction = Predict(workspace, count, assignment, started);
+            assignment.Meter?.CountAnswer(
+                clock.GetElapsedTime(started), prediction.Scores, assignment.Model.Model.Schema.Task.ScoreCount);
+            return prediction;
+        }
+        catch (Exception e) when (e is BusyException or ScoringException)
+        {
+            assignment.Meter?.CountFailure();
+            throw;
+        }
+    }
+
+    private Prediction Predict(Workspace<TRow> workspace, int count, Assignment assignment, long started)
+    {
+        var model = assignment.Model;
         var scoreCount = model.Model.Schema.Task.ScoreCount;
         var width = features.Width;
         var values = workspace.Features(count * width);
@@ -61,7 +80,26 @@ internal sealed class Predictor<TRow>(
             }
             Score(model, row, scores.Slice(i * scoreCount, scoreCount), i);
         }
-        return faults is null ? new(model, count, values, scores) : throw BadRequestException.Of(faults);
+        return faults is null ? new(assignment, count, values, scores) : throw BadRequestException.Of(faults);
+    }
+
+    /// <summary>Has the rows of an answered request scored once more, for nobody. What the workspace held is gone
+    /// then.</summary>
+    public void Follow(Workspace<TRow> workspace, Shadow shadow)
+    {
+        var started = clock.GetTimestamp();
+        try
+        {
+            var prediction = Predict(
+                workspace, workspace.RowCount, new(shadow.Model, Meter: null, Shadow: null), started);
+            shadow.Meter.CountAnswer(
+                clock.GetElapsedTime(started), prediction.Scores, shadow.Model.Model.Schema.Task.ScoreCount);
+        }
+        // Whatever it is, the champion has answered.
+        catch (Exception)
+        {
+            shadow.Meter.CountFailure();
+        }
     }
 
     /// <summary>What names a row; null where that cannot be told.</summary>

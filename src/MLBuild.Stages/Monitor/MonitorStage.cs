@@ -2,6 +2,7 @@ using MLBuild.Engine.Stages;
 using MLBuild.Learning.Contracts;
 using MLBuild.Learning.Drift;
 using MLBuild.Learning.Features;
+using MLBuild.Learning.Metrics;
 using MLBuild.Learning.Models;
 using MLBuild.Stages.Deploy;
 using MLBuild.Stages.Evaluate;
@@ -43,7 +44,8 @@ public static class MonitorStage
         using var file = File.OpenRead(serving.OpenModel(run));
         var model = ScoringModel.Load(file);
         var counters = Profile(FeaturesStage.Profile).Select(profile => profile.NewCounter()).ToArray();
-        var predictions = (NumericBinCounter)Profile(EvaluateStage.Scores).Single().NewCounter();
+        var predictions = Profile(EvaluateStage.Scores).Select(profile => profile.NewCounter()).ToArray();
+        var scorer = new RowScorer(model);
 
         var files = run.Inputs(IngestStage.Report).Select(input => ReportFile.Read<IngestReport>(input.Path)).ToArray();
         using var check = contract.Begin();
@@ -62,12 +64,12 @@ public static class MonitorStage
                     computer.Compute(pass.Batch.Row(row), features);
                     for (var i = 0; i < features.Length; i++)
                         Count(counters[i], features[i]);
-                    predictions.Add(model.Score(features));
+                    PredictionProfile.Count(model.Schema.Task, predictions, scorer.Score(features));
                 }
             }
         }
 
-        var (quality, drift) = (check.Complete(), DriftReport.Compare([.. counters, predictions], options.Drift));
+        var (quality, drift) = (check.Complete(), DriftReport.Compare([.. counters, .. predictions], options.Drift));
         var unreadable = QuarantineLimit.Fault(files, options.MaxQuarantined);
         var verdict = unreadable is null ? Verdict(quality, drift) : MonitorVerdict.BadData;
         ReportFile.Write(run.Output(Report), new MonitorReport(
