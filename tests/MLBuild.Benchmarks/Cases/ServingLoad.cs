@@ -4,8 +4,8 @@ using MLBuild.Benchmarks.Reporting;
 
 namespace MLBuild.Benchmarks.Cases;
 
-/// <summary>The taxi server under load, which the same machine makes: single trips at a fixed rate and as many as it
-/// answers, and batches.</summary>
+/// <summary>The taxi server under load, which the same machine makes: single trips at a fixed rate and as many as
+/// it answers, and batches.</summary>
 /// <remarks>At the fixed rate a latency begins when its request was due, so that one that had to wait for another is not
 /// forgotten.</remarks>
 internal static class ServingLoad

@@ -22,8 +22,8 @@ internal sealed class LoadConnection : IDisposable
     {
         _request = Encoding.UTF8.GetBytes(string.Create(
             CultureInfo.InvariantCulture,
-            $"POST /predict HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\nContent-Length: {body.Length}\r\n\r\n")
-            + body);
+            $"POST /predict HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\n"
+            + $"Content-Length: {body.Length}\r\n\r\n{body}"));
         _socket.Connect(IPAddress.Loopback, port);
     }
 
