@@ -37,7 +37,8 @@ public sealed record ServingOptions
     public PredictionLogOptions? PredictionLog { get; init; }
 
     /// <summary>The file of who may ask for more than predictions: see <see cref="Serving.ApiKeys"/>. Default null:
-    /// everybody who is on this machine, and nobody who is not. From the command line: <c>--api-keys FILE</c>.</summary>
+    /// everybody who is on this machine, and nobody who is not. From the command line: <c>--api-keys FILE</c>.
+    /// </summary>
     public string? ApiKeys { get; init; }
 
     /// <summary>Reads <c>--store FOLDER --registry PLACE --environment NAME --urls URL;URL --prediction-log FOLDER

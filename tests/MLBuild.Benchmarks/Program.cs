@@ -21,6 +21,7 @@ Benchmark[] all =
     new("branches", "Parallel branches", Branches.Measure),
     new("taxi", "The taxi pipeline", TaxiPipeline.Measure),
     new("door", "A million trips at the door", AtTheDoor.Measure),
+    new("serving", "The taxi server under load", ServingLoad.Measure),
 ];
 
 var dataSwitch = Array.IndexOf(args, "--data");

@@ -19,7 +19,8 @@ public sealed class DemandingKeys : IDisposable
     [InlineData("/metrics")]
     public async Task WithAKeyOfTheServerOnly(string path)
     {
-        File.WriteAllText(Keys, $"# of the team\n\nann {ContentHash.Of("a long key").Hex}\n  bob\t{ContentHash.Of("b").Hex}\n");
+        File.WriteAllText(
+            Keys, $"# of the team\n\nann {ContentHash.Of("a long key").Hex}\n  bob\t{ContentHash.Of("b").Hex}\n");
         await using var server = await RunningServer.StartAsync(_place.Options with { ApiKeys = Keys });
 
         Assert.Equal(HttpStatusCode.OK, (await AskAsync(server, path, "a long key")).StatusCode);

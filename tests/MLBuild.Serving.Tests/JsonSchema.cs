@@ -17,7 +17,9 @@ internal sealed class JsonSchema(JsonNode document)
     private bool Accepts(JsonObject schema, JsonNode? json) => schema.All(keyword => keyword.Key switch
     {
         "$ref" => Accepts($"{keyword.Value}"[2..].Replace('/', '|'), json),
-        "type" => keyword.Value is JsonArray types ? types.Any(type => Is($"{type}", json)) : Is($"{keyword.Value}", json),
+        "type" => keyword.Value is JsonArray types
+            ? types.Any(type => Is($"{type}", json))
+            : Is($"{keyword.Value}", json),
         "oneOf" => keyword.Value!.AsArray().Count(one => Accepts(one!.AsObject(), json)) == 1,
         "enum" => keyword.Value!.AsArray().Any(one => JsonNode.DeepEquals(one, json)),
         "const" => JsonNode.DeepEquals(keyword.Value, json),

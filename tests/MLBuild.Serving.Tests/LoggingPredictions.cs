@@ -36,7 +36,8 @@ public sealed class LoggingPredictions : IDisposable
         Assert.Equal(Path.Combine(Folder, "predictions-20261120-083015-000.parquet"), Assert.Single(Files));
         var columns = await ReadAsync(Files[0]);
         Assert.Equal(
-            ["key", "version", "time", "score", .. Ride.Features.Names.Select(name => $"feature_{name}")], columns.Keys);
+            ["key", "version", "time", "score", .. Ride.Features.Names.Select(name => $"feature_{name}")],
+            columns.Keys);
         Assert.Equal(rides.Select(ride => $"{Ride.Definition.Key(ride)}"), columns["key"].Cast<string>());
         Assert.All(columns["version"].Cast<int>(), version => Assert.Equal(1, version));
         Assert.All(

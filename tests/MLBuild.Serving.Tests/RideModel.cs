@@ -8,6 +8,11 @@ namespace MLBuild.Serving.Tests;
 internal sealed class RideModel
 {
     private RideModel(FeatureSet<Ride> features, TrainerKind trainer)
+        : this(features, trainer, LearningTask.Regression, ride => ride.Fare)
+    {
+    }
+
+    private RideModel(FeatureSet<Ride> features, TrainerKind trainer, LearningTask task, Func<Ride, double> label)
     {
         var rides = Enumerable.Range(0, 300).Select(Ride.Number).ToArray();
         Fitted = Ride.Fit(features, rides);
@@ -15,10 +20,10 @@ internal sealed class RideModel
         for (var i = 0; i < rides.Length; i++)
             Fitted.ComputeTraining(
                 rides[i], Ride.Definition.Key(rides[i]), values.AsSpan(i * features.Width, features.Width));
-        var source = new FeaturesInMemory(features.Schema, values, [.. rides.Select(ride => ride.Fare)]);
+        var source = new FeaturesInMemory(features.Schema, values, [.. rides.Select(label)]);
 
         var options = new TrainingOptions { Trainer = trainer, Iterations = 10, Leaves = 6 };
-        Bytes = ModelTraining.Train(source, options).CanonicalModel;
+        Bytes = ModelTraining.Train(source, options, task).CanonicalModel;
         Model = ScoringModel.Load(new MemoryStream(Bytes));
         Golden = GoldenRows.Choose(Model, source, 20).ToJson();
         Code = CodeOf(features);
@@ -37,6 +42,15 @@ internal sealed class RideModel
             .Numeric("distance", ride => ride.Distance)
             .Numeric("weekday", ride => (int)ride.PickupAt.DayOfWeek),
         TrainerKind.Linear);
+
+    /// <summary>Says whether a ride is dear.</summary>
+    public static RideModel Binary { get; } = new(
+        Ride.Features, TrainerKind.FastTree, LearningTask.Binary("cheap", "dear"), ride => ride.Fare > 15 ? 1 : 0);
+
+    /// <summary>Says how dear a ride is.</summary>
+    public static RideModel Multiclass { get; } = new(
+        Ride.Features, TrainerKind.LightGbm, LearningTask.Multiclass("cheap", "usual", "dear"),
+        ride => ride.Fare > 25 ? 2 : ride.Fare > 10 ? 1 : 0);
 
     /// <summary>Trained with features that look up what training rows told.</summary>
     public static RideModel OfFittedFeatures { get; } = new(Ride.FittedFeatures, TrainerKind.FastTree);

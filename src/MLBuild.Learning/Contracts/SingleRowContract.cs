@@ -3,8 +3,8 @@ using MLBuild.Learning.Rows;
 namespace MLBuild.Learning.Contracts;
 
 /// <summary>What a contract says of a row that is alone, as in a request: its rules that set a row aside, the
-/// categories it allows, and the columns it lets no row lack. What is about many rows (shares, means, keys, order, history) says
-/// nothing here, and neither does a rule that shows a column which the row has not.</summary>
+/// categories it allows, and the columns it lets no row lack. What is about many rows (shares, means, keys, order,
+/// history) says nothing here, and neither does a rule that shows a column which the row has not.</summary>
 public sealed class SingleRowContract<TRow>
     where TRow : class, new()
 {

@@ -4,8 +4,8 @@ using OpenTelemetry.Metrics;
 
 namespace MLBuild.Serving.Metrics;
 
-/// <summary>What a server counts and measures of itself, by the version that answered where there is one: instruments of
-/// System.Diagnostics, aggregated by OpenTelemetry.</summary>
+/// <summary>What a server counts and measures of itself, by the version that answered where there is one: instruments
+/// of System.Diagnostics, aggregated by OpenTelemetry.</summary>
 internal sealed class ServingMetrics : IDisposable
 {
     // Between a row of a small model and a full batch of a large one, in seconds.

@@ -109,6 +109,7 @@ internal sealed class RegistryFollower(
         }
         catch (Exception e)
         {
+            metrics.ReloadFailed();
             return new(rollout, null, Worded(e), meters);
         }
     }

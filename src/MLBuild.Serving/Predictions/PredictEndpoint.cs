@@ -21,12 +21,31 @@ internal sealed class PredictEndpoint<TRow>(
 
     public async Task AnswerAsync(HttpContext context)
     {
+        var workspace = _workspaces.Get();
+        try
+        {
+            if (await MeasuredAsync(context, workspace) is { } shadow)
+            {
+                await context.Response.CompleteAsync();
+                await FollowAsync(workspace, shadow);
+            }
+        }
+        finally
+        {
+            _workspaces.Return(workspace);
+        }
+    }
+
+    /// <returns>Who is to score the rows once more, for nobody.</returns>
+    private async Task<Shadow?> MeasuredAsync(HttpContext context, Workspace<TRow> workspace)
+    {
         var started = clock.GetTimestamp();
-        var outcome = new Outcome(null, StatusCodes.Status500InternalServerError, 0);
+        var outcome = Outcome.Refused(StatusCodes.Status500InternalServerError);
         metrics.Begin();
         try
         {
-            outcome = await OutcomeAsync(context);
+            outcome = await OutcomeAsync(context, workspace);
+            return outcome.Shadow;
         }
         finally
         {
@@ -35,39 +54,10 @@ internal sealed class PredictEndpoint<TRow>(
                 outcome.Version, hungUp ? StatusCodes.Status499ClientClosedRequest : outcome.StatusCode, outcome.Rows,
                 clock.GetElapsedTime(started));
         }
-        if (outcome.Shadow is { } shadow)
-            await FollowAsync(context, shadow, outcome.Kept!);
     }
 
-    private async Task<Outcome> OutcomeAsync(HttpContext context)
+    private async Task<Outcome> OutcomeAsync(HttpContext context, Workspace<TRow> workspace)
     {
-        try
-        {
-            return await PredictAsync(context);
-        }
-        catch (BadRequestException e)
-        {
-            await Problem.WriteAsync(context, e.StatusCode, e.Message, e.Faults);
-            return new(null, e.StatusCode, 0);
-        }
-        catch (BusyException e)
-        {
-            context.Response.Headers.RetryAfter = BusyException.RetryAfterSeconds;
-            await Problem.WriteAsync(context, StatusCodes.Status503ServiceUnavailable, e.Message);
-            return new(null, StatusCodes.Status503ServiceUnavailable, 0);
-        }
-        catch (ScoringException e)
-        {
-            log.LogError("POST /predict was not answered: {Fault}", e.Message);
-            await Problem.WriteAsync(context, StatusCodes.Status500InternalServerError, e.Message);
-            return new(e.Version, StatusCodes.Status500InternalServerError, 0);
-        }
-    }
-
-    private async Task<Outcome> PredictAsync(HttpContext context)
-    {
-        var workspace = _workspaces.Get();
-        var isKept = false;
         try
         {
             await requestBody.ReadAsync(context, workspace.Body);
@@ -78,31 +68,24 @@ internal sealed class PredictEndpoint<TRow>(
             context.Response.ContentType = "application/json";
             context.Response.ContentLength = workspace.Answer.WrittenCount;
             await context.Response.BodyWriter.WriteAsync(workspace.Answer.WrittenMemory);
-            isKept = outcome.Shadow is not null;
             return outcome;
         }
-        finally
+        catch (BadRequestException e)
         {
-            if (!isKept)
-                _workspaces.Return(workspace);
+            await Problem.WriteAsync(context, e.StatusCode, e.Message, e.Faults);
+            return Outcome.Refused(e.StatusCode);
         }
-    }
-
-    // The client has its answer. Where there is no turn for it, the shadow misses the request.
-    private async Task FollowAsync(HttpContext context, Shadow shadow, Workspace<TRow> workspace)
-    {
-        try
+        catch (BusyException e)
         {
-            await context.Response.CompleteAsync();
-            using (await turns.TakeAsync())
-                predictor.Follow(workspace, shadow);
+            context.Response.Headers.RetryAfter = BusyException.RetryAfterSeconds;
+            await Problem.WriteAsync(context, StatusCodes.Status503ServiceUnavailable, e.Message);
+            return Outcome.Refused(StatusCodes.Status503ServiceUnavailable);
         }
-        catch (BusyException)
+        catch (ScoringException e)
         {
-        }
-        finally
-        {
-            _workspaces.Return(workspace);
+            log.LogError("POST /predict was not answered: {Fault}", e.Message);
+            await Problem.WriteAsync(context, StatusCodes.Status500InternalServerError, e.Message);
+            return Outcome.Refused(StatusCodes.Status500InternalServerError) with { Version = e.Version };
         }
     }
 
@@ -118,21 +101,27 @@ internal sealed class PredictEndpoint<TRow>(
                 keys[i] = predictor.KeyOf(workspace.Rows[i]);
             predictionLog.Offer(prediction, keys);
         }
-        return new(prediction.Model.Version, StatusCodes.Status200OK, prediction.Rows)
+        return new(
+            prediction.Model.Version, StatusCodes.Status200OK, prediction.Rows, prediction.Assignment.Shadow);
+    }
+
+    // The client has its answer. Where there is no turn for it, the shadow misses the request.
+    private async Task FollowAsync(Workspace<TRow> workspace, Shadow shadow)
+    {
+        try
         {
-            Shadow = prediction.Assignment.Shadow,
-            Kept = workspace,
-        };
+            using (await turns.TakeAsync())
+                predictor.Follow(workspace, shadow);
+        }
+        catch (BusyException)
+        {
+        }
     }
 
     /// <param name="Version">That answered; null where none was asked.</param>
     /// <param name="Rows">That were predicted.</param>
-    private readonly record struct Outcome(int? Version, int StatusCode, int Rows)
+    private readonly record struct Outcome(int? Version, int StatusCode, int Rows, Shadow? Shadow)
     {
-        /// <summary>Who scores the rows too, after the answer; null for none.</summary>
-        public Shadow? Shadow { get; init; }
-
-        /// <summary>Holds the rows for it.</summary>
-        public Workspace<TRow>? Kept { get; init; }
+        public static Outcome Refused(int statusCode) => new(null, statusCode, 0, null);
     }
 }

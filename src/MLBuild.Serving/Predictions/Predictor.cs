@@ -37,7 +37,7 @@ internal sealed class Predictor<TRow>(
     public Prediction Predict(Workspace<TRow> workspace)
     {
         var started = clock.GetTimestamp();
-        var count = requestRows.Read(workspace.Body.WrittenSpan, workspace.Rows);
+        var count = workspace.RowCount = requestRows.Read(workspace.Body.WrittenSpan, workspace.Rows);
         var assignment = live.For(KeyOf(workspace.Rows[0]));
         try
         {
@@ -91,7 +91,7 @@ internal sealed class Predictor<TRow>(
         try
         {
             var prediction = Predict(
-                workspace, workspace.Rows.Count, new(shadow.Model, Meter: null, Shadow: null), started);
+                workspace, workspace.RowCount, new(shadow.Model, Meter: null, Shadow: null), started);
             shadow.Meter.CountAnswer(
                 clock.GetElapsedTime(started), prediction.Scores, shadow.Model.Model.Schema.Task.ScoreCount);
         }

@@ -19,7 +19,11 @@ internal sealed class Workspace<TRow>
 
     public ArrayBufferWriter<byte> Body { get; } = new();
 
+    /// <summary>More than the request has, where an earlier one had more.</summary>
     public List<TRow> Rows { get; } = [];
+
+    /// <summary>Rows of the request.</summary>
+    public int RowCount { get; set; }
 
     public ArrayBufferWriter<byte> Answer { get; } = new();
 

@@ -8,6 +8,9 @@ internal enum Unit
 {
     Milliseconds,
 
+    /// <summary>How many in a second.</summary>
+    PerSecond,
+
     /// <summary>How many times as much.</summary>
     Times,
 
@@ -88,6 +91,7 @@ internal sealed record Figure(string What, double Value, Unit Unit, Goal? Goal =
         {
             Unit.Milliseconds when value >= 10 => $"{value:#,##0} ms",
             Unit.Milliseconds => $"{value:0.##} ms",
+            Unit.PerSecond => $"{value:#,##0}/s",
             Unit.Times => $"{value:0.##} ×",
             Unit.Exponent => $"{value:0.##}",
             Unit.Absent => $"not installed",
