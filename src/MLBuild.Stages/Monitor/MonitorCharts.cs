@@ -49,7 +49,7 @@ internal static class MonitorCharts
                 .Text(timeline.Windows[i]).Raw("</text>");
         foreach (var (at, name) in timeline.Rules)
             page.Raw($"<path class=\"rule\" d=\"M{N(Left)} {N(Y(at))}H{N(width - Right)}\"/>"
-                + $"<text x=\"{N(Left + 4)}\" y=\"{N(Y(at) - 4)}\">").Text(name).Raw("</text>");
+                + $"<text x=\"{N(width - Right)}\" y=\"{N(Y(at) + 12)}\" class=\"e\">").Text(name).Raw("</text>");
         Line(page, timeline.Measured);
         foreach (var (i, point) in timeline.Measured.Index())
         {
