@@ -13,9 +13,7 @@ using Serilog;
 /// <summary>What is done with a registered model, and with this repository.</summary>
 partial class Build
 {
-    [Parameter("Version of the model to deploy")] readonly int? ModelVersion;
-    [Parameter("Why a version is deployed although its gate did not pass; kept for ever")]
-    readonly string? ForceBecause;
+    [Parameter("Version of the model")] readonly int? ModelVersion;
     [Parameter("Who registers and deploys, for the history")] readonly string Who = Environment.UserName;
     [Parameter("Benchmarks to run: twelve, thousand, growth, files, branches, taxi, door; by default all")]
     readonly string[] Benchmarks = [];
@@ -48,13 +46,6 @@ partial class Build
 
     string EverServed(params string[] attachments) =>
         ServedVersions.Of(Registry, ModelName, ServingEnvironment, attachments);
-
-    Target Deploy => _ => _
-        .Description("Makes a version serve (--model-version N; --force-because \"…\" if its gate did not pass)")
-        .Requires(() => ModelVersion)
-        .Executes(() =>
-            Log.Information("{Done:l}", DeployCommand.Run(Registry, PipelineSession.Of(this).Workspace.Artifacts,
-                new(ModelName, ModelVersion!.Value, ServingEnvironment, Who, ForceBecause))));
 
     Target Serve => _ => _
         .Description("Serves the deployed version over HTTP until Ctrl+C")

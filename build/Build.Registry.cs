@@ -4,7 +4,6 @@ using MLBuild.Stages.Deploy;
 using MLBuild.Stages.Exchange;
 using MLBuild.Stages.Lineage;
 using MLBuild.Stages.Register;
-using MLBuild.Stages.Reports;
 using MLBuild.Store;
 using Nuke.Common;
 using Nuke.Common.IO;
@@ -18,7 +17,8 @@ partial class Build
     [Parameter("Later version in Diff: its number, or an environment for what serves there")] readonly string? To;
     [Parameter("What Note says")] readonly string? Text;
     [Parameter("Tag to give or take away: lower-case letters, digits, '.', '_' and '-'")] readonly string? Named;
-    [Parameter("File that Export writes and Import reads; Lineage writes a picture (.svg) or .json")]
+    [Parameter("File that Export writes and Import reads; Versions, Served, Lineage and Diff write .json, and " +
+        "Lineage also a picture (.svg)")]
     readonly AbsolutePath? File;
     [Parameter("Versions also lists archived ones")] readonly bool WithArchived;
 
@@ -28,15 +28,11 @@ partial class Build
 
     Target Versions => _ => _
         .Description("Lists the model's versions (--with-archived; --model-version N for all that is known of one)")
-        .Executes(() => Print(ModelVersion is { } number
-            ? VersionList.Details(Registry, ModelName, number)
-            : VersionList.Lines(Registry, ModelName, WithArchived)));
+        .Executes(() => Print(VersionsCommand.Run(Registry, ModelName, ModelVersion, WithArchived, File)));
 
     Target Served => _ => _
         .Description("Says what served when and why (--at 2026-03-03T14:05 for one moment; --serving-environment)")
-        .Executes(() => Print(At is { } moment
-            ? ServedText.At(Registry, Stored, ModelName, ServingEnvironment, Moment.Parse(moment, "--at"))
-            : ServedText.Log(Registry, ModelName, ServingEnvironment)));
+        .Executes(() => Print(ServedCommand.Run(Registry, Stored, ModelName, ServingEnvironment, At, File)));
 
     Target Lineage => _ => _
         .Description("Says what made a version and where it went (--model-version N; --file lineage.svg or .json)")
@@ -47,9 +43,7 @@ partial class Build
         .Description("Says what differs between two versions (--from 2 --to 3, or --from production)")
         .Requires(() => From)
         .Requires(() => To)
-        .Executes(() => Print(DifferenceText.Lines(VersionDifference.Between(Registry, Stored, ModelName,
-            VersionReference.Parse(Registry, ModelName, From!, "--from"),
-            VersionReference.Parse(Registry, ModelName, To!, "--to")))));
+        .Executes(() => Print(DiffCommand.Run(Registry, Stored, ModelName, From!, To!, File)));
 
     Target Note => _ => _
         .Description("Adds a note to a version (--model-version N --text \"…\")")

@@ -166,6 +166,8 @@ public sealed class PipelineSession
     {
         if (_runner is null)
             return;
+        // Until the last stage has ended, of which there may be some when a target failed.
+        using var console = _console;
         _runner.Stop();
         // Every host finishes an interrupted build on the thread that got the signal, and then ends the process: work
         // that runs is given up, or Ctrl+C would have to wait for it.

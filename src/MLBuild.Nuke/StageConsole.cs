@@ -6,10 +6,13 @@ using MLBuild.Engine.Stages;
 namespace MLBuild.Nuke;
 
 /// <summary>Keeps each stage's lines until its turn on the console comes, so that the lines of stages that run side by
-/// side are never mixed.</summary>
-internal sealed class StageConsole : IRunObserver
+/// side are never mixed. How far they are is shown at once where a terminal can show it below the rest.</summary>
+internal sealed class StageConsole : IRunObserver, IDisposable
 {
     private readonly ConcurrentDictionary<StageName, Channel<string>> _lines = new();
+
+    // Looked for when there is something to show: most runs have nothing.
+    private readonly Lazy<LiveLines?> _live = new(LiveLines.OfThisConsole);
 
     public void Running(StageUnit unit, Verdict verdict)
     {
@@ -30,6 +33,27 @@ internal sealed class StageConsole : IRunObserver
 
     public void Log(StageUnit unit, string line) =>
         Of(unit.Stage.Name).Writer.TryWrite(unit.Partition is null ? line : $"{unit.Partition}: {line}");
+
+    public void Progress(StageUnit unit, string line, ProgressPace pace)
+    {
+        if (_live.Value is { } live)
+            live.Show(unit.Name, line);
+        else if (pace == ProgressPace.Line)
+            Log(unit, line);
+    }
+
+    public void Ended(StageUnit unit)
+    {
+        if (_live.IsValueCreated)
+            _live.Value?.Remove(unit.Name);
+    }
+
+    /// <summary>Takes away what is shown below the rest.</summary>
+    public void Dispose()
+    {
+        if (_live.IsValueCreated)
+            _live.Value?.Dispose();
+    }
 
     /// <summary>Shows a stage's lines, from its first, until it has ended.</summary>
     public void Follow(StageName stage, Task ended, Action<string> show)

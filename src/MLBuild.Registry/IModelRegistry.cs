@@ -5,7 +5,8 @@ namespace MLBuild.Registry;
 /// <summary>Model versions, what is known about them, and which of them each environment serves and served. Safe
 /// to use from several threads, processes and, where the database allows it, machines at once.</summary>
 /// <remarks>Each change is atomic and is on disk when the call returns. Nothing that was written is ever changed or
-/// removed. Every member throws <see cref="RegistryException"/> and, short of a bug, nothing else.</remarks>
+/// removed, but for what servers report of themselves. Every member throws <see cref="RegistryException"/> and, short
+/// of a bug, nothing else.</remarks>
 public interface IModelRegistry
 {
     /// <summary>Gives a model's bytes a number, or finds theirs. Doing it twice is doing it once.</summary>
@@ -14,6 +15,25 @@ public interface IModelRegistry
     /// <summary>Makes a version the one that an environment serves. An older number is a rollback. Deploying what
     /// serves already is no change, whatever was expected: the retry of a deployment whose answer got lost.</summary>
     Deployed Deploy(DeployRequest request);
+
+    /// <summary>Begins to give a version requests beside the one that serves, gives it another part of them, or ends
+    /// that. While a rollout is under way nothing else is deployed. Asking for what is so already is no
+    /// change.</summary>
+    RolledOut RollOut(RolloutRequest request);
+
+    /// <summary>All entries about rollouts to an environment, oldest first; <see cref="ActiveRollout.Of"/> says what
+    /// they amount to.</summary>
+    IReadOnlyList<RolloutEntry> Rollouts(string modelName, string environment);
+
+    /// <summary>What servers of an environment are to do now.</summary>
+    DesiredState Desired(string modelName, string environment);
+
+    /// <summary>Replaces what a server said before. Those that have said nothing for a day are forgotten. A registry of
+    /// a schema without reports stays as it is.</summary>
+    void Report(string modelName, string environment, string server, string content);
+
+    /// <summary>What each server said last, by its name.</summary>
+    IReadOnlyList<ServerReport> Reports(string modelName, string environment);
 
     /// <summary>Says something of a version: a note, a tag, or that it is put aside. Saying what is so already is no
     /// change.</summary>

@@ -29,6 +29,10 @@ public enum RegistryFault
     /// <summary>Something else serves than was expected: somebody deployed in between.</summary>
     ServingChanged,
 
+    /// <summary>A rollout is under way, so nothing else can be deployed; or there is none to be continued or ended, or
+    /// somebody else has continued or ended it in between.</summary>
+    RolloutChanged,
+
     /// <summary>Another process held the registry for longer than the caller would wait.</summary>
     Busy,
 

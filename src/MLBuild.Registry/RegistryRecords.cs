@@ -172,6 +172,58 @@ internal static class RegistryRecords
             ("@evidence", deployment.EvidenceNumber), ("@who", deployment.Who), ("@why", deployment.Why),
             ("@forced", deployment.ForcedReason), ("@deployed", Text(deployment.DeployedUtc)));
 
+    /// <summary>All entries about rollouts to an environment, in order.</summary>
+    public static List<RolloutEntry> Rollouts(this DbConnection connection, string model, string environment) =>
+        connection.Rows(
+            """
+            SELECT position, change, candidate, champion, strategy, share_percent, forced_reason, who, why, recorded_utc
+            FROM rollout WHERE model = @model AND environment = @environment ORDER BY position
+            """,
+            row => new RolloutEntry(
+                model, environment, row.GetInt32(0), Named<RolloutChange>(row, 1), row.GetInt32(2), row.GetInt32(3),
+                Named<RolloutStrategy>(row, 4), row.GetInt32(5), row.IsDBNull(6) ? null : row.GetString(6),
+                row.GetString(7), row.GetString(8), Time(row, 9)),
+            ("@model", model), ("@environment", environment));
+
+    public static void Add(this DbConnection connection, RolloutEntry entry) =>
+        connection.Execute(
+            """
+            INSERT INTO rollout VALUES
+            (@model, @environment, @position, @change, @candidate, @champion, @strategy, @percent, @forced, @who, @why,
+             @recorded)
+            """,
+            ("@model", entry.ModelName), ("@environment", entry.Environment), ("@position", entry.Position),
+            ("@change", $"{entry.Change}"), ("@candidate", entry.Candidate), ("@champion", entry.Champion),
+            ("@strategy", $"{entry.Strategy}"), ("@percent", entry.Percent), ("@forced", entry.ForcedReason),
+            ("@who", entry.Who), ("@why", entry.Why), ("@recorded", Text(entry.RecordedUtc)));
+
+    /// <summary>What each server of an environment said last.</summary>
+    public static List<ServerReport> Reports(this DbConnection connection, string model, string environment) =>
+        connection.Rows(
+            """
+            SELECT server, content, reported_utc FROM server_report
+            WHERE model = @model AND environment = @environment ORDER BY server
+            """,
+            row => new ServerReport(model, environment, row.GetString(0), row.GetString(1), Time(row, 2)),
+            ("@model", model), ("@environment", environment));
+
+    /// <summary>Replaces what a server said before, and forgets the servers that said nothing since
+    /// <paramref name="forget"/>.</summary>
+    public static void Put(this DbConnection connection, ServerReport report, DateTimeOffset forget)
+    {
+        connection.Execute(
+            "DELETE FROM server_report WHERE model = @model AND environment = @environment AND reported_utc < @forget",
+            ("@model", report.ModelName), ("@environment", report.Environment), ("@forget", Text(forget)));
+        connection.Execute(
+            """
+            INSERT INTO server_report VALUES (@model, @environment, @server, @content, @reported)
+            ON CONFLICT (model, environment, server)
+            DO UPDATE SET content = excluded.content, reported_utc = excluded.reported_utc
+            """,
+            ("@model", report.ModelName), ("@environment", report.Environment), ("@server", report.Server),
+            ("@content", report.Content), ("@reported", Text(report.ReportedUtc)));
+    }
+
     public static ContentHash Hash(DbDataReader row, int column) => ContentHash.Parse(row.GetString(column));
 
     private static NamedValues<T> Named<T>(
@@ -208,6 +260,11 @@ internal static class RegistryRecords
         nameof(GateOutcome.Inconclusive) => GateOutcome.Inconclusive,
         var other => throw new FormatException($"'{other}' is not a gate outcome."),
     };
+
+    private static T Named<T>(DbDataReader row, int column) where T : struct, Enum =>
+        Enum.TryParse<T>(row.GetString(column), out var value) && Enum.IsDefined(value)
+            ? value
+            : throw new FormatException($"'{row.GetString(column)}' is not a {typeof(T).Name}.");
 
     private static Annotation Annotation(DbDataReader row, int column) =>
         (row.GetString(column), row.GetString(column + 1)) switch

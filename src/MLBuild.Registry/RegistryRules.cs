@@ -34,6 +34,31 @@ internal static partial class RegistryRules
                     : TextFault("--force-because", request.Override?.Reason ?? ""),
             ]);
 
+    public static void Check(RolloutRequest request) =>
+        Refuse(
+            $"The rollout of version {request.Number} of model '{request.ModelName}' to '{request.Environment}' was "
+            + "not changed",
+            [
+                NameFault("model name", request.ModelName),
+                NameFault("environment", request.Environment),
+                WhoFault("who changes it", request.Who),
+                SaidFault("why it is changed", request.Why),
+                request.Percent is >= 0 and <= 100
+                    ? null
+                    : FormattableString.Invariant($"the share is {request.Percent} %, expected 0 to 100"),
+                request.Override is { } forced && string.IsNullOrWhiteSpace(forced.Reason)
+                    ? "--force-because is empty, expected the reason, which the history keeps"
+                    : TextFault("--force-because", request.Override?.Reason ?? ""),
+            ]);
+
+    public static void CheckReport(string modelName, string environment, string server, string content) =>
+        Refuse(
+            "The server's report was not kept",
+            [
+                NameFault("model name", modelName), NameFault("environment", environment),
+                SaidFault("the server's name", server), SaidFault("what it says", content),
+            ]);
+
     public static void Check(AnnotateRequest request) =>
         Refuse(
             $"Version {request.Number} of model '{request.ModelName}' was not {Verb(request.Annotation)}",
@@ -61,8 +86,16 @@ internal static partial class RegistryRules
 
     /// <summary>Decides about an annotation that would change something.</summary>
     /// <param name="serving">Where the version serves now.</param>
-    public static void CheckAllowed(AnnotateRequest request, IReadOnlyList<Deployment> serving)
+    /// <param name="rolledOut">The rollouts under way in which it is the candidate.</param>
+    public static void CheckAllowed(
+        AnnotateRequest request, IReadOnlyList<Deployment> serving, IReadOnlyList<ActiveRollout> rolledOut)
     {
+        if (request.Annotation is Annotation.Archive && rolledOut.Count > 0)
+            throw new RegistryException(
+                RegistryFault.StillServing,
+                $"Version {request.Number} of model '{request.ModelName}' was not archived: it is being rolled out to "
+                + $"{string.Join(" and ", rolledOut.Select(rollout => $"'{rollout.Started.Environment}'"))}. "
+                + "End that first: ./build.sh Rollback.");
         if (request.Annotation is Annotation.Archive && serving.Count > 0)
             throw new RegistryException(
                 RegistryFault.StillServing,
@@ -73,9 +106,16 @@ internal static partial class RegistryRules
 
     /// <summary>Decides about a deployment that would change something.</summary>
     /// <param name="archived">The entry that put the version aside; null if it is not.</param>
+    /// <param name="rollout">The one under way in the environment; null if there is none.</param>
     public static void CheckAllowed(
-        DeployRequest request, ModelVersion version, RecordedAnnotation? archived, Served serving)
+        DeployRequest request, ModelVersion version, RecordedAnnotation? archived, Served serving,
+        ActiveRollout? rollout)
     {
+        if (rollout is not null)
+            throw new RegistryException(
+                RegistryFault.RolloutChanged,
+                $"Version {version.Number} of model '{version.ModelName}' was not deployed to '{request.Environment}': "
+                + $"{UnderWay(rollout)}. Let it end, or end it: ./build.sh Promote or ./build.sh Rollback.");
         if (archived is { Annotation: Annotation.Archive { Why: var why } })
             throw new RegistryException(
                 RegistryFault.Archived,
@@ -107,6 +147,57 @@ internal static partial class RegistryRules
                 + $"(evaluation {version.Evidence.EvaluationHash.Short}). "
                 + "Evaluate it again, or take responsibility: --force-because \"...\".");
     }
+
+    /// <summary>Decides about a rollout that would change something.</summary>
+    /// <param name="archived">The entry that put the version aside; null if it is not.</param>
+    /// <param name="serving">What serves now.</param>
+    /// <param name="rollout">The one under way in the environment; null if there is none.</param>
+    public static void CheckAllowed(
+        RolloutRequest request, ModelVersion version, RecordedAnnotation? archived, Served serving,
+        ActiveRollout? rollout)
+    {
+        if (request.Change == RolloutChange.Started)
+        {
+            // The same conditions as for serving all requests.
+            CheckAllowed(
+                new DeployRequest(
+                    request.ModelName, request.Environment, request.Number, request.Who, request.Why)
+                {
+                    Expected = request.Expected,
+                    Override = request.Override,
+                },
+                version, archived, serving, rollout);
+            if (serving is not Served.Version now)
+                throw new RegistryException(
+                    RegistryFault.ServingChanged,
+                    $"Version {version.Number} of model '{version.ModelName}' was not rolled out: "
+                    + $"'{request.Environment}' serves nothing yet, and a rollout has a version to go back to. Deploy "
+                    + "it at once: --strategy direct.");
+            if (now.Model.Number == request.Number)
+                throw new RegistryException(
+                    RegistryFault.ServingChanged,
+                    $"Version {version.Number} of model '{version.ModelName}' was not rolled out: "
+                    + $"'{request.Environment}' serves it already.");
+            return;
+        }
+        if (rollout?.Candidate != request.Number)
+            throw new RegistryException(
+                RegistryFault.RolloutChanged,
+                $"The rollout of version {request.Number} of model '{request.ModelName}' to '{request.Environment}' "
+                + $"was not changed: {(rollout is null ? "none is under way" : UnderWay(rollout))}. "
+                + "See ./build.sh Status.");
+        if (request.ExpectedPosition is { } expected && rollout.Last.Position != expected)
+            throw new RegistryException(
+                RegistryFault.RolloutChanged,
+                $"The rollout of version {request.Number} of model '{request.ModelName}' to '{request.Environment}' "
+                + FormattableString.Invariant(
+                    $"was not changed: it was {rollout.Last.Change} ({rollout.Percent} %) by {rollout.Last.Who} ")
+                + "in between. See ./build.sh Status.");
+    }
+
+    private static string UnderWay(ActiveRollout rollout) => FormattableString.Invariant(
+        $"version {rollout.Candidate} is being rolled out ({rollout.Strategy}, {rollout.Percent} %, since {
+            rollout.Started.RecordedUtc:yyyy-MM-dd HH:mm}Z, by {rollout.Started.Who})");
 
     public static RegistryException UnknownVersion(string modelName, int number, int versions) =>
         new(RegistryFault.UnknownVersion, versions switch

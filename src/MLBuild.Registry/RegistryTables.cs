@@ -3,21 +3,24 @@ using System.Data.Common;
 namespace MLBuild.Registry;
 
 /// <summary>The tables of a registry, which are the same in every database but for the words of its SQL.</summary>
-/// <remarks>All history, no state: what serves is the last deployment, the evidence that counts is the last one. Each
-/// database has triggers that hold that against other programs too. Times are ISO 8601 with seven decimals, which sort
-/// as text; no database has a type that keeps the ticks of .NET. The keys make a number or a position that was given
-/// twice impossible, even to a writer that takes no lock. A schema grows by a step each: a new registry takes all of
-/// them, an older one those that it lacks, so both end with the same tables. A step that was released never
-/// changes.</remarks>
+/// <remarks>All history, no state, but for what servers report of themselves: what serves is the last deployment, the
+/// evidence that counts is the last one. Each database has triggers that hold that against other programs too. Times are
+/// ISO 8601 with seven decimals, which sort as text; no database has a type that keeps the ticks of .NET. The keys make
+/// a number or a position that was given twice impossible, even to a writer that takes no lock. A schema grows by a step
+/// each: a new registry takes all of them, an older one those that it lacks, so both end with the same tables. A step
+/// that was released never changes.</remarks>
 internal static class RegistryTables
 {
     public const string AppendOnly = "the history of a registry is append-only";
 
     /// <summary>The schema that this program writes.</summary>
-    public const int CurrentSchema = 2;
+    public const int CurrentSchema = 3;
 
     /// <summary>The first schema in which versions can be annotated.</summary>
     public const int AnnotationSchema = 2;
+
+    /// <summary>The first schema in which a version can be rolled out step by step, and servers report.</summary>
+    public const int RolloutSchema = 3;
 
     // Who has it is a registry, of whatever version.
     private const string VersionTable = "registry_schema";
@@ -46,6 +49,8 @@ internal static class RegistryTables
     {
         1 => ["model_version", "evidence", "metric", "attachment", "deployment"],
         2 => ["annotation"],
+        // Not server_report, which is what servers say now.
+        3 => ["rollout"],
         _ => throw Unknown(schema),
     };
 
@@ -132,6 +137,36 @@ internal static class RegistryTables
                 recorded_utc {text}  NOT NULL,
                 PRIMARY KEY (model, position),
                 FOREIGN KEY (model, number) REFERENCES model_version
+            ){end};
+            """,
+
+            3 =>
+            $"""
+            CREATE TABLE rollout (
+                model         {text}  NOT NULL,
+                environment   {text}  NOT NULL,
+                position      INTEGER NOT NULL CHECK (position >= 1),
+                change        {text}  NOT NULL CHECK (change IN ('Started', 'Shared', 'Promoted', 'RolledBack')),
+                candidate     INTEGER NOT NULL,
+                champion      INTEGER NOT NULL,
+                strategy      {text}  NOT NULL CHECK (strategy IN ('Canary', 'BlueGreen', 'Shadow')),
+                share_percent INTEGER NOT NULL CHECK (share_percent BETWEEN 0 AND 100),
+                forced_reason {text},
+                who           {text}  NOT NULL,
+                why           {text}  NOT NULL,
+                recorded_utc  {text}  NOT NULL,
+                PRIMARY KEY (model, environment, position),
+                FOREIGN KEY (model, candidate) REFERENCES model_version,
+                FOREIGN KEY (model, champion) REFERENCES model_version
+            ){end};
+
+            CREATE TABLE server_report (
+                model        {text}  NOT NULL,
+                environment  {text}  NOT NULL,
+                server       {text}  NOT NULL,
+                content      {text}  NOT NULL,
+                reported_utc {text}  NOT NULL,
+                PRIMARY KEY (model, environment, server)
             ){end};
             """,
 

@@ -7,6 +7,9 @@ namespace MLBuild.Registry;
 /// touches nothing, and only registering creates tables.</summary>
 public abstract class SqlModelRegistry : IModelRegistry
 {
+    // A server that has said nothing for so long is gone, and what it counted was of another day.
+    private static readonly TimeSpan ForgottenAfter = TimeSpan.FromDays(1);
+
     private readonly RegistryDatabase _database;
     private readonly TimeProvider _clock;
 
@@ -51,24 +54,101 @@ public abstract class SqlModelRegistry : IModelRegistry
             if (last?.To == request.Number)
                 return new Deployed.Unchanged(last);
             var marks = VersionMarks.Of(connection.Annotations(model), version.Number);
-            RegistryRules.CheckAllowed(request, version, marks.Archived, ServedBy(connection, last));
+            var rollout = ActiveRollout.Of(connection.Rollouts(model, environment));
+            RegistryRules.CheckAllowed(request, version, marks.Archived, ServedBy(connection, last), rollout);
+            return new Deployed.Changed(
+                Serve(connection, version, environment, last, request.Who, request.Why, request.Override?.Reason));
+        });
+    }
 
-            var deployment = new Deployment(
+    public RolledOut RollOut(RolloutRequest request)
+    {
+        RegistryRules.Check(request);
+        var (model, environment) = (request.ModelName, request.Environment);
+        // As in Deploy: an unknown version is refused before tables are created for it.
+        Find(model, request.Number);
+        return _database.Change<RolledOut>(connection =>
+        {
+            var version = connection.Version(model, request.Number);
+            var log = connection.Rollouts(model, environment);
+            var rollout = ActiveRollout.Of(log);
+            if (IsSoAlready(request, rollout, log.LastOrDefault()) is { } entry)
+                return new RolledOut.Unchanged(entry);
+            var last = connection.LastDeployment(model, environment, DateTimeOffset.MaxValue);
+            var serving = ServedBy(connection, last);
+            var marks = VersionMarks.Of(connection.Annotations(model), version.Number);
+            RegistryRules.CheckAllowed(request, version, marks.Archived, serving, rollout);
+
+            var changed = new RolloutEntry(
                 model,
                 environment,
-                Position: (last?.Position ?? 0) + 1,
-                From: last?.To,
-                To: request.Number,
-                version.EvidenceNumber,
-                version.Evidence.EvaluationHash,
-                version.Evidence.Gate,
+                Position: log.Count + 1,
+                request.Change,
+                request.Number,
+                Champion: last!.To,
+                rollout?.Strategy ?? request.Strategy,
+                request.Change switch
+                {
+                    RolloutChange.Promoted => 100,
+                    RolloutChange.RolledBack => 0,
+                    _ => request.Percent,
+                },
+                rollout is null ? request.Override?.Reason : rollout.Started.ForcedReason,
                 request.Who,
                 request.Why,
-                request.Override?.Reason,
                 _clock.GetUtcNow());
-            connection.Add(deployment);
-            return new Deployed.Changed(deployment);
+            connection.Add(changed);
+            if (request.Change == RolloutChange.Promoted)
+                Serve(connection, version, environment, last, request.Who, request.Why, changed.ForcedReason);
+            return new RolledOut.Changed(changed);
         });
+    }
+
+    public IReadOnlyList<RolloutEntry> Rollouts(string modelName, string environment)
+    {
+        RegistryRules.CheckNames(modelName, environment);
+        return _database.Read(
+            [], connection => connection.Rollouts(modelName, environment), since: RegistryTables.RolloutSchema);
+    }
+
+    public DesiredState Desired(string modelName, string environment)
+    {
+        RegistryRules.CheckNames(modelName, environment);
+        // A registry of an older schema has no rollouts.
+        return _database.Read<DesiredState?>(
+            null,
+            connection =>
+            {
+                var rollout = ActiveRollout.Of(connection.Rollouts(modelName, environment));
+                return new(
+                    ServedBy(
+                        connection, connection.LastDeployment(modelName, environment, DateTimeOffset.MaxValue)),
+                    rollout,
+                    rollout is null ? null : connection.Version(modelName, rollout.Candidate));
+            },
+            since: RegistryTables.RolloutSchema)
+            ?? new(Serving(modelName, environment), null, null);
+    }
+
+    public void Report(string modelName, string environment, string server, string content)
+    {
+        RegistryRules.CheckReport(modelName, environment, server, content);
+        // A server never brings a registry up to date: builds that use it may be older.
+        if (!_database.Read(false, _ => true, since: RegistryTables.RolloutSchema))
+            return;
+        _database.Change(connection =>
+        {
+            var now = _clock.GetUtcNow();
+            connection.Put(new(modelName, environment, server, content, now), now - ForgottenAfter);
+            return server;
+        });
+    }
+
+    public IReadOnlyList<ServerReport> Reports(string modelName, string environment)
+    {
+        RegistryRules.CheckNames(modelName, environment);
+        return _database.Read(
+            [], connection => connection.Reports(modelName, environment), since: RegistryTables.RolloutSchema);
     }
 
     public Annotated Annotate(AnnotateRequest request)
@@ -85,7 +165,11 @@ public abstract class SqlModelRegistry : IModelRegistry
             var serving = connection.Environments(model)
                 .Select(environment => connection.LastDeployment(model, environment, DateTimeOffset.MaxValue)!)
                 .Where(last => last.To == number);
-            RegistryRules.CheckAllowed(request, [.. serving]);
+            var rolledOut = connection.Environments(model)
+                .Select(environment => ActiveRollout.Of(connection.Rollouts(model, environment)))
+                .OfType<ActiveRollout>()
+                .Where(rollout => rollout.Candidate == number);
+            RegistryRules.CheckAllowed(request, [.. serving], [.. rolledOut]);
             var entry = new RecordedAnnotation(
                 log.Count + 1, number, request.Annotation, request.Who, _clock.GetUtcNow());
             connection.Add(model, entry);
@@ -158,6 +242,39 @@ public abstract class SqlModelRegistry : IModelRegistry
             UNION SELECT hash FROM attachment
             """,
             row => RegistryRecords.Hash(row, 0)).ToHashSet());
+
+    private Deployment Serve(
+        DbConnection connection, ModelVersion version, string environment, Deployment? last, string who, string why,
+        string? forcedReason)
+    {
+        var deployment = new Deployment(
+            version.ModelName,
+            environment,
+            Position: (last?.Position ?? 0) + 1,
+            From: last?.To,
+            To: version.Number,
+            version.EvidenceNumber,
+            version.Evidence.EvaluationHash,
+            version.Evidence.Gate,
+            who,
+            why,
+            forcedReason,
+            _clock.GetUtcNow());
+        connection.Add(deployment);
+        return deployment;
+    }
+
+    // The retry of a request whose answer got lost.
+    private static RolloutEntry? IsSoAlready(RolloutRequest request, ActiveRollout? rollout, RolloutEntry? last) =>
+        request.Change switch
+        {
+            RolloutChange.Started => rollout is not null && rollout.Candidate == request.Number
+                && rollout.Strategy == request.Strategy ? rollout.Last : null,
+            RolloutChange.Shared => rollout is not null && rollout.Candidate == request.Number
+                && rollout.Percent == request.Percent ? rollout.Last : null,
+            _ => rollout is null && last is not null && last.Candidate == request.Number
+                && last.Change == request.Change ? last : null,
+        };
 
     private static Served ServedBy(DbConnection connection, Deployment? deployment) =>
         deployment is null

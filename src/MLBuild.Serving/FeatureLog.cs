@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Text;
 using Microsoft.Extensions.Logging;
 using MLBuild.Learning.Rows;
+using MLBuild.Serving.Predictions;
 
 namespace MLBuild.Serving;
 
@@ -48,16 +49,19 @@ internal sealed class FeatureLog<TRow> : IDisposable
 
     /// <summary>Appends the rows of one request.</summary>
     /// <param name="log">Is told what cannot be logged.</param>
-    public void Append(int version, IReadOnlyList<TRow> rows, float[][] features, ILogger log)
+    public void Append(IReadOnlyList<TRow> rows, Prediction prediction, ILogger log)
     {
         var text = new StringBuilder();
-        for (var row = 0; row < rows.Count; row++)
+        for (var row = 0; row < prediction.Rows; row++)
         {
             if (KeyOf(rows[row], log) is not { } key)
                 continue;
-            text.Append(CultureInfo.InvariantCulture, $"{{\"key\":\"{key}\",\"version\":{version},\"features\":{{");
+            text.Append(
+                CultureInfo.InvariantCulture,
+                $"{{\"key\":\"{key}\",\"version\":{prediction.Model.Version},\"features\":{{");
             for (var i = 0; i < _names.Length; i++)
-                text.Append(i == 0 ? "" : ",").Append(_names[i]).Append(':').Append(Text(features[row][i]));
+                text.Append(i == 0 ? "" : ",").Append(_names[i]).Append(':')
+                    .Append(Text(prediction.Features[row * _names.Length + i]));
             text.Append("}}\n");
         }
         var bytes = Encoding.UTF8.GetBytes(text.ToString());

@@ -9,6 +9,7 @@ using MLBuild.Engine.Code;
 using MLBuild.Learning.Models;
 using MLBuild.Registry;
 using MLBuild.Serving.Models;
+using MLBuild.Serving.Predictions;
 using MLBuild.Serving.Requests;
 using MLBuild.Store;
 
@@ -50,24 +51,28 @@ public static class ModelServer
         where TRow : class, new()
     {
         options.Validate();
-        WithheldColumns.Demand(row, definition.Features);
         var key = definition.ServedKey ?? definition.Key;
-        if (options.FeatureLog is not null)
-            WithheldColumns.DemandKey(row, key);
+        WithheldColumns.Demand(row, definition.Features);
+        WithheldColumns.DemandKey(row, key);
         var registry = Open(options.Registry, clock);
         var code = FeatureCode.Of(definition.Features);
         var loader = new ModelLoader(new LocalArtifactStore(options.Store), code);
-        var live = new LiveModel(loader.Load(Deployed(registry, definition.Name, options.Environment)));
+        var deployed = Deployed(registry, definition.Name, options.Environment);
+        var live = new LiveModel(new(loader.Load(deployed.Model), deployed.Since, Fault: null, Candidate: null));
 
         var served = options.FeatureLog is { } file
             ? new FeatureLog<TRow>(file, definition.Features.Names, key)
             : null;
         var app = Host(options, services =>
         {
-            services.AddHostedService(provider => new RegistryFollower(
-                registry, loader, live, options.PollInterval, clock, LogOf(provider)));
             if (served is not null)
                 services.AddSingleton(_ => served);
+            services.AddSingleton(provider => new Draining(options.Limits.DrainTime, clock, LogOf(provider)));
+            services.AddHostedService(provider => provider.GetRequiredService<Draining>());
+            services.AddHostedService(provider => new RegistryFollower(
+                registry, loader, live, options.PollInterval, clock,
+                new(registry, clock, LogOf(provider)), LogOf(provider)));
+            services.AddSingleton(_ => new ScoringTurns(options.Limits, clock));
         });
         // What was made by a service is disposed with the server, also if it never starts.
         _ = app.Services.GetService<FeatureLog<TRow>>();
@@ -76,14 +81,27 @@ public static class ModelServer
             log.LogWarning(
                 "The code of the features {Unknown}: nobody can tell whether it does what it did in training.",
                 unknown);
+        var predictor = new Predictor<TRow>(
+            new(row, options.Limits.MaxRows), definition.Features, key, live, options.Limits.RequestTimeout, clock);
         var predict = new PredictEndpoint<TRow>(
-            new(row, options.MaxRows), definition.Features, live, log,
-            (version, rows, features) => served?.Append(version, rows, features, log));
-        app.MapPost("/predict", async context => await (await predict.AnswerAsync(context)).ExecuteAsync(context));
-        app.MapGet("/health", context => Results.Json(HealthStatus.Of(live.State)).ExecuteAsync(context));
-        app.MapGet("/model", context => Results.Json(ModelStatus.Of(live.State.Model)).ExecuteAsync(context));
+            new(options.Limits, clock), app.Services.GetRequiredService<ScoringTurns>(), predictor, served, log);
+        var draining = app.Services.GetRequiredService<Draining>();
+        var fields = row.Columns
+            .Select(column => new FieldStatus(column.Name, column.Type.ToString(), !column.IsNullable)).ToArray();
+
+        app.UseStatusCodePages(Problem.OfRoutingAsync);
+        app.Use((context, next) => Problem.GuardAsync(context, next, log));
+        app.MapPost("/predict", predict.AnswerAsync);
+        app.MapGet("/health/live", context => Results.Json(LiveStatus.Alive).ExecuteAsync(context));
+        app.MapGet("/health/ready", context =>
+        {
+            var status = ReadyStatus.Of(live.State, draining);
+            return Results.Json(status, statusCode: status.StatusCode).ExecuteAsync(context);
+        });
+        app.MapGet("/model", context =>
+            Results.Json(ModelStatus.Of(live.State, fields)).ExecuteAsync(context));
         app.Lifetime.ApplicationStarted.Register(() => log.LogInformation(
-            "Serving {Model}, on {Urls}.", live.State.Model, string.Join(" and ", app.Urls)));
+            "Serving {Model}, on {Urls}.", live.State, string.Join(" and ", app.Urls)));
         app.Lifetime.ApplicationStopped.Register(() => log.LogInformation("Stopped."));
         return app;
     }
@@ -118,8 +136,15 @@ public static class ModelServer
     private static WebApplication Host(ServingOptions options, Action<IServiceCollection> add)
     {
         var builder = WebApplication.CreateEmptyBuilder(new());
-        builder.WebHost.UseKestrelCore()
-            .ConfigureKestrel(kestrel => kestrel.Limits.MaxRequestBodySize = options.MaxBodyBytes);
+        builder.WebHost.UseKestrelCore().ConfigureKestrel(kestrel =>
+        {
+            kestrel.AddServerHeader = false;
+            kestrel.Limits.MaxRequestBodySize = options.Limits.MaxBodyBytes;
+            kestrel.Limits.MaxConcurrentConnections = options.Limits.MaxConnections;
+            // A body has its own clock, and answers are sent as fast as Kestrel demands: 240 bytes a second.
+            kestrel.Limits.RequestHeadersTimeout = options.Limits.RequestTimeout;
+        });
+        builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = options.Limits.StopTimeout);
         builder.Services.AddRoutingCore();
         builder.Logging
             .AddFilter("Microsoft", LogLevel.Warning)

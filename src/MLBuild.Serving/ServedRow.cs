@@ -1,3 +1,4 @@
+using MLBuild.Learning.Contracts;
 using MLBuild.Learning.Rows;
 
 namespace MLBuild.Serving;
@@ -27,6 +28,10 @@ public sealed class ServedRow<TRow>
     }
 
     public IReadOnlyList<Column<TRow>> Columns { get; }
+
+    /// <summary>What training rows satisfied: a row of a request that it would set aside is refused, with the rule.
+    /// Rules that show a column which requests have not are left out. Null, the default, refuses none.</summary>
+    public Contract<TRow>? Contract { get; init; }
 
     /// <summary>The columns of the row type that a request does not have.</summary>
     public IReadOnlyList<Column<TRow>> Withheld { get; }

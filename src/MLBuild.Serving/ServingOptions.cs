@@ -1,4 +1,3 @@
-using System.Globalization;
 using Microsoft.AspNetCore.Http;
 using MLBuild.Registry;
 
@@ -23,11 +22,8 @@ public sealed record ServingOptions
     /// one.</summary>
     public IReadOnlyList<string> Urls { get; init; } = ["http://127.0.0.1:8090"];
 
-    /// <summary>Longest request body, in bytes. 1 to 100,000,000, default 1,048,576.</summary>
-    public int MaxBodyBytes { get; init; } = 1 << 20;
-
-    /// <summary>Most rows of one request. 1 to 100,000, default 1,000.</summary>
-    public int MaxRows { get; init; } = 1_000;
+    /// <summary>How much is taken at once, and how long is waited.</summary>
+    public ServingLimits Limits { get; init; } = new();
 
     /// <summary>How often the registry is asked for a newer deployment. 0.1 s to 1 h, default 2 s.</summary>
     public TimeSpan PollInterval { get; init; } = TimeSpan.FromSeconds(2);
@@ -87,19 +83,13 @@ public sealed record ServingOptions
         foreach (var url in Urls.Where(url => !IsHttp(url)))
             faults.Add(
                 $"--urls has '{url}', expected something like http://127.0.0.1:8090; several are separated by ';'");
-        Demand(MaxBodyBytes is >= 1 and <= 100_000_000, nameof(MaxBodyBytes), MaxBodyBytes, "1 to 100000000");
-        Demand(MaxRows is >= 1 and <= 100_000, nameof(MaxRows), MaxRows, "1 to 100000");
-        Demand(
+        faults.AddRange(Limits.Faults());
+        if (ServingLimits.Fault(
             PollInterval >= TimeSpan.FromSeconds(0.1) && PollInterval <= TimeSpan.FromHours(1),
-            nameof(PollInterval), PollInterval, "0.1 s to 1 h");
+            nameof(PollInterval), PollInterval, "0.1 s to 1 h") is { } fault)
+            faults.Add(fault);
         if (faults.Count > 0)
             throw new ServingException($"The server cannot start: {string.Join("; ", faults)}.");
-
-        void Demand(bool holds, string member, object value, string expected)
-        {
-            if (!holds)
-                faults.Add(string.Create(CultureInfo.InvariantCulture, $"{member} is {value}, expected {expected}"));
-        }
     }
 
     // A fault gives any place: it ends in a refusal.

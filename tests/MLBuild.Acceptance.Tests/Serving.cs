@@ -40,7 +40,7 @@ public sealed partial class Serving
         Assert.Contains("Aborted", await rest);
         await build.WaitForExitAsync();
         Assert.Equal(130, build.ExitCode);
-        await Assert.ThrowsAsync<HttpRequestException>(() => client.GetAsync($"{address}/health"));
+        await Assert.ThrowsAsync<HttpRequestException>(() => client.GetAsync($"{address}/health/ready"));
 
         var skew = project.Run("Skew", "--feature-log", project.PathOf("served.jsonl")).Succeeded();
         Assert.Equal(["Skew 1 of 1 partition"], skew.Ran);

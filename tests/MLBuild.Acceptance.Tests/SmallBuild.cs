@@ -49,6 +49,9 @@ internal sealed class SmallBuild : IDisposable
 
     public string Root => _folder.FullName;
 
+    /// <summary>The program that it was compiled to.</summary>
+    public string Program => Path.Combine(Root, "build", "bin", "Release", "net10.0", "_build.dll");
+
     public void Write(string name, string text)
     {
         var path = Path.Combine(Root, name);
@@ -72,8 +75,6 @@ internal sealed class SmallBuild : IDisposable
         <Reference Include="{folder}/MLBuild.Store.dll" />
         <Reference Include="{folder}/Serilog*.dll" />
         """;
-
-    private string Program => Path.Combine(Root, "build", "bin", "Release", "net10.0", "_build.dll");
 
     private BuildResult Dotnet(params string[] arguments)
     {

@@ -34,6 +34,17 @@ public sealed partial class SourceFiles
         // A file of several namespaces cannot have any other.
         .Where(path => BlockNamespace().Count(Repository.Read(path)) == 1));
 
+    /// <summary>As <c>dotnet format</c> sorts them: neither the compiler nor the formatting of white space says this.
+    /// </summary>
+    [Fact]
+    public void SortTheirUsings() => Rule.IsKept(
+        from path in CSharp
+        from block in Repository.Read(path).Split('\n').Select(line => Using().Match(line.TrimEnd('\r')))
+            .Aggregate(new List<List<Match>> { new() }, Blocks)
+        from pair in block.Zip(block.Skip(1))
+        where string.CompareOrdinal(SortKey(pair.First), SortKey(pair.Second)) > 0
+        select $"{path}: '{pair.Second.Value}' stands before '{pair.First.Value}'");
+
     [Fact]
     public void NameNoMachine() => Rule.IsKept(
         from path in Repository.Files("*")
@@ -60,6 +71,25 @@ public sealed partial class SourceFiles
             .Select((text, i) => (Place: $"{path}:{i + 1}", Text: text.TrimEnd('\r')))
         select line;
 
+    private static List<List<Match>> Blocks(List<List<Match>> blocks, Match line)
+    {
+        if (line.Success)
+            blocks[^1].Add(line);
+        else if (blocks[^1].Count > 0)
+            blocks.Add([]);
+        return blocks;
+    }
+
+    // Namespaces, then static types, then other names; of each, System first. A part of a name ends before any letter.
+    private static string SortKey(Match match)
+    {
+        var name = match.Groups["name"].Value;
+        var kind = match.Groups["alias"].Success ? 2 : match.Groups["static"].Success ? 1 : 0;
+        var isSystem = name == "System" || name.StartsWith("System.", StringComparison.Ordinal);
+        return $"{kind}{(kind < 2 && isSystem ? 0 : 1)}" +
+            $"{(kind == 2 ? match.Groups["alias"].Value : name).ToUpperInvariant().Replace('.', ' ')}";
+    }
+
     // The first type has a summary, or, for a file of statements, a comment says what it is.
     private static bool OpensWithSentence(string path)
     {
@@ -84,6 +114,9 @@ public sealed partial class SourceFiles
 
     [GeneratedRegex(@"^namespace [^;{\r\n]+\s*\{", RegexOptions.Multiline)]
     private static partial Regex BlockNamespace();
+
+    [GeneratedRegex(@"^(?:global )?using (?:(?<static>static )|(?<alias>\w+) = )?(?<name>[\w.]+).*;$")]
+    private static partial Regex Using();
 
     // Spelled so that this file does not name one itself.
     [GeneratedRegex(@"(?<![A-Za-z0-9_.}/])/(?:wor" + @"k|hom" + @"e|roo" + @"t)/|api\.nuget\.or" +

@@ -4,9 +4,9 @@ using MLBuild.Store;
 namespace MLBuild.Registry.Tests;
 
 /// <summary>What one of many processes does with a registry that all of them use: models of its own, models that
-/// others register too, new evaluations, deployments with and without a condition, and questions. Which it does, and
-/// with what, is a matter of the seed; what comes of it, of the others.</summary>
-/// <param name="worker">0, 1, 2… It is in the name of whoever registers or deploys: <c>3/17</c>.</param>
+/// others register too, new evaluations, deployments with and without a condition, annotations, and questions. Which it
+/// does, and with what, is a matter of the seed; what comes of it, of the others.</summary>
+/// <param name="worker">0, 1, 2… It is in the name of whoever does something: <c>3/17</c>.</param>
 internal sealed class MixedWork(IModelRegistry registry, int worker, ulong seed)
 {
     public const string Environment = "production";
@@ -14,9 +14,13 @@ internal sealed class MixedWork(IModelRegistry registry, int worker, ulong seed)
     /// <summary>What is said of a deployment that changed what serves.</summary>
     public const string Deployed = "Deployed";
 
-    // Models and evaluations that all processes have in common.
-    private const ulong SharedModels = 20;
-    private const ulong Evaluations = 3;
+    /// <summary>What is said of an annotation that said something new.</summary>
+    public const string Annotated = "Annotated";
+
+    // Models, evaluations and tags that all processes have in common.
+    private const int SharedModels = 20;
+    private const int Evaluations = 3;
+    private const int Tags = 2;
 
     private readonly SplitMix64 _random = new(seed ^ (ulong)worker << 32);
     private int _highestNumber = 1;
@@ -31,7 +35,7 @@ internal sealed class MixedWork(IModelRegistry registry, int worker, ulong seed)
         }
     }
 
-    private Acknowledged One(string who) => _random.Below(20) switch
+    private Acknowledged One(string who) => _random.Below(25) switch
     {
         < 5 => Register($"own {who}", "first", who),
         < 9 => Register($"shared {_random.Below(SharedModels)}", "first", who),
@@ -39,7 +43,8 @@ internal sealed class MixedWork(IModelRegistry registry, int worker, ulong seed)
             $"shared {_random.Below(SharedModels)}", $"evaluation {_random.Below(Evaluations)}", who),
         < 16 => Deploy(registry.ServingNumber(Environment), isConditional: true, who),
         < 17 => Deploy(serving: null, isConditional: false, who),
-        _ => Read(who),
+        < 20 => Read(who),
+        _ => Annotate(who),
     };
 
     private Acknowledged Register(string bytes, string evaluation, string who)
@@ -53,7 +58,7 @@ internal sealed class MixedWork(IModelRegistry registry, int worker, ulong seed)
 
     private Acknowledged Deploy(int? serving, bool isConditional, string who)
     {
-        var request = TaxiModel.To(Environment, 1 + (int)_random.Below((ulong)_highestNumber)) with
+        var request = TaxiModel.To(Environment, 1 + _random.Below(_highestNumber)) with
         {
             Who = who,
             Expected = (isConditional, serving) switch
@@ -73,15 +78,49 @@ internal sealed class MixedWork(IModelRegistry registry, int worker, ulong seed)
                 isChange ? Deployed : "Stays", who, deployed.Deployment.To,
                 deployed.Deployment.Position, $"{from}");
         }
-        catch (RegistryException e) when (e.Fault is RegistryFault.ServingChanged or RegistryFault.UnknownVersion)
+        catch (RegistryException e) when (e.Fault is RegistryFault.ServingChanged or RegistryFault.UnknownVersion
+            or RegistryFault.Archived)
         {
             return new($"{e.Fault}", who, request.Number, 0, "");
         }
     }
 
+    private Acknowledged Annotate(string who)
+    {
+        // Few versions, so that what one says is often said or taken back by another.
+        var number = 1 + _random.Below(Math.Min(_highestNumber, SharedModels));
+        Annotation annotation = _random.Below(5) switch
+        {
+            0 => new Annotation.Note(who),
+            1 => new Annotation.Tag($"tag-{_random.Below(Tags)}"),
+            2 => new Annotation.Untag($"tag-{_random.Below(Tags)}"),
+            3 => new Annotation.Archive(who),
+            _ => new Annotation.Unarchive(who),
+        };
+        try
+        {
+            return registry.Annotate(TaxiModel.On(number, annotation) with { Who = who }) is
+                Registry.Annotated.Changed { Entry: var entry }
+                ? new(Annotated, who, number, entry.Position, Kind(annotation))
+                : new("Said", who, number, 0, Kind(annotation));
+        }
+        catch (RegistryException e) when (e.Fault is RegistryFault.StillServing or RegistryFault.UnknownVersion)
+        {
+            return new($"{e.Fault}", who, number, 0, "");
+        }
+    }
+
+    /// <summary>A word for what was said.</summary>
+    public static string Kind(Annotation annotation) => annotation switch
+    {
+        Annotation.Tag tag => $"Tag:{tag.Name}",
+        Annotation.Untag tag => $"Untag:{tag.Name}",
+        _ => annotation.GetType().Name,
+    };
+
     private Acknowledged Read(string who)
     {
-        var number = 1 + (int)_random.Below((ulong)_highestNumber);
+        var number = 1 + _random.Below(_highestNumber);
         try
         {
             var history = registry.EvidenceHistory(TaxiModel.Name, number);
@@ -98,13 +137,13 @@ internal sealed class MixedWork(IModelRegistry registry, int worker, ulong seed)
 
 /// <summary>What a process said that it had done.</summary>
 /// <param name="Number">The version.</param>
-/// <param name="Position">Of the evidence, or in the history of deployments.</param>
-/// <param name="More">A model's hash, or the version that served before; empty for none.</param>
+/// <param name="Position">Of the evidence, in the history of deployments, or in the log of annotations.</param>
+/// <param name="More">A model's hash, the version that served before, or what was said; empty for none.</param>
 internal sealed record Acknowledged(string What, string Who, int Number, int Position, string More)
 {
     /// <summary>Whether it made an entry in the history.</summary>
     public bool IsChange =>
-        What is nameof(Registered.New) or nameof(Registered.Reevaluated) or MixedWork.Deployed;
+        What is nameof(Registered.New) or nameof(Registered.Reevaluated) or MixedWork.Deployed or MixedWork.Annotated;
 
     public string ToLine() => FormattableString.Invariant($"{What} {Who} {Number} {Position} {More}");
 

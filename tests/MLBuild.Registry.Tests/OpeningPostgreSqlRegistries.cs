@@ -100,9 +100,9 @@ public sealed class OpeningPostgreSqlRegistries : IDisposable
     public void ANewerSchemaIsRefused()
     {
         Registry.Register(Candidate("a"));
-        Place.Sql("UPDATE registry_schema SET version = 3");
+        Place.Sql("UPDATE registry_schema SET version = 4");
 
-        var text = $"{Place.Registry} has schema 3, expected 2 or older. "
+        var text = $"{Place.Registry} has schema 4, expected 3 or older. "
             + "A newer MLBuild wrote it: use that one, or another schema: Search Path=NAME.";
         Assert.Equal(text, Refused(RegistryFault.NewerSchema, () => Registry.Versions(Name)).Message);
         Assert.Equal(text, Refused(RegistryFault.NewerSchema, () => Registry.Register(Candidate("b"))).Message);

@@ -147,9 +147,9 @@ public sealed class OpeningRegistryFiles : IDisposable
     public void ANewerSchemaIsRefused()
     {
         _registry.Register(Candidate("a"));
-        Sql("UPDATE registry_schema SET version = 3");
+        Sql("UPDATE registry_schema SET version = 4");
 
-        var text = $"Registry '{_place.File}' has schema 3, expected 2 or older. "
+        var text = $"Registry '{_place.File}' has schema 4, expected 3 or older. "
             + "A newer MLBuild wrote it: use that one, or a registry file of your own.";
         Assert.Equal(text, Refused(RegistryFault.NewerSchema, () => _registry.Versions(Name)).Message);
         Assert.Equal(text, Refused(RegistryFault.NewerSchema, () => _registry.Register(Candidate("b"))).Message);

@@ -29,7 +29,7 @@ public abstract class SharingUnderLoad<TPlace>(ITestOutputHelper output) : IDisp
         int?[] lives =
         [
             .. Enumerable.Range(0, processes).Select(worker =>
-                worker % 4 == 1 ? 1 + (int)random.Below((ulong)operations - 1) : (int?)null),
+                worker % 4 == 1 ? 1 + random.Below(operations - 1) : (int?)null),
         ];
         var watch = Stopwatch.StartNew();
 
@@ -38,7 +38,7 @@ public abstract class SharingUnderLoad<TPlace>(ITestOutputHelper output) : IDisp
         var registry = _place.Open(new SettableClock());
         var entries = new Entries(
             registry.Versions(Name), number => registry.EvidenceHistory(Name, number),
-            registry.History(Name, MixedWork.Environment));
+            registry.History(Name, MixedWork.Environment), registry.Annotations(Name));
         output.WriteLine(Figures(said, lives, entries, watch.Elapsed, seed));
         Assert.All(
             said.Where((_, worker) => lives[worker] is null), lines => Assert.Equal(operations, lines.Count));
@@ -47,6 +47,8 @@ public abstract class SharingUnderLoad<TPlace>(ITestOutputHelper output) : IDisp
         var served = Assert.IsType<Served.Version>(registry.Serving(Name, MixedWork.Environment));
         Assert.Equal(entries.Deployments[^1], served.Since);
         Assert.Equal(entries.Deployments[^1].To, served.Model.Number);
+        // What serves cannot be put aside, and what is put aside cannot be deployed, whoever of two came first.
+        Assert.Null(VersionMarks.Of(entries.Annotations, served.Model.Number).Archived);
     }
 
     private List<Acknowledged> Follow(int worker, int operations, int seed, int? lives)
@@ -79,8 +81,9 @@ public abstract class SharingUnderLoad<TPlace>(ITestOutputHelper output) : IDisp
             + string.Join(", ", all.CountBy(each => each.What).OrderBy(count => count.Key, StringComparer.Ordinal)
                 .Select(count => FormattableString.Invariant($"{count.Key} {count.Value}")))
             + FormattableString.Invariant(
-                $"; {entries.Versions.Count} versions, {entries.Evidence.Count} entries of evidence and ")
-            + FormattableString.Invariant($"{entries.Deployments.Count} deployments, of which ")
+                $"; {entries.Versions.Count} versions, {entries.Evidence.Count} entries of evidence, ")
+            + FormattableString.Invariant($"{entries.Deployments.Count} deployments, ")
+            + FormattableString.Invariant($"{entries.Annotations.Count} annotations, of which ")
             + FormattableString.Invariant($"{entries.Unacknowledged(said).Count} were made and not acknowledged");
     }
 
@@ -90,9 +93,10 @@ public abstract class SharingUnderLoad<TPlace>(ITestOutputHelper output) : IDisp
         public Entries(
             IReadOnlyList<ModelVersion> versions,
             Func<int, IReadOnlyList<RecordedEvidence>> evidence,
-            IReadOnlyList<Deployment> deployments)
+            IReadOnlyList<Deployment> deployments,
+            IReadOnlyList<RecordedAnnotation> annotations)
         {
-            (Versions, Deployments) = (versions, deployments);
+            (Versions, Deployments, Annotations) = (versions, deployments, annotations);
             Evidence = [.. versions.SelectMany(version => evidence(version.Number).Select(entry => (version, entry)))];
         }
 
@@ -102,6 +106,8 @@ public abstract class SharingUnderLoad<TPlace>(ITestOutputHelper output) : IDisp
 
         public IReadOnlyList<Deployment> Deployments { get; }
 
+        public IReadOnlyList<RecordedAnnotation> Annotations { get; }
+
         // As the process that made each entry must have said it.
         private IEnumerable<Acknowledged> Made =>
         [
@@ -110,6 +116,8 @@ public abstract class SharingUnderLoad<TPlace>(ITestOutputHelper output) : IDisp
                 each.Version.Number, each.Entry.Number, each.Version.ModelHash.Hex)),
             .. Deployments.Select(each => new Acknowledged(
                 MixedWork.Deployed, each.Who, each.To, each.Position, $"{each.From}")),
+            .. Annotations.Select(each => new Acknowledged(
+                MixedWork.Annotated, each.Who, each.Number, each.Position, MixedWork.Kind(each.Annotation))),
         ];
 
         public void AreWhole()
@@ -132,6 +140,15 @@ public abstract class SharingUnderLoad<TPlace>(ITestOutputHelper output) : IDisp
                 Assert.Equal((index + 1, serving), (deployment.Position, deployment.From));
                 Assert.NotEqual(deployment.From, deployment.To);
                 serving = deployment.To;
+            }
+
+            // Each said something new when it was said: the log is what the answers were given by.
+            foreach (var (index, annotation) in Annotations.Index())
+            {
+                Assert.Equal(index + 1, annotation.Position);
+                Assert.True(
+                    VersionMarks.Of(Annotations.Take(index), annotation.Number).Lack(annotation.Annotation),
+                    $"{annotation} was so already.");
             }
         }
 

@@ -31,7 +31,7 @@ public abstract class UpgradingSchemas<TPlace> : IDisposable
 
         Assert.IsType<Annotated.Changed>(_registry.Annotate(On(1, new Annotation.Tag("golden"))));
 
-        Assert.Equal(2, _place.SchemaVersion());
+        Assert.Equal(3, _place.SchemaVersion());
         AssertTheFirstRowsAreThere();
         Assert.Equal(new Annotation.Tag("golden"), Assert.Single(_registry.Annotations(Name)).Annotation);
         Assert.Equal(3, _registry.Register(Candidate("new")).Version.Number);
@@ -71,7 +71,56 @@ public abstract class UpgradingSchemas<TPlace> : IDisposable
 
         Assert.All(done, result => Assert.IsType<Annotated.Changed>(result));
         Assert.Equal(Enumerable.Range(1, 8), _registry.Annotations(Name).Select(entry => entry.Position));
+        Assert.Equal(3, _place.SchemaVersion());
+    }
+
+    [ContractFact]
+    public async Task WhoHasItOpenGoesOnWhileAnotherUpgradesIt()
+    {
+        _place.WriteFirstSchema();
+        // As a server does: it asks again and again, and was there first.
+        var server = _place.Open(new SettableClock());
+        using var done = new CancellationTokenSource();
+        var before = new TaskCompletionSource();
+        var after = new TaskCompletionSource();
+        var asking = Task.Run(() =>
+        {
+            while (!done.IsCancellationRequested)
+            {
+                var isUpgraded = server.Annotations(Name).Count > 0;
+                Assert.Equal(2, server.ServingNumber("production"));
+                Assert.Equal(2, server.History(Name, "production").Count);
+                (isUpgraded ? after : before).TrySetResult();
+            }
+        });
+        await Task.WhenAny(before.Task, asking);
+
+        _registry.Annotate(On(1, new Annotation.Note("upgraded")));
+        await Task.WhenAny(after.Task, asking);
+        await done.CancelAsync();
+        await asking;
+
         Assert.Equal(2, _place.SchemaVersion());
+        Assert.Equal(3, server.Register(Candidate("new")).Version.Number);
+    }
+
+    [ContractFact]
+    public void WhoHasItOpenAndIsOlderThanItsNewSchemaSaysWhatToUse()
+    {
+        var older = _place.Open(new SettableClock());
+        older.Register(Candidate("a"));
+
+        // As a newer MLBuild would do with its first change.
+        _place.Sql("UPDATE registry_schema SET version = 3");
+
+        foreach (var act in (Action[])
+            [() => older.Serving(Name, "production"), () => older.Register(Candidate("b"))])
+            Assert.Contains(
+                " has schema 3, expected 2 or older. A newer MLBuild wrote it: use that one, or ",
+                Refused(RegistryFault.NewerSchema, act).Message);
+        // Nothing was changed, so that the newer one goes on.
+        _place.Sql("UPDATE registry_schema SET version = 2");
+        Assert.Single(older.Versions(Name));
     }
 
     private void AssertTheFirstRowsAreThere()

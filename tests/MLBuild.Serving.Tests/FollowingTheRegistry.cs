@@ -16,7 +16,11 @@ public sealed class FollowingTheRegistry : IDisposable
     public async Task VersionsChangeUnderLoadWithoutAFailedRequest()
     {
         _place.Deploy(RideModel.Trees);
-        await using var server = await RunningServer.StartAsync(_place.Options);
+        // The clock of this test runs: nobody is to wait while it does.
+        await using var server = await RunningServer.StartAsync(_place.Options with
+        {
+            Limits = _place.Options.Limits with { MaxScoring = 8, RequestTimeout = TimeSpan.FromMinutes(10) },
+        });
         var rides = Enumerable.Range(0, 500).Select(Ride.Number).ToArray();
         var body = RideJson.Of(rides);
         var expected = new Dictionary<int, float[]>
@@ -34,7 +38,7 @@ public sealed class FollowingTheRegistry : IDisposable
 
         _place.Deploy(RideModel.Linear);
         await server.ServesAsync(2);
-        for (var change = 0; change < 10; change++)
+        for (var change = 0; change < 30; change++)
         {
             var version = 1 + change % 2;
             _place.Rollback(version);
@@ -142,13 +146,18 @@ public sealed class FollowingTheRegistry : IDisposable
         Assert.Equal(
             $$"""
             {"name":"ride-fare","version":1,"hash":"{{ContentHash.Of(RideModel.Trees.Bytes)}}",
-            "environment":"production",
+            "task":{"kind":"Regression","classes":[]},"environment":"production",
             "deployed":{"at":"2026-11-20T08:30:15Z","who":"ann","why":"weekly release","forced":null},"gate":"Passed",
             "metrics":{"rmse":5.25,"r2":0.5},
             "features":[{"name":"distance","kind":"Numeric"},{"name":"zone","kind":"Categorical"},
             {"name":"hour","kind":"Numeric"},{"name":"passengers","kind":"Numeric"},
             {"name":"shared","kind":"Categorical"},{"name":"flagged","kind":"Numeric"},
-            {"name":"meter","kind":"Numeric"}],"lineage":"{{ContentHash.Of("recipe of Train")}}"}
+            {"name":"meter","kind":"Numeric"}],
+            "fields":[{"name":"distance","type":"Double","required":true},
+            {"name":"zone","type":"Int32","required":true},{"name":"pickup","type":"DateTime","required":true},
+            {"name":"passengers","type":"Int32","required":false},{"name":"shared","type":"Boolean","required":false},
+            {"name":"flag","type":"String","required":false},{"name":"meter","type":"Int64","required":false}],
+            "lineage":"{{ContentHash.Of("recipe of Train")}}","rollout":null}
             """.ReplaceLineEndings(""),
             status.Json.GetRawText());
     }

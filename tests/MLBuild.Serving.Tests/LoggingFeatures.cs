@@ -130,8 +130,8 @@ public sealed class LoggingFeatures : IDisposable
         var definition = Ride.Definition with { Key = ride => RowKey.Of($"{ride.DropoffAt.Ticks}|{ride.Zone}") };
 
         Assert.Equal(
-            "Served rows are logged with a key from columns that requests do not have: the key reads 'dropoff'. "
-            + "Give the model definition a ServedKey of the columns they have, or serve without --feature-log.",
+            "Served rows are named with a key from columns that requests do not have: the key reads 'dropoff'. "
+            + "Give the model definition a ServedKey of the columns they have.",
             Assert.Throws<ServingException>(
                 () => ModelServer.Build(Options, definition, Ride.Served, new ManualClock())).Message);
         ModelServer.Build(

@@ -13,6 +13,10 @@ internal sealed class ManualClock : TimeProvider
             return _now;
     }
 
+    public override long TimestampFrequency => TimeSpan.TicksPerSecond;
+
+    public override long GetTimestamp() => GetUtcNow().Ticks;
+
     public override ITimer CreateTimer(TimerCallback callback, object? state, TimeSpan dueTime, TimeSpan period)
     {
         lock (_lock)
@@ -43,7 +47,7 @@ internal sealed class ManualClock : TimeProvider
         {
             var passed = _due <= now;
             if (passed)
-                _due = now + period;
+                _due = period == Timeout.InfiniteTimeSpan ? DateTimeOffset.MaxValue : now + period;
             return passed;
         }
 

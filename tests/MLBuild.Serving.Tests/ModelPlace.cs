@@ -19,6 +19,8 @@ internal sealed class ModelPlace : IDisposable
             Store = Store,
             Registry = new RegistryPlace.File(RegistryFile),
             Urls = ["http://127.0.0.1:0"],
+            // Nothing sends requests elsewhere when it stops.
+            Limits = new() { DrainTime = TimeSpan.Zero },
         };
     }
 

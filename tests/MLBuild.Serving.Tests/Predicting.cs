@@ -149,6 +149,7 @@ public sealed class Predicting : IDisposable
         await using var server = await RunningServer.StartAsync(_place.Options);
         var ride = Ride.Number(4);
         using var body = new HeldBackContent(Encoding.UTF8.GetBytes(RideJson.Of(ride).ToJsonString()));
+        body.Headers.ContentType = new("application/json");
         using var request = new HttpRequestMessage(HttpMethod.Post, "/predict") { Content = body };
         request.Headers.ExpectContinue = true;
 

@@ -39,8 +39,8 @@ public sealed class ReadingOptions : IDisposable
         Assert.Equal("production", options.Environment);
         Assert.Equal(["http://127.0.0.1:8090"], options.Urls);
         Assert.Null(options.FeatureLog);
-        Assert.Equal(1_048_576, options.MaxBodyBytes);
-        Assert.Equal(1_000, options.MaxRows);
+        Assert.Equal(1_048_576, options.Limits.MaxBodyBytes);
+        Assert.Equal(1_000, options.Limits.MaxRows);
         Assert.Equal(TimeSpan.FromSeconds(2), options.PollInterval);
     }
 

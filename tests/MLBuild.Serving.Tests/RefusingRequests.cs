@@ -15,7 +15,10 @@ public sealed class RefusingRequests : IAsyncLifetime
     public async Task InitializeAsync()
     {
         _place.Deploy(RideModel.Trees);
-        _server = await RunningServer.StartAsync(_place.Options with { MaxBodyBytes = 2000, MaxRows = 3 });
+        _server = await RunningServer.StartAsync(_place.Options with
+        {
+            Limits = _place.Options.Limits with { MaxBodyBytes = 2000, MaxRows = 3 },
+        });
     }
 
     public async Task DisposeAsync()

@@ -24,7 +24,7 @@ public sealed partial class RunningAsAProcess : IDisposable
             + @"deployed to 'production' at 2026-11-20 08:30:15Z by ann, on http://127\.0\.0\.1:[1-9][0-9]*\.$",
             first);
         using var client = new HttpClient { BaseAddress = new(AddressPattern.Match(first).Value) };
-        Assert.Equal("""{"status":"healthy","version":1,"fault":null}""", await client.GetStringAsync("/health"));
+        Assert.Equal("""{"status":"healthy","version":1,"fault":null}""", await client.GetStringAsync("/health/ready"));
 
         _place.Deploy(RideModel.Linear, golden: "[]");
         Assert.Matches(
@@ -39,7 +39,10 @@ public sealed partial class RunningAsAProcess : IDisposable
 
         server.Terminate();
         var (output, error, exitCode) = server.End();
-        Assert.Matches($@"^{Time} info: MLBuild\.Serving\[0\] Stopped\.\n$", output);
+        Assert.Matches(
+            $@"^{Time} info: MLBuild\.Serving\[0\] Not ready any more; requests are answered for another 1 s\.\n"
+            + $@"{Time} info: MLBuild\.Serving\[0\] Stopped\.\n$",
+            output);
         Assert.Equal("", error);
         Assert.Equal(0, exitCode);
     }
@@ -74,6 +77,42 @@ public sealed partial class RunningAsAProcess : IDisposable
             + $"Choose another place: --urls.{Environment.NewLine}",
             error);
         Assert.Equal(1, exitCode);
+    }
+
+    [SkippedOnWindowsFact]
+    public async Task BodiesOfAHundredMegabytesTakeNoMemory()
+    {
+        _place.Deploy(RideModel.Trees);
+        using var server = Start("http://127.0.0.1:0");
+        var address = new Uri(AddressPattern.Match(server.ReadLine()!).Value);
+        await Pour(address);
+        var before = server.PeakMemoryBytes;
+
+        for (var body = 0; body < 10; body++)
+            await Pour(address);
+
+        Assert.InRange(server.PeakMemoryBytes - before, 0, 50_000_000);
+        using var client = new HttpClient { BaseAddress = address };
+        using var answer = await client.PostAsync("/predict", new StringContent(
+            RideJson.Of(Ride.Number(4)).ToJsonString(), System.Text.Encoding.UTF8, "application/json"));
+        Assert.Equal(HttpStatusCode.OK, answer.StatusCode);
+    }
+
+    // Sends all of it, unless the server hangs up before.
+    private static async Task Pour(Uri address)
+    {
+        using var connection = await RawConnection.OpenAsync(address);
+        await connection.SendAsync(
+            "POST /predict HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\nContent-Length: 104857600\r\n\r\n");
+        var part = new string(' ', 1 << 20);
+        try
+        {
+            for (var sent = 0; sent < 100; sent++)
+                await connection.SendAsync(part);
+        }
+        catch (IOException)
+        {
+        }
     }
 
     private const string Time = @"[0-9]{4}-[0-9]{2}-[0-9]{2} [0-9]{2}:[0-9]{2}:[0-9]{2}Z";

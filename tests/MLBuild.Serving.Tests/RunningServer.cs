@@ -30,13 +30,19 @@ internal sealed class RunningServer : IAsyncDisposable
 
     public static Task<RunningServer> StartAsync(ServingOptions options) => StartAsync(options, Ride.Definition);
 
-    public static async Task<RunningServer> StartAsync(ServingOptions options, ModelDefinition<Ride> definition)
+    public static Task<RunningServer> StartAsync(ServingOptions options, ModelDefinition<Ride> definition) =>
+        StartAsync(options, definition, Ride.Served);
+
+    public static async Task<RunningServer> StartAsync(
+        ServingOptions options, ModelDefinition<Ride> definition, ServedRow<Ride> row)
     {
         var clock = new ManualClock();
-        var app = ModelServer.Build(options, definition, Ride.Served, clock);
+        var app = ModelServer.Build(options, definition, row, clock);
         await app.StartAsync();
         return new(app, clock);
     }
+
+    public void Pass(TimeSpan time) => _clock.Advance(time);
 
     public Task StopAsync() => _app.StopAsync();
 
@@ -44,7 +50,9 @@ internal sealed class RunningServer : IAsyncDisposable
 
     public async Task<Answer> PredictAsync(byte[] body)
     {
-        using var response = await Client.PostAsync("/predict", new ByteArrayContent(body));
+        using var content = new ByteArrayContent(body);
+        content.Headers.ContentType = new("application/json");
+        using var response = await Client.PostAsync("/predict", content);
         return await Answer.OfAsync(response);
     }
 
@@ -60,11 +68,11 @@ internal sealed class RunningServer : IAsyncDisposable
         for (var round = 0; round < MostRounds; round++)
         {
             _clock.Advance(TimeSpan.FromSeconds(2));
-            var health = (await GetAsync("/health")).Json;
+            var health = (await GetAsync("/health/ready")).Json;
             if (isReached(health))
                 return health;
         }
-        throw new InvalidOperationException($"Polls changed nothing: {(await GetAsync("/health")).Json}");
+        throw new InvalidOperationException($"Polls changed nothing: {(await GetAsync("/health/ready")).Json}");
     }
 
     public Task<JsonElement> ServesAsync(int version) =>

@@ -28,6 +28,16 @@ internal sealed class ServerProcess : IDisposable
     /// <summary>The next line that it prints, or null once it has ended.</summary>
     public string? ReadLine() => _process.StandardOutput.ReadLine();
 
+    /// <summary>The most memory that it had so far.</summary>
+    public long PeakMemoryBytes
+    {
+        get
+        {
+            _process.Refresh();
+            return _process.PeakWorkingSet64;
+        }
+    }
+
     public void Terminate() => Assert.Equal(0, SendSignal(_process.Id, SigTerm));
 
     /// <summary>Waits for the end.</summary>

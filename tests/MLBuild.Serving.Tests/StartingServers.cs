@@ -67,7 +67,7 @@ public sealed class StartingServers : IDisposable
 
         await using var server = await RunningServer.StartAsync(_place.Options with { Environment = "staging" });
 
-        Assert.Equal(2, (await server.GetAsync("/health")).Version);
+        Assert.Equal(2, (await server.GetAsync("/health/ready")).Version);
     }
 
     [Fact]
@@ -228,8 +228,16 @@ public sealed class StartingServers : IDisposable
             Store = Path.Combine(_place.Store, "none"),
             Registry = new RegistryPlace.File(_place.RegistryFile),
             Urls = ["https://127.0.0.1:1"],
-            MaxBodyBytes = 0,
-            MaxRows = 100_001,
+            Limits = new()
+            {
+                MaxBodyBytes = 0,
+                MaxRows = 100_001,
+                MaxScoring = 0,
+                MaxWaiting = -1,
+                MaxConnections = 0,
+                RequestTimeout = TimeSpan.Zero,
+                DrainTime = TimeSpan.FromHours(1),
+            },
             PollInterval = TimeSpan.Zero,
         };
 
@@ -238,6 +246,9 @@ public sealed class StartingServers : IDisposable
             + "deploys the model; --urls has 'https://127.0.0.1:1', expected something like http://127.0.0.1:8090; "
             + "several are separated by ';'; "
             + "MaxBodyBytes is 0, expected 1 to 100000000; MaxRows is 100001, expected 1 to 100000; "
+            + "MaxScoring is 0, expected 1 to 1000; MaxWaiting is -1, expected 0 to 100000; "
+            + "MaxConnections is 0, expected 1 to 100000; RequestTimeout is 00:00:00, expected 0.1 s to 10 min; "
+            + "DrainTime is 01:00:00, expected 0 s to 5 min; "
             + "PollInterval is 00:00:00, expected 0.1 s to 1 h.",
             Refusal(options));
     }

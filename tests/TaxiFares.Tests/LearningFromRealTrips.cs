@@ -39,7 +39,7 @@ public sealed class LearningFromRealTrips : IDisposable
         await new TaxiBuild(_space, data).Done("Evaluate");
         var report = ReportFile.Read<EvaluateReport>(_space.Output("Evaluate", EvaluateStage.Report));
         Assert.True(report.Gate.Passed);
-        var rmse = Assert.IsType<MetricValue.Value>(report.Overall.Metrics.Rmse).Number;
+        var rmse = Assert.IsType<MetricValue.Value>(report.Overall.Metrics.Of("rmse")).Number;
         Assert.True(rmse is > 1 and <= 2.56, $"RMSE is {rmse}");
     }
 }

@@ -9,4 +9,27 @@ public interface IRunObserver
     void Running(StageUnit unit, Verdict verdict);
 
     void Log(StageUnit unit, string line);
+
+    /// <summary>How far a piece of work is. Each of these lines takes the place of the one before; who cannot show that
+    /// logs those that are worth it.</summary>
+    void Progress(StageUnit unit, string line, ProgressPace pace)
+    {
+        if (pace == ProgressPace.Line)
+            Log(unit, line);
+    }
+
+    /// <summary>A piece of work that ran has ended, well or not: its progress is over.</summary>
+    void Ended(StageUnit unit)
+    {
+    }
+}
+
+/// <summary>How much a line of progress is worth.</summary>
+public enum ProgressPace
+{
+    /// <summary>For who can show it in the place of the one before: several come each second.</summary>
+    Glance,
+
+    /// <summary>For a log, too: one comes every few seconds.</summary>
+    Line,
 }

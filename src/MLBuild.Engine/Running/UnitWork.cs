@@ -33,7 +33,9 @@ internal sealed class UnitWork(
         var source = SourceNow(unit);
         var started = workspace.Clock.GetTimestamp();
         begun();
-        using var log = new StageLog(Path.Combine(folder, "log.txt"), line => observer.Log(unit, line));
+        using var log = new StageLog(
+            Path.Combine(folder, "log.txt"), line => observer.Log(unit, line),
+            (line, pace) => observer.Progress(unit, line, pace));
         T result;
         try
         {
@@ -55,6 +57,11 @@ internal sealed class UnitWork(
         catch (Exception e) when (e is not OperationCanceledException || !cancel.IsCancellationRequested)
         {
             throw Failed(unit, e, folder, log);
+        }
+        finally
+        {
+            log.Dispose();
+            observer.Ended(unit);
         }
         LocalArtifactStore.RemoveReadOnly(folder);
         return result;

@@ -1,12 +1,15 @@
 using System.Text;
 using MLBuild.Engine.Commands;
+using MLBuild.Engine.Running;
 
 namespace MLBuild.Engine.Stages;
 
 /// <summary>What a piece of work says while it runs: shown as it comes, and kept in a file, which is made with the
 /// first line.</summary>
 /// <param name="show">Gets each line for whoever watches.</param>
-internal sealed class StageLog(string path, Action<string> show) : IDisposable
+/// <param name="showProgress">Gets each line that says how far the work is.</param>
+internal sealed class StageLog(string path, Action<string> show, Action<string, ProgressPace> showProgress)
+    : IDisposable
 {
     private readonly Lock _lock = new();
     private readonly List<string> _secrets = [];
@@ -39,6 +42,19 @@ internal sealed class StageLog(string path, Action<string> show) : IDisposable
 
     /// <summary>A line to show only.</summary>
     public void Show(string line) => show(Masked(line));
+
+    /// <summary>A line that says how far the work is; kept if it is worth it. After the log is closed it is lost, as it
+    /// would stay where it takes the place of another.</summary>
+    public void Progress(string line, ProgressPace pace)
+    {
+        if (pace == ProgressPace.Line)
+            Keep(line + "\n");
+        lock (_lock)
+        {
+            if (!_isClosed)
+                showProgress(Masked(line), pace);
+        }
+    }
 
     /// <summary>Text to keep only. After the log is closed it is lost: a thread that the work left behind may still
     /// log.</summary>

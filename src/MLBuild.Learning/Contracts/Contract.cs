@@ -177,6 +177,9 @@ public sealed record Contract<TRow>
         };
     }
 
+    /// <summary>What it says of a row that is alone and lacks some columns.</summary>
+    public SingleRowContract<TRow> OfSingleRows(IReadOnlySet<string> absent) => new(this, absent);
+
     /// <summary>How many rows may have NaN or an infinity in a number. Without this, none.</summary>
     public Contract<TRow> NonFinite(double tolerance)
     {

@@ -27,6 +27,10 @@ public abstract record ChampionState
     public static ChampionState WithOtherFeatures(string why) =>
         new Incomparable(FailReason.ChampionWithOtherFeatures, why);
 
+    /// <summary>There is one that predicts something else: nothing is better or worse at both.</summary>
+    /// <param name="why">A clause: "it predicts regression".</param>
+    public static ChampionState OfAnotherTask(string why) => new Incomparable(FailReason.ChampionOfAnotherTask, why);
+
     /// <summary>There is one whose bytes cannot be read, so nobody knows how it does on these rows.</summary>
     /// <param name="why">A clause: "v1 cannot be read".</param>
     public static ChampionState Lost(string why) => new Incomparable(FailReason.ChampionLost, why);

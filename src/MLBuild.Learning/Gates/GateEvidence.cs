@@ -49,6 +49,10 @@ public sealed record SliceEvidence
 
     public IReadOnlyList<MetricEvidence> Metrics { get; }
 
+    /// <summary>How many rows each class has, in the order of the task; empty where there are none or nobody
+    /// counted.</summary>
+    public IReadOnlyList<long> RowsOfClasses { get; init; } = [];
+
     internal MetricEvidence? Find(string metric) => Metrics.FirstOrDefault(evidence => evidence.Metric == metric);
 }
 

@@ -27,6 +27,7 @@ public enum RuleKind
     UnseenHoldOut,
     NoWeakSubgroup,
     NotWorseThanBestEver,
+    ClassesPresent,
 }
 
 /// <summary>One rule's judgement with all it is based on.</summary>

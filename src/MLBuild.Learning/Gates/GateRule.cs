@@ -1,8 +1,8 @@
 namespace MLBuild.Learning.Gates;
 
 /// <summary>One demand on a model: a <see cref="MinimumRows"/>, <see cref="Threshold"/>, <see cref="TrivialBaseline"/>,
-/// <see cref="NonInferiority"/>, <see cref="GainCap"/>, <see cref="UnseenHoldOut"/> or
-/// <see cref="NoWeakSubgroup"/>.</summary>
+/// <see cref="NonInferiority"/>, <see cref="GainCap"/>, <see cref="UnseenHoldOut"/>,
+/// <see cref="ClassesPresent"/> or <see cref="NoWeakSubgroup"/>.</summary>
 public abstract record GateRule
 {
     private protected GateRule(Slice slice) => Slice = slice;

@@ -93,6 +93,12 @@ public enum FailReason
     /// <summary>The champion takes other features, so it cannot score these rows.</summary>
     ChampionWithOtherFeatures,
 
+    /// <summary>The champion predicts something else: another task, or other classes.</summary>
+    ChampionOfAnotherTask,
+
+    /// <summary>A class of the task has no rows.</summary>
+    ClassMissing,
+
     /// <summary>The bytes of the model to compare with cannot be read.</summary>
     ChampionLost,
 
@@ -108,4 +114,7 @@ public enum InconclusiveReason
 
     /// <summary>The interval of the difference to the champion, or to the baseline, has the limit inside.</summary>
     MarginInsideInterval,
+
+    /// <summary>All rows of the slice are of one class.</summary>
+    OneClass,
 }

@@ -28,22 +28,25 @@ internal sealed class QuantileRows(int count) : IBinnedRows
 
     public void Add(bool isPositive, double probability) => _probabilities.Add(isPositive, probability);
 
-    public IReadOnlyList<ReliabilityBin> ToBins()
+    public IReadOnlyList<ReliabilityBin> ToBins() => Of(_probabilities, count);
+
+    /// <summary>The bins of probabilities that somebody keeps already; at least one row.</summary>
+    public static IReadOnlyList<ReliabilityBin> Of(LabelledScores probabilities, int count)
     {
-        var bins = new ReliabilityBins(Edges());
-        foreach (var tie in _probabilities.Rising())
+        var bins = new ReliabilityBins(Edges(probabilities, count));
+        foreach (var tie in probabilities.Rising())
             bins.Add(tie);
         return bins.ToBins();
     }
 
     // The edge i is at the position (rows - 1) i / count among the rising probabilities, in whole numbers: a rounded
     // position would move a probability that is an edge out of its bin.
-    private double[] Edges()
+    private static double[] Edges(LabelledScores probabilities, int count)
     {
-        var last = _probabilities.PositiveCount + _probabilities.NegativeCount - 1;
+        var last = probabilities.PositiveCount + probabilities.NegativeCount - 1;
         var quantiles = new double[count + 1];
         var (edge, before, reached) = (0, 0.0, -1L);
-        foreach (var tie in _probabilities.Rising())
+        foreach (var tie in probabilities.Rising())
         {
             var from = reached;
             reached += tie.PositiveCount + tie.NegativeCount;

@@ -21,6 +21,20 @@ public sealed class CalibrationAccumulator(CalibrationBins bins)
         _rows.Add(label == 1, probability);
     }
 
+    /// <summary>The mean of the bins' gaps, each weighing its rows.</summary>
+    internal static double ExpectedError(IReadOnlyList<ReliabilityBin> bins) =>
+        bins.Sum(bin => bin.Count * bin.Gap) / bins.Sum(bin => bin.Count);
+
+    /// <summary>In which the true mean lies, of rows like these: what happened in each bin is a share of its
+    /// rows.</summary>
+    internal static MetricInterval ExpectedErrorInterval(IReadOnlyList<ReliabilityBin> bins)
+    {
+        var rows = bins.Sum(bin => bin.Count);
+        var error = Math.Sqrt(bins.Sum(bin => bin.Count * bin.PositiveShare * (1 - bin.PositiveShare))) / rows;
+        return MetricInterval.Normal(
+            IntervalMethod.Delta, ExpectedError(bins), error, rows, least: 0, most: 1);
+    }
+
     /// <summary>The metrics of the rows added so far.</summary>
     public CalibrationMetrics ToMetrics()
     {
@@ -32,7 +46,7 @@ public sealed class CalibrationAccumulator(CalibrationBins bins)
         var bins = _rows.ToBins();
         return Metrics(
             bins,
-            MetricValue.Of(bins.Sum(bin => Share(bin) * bin.Gap)),
+            MetricValue.Of(ExpectedError(bins)),
             MetricValue.Of(Math.Sqrt(bins.Sum(bin => Share(bin) * bin.Gap * bin.Gap))),
             MetricValue.Of(bins.Max(bin => bin.Gap)));
 

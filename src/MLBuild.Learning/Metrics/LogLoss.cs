@@ -3,8 +3,14 @@ namespace MLBuild.Learning.Metrics;
 /// <summary>The logarithmic loss of one row in nats, −ln of the probability that was given to what happened.</summary>
 internal static class LogLoss
 {
+    /// <summary>The least probability that counts, 2⁻²⁴: a model's scores are of single precision, which knows no
+    /// number between 1 − 2⁻²⁴ and 1. A 0 for what happened is what rounding left, and one such row must not make a
+    /// model that cannot be compared. No row loses more than 16.6 nats, and whoever sums losses counts the rows that
+    /// lose so much: they are not hidden.</summary>
+    public const double Clip = 1.0 / (1 << 24);
+
     /// <summary>The loss where it happened.</summary>
-    public static double OfEvent(double probability) => -Math.Log(probability);
+    public static double OfEvent(double probability) => -Math.Log(Math.Max(probability, Clip));
 
     /// <summary>The loss where it did not happen, −ln(1 − probability), accurate also where 1 − probability rounds to
     /// 1.</summary>
@@ -17,12 +23,11 @@ internal static class LogLoss
         return rest switch
         {
             1 => probability,
-            0 => double.PositiveInfinity,
+            <= Clip => -Math.Log(Clip),
             _ => Math.Log(rest) * (probability / (rest - 1)),
         };
     }
 
-    /// <summary>Why there is no mean loss where some rows have an infinite one.</summary>
-    public static MetricValue.Missing Infinite(long zeroProbabilityCount, long count) => new(
-        $"{zeroProbabilityCount} of {count} rows have probability 0 for their label, so the log-loss is infinite");
+    /// <summary>True of a loss that the clip has made smaller, or that is as large.</summary>
+    public static bool IsClipped(double loss) => loss >= -Math.Log(Clip);
 }

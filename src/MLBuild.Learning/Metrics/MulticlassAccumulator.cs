@@ -18,7 +18,7 @@ public sealed class MulticlassAccumulator
     private long _nonFiniteCount;
     private long _unknownClassCount;
     private long _outOfRangeCount;
-    private long _zeroProbabilityCount;
+    private long _clippedCount;
     private string? _unknownClass;
 
     /// <param name="classes">The model's classes, in the order of its probabilities; at least two, each once.</param>
@@ -42,7 +42,15 @@ public sealed class MulticlassAccumulator
     /// <param name="probabilities">One for each class, in their order. The most probable class is the predicted one;
     /// of equally probable ones the first.</param>
     /// <exception cref="ArgumentException">There are not as many probabilities as classes.</exception>
-    public void Add(string? label, ReadOnlySpan<double> probabilities)
+    public void Add(string? label, ReadOnlySpan<double> probabilities) =>
+        Add(label is not null && _indexes.TryGetValue(label, out var actual) ? actual : null, label, probabilities);
+
+    /// <param name="actual">The position of the row's class; null where it has none, which is a fault.</param>
+    /// <param name="probabilities">As above.</param>
+    /// <exception cref="ArgumentException">There are not as many probabilities as classes.</exception>
+    public void Add(int? actual, ReadOnlySpan<double> probabilities) => Add(actual, label: null, probabilities);
+
+    private void Add(int? actual, string? label, ReadOnlySpan<double> probabilities)
     {
         if (probabilities.Length != _classes.Length)
             throw new ArgumentException(
@@ -57,13 +65,18 @@ public sealed class MulticlassAccumulator
         }
         if (!IsFinite(probabilities))
             _nonFiniteCount++;
-        else if (label is null || !_indexes.TryGetValue(label, out var actual))
+        else if (actual is not { } known)
             AddUnknown(label);
         else if (!isInRange || Math.Abs(sum - 1) > SumTolerance)
             _outOfRangeCount++;
         else
-            Add(actual, most, probabilities[actual]);
+            Count(known, most, probabilities[known]);
     }
+
+    /// <summary>For each class its rows by predicted class.</summary>
+    internal IReadOnlyList<IReadOnlyList<long>> Counts => _counts;
+
+    internal long FaultyCount => _nonFiniteCount + _unknownClassCount + _outOfRangeCount;
 
     /// <summary>The metrics of the rows added so far.</summary>
     public MulticlassMetrics ToMetrics()
@@ -80,9 +93,7 @@ public sealed class MulticlassAccumulator
         var right = _classes.Select((_, i) => _counts[i][i]).Sum();
         var classes = _classes.Select(Class).ToArray();
         return Metrics(
-            _zeroProbabilityCount > 0
-                ? LogLoss.Infinite(_zeroProbabilityCount, count)
-                : MetricValue.Of(_logLoss.Mean),
+            MetricValue.Of(_logLoss.Mean),
             MetricValue.Of((double)right / count),
             MacroF1(classes),
             // Each wrong row is a false positive of one class and a false negative of another.
@@ -93,7 +104,7 @@ public sealed class MulticlassAccumulator
         MulticlassMetrics Metrics(
             MetricValue logLoss, MetricValue accuracy, MetricValue macroF1, MetricValue microF1,
             IReadOnlyList<ClassMetrics> classes, IReadOnlyList<IReadOnlyList<long>> counts) => new(
-            count, _nonFiniteCount, _unknownClassCount, _outOfRangeCount, _zeroProbabilityCount,
+            count, _nonFiniteCount, _unknownClassCount, _outOfRangeCount, _clippedCount,
             logLoss, accuracy, macroF1, microF1, classes, new(_classes, counts));
     }
 
@@ -116,14 +127,13 @@ public sealed class MulticlassAccumulator
             _unknownClass = label;
     }
 
-    private void Add(int actual, int predicted, double probability)
+    private void Count(int actual, int predicted, double probability)
     {
         _measuredCount++;
         _counts[actual][predicted]++;
-        if (probability == 0)
-            _zeroProbabilityCount++;
-        else
-            _logLoss.Add(LogLoss.OfEvent(probability));
+        var loss = LogLoss.OfEvent(probability);
+        _logLoss.Add(loss);
+        _clippedCount += LogLoss.IsClipped(loss) ? 1 : 0;
     }
 
     private ClassMetrics Class(string name, int index)

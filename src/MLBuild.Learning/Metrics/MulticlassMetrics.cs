@@ -7,9 +7,10 @@ namespace MLBuild.Learning.Metrics;
 /// <param name="UnknownClassCount">Rows without a label, or with one that is none of the model's classes.</param>
 /// <param name="OutOfRangeCount">Rows with a probability outside 0..1, or whose probabilities do not add up to 1 within
 /// <see cref="MulticlassAccumulator.SumTolerance"/>. They are neither clipped nor rescaled.</param>
-/// <param name="ZeroProbabilityCount">Rows that gave probability 0 to the class they have.</param>
-/// <param name="LogLoss">Mean −ln(probability of the row's class), in nats, unclipped: missing where
-/// <paramref name="ZeroProbabilityCount"/> is not 0, as in <see cref="BinaryMetrics"/>.</param>
+/// <param name="ClippedCount">Rows that gave the class they have a probability of at most 2⁻²⁴: sure, and
+/// wrong.</param>
+/// <param name="LogLoss">Mean −ln(probability of the row's class), in nats; a probability below 2⁻²⁴ counts as that, as
+/// in <see cref="BinaryMetrics"/>.</param>
 /// <param name="Accuracy">The share of rows, 0..1, whose most probable class is theirs.</param>
 /// <param name="MacroF1">The mean of the classes' F1, 0..1; each class counts the same. Missing where one of them is:
 /// a test set that lost its hardest class must not score higher for it.</param>
@@ -22,7 +23,7 @@ public sealed record MulticlassMetrics(
     long NonFiniteCount,
     long UnknownClassCount,
     long OutOfRangeCount,
-    long ZeroProbabilityCount,
+    long ClippedCount,
     MetricValue LogLoss,
     MetricValue Accuracy,
     MetricValue MacroF1,

@@ -44,8 +44,25 @@ public sealed class PairedAccuracyAccumulator(double threshold = 0.5)
         if (!_faults.AcceptProbability(label, challengerProbability)
             || !_faults.AcceptProbability(label, championProbability))
             return;
-        var challengerIsRight = _outcomes.IsCalledPositive(challengerProbability) == (label == 1);
-        var championIsRight = _outcomes.IsCalledPositive(championProbability) == (label == 1);
+        Count(
+            _outcomes.IsCalledPositive(challengerProbability) == (label == 1),
+            _outcomes.IsCalledPositive(championProbability) == (label == 1));
+    }
+
+    /// <summary>Adds a row of any number of classes by what is made of it.</summary>
+    /// <param name="challengerIsRight">Whether the challenger calls the row what it is; null where the row cannot be
+    /// measured, which counts as a value that is not finite.</param>
+    /// <param name="championIsRight">Whether the champion does.</param>
+    public void Add(bool? challengerIsRight, bool? championIsRight)
+    {
+        if (challengerIsRight is { } challenger && championIsRight is { } champion)
+            Count(challenger, champion);
+        else
+            _faults.AcceptScore(double.NaN, double.NaN);
+    }
+
+    private void Count(bool challengerIsRight, bool championIsRight)
+    {
         _difference.Add((challengerIsRight ? 1 : 0) - (championIsRight ? 1 : 0));
         _onlyChallengerRight += challengerIsRight && !championIsRight ? 1 : 0;
         _onlyChampionRight += championIsRight && !challengerIsRight ? 1 : 0;

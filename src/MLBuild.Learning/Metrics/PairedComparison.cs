@@ -2,12 +2,12 @@ using MLBuild.Learning.Statistics;
 
 namespace MLBuild.Learning.Metrics;
 
-/// <summary>By how much a challenger's squared errors exceed a champion's on the same rows. All values are in the
-/// squared unit of the target; above 0 the challenger is worse.</summary>
+/// <summary>By how much a challenger's losses (<see cref="RowLoss"/>) exceed a champion's on the same rows. All values
+/// are in their unit, the squared one of the target or nats; above 0 the challenger is worse.</summary>
 /// <param name="Count">Pairs seen, non-finite ones included.</param>
 /// <param name="NonFiniteCount">Pairs with an error that is NaN or infinite. With one such pair all values below are
 /// missing.</param>
-/// <param name="MeanDifference">Mean (challenger's squared error − champion's squared error).</param>
+/// <param name="MeanDifference">Mean (challenger's loss − champion's loss).</param>
 /// <param name="StandardError">The standard deviation of the differences / √count.</param>
 /// <param name="UpperBound95">The one-sided 95 % upper bound of the mean difference, mean + 1.645 standard errors. It
 /// rests on the central limit theorem, so it is missing below <see cref="PairedComparisonAccumulator.LeastPairs"/>
@@ -29,10 +29,10 @@ public sealed class PairedComparisonAccumulator
     private readonly RunningMoments _difference = new();
     private long _nonFiniteCount;
 
-    public void Add(double challengerSquaredError, double championSquaredError)
+    public void Add(double challengerLoss, double championLoss)
     {
         // Two finite errors can still differ by more than a double holds.
-        var difference = challengerSquaredError - championSquaredError;
+        var difference = challengerLoss - championLoss;
         if (double.IsFinite(difference))
             _difference.Add(difference);
         else

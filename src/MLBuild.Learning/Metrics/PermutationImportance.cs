@@ -9,8 +9,8 @@ namespace MLBuild.Learning.Metrics;
 public sealed record FeatureGroup(string Name, IReadOnlyList<string> Features);
 
 /// <summary>How much a model needs a feature, or some that belong together.</summary>
-/// <param name="Rise">By how much the RMSE rises, in the unit of the target, when each row gets the values of another
-/// row: the mean of all repetitions.</param>
+/// <param name="Rise">By how much what people read in the place of the <see cref="RowLoss"/> rises (the RMSE, the log
+/// loss), when each row gets the values of another row: the mean of all repetitions.</param>
 /// <param name="Least">The smallest of them.</param>
 /// <param name="Most">The largest.</param>
 public sealed record FeatureImportance(
@@ -35,7 +35,7 @@ public static class PermutationImportance
     {
         var names = model.Schema.Features.Names.ToList();
         var groups = Groups(names, together);
-        var before = Rmse(model, features, labels, moved: [], from: []);
+        var before = MeanLoss(model, features, labels, moved: [], from: []);
         var importances = groups.Select((group, i) =>
         {
             var moved = group.Features.Select(feature => names.IndexOf(feature)).ToArray();
@@ -43,7 +43,7 @@ public static class PermutationImportance
             {
                 cancellation.ThrowIfCancellationRequested();
                 var from = Permutation(labels.Length, SplitMix64.Stream(seed, (i * repetitions) + repetition));
-                return Rmse(model, features, labels, moved, from) - before;
+                return MeanLoss(model, features, labels, moved, from) - before;
             }).ToArray();
             return new FeatureImportance(
                 group.Name, group.Features,
@@ -73,9 +73,11 @@ public static class PermutationImportance
             new FeatureGroup(name, [name]))];
     }
 
-    private static double Rmse(ScoringModel model, float[] features, double[] labels, int[] moved, int[] from)
+    private static double MeanLoss(ScoringModel model, float[] features, double[] labels, int[] moved, int[] from)
     {
         var width = model.Schema.Features.Width;
+        var loss = RowLoss.Of(model.Schema.Task.Kind);
+        var scorer = new RowScorer(model);
         var row = new float[width];
         var sum = 0.0;
         for (var i = 0; i < labels.Length; i++)
@@ -83,10 +85,9 @@ public static class PermutationImportance
             features.AsSpan(i * width, width).CopyTo(row);
             foreach (var feature in moved)
                 row[feature] = features[(from[i] * width) + feature];
-            var error = model.Score(row) - labels[i];
-            sum += error * error;
+            sum += loss.Of(labels[i], scorer.Score(row));
         }
-        return Math.Sqrt(sum / labels.Length);
+        return loss.Shown(sum / labels.Length);
     }
 
     // Fisher and Yates.

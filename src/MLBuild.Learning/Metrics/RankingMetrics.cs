@@ -1,3 +1,5 @@
+using MLBuild.Learning.Statistics;
+
 namespace MLBuild.Learning.Metrics;
 
 /// <summary>How well scores put positive rows above negative ones. Any finite scores will do, margins and
@@ -36,6 +38,63 @@ public sealed class RankingAccumulator
     {
         if (_faults.AcceptScore(label, score))
             _scores.Add(label == 1, score);
+    }
+
+    /// <summary>The scores themselves, for what else needs all of them.</summary>
+    internal LabelledScores Scores => _scores;
+
+    /// <summary>In which the true area lies, of rows like those added so far. Meaningless where it is missing.</summary>
+    internal MetricInterval RocAucInterval(double rocAuc)
+    {
+        var (positives, negatives) = (_scores.PositiveCount, _scores.NegativeCount);
+        var (ofPositives, ofNegatives) = (new RunningMoments(), new RunningMoments());
+        var (positivesBelow, negativesBelow) = (0L, 0L);
+        // A positive row's part is the share of negative rows below it, a negative row's that of positive rows above.
+        foreach (var tie in _scores.Rising())
+        {
+            ofPositives.Merge(new(
+                tie.PositiveCount, (negativesBelow + (tie.NegativeCount / 2.0)) / negatives, sumOfSquares: 0));
+            ofNegatives.Merge(new(
+                tie.NegativeCount, (positives - positivesBelow - (tie.PositiveCount / 2.0)) / positives,
+                sumOfSquares: 0));
+            positivesBelow += tie.PositiveCount;
+            negativesBelow += tie.NegativeCount;
+        }
+        var error = Math.Sqrt((ofPositives.Variance / positives) + (ofNegatives.Variance / negatives));
+        return MetricInterval.Logit(
+            IntervalMethod.DeLong, rocAuc, error / (rocAuc * (1 - rocAuc)), positives + negatives);
+    }
+
+    /// <summary>In which the true average precision lies. Meaningless where it is missing.</summary>
+    internal MetricInterval AveragePrecisionInterval(double precision) => MetricInterval.Logit(
+        IntervalMethod.Logit, precision, 1 / Math.Sqrt(_scores.PositiveCount * precision * (1 - precision)),
+        _scores.PositiveCount + _scores.NegativeCount);
+
+    /// <summary>How many rows of each class have at least a score, from the highest down: what ROC and precision-recall
+    /// curves are drawn from. Of many points some, at most, that are about as far from each other.</summary>
+    /// <param name="most">From 2.</param>
+    public IReadOnlyList<CurvePoint> Curve(int most)
+    {
+        var (positives, negatives) = (_scores.PositiveCount, _scores.NegativeCount);
+        var points = new List<CurvePoint>();
+        var (positivesBelow, negativesBelow) = (0L, 0L);
+        var last = (Positives: long.MinValue / 2, Negatives: long.MinValue / 2);
+        foreach (var tie in _scores.Rising())
+        {
+            // As far along the axes as all points that are asked for would be from each other.
+            var moved = Math.Max(
+                (double)(positivesBelow - last.Positives) / Math.Max(1, positives),
+                (double)(negativesBelow - last.Negatives) / Math.Max(1, negatives));
+            if (moved * (most - 2) >= 2)
+            {
+                points.Add(new(tie.Score, positives - positivesBelow, negatives - negativesBelow));
+                last = (positivesBelow, negativesBelow);
+            }
+            positivesBelow += tie.PositiveCount;
+            negativesBelow += tie.NegativeCount;
+        }
+        points.Reverse();
+        return points;
     }
 
     /// <summary>The metrics of the rows added so far.</summary>
@@ -81,3 +140,8 @@ public sealed class RankingAccumulator
         return ((double)twiceInOrder / (2.0 * positives * negatives), precisions / positives);
     }
 }
+
+/// <summary>The rows that have at least a score.</summary>
+/// <param name="TruePositives">Positive ones among them.</param>
+/// <param name="FalsePositives">Negative ones.</param>
+public sealed record CurvePoint(double Score, long TruePositives, long FalsePositives);

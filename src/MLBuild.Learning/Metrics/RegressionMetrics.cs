@@ -30,16 +30,16 @@ public sealed class RegressionAccumulator(BootstrapOptions? intervals = null)
 {
     /// <summary>Most rows whose interval is bootstrapped. Of more the normal distribution says the same, without
     /// keeping them.</summary>
-    public const int MostBootstrapped = 2_000;
+    public const int MostBootstrapped = LossMean.MostBootstrapped;
 
     private readonly RunningMoments _actual = new();
     private readonly RunningMoments _error = new();
-    private readonly RunningMoments _absoluteError = new();
-    private readonly RunningMoments _squaredError = new();
+    private readonly LossMean _absoluteError = new(intervals);
+    private readonly LossMean _squaredError = new(intervals);
+    private readonly SpreadOfR2 _spread = new();
     private long _nonFiniteCount;
     private long _withinTenPercentCount;
     private readonly BootstrapOptions? _intervals = Checked(intervals);
-    private List<double>? _kept = intervals is null ? null : [];
 
     public void Add(double actual, double predicted)
     {
@@ -53,15 +53,14 @@ public sealed class RegressionAccumulator(BootstrapOptions? intervals = null)
         _error.Add(error);
         _absoluteError.Add(Math.Abs(error));
         _squaredError.Add(error * error);
+        if (_intervals is not null)
+            _spread.Add(actual, error * error);
         if (Math.Abs(error) <= 0.1 * Math.Abs(actual))
             _withinTenPercentCount++;
-        if (_kept is null)
-            return;
-        if (_kept.Count < MostBootstrapped)
-            _kept.Add(error);
-        else
-            _kept = null;
     }
+
+    /// <summary>In the squared unit of the target; of no meaning where the RMSE is missing.</summary>
+    internal double MeanSquaredError => _squaredError.Mean;
 
     /// <summary>The intervals of the errors added so far; null where nobody asked for them.</summary>
     public RegressionIntervals? ToIntervals()
@@ -69,52 +68,20 @@ public sealed class RegressionAccumulator(BootstrapOptions? intervals = null)
         if (_intervals is not { } options)
             return null;
         var rows = _error.Count + _nonFiniteCount;
-        return _nonFiniteCount > 0 ? Missing($"{_nonFiniteCount} of {rows} rows have a value that is not finite")
-            : rows < Bootstrap.LeastUnits
-                ? Missing($"{rows} rows are too few for an interval, which needs {Bootstrap.LeastUnits}")
-            : _kept is null ? Normal(options.Confidence) : Resampled(options, _kept);
+        if (_nonFiniteCount > 0)
+            return Missing($"{_nonFiniteCount} of {rows} rows have a value that is not finite");
+        return new(
+            _squaredError.Interval(Math.Sqrt)!, _absoluteError.Interval(mean => mean)!,
+            MetricInterval.Normal(
+                IntervalMethod.Normal, _error.Mean, Math.Sqrt(_error.Variance / rows), rows,
+                double.NegativeInfinity, double.PositiveInfinity),
+            _spread.Interval(_squaredError.Mean, _squaredError.Variance),
+            MetricInterval.OfShare(_withinTenPercentCount, rows));
 
         RegressionIntervals Missing(string reason)
         {
-            var end = new MetricValue.Missing(reason);
-            var none = new MetricInterval(IntervalMethod.Bootstrap, options.Confidence, end, end);
-            return new(none, none);
-        }
-    }
-
-    private RegressionIntervals Normal(double confidence)
-    {
-        var z = NormalDistribution.Quantile(0.5 + (confidence / 2));
-        return new(Of(_squaredError, Math.Sqrt), Of(_absoluteError, mean => mean));
-
-        // No mean of errors is below 0, whatever the normal distribution says.
-        MetricInterval Of(RunningMoments errors, Func<double, double> metric)
-        {
-            var reach = z * Math.Sqrt(errors.Variance / errors.Count);
-            return new(
-                IntervalMethod.Normal, confidence,
-                MetricValue.Of(metric(Math.Max(0, errors.Mean - reach))), MetricValue.Of(metric(errors.Mean + reach)));
-        }
-    }
-
-    private static RegressionIntervals Resampled(BootstrapOptions options, List<double> errors)
-    {
-        var units = ResamplingUnits.Rows(errors.Count);
-        return new(Of(error => error * error, Math.Sqrt), Of(Math.Abs, mean => mean));
-
-        MetricInterval Of(Func<double, double> part, Func<double, double> metric)
-        {
-            double[] parts = [.. errors.Select(part)];
-            var interval = Bootstrap.Interval(units, rows => MetricValue.Of(metric(Mean(parts, rows))), options);
-            return new(IntervalMethod.Bootstrap, options.Confidence, interval.Low, interval.High);
-        }
-
-        static double Mean(double[] parts, ReadOnlySpan<int> rows)
-        {
-            var sum = 0.0;
-            foreach (var row in rows)
-                sum += parts[row];
-            return sum / rows.Length;
+            var none = MetricInterval.Missing(IntervalMethod.Bootstrap, options.Confidence, reason);
+            return new(none, none, none, none, none);
         }
     }
 

@@ -10,7 +10,8 @@ internal sealed class RowFaults
 
     public long OutOfRangeCount { get; private set; }
 
-    private long Count => NonFiniteCount + UnknownLabelCount + OutOfRangeCount;
+    /// <summary>Rows that cannot be measured.</summary>
+    public long Count => NonFiniteCount + UnknownLabelCount + OutOfRangeCount;
 
     /// <summary>Whether the row has a label of 0 or 1 and a finite score; otherwise it is counted.</summary>
     public bool AcceptScore(double label, double score)
@@ -54,7 +55,6 @@ internal sealed class RowFaults
         if (UnknownLabelCount > 0)
             yield return $"{UnknownLabelCount} of {all} rows have a label that is neither 0 nor 1";
         if (OutOfRangeCount > 0)
-            yield return $"{OutOfRangeCount} of {all} rows have a probability outside 0..1; "
-                + "RankingAccumulator measures scores of any range";
+            yield return $"{OutOfRangeCount} of {all} rows have a probability outside 0..1";
     }
 }

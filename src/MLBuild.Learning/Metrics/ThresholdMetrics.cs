@@ -27,10 +27,21 @@ public sealed record ThresholdMetrics(
 internal sealed class ThresholdCounts
 {
     private readonly double _threshold;
-    private long _truePositives;
-    private long _falsePositives;
-    private long _trueNegatives;
-    private long _falseNegatives;
+
+    public long TruePositives { get; private set; }
+
+    public long FalsePositives { get; private set; }
+
+    public long TrueNegatives { get; private set; }
+
+    public long FalseNegatives { get; private set; }
+
+    public long Positives => TruePositives + FalseNegatives;
+
+    public long Negatives => TrueNegatives + FalsePositives;
+
+    /// <summary>The share of positive rows.</summary>
+    public MetricValue Prevalence => Ratio.Of(Positives, Positives + Negatives, "there are no rows");
 
     /// <exception cref="ArgumentOutOfRangeException">The threshold is no probability.</exception>
     public ThresholdCounts(double threshold) => _threshold = threshold is >= 0 and <= 1
@@ -43,16 +54,16 @@ internal sealed class ThresholdCounts
         switch (isPositive, IsCalledPositive(probability))
         {
             case (true, true):
-                _truePositives++;
+                TruePositives++;
                 break;
             case (false, true):
-                _falsePositives++;
+                FalsePositives++;
                 break;
             case (false, false):
-                _trueNegatives++;
+                TrueNegatives++;
                 break;
             case (true, false):
-                _falseNegatives++;
+                FalseNegatives++;
                 break;
         }
     }
@@ -61,21 +72,21 @@ internal sealed class ThresholdCounts
 
     public ThresholdMetrics ToMetrics()
     {
-        var right = _truePositives + _trueNegatives;
-        var wrong = _falsePositives + _falseNegatives;
+        var right = TruePositives + TrueNegatives;
+        var wrong = FalsePositives + FalseNegatives;
         var threshold = FormattableString.Invariant($"{_threshold:R}");
         return new(
             _threshold,
-            MetricValue.Of(_truePositives),
-            MetricValue.Of(_falsePositives),
-            MetricValue.Of(_trueNegatives),
-            MetricValue.Of(_falseNegatives),
+            MetricValue.Of(TruePositives),
+            MetricValue.Of(FalsePositives),
+            MetricValue.Of(TrueNegatives),
+            MetricValue.Of(FalseNegatives),
             Accuracy: Ratio.Of(right, right + wrong, "there are no rows"),
             Precision: Ratio.Of(
-                _truePositives, _truePositives + _falsePositives, $"no row has a probability of {threshold} or more"),
-            Recall: Ratio.Of(_truePositives, _truePositives + _falseNegatives, "no row is positive"),
+                TruePositives, TruePositives + FalsePositives, $"no row has a probability of {threshold} or more"),
+            Recall: Ratio.Of(TruePositives, TruePositives + FalseNegatives, "no row is positive"),
             F1: Ratio.Of(
-                2 * _truePositives, 2 * _truePositives + wrong,
+                2 * TruePositives, 2 * TruePositives + wrong,
                 $"no row is positive, and none has a probability of {threshold} or more"));
     }
 

@@ -14,11 +14,11 @@ internal static class CanonicalModel
 
     /// <summary>Saves a model, with what it is beside what it learned.</summary>
     public static byte[] Of(
-        MLContext ml, ITransformer model, FeatureColumns columns, string trainer, LearningTask task)
+        MLContext ml, ITransformer model, FeatureColumns columns, string trainer)
     {
         using var zip = new MemoryStream();
         ml.Model.Save(model, columns.Schema, zip);
-        return Rewrite(zip, ModelCard.EntryName, new ModelCard(trainer, columns.FeatureSchema, task).ToBytes());
+        return Rewrite(zip, ModelCard.EntryName, new ModelCard(trainer, columns.FeatureSchema, columns.Task).ToBytes());
     }
 
     // With one entry added.

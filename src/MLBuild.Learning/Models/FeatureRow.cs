@@ -38,7 +38,13 @@ internal sealed class FeatureRow(FeatureColumns columns) : DataViewRow
     public override ValueGetter<DataViewRowId> GetIdGetter() =>
         (ref DataViewRowId id) => id = new((ulong)_position, 0);
 
-    private ValueGetter<float> Label() => (ref float label) => label = _label;
+    // Where there is none, on scoring, it is NaN, false or the key 0, which ML.NET takes for a missing one.
+    private Delegate Label() => columns.Task.Kind switch
+    {
+        LearningTaskKind.Regression => (ValueGetter<float>)((ref float label) => label = _label),
+        LearningTaskKind.Binary => (ValueGetter<bool>)((ref bool label) => label = _label == 1),
+        _ => (ValueGetter<uint>)((ref uint label) => label = float.IsNaN(_label) ? 0 : (uint)_label + 1),
+    };
 
     private ValueGetter<VBuffer<float>> Vector(int[] slots)
     {

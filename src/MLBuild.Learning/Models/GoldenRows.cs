@@ -16,6 +16,7 @@ public sealed class GoldenRows
     private static readonly JsonSerializerOptions Json = new()
     {
         NumberHandling = JsonNumberHandling.AllowNamedFloatingPointLiterals,
+        DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
     };
 
     private readonly Row[] _rows;
@@ -23,6 +24,9 @@ public sealed class GoldenRows
     private GoldenRows(Row[] rows) => _rows = rows;
 
     public int Count => _rows.Length;
+
+    /// <summary>What the model scored, row after row.</summary>
+    public IEnumerable<float> Scores => _rows.SelectMany(row => row.Scores);
 
     /// <summary>Takes <paramref name="count"/> rows at even distances (all, if there are fewer) and scores
     /// them.</summary>
@@ -43,11 +47,11 @@ public sealed class GoldenRows
                 if (position < (Int128)rows.Count * source.RowCount / count)
                     continue;
                 var features = batch.Values.AsSpan(i * width, width).ToArray();
-                var row = new Row(features, model.Score(features));
+                var row = Row.Of(features, ScoresOf(model, features));
                 // NaN has many bit patterns, so it could not be compared; and no such model should be registered.
-                if (!float.IsFinite(row.Score))
+                if (!row.Scores.All(float.IsFinite))
                     throw new GoldenRowsException(
-                        $"The model scores {Text(row.Score)} for feature row {position} (the first is 0): "
+                        $"The model scores {Text(row.Scores)} for feature row {position} (the first is 0): "
                         + $"{Described(model, row)}. Do not register it; look at how it was trained.");
                 rows.Add(row);
             }
@@ -63,12 +67,12 @@ public sealed class GoldenRows
     /// <exception cref="FeatureSchemaException">The model takes another number of features.</exception>
     public void Verify(ScoringModel model)
     {
-        var scores = _rows.Select(row => model.Score(row.Features)).ToArray();
-        var differing = Enumerable.Range(0, Count).Where(i => !SameBits(scores[i], _rows[i].Score)).ToArray();
+        var scores = _rows.Select(row => ScoresOf(model, row.Features)).ToArray();
+        var differing = Enumerable.Range(0, Count).Where(i => !SameBits(scores[i], _rows[i].Scores)).ToArray();
         if (differing is [var first, ..])
             throw new GoldenRowsException(
                 $"Golden row {first} (of {Count}; {differing.Length} differ) scores {Text(scores[first])}, "
-                + $"expected {Text(_rows[first].Score)}: {Described(model, _rows[first])}. "
+                + $"expected {Text(_rows[first].Scores)}: {Described(model, _rows[first])}. "
                 + "This is another model, or another class of machine than the one that registered it.");
     }
 
@@ -87,7 +91,7 @@ public sealed class GoldenRows
         try
         {
             var rows = JsonSerializer.Deserialize<Row[]>(json, Json);
-            return rows is { Length: > 0 } && rows.All(row => row is { Features: not null })
+            return rows is { Length: > 0 } && rows.All(row => row is { Features: not null, Scores.Length: > 0 })
                 ? new(rows)
                 : throw new FormatException("These are not golden rows: there are none.");
         }
@@ -97,17 +101,36 @@ public sealed class GoldenRows
         }
     }
 
-    private static bool SameBits(float a, float b) =>
-        BitConverter.SingleToInt32Bits(a) == BitConverter.SingleToInt32Bits(b);
+    private static float[] ScoresOf(ScoringModel model, float[] features)
+    {
+        var scores = new float[model.Schema.Task.ScoreCount];
+        model.Score(features, scores);
+        return scores;
+    }
+
+    private static bool SameBits(float[] a, float[] b) =>
+        a.Select(BitConverter.SingleToInt32Bits).SequenceEqual(b.Select(BitConverter.SingleToInt32Bits));
 
     private static string Described(ScoringModel model, Row row) => string.Join(
         ", ", model.Schema.Features.Names.Zip(row.Features, (name, value) => $"{name} {Text(value)}"));
 
+    private static string Text(float[] scores) => string.Join(" and ", scores.Select(Text));
+
     private static string Text(float value) => value.ToString("R", CultureInfo.InvariantCulture);
 
+    // One score stands as a number, several as a list.
     private sealed record Row(
         [property: JsonPropertyName("features")] float[] Features,
-        [property: JsonPropertyName("score")] float Score);
+        [property: JsonPropertyName("score")] float? Score,
+        [property: JsonPropertyName("scores")] float[]? Several)
+    {
+        [JsonIgnore]
+        public float[] Scores => Several ?? (Score is { } one ? [one] : []);
+
+        public static Row Of(float[] features, float[] scores) => scores is [var one]
+            ? new(features, one, null)
+            : new(features, null, scores);
+    }
 }
 
 /// <summary>A model does not score as it did when it was registered: it must not serve.</summary>

@@ -65,10 +65,26 @@ public sealed record LearningTask
         return new(kind, classes);
     }
 
+    /// <summary>Whether a label is the position of one of the <see cref="Classes"/>.</summary>
+    public bool HasClass(double label) => label >= 0 && label < Classes.Count && double.IsInteger(label);
+
+    /// <summary>For people, what a label can be: <c>0 (no) or 1 (yes)</c>.</summary>
+    public string Labels => Kind == LearningTaskKind.Regression
+        ? "a finite number"
+        : InWords(Classes.Select((name, label) => FormattableString.Invariant($"{label} ({name})")), "or");
+
     public bool Equals(LearningTask? other) =>
         other is not null && Kind == other.Kind && Classes.SequenceEqual(other.Classes, StringComparer.Ordinal);
 
     public override int GetHashCode() => HashCode.Combine(Kind, Classes.Count);
+
+    /// <summary><c>a, b or c</c>.</summary>
+    internal static string InWords(IEnumerable<string> names, string last) => names.ToArray() switch
+    {
+        [var only] => only,
+        [.. var first, var final] => $"{string.Join(", ", first)} {last} {final}",
+        [] => "",
+    };
 
     /// <summary>For people: <c>regression</c>, <c>binary (no, yes)</c>.</summary>
     public override string ToString() => Kind switch

@@ -55,7 +55,8 @@ internal static class LightGbmLibrary
     [DllImport(Name, EntryPoint = "LGBM_BoosterUpdateOneIter")]
     public static extern int GrowTree(Booster booster, out int isFinished);
 
-    /// <summary>Copies what the trees so far predict for each row.</summary>
+    /// <summary>Copies what the trees so far predict for each row: a number or a probability; with several classes the
+    /// probabilities of the first class for all rows, then those of the second, and so on.</summary>
     /// <param name="table">0 for the training rows, 1 for the validation rows.</param>
     [DllImport(Name, EntryPoint = "LGBM_BoosterGetPredict")]
     public static extern int GetPredictions(Booster booster, int table, out long count, double[] predictions);

@@ -10,21 +10,26 @@ namespace MLBuild.Learning.Models;
 public static class LightGbmText
 {
     // What these predict is the sum of the trees; others put it through a function that ML.NET would not.
-    private static readonly string[] Objectives =
+    private static readonly string[] OfNumbers =
         ["regression", "regression_l1", "huber", "fair", "quantile", "mape"];
+
+    /// <summary>Gives the regression that <see cref="ScoringModel.Load"/> reads.</summary>
+    /// <inheritdoc cref="ToCanonicalModel(byte[], FeatureSchema, LearningTask)"/>
+    public static byte[] ToCanonicalModel(byte[] text, FeatureSchema features) =>
+        ToCanonicalModel(text, features, LearningTask.Regression);
 
     /// <summary>Gives the model that <see cref="ScoringModel.Load"/> reads. The same text gives the same
     /// bytes.</summary>
     /// <param name="features">What the program trained on: all of it, in this order.</param>
-    /// <exception cref="ForeignModelException">The text is no regression from these features that would score here as
-    /// it does in LightGBM.</exception>
-    public static byte[] ToCanonicalModel(byte[] text, FeatureSchema features)
+    /// <exception cref="ForeignModelException">The text is no model of this task and from these features that would
+    /// score here as it does in LightGBM.</exception>
+    public static byte[] ToCanonicalModel(byte[] text, FeatureSchema features, LearningTask task)
     {
         var lines = Encoding.UTF8.GetString(text).Split('\n', StringSplitOptions.TrimEntries);
-        Demand(lines, features);
+        Demand(lines, features, task);
         try
         {
-            return ToCanonicalModel(text, features, seed: 0);
+            return ToCanonicalModel(text, features, task, seed: 0);
         }
         catch (Exception error) when (error is FormatException or ArgumentException or InvalidOperationException
             or IndexOutOfRangeException or KeyNotFoundException or OverflowException)
@@ -41,27 +46,43 @@ public static class LightGbmText
             .Where(pair => pair.Length == 2)
             .ToDictionary(pair => pair[0], pair => pair[1], StringComparer.Ordinal);
 
-    internal static byte[] ToCanonicalModel(byte[] text, FeatureSchema features, int seed)
+    internal static byte[] ToCanonicalModel(byte[] text, FeatureSchema features, LearningTask task, int seed)
     {
         var ml = new MLContext(seed);
-        var columns = new FeatureColumns(features);
-        // Given LightGBM's text, the trainer reads no rows.
+        var columns = new FeatureColumns(features, task);
+        // Given LightGBM's text, the trainers read no rows.
         var none = new FeatureDataView(new FeaturesInMemory(features, [], []), columns, CancellationToken.None);
-        var model = ml.Regression.Trainers.LightGbm(new MemoryStream(text), TrainingColumns.Features).Fit(none);
-        return CanonicalModel.Of(ml, model, columns, $"{TrainerKind.LightGbm}", LearningTask.Regression);
+        using var model = new MemoryStream(LightGbmSplits.Exact(text, features));
+        ITransformer transformer = task.Kind switch
+        {
+            LearningTaskKind.Regression => ml.Regression.Trainers.LightGbm(model, TrainingColumns.Features).Fit(none),
+            LearningTaskKind.Binary =>
+                ml.BinaryClassification.Trainers.LightGbm(model, TrainingColumns.Features).Fit(none),
+            _ => ml.MulticlassClassification.Trainers.LightGbm(model, TrainingColumns.Features).Fit(none),
+        };
+        return CanonicalModel.Of(ml, transformer, columns, $"{TrainerKind.LightGbm}");
     }
 
-    private static void Demand(string[] lines, FeatureSchema features)
+    private static void Demand(string[] lines, FeatureSchema features, LearningTask task)
     {
         if (lines is not ["tree", ..] || !lines.Contains("end of parameters"))
             throw new ForeignModelException(
                 "The text is not a whole model of LightGBM, which begins with 'tree' and says its parameters at the "
                 + "end. Save it with LightGBM's save_model.");
-        var objective = Value("objective").Split(' ');
-        if (!Objectives.Contains(objective[0]) || objective.Contains("sqrt"))
+        DemandObjective(Value("objective"), task);
+        // ML.NET takes the sigmoid from here, and 0.5 where it is not said.
+        if (task.Kind == LearningTaskKind.Binary && !lines.Contains("[sigmoid: 1]"))
             throw new ForeignModelException(
-                $"The model's objective is '{Value("objective")}', expected one whose trees add up to the prediction: "
-                + $"{string.Join(", ", Objectives)}.");
+                "The model's parameters do not say '[sigmoid: 1]', as those of its objective do. Save it with "
+                + "LightGBM's save_model.");
+        if (lines.Contains("average_output"))
+            throw new ForeignModelException(
+                "The model is the mean of its trees, which ML.NET would add up. Train it with boosting 'gbdt' or "
+                + "'dart'.");
+        if (lines.Any(line => line.StartsWith("is_linear=", StringComparison.Ordinal) && line != "is_linear=0"))
+            throw new ForeignModelException(
+                "The model's leaves are linear functions, which ML.NET reads as constants. Train it without "
+                + "linear_tree.");
         if (lines.Any(line => line.StartsWith("num_cat=", StringComparison.Ordinal) && line != "num_cat=0"))
             throw new ForeignModelException(
                 "The model splits by categories, which ML.NET reads otherwise. Train it with numbers only.");
@@ -71,6 +92,25 @@ public static class LightGbmText
             lines.FirstOrDefault(line => line.StartsWith(name + "=", StringComparison.Ordinal))?[(name.Length + 1)..]
             ?? throw new ForeignModelException(
                 $"The model does not say its {name}. Save it with LightGBM's save_model.");
+    }
+
+    private static void DemandObjective(string objective, LearningTask task)
+    {
+        var parts = objective.Split(' ');
+        var (isExpected, expected) = task.Kind switch
+        {
+            LearningTaskKind.Regression => (OfNumbers.Contains(parts[0]) && !parts.Contains("sqrt"),
+                $"one whose trees add up to the prediction: {string.Join(", ", OfNumbers)}"),
+            LearningTaskKind.Binary => (objective == "binary sigmoid:1", "'binary sigmoid:1'"),
+            _ => (objective == string.Create(CultureInfo.InvariantCulture,
+                    $"multiclass num_class:{task.Classes.Count}"),
+                string.Create(CultureInfo.InvariantCulture, $"'multiclass num_class:{task.Classes.Count}'")
+                + (parts[0] == "multiclassova"
+                    ? ": the probabilities of multiclassova do not add up to 1, and ML.NET would make them"
+                    : "")),
+        };
+        if (!isExpected)
+            throw new ForeignModelException($"The model's objective is '{objective}', expected {expected}.");
     }
 
     private static void DemandFeatures(string[] names, FeatureSchema features)

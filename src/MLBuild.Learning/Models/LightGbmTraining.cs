@@ -18,14 +18,15 @@ internal static class LightGbmTraining
     /// <param name="progress">Called after each iteration.</param>
     /// <returns>The model as LightGBM's text, and what happened.</returns>
     public static (byte[] Text, TrainingCourse Course) Train(
-        IFeatureSource data, IFeatureSource? validation, TrainingOptions options, Action<IterationLoss>? progress,
-        CancellationToken cancellation)
+        IFeatureSource data, IFeatureSource? validation, TrainingOptions options, LearningTask task,
+        Action<IterationLoss>? progress, CancellationToken cancellation)
     {
         EnterThreadCount(options.Threads, cancellation);
         try
         {
-            using var trees = TreesInTheMaking.Begin(data, validation, Parameters(options), cancellation);
-            var course = Grow(trees, options, progress, cancellation);
+            using var trees = TreesInTheMaking.Begin(
+                data, validation, task, Parameters(options, task), cancellation);
+            var course = Grow(trees, options, progress, cancellation) with { Loss = TrainingCourse.LossOf(task) };
             return (trees.Save(course.Iterations), course);
         }
         finally
@@ -58,7 +59,7 @@ internal static class LightGbmTraining
         }
         var kept = best switch
         {
-            // Where no tree improves anything, the model is a single leaf: the mean of the labels.
+            // Where no tree improves anything, the model is a single leaf: the mean of the labels, the class's share.
             null => 1,
             { Validation: null } => losses.Count,
             _ => best.Iteration,
@@ -77,8 +78,17 @@ internal static class LightGbmTraining
             cancellation.ThrowIfCancellationRequested();
     }
 
-    private static string Parameters(TrainingOptions options) => string.Create(CultureInfo.InvariantCulture,
-        $"objective=regression metric=None verbosity=-1 num_threads={options.Threads} seed={options.Seed} " +
+    // The sigmoid, of two classes, is LightGBM's default; ML.NET's is another, and takes the one that is said.
+    private static string Objective(LearningTask task) => task.Kind switch
+    {
+        LearningTaskKind.Regression => "regression",
+        LearningTaskKind.Binary => "binary sigmoid=1",
+        _ => string.Create(CultureInfo.InvariantCulture, $"multiclass num_class={task.Classes.Count}"),
+    };
+
+    private static string Parameters(TrainingOptions options, LearningTask task) => string.Create(
+        CultureInfo.InvariantCulture,
+        $"objective={Objective(task)} metric=None verbosity=-1 num_threads={options.Threads} seed={options.Seed} " +
         $"learning_rate={options.LearningRate:R} num_leaves={options.Leaves} " +
         $"min_data_in_leaf={options.MinRowsPerLeaf} max_bin={options.Bins} deterministic=true " +
         // Otherwise LightGBM times both ways and takes the faster, and the two round sums differently.

@@ -7,7 +7,7 @@ namespace MLBuild.Learning.Models;
 /// use.</summary>
 /// <param name="Name">The model's name in the registry: <c>taxi-fare</c>.</param>
 /// <param name="Features">What it learns from; computed by the same object in training and serving.</param>
-/// <param name="Label">What it learns to predict.</param>
+/// <param name="Label">What it learns to predict: a number, or the position of a class in <see cref="Task"/>.</param>
 /// <param name="Key">Names a row wherever it appears.</param>
 /// <param name="Groups">Subgroups in which it is evaluated beside the whole.</param>
 public sealed record ModelDefinition<TRow>(
@@ -17,6 +17,9 @@ public sealed record ModelDefinition<TRow>(
     Func<TRow, RowKey> Key,
     IReadOnlyList<Grouping<TRow>> Groups)
 {
+    /// <summary>What kind of thing the label is. Default a number.</summary>
+    public LearningTask Task { get; init; } = LearningTask.Regression;
+
     /// <summary>Names a row by what is known when it is predicted, so that a served row is found among training rows.
     /// Null where <see cref="Key"/> does that. A row for which it throws is served, but not logged for
     /// comparison.</summary>

@@ -8,16 +8,34 @@ namespace MLBuild.Learning.Models;
 public static class ModelDifference
 {
     /// <returns>In words, or null if what they learned is the same, or of a kind that cannot be looked into.</returns>
-    public static string? First(ScoringModel expected, ScoringModel actual) =>
-        (expected.Parameters, actual.Parameters) switch
+    public static string? First(ScoringModel expected, ScoringModel actual)
+    {
+        if (expected.Schema.Task != actual.Schema.Task)
+            return $"it predicted {expected.Schema.Task}, now predicts {actual.Schema.Task}";
+        var (was, now) = (expected.Parameters, actual.Parameters);
+        if (was.Count != now.Count)
+            return Text($"it had {was.Count} parts, now has {now.Count}");
+        for (var part = 0; part < was.Count; part++)
         {
-            var (was, now) when was?.GetType() != now?.GetType() =>
-                $"it was a {was?.GetType().Name}, now is a {now?.GetType().Name}",
-            var (was, now) when ScoringModel.TreesOf(was) is { } before
-                && ScoringModel.TreesOf(now) is { } after => Trees(before, after),
-            (LinearModelParameters was, LinearModelParameters now) => Coefficients(was, now),
-            _ => null,
-        };
+            if (First(was[part], now[part]) is { } difference)
+                return was.Count == 1 ? difference : Text($"part {part + 1} of {was.Count}: {difference}");
+        }
+        return null;
+    }
+
+    private static string? First(object expected, object actual) => (expected, actual) switch
+    {
+        var (was, now) when was.GetType() != now.GetType() =>
+            $"it was a {was.GetType().Name}, now is a {now.GetType().Name}",
+        var (was, now) when ModelParameters.TreesOf(was) is { } before
+            && ModelParameters.TreesOf(now) is { } after => Trees(before, after),
+        (LinearModelParameters was, LinearModelParameters now) =>
+            Coefficients(was.Weights, now.Weights)
+            ?? (was.Bias.Equals(now.Bias) ? null : Text($"the bias was {was.Bias:R}, now is {now.Bias:R}")),
+        (MaximumEntropyModelParameters was, MaximumEntropyModelParameters now) =>
+            Coefficients(ModelParameters.CoefficientsOf(was), ModelParameters.CoefficientsOf(now)),
+        _ => null,
+    };
 
     private static string? Trees(IReadOnlyList<RegressionTreeBase> was, IReadOnlyList<RegressionTreeBase> now)
     {
@@ -54,17 +72,16 @@ public static class ModelDifference
         return Text($"feature {feature} at {threshold:R}, to {tree.LeftChild[node]} and {tree.RightChild[node]}");
     }
 
-    private static string? Coefficients(LinearModelParameters was, LinearModelParameters now)
+    private static string? Coefficients(IReadOnlyList<float> was, IReadOnlyList<float> now)
     {
-        if (was.Weights.Count != now.Weights.Count)
-            return Text($"it had {was.Weights.Count} coefficients, now has {now.Weights.Count}");
-        for (var i = 0; i < was.Weights.Count; i++)
+        if (was.Count != now.Count)
+            return Text($"it had {was.Count} coefficients, now has {now.Count}");
+        for (var i = 0; i < was.Count; i++)
         {
-            var (before, after) = (was.Weights[i], now.Weights[i]);
-            if (!before.Equals(after))
-                return Text($"coefficient {i + 1} of {was.Weights.Count} was {before:R}, now is {after:R}");
+            if (!was[i].Equals(now[i]))
+                return Text($"coefficient {i + 1} of {was.Count} was {was[i]:R}, now is {now[i]:R}");
         }
-        return was.Bias.Equals(now.Bias) ? null : Text($"the bias was {was.Bias:R}, now is {now.Bias:R}");
+        return null;
     }
 
     private static string Text(FormattableString text) => text.ToString(CultureInfo.InvariantCulture);

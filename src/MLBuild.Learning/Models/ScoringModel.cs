@@ -26,21 +26,25 @@ public sealed class ScoringModel
 
     private ScoringModel(ITransformer transformer, ModelCard card)
     {
-        var columns = new FeatureColumns(card.Features);
+        var columns = new FeatureColumns(card.Features, card.Task);
         var mapper = transformer.GetRowToRowMapper(columns.Schema);
         _newScorer = () => new(columns, mapper, card.Task);
         // Binds the model to its columns now: what does not fit fails on loading and not on the first request.
         _idle.Add(_newScorer());
 
-        Parameters = Last(transformer);
-        var trees = TreesOf(Parameters);
-        Schema = new(card.Trainer, card.Task, card.Features, trees?.Count, trees?.Max(tree => tree.NumberOfLeaves));
+        Parameters = [.. ModelParameters.Of(transformer)];
+        var trees = Parameters.Select(ModelParameters.TreesOf).OfType<IReadOnlyList<RegressionTreeBase>>()
+            .SelectMany(each => each).ToArray();
+        Schema = trees.Length > 0
+            ? new(card.Trainer, card.Task, card.Features, trees.Length, trees.Max(tree => tree.NumberOfLeaves))
+            : new(card.Trainer, card.Task, card.Features, null, null);
     }
 
     public ModelSchema Schema { get; }
 
-    /// <summary>What was learned, as ML.NET has it; null if it keeps that to itself.</summary>
-    internal object? Parameters { get; }
+    /// <summary>What was learned, as ML.NET has it, in one part or in one for each class; none if it keeps that to
+    /// itself.</summary>
+    internal IReadOnlyList<object> Parameters { get; }
 
     /// <summary>Reads what <see cref="ModelTraining.Train"/> returned.</summary>
     /// <exception cref="FormatException">The bytes are not such a model.</exception>
@@ -114,20 +118,28 @@ public sealed class ScoringModel
         }
     }
 
-    /// <summary>The trees of a model that is made of some; null for another.</summary>
-    internal static IReadOnlyList<RegressionTreeBase>? TreesOf(object? parameters) => parameters switch
+    /// <summary>Scores every row of a source, in order, reading the source as the scores are asked for.</summary>
+    /// <returns>For each row an array of its own: see <see cref="LearningTaskKind"/>.</returns>
+    /// <exception cref="FeatureSchemaException">The source's features are not those that the model takes.</exception>
+    public IEnumerable<float[]> ScoreAllClasses(IFeatureSource rows)
     {
-        TreeEnsembleModelParametersBasedOnRegressionTree boosted => boosted.TrainedTreeEnsemble.Trees,
-        TreeEnsembleModelParametersBasedOnQuantileRegressionTree forest => forest.TrainedTreeEnsemble.Trees,
-        _ => null,
-    };
+        Schema.Features.Demand(rows.Schema);
+        return Each();
 
-    private static object? Last(ITransformer transformer) => transformer switch
-    {
-        IEnumerable<ITransformer> chain => Last(chain.Last()),
-        ISingleFeaturePredictionTransformer<object> prediction => prediction.Model,
-        _ => null,
-    };
+        IEnumerable<float[]> Each()
+        {
+            var width = Schema.Features.Width;
+            foreach (var batch in rows.Read())
+            {
+                for (var i = 0; i < batch.Count; i++)
+                {
+                    var scores = new float[Schema.Task.ScoreCount];
+                    Score(batch.Values.AsSpan(i * width, width), scores);
+                    yield return scores;
+                }
+            }
+        }
+    }
 
     /// <summary>A row bound to the model: for one thread at a time.</summary>
     private sealed class Scorer

@@ -3,27 +3,35 @@ namespace MLBuild.Learning.Models;
 /// <summary>LightGBM's trees while they are grown, with the rows that they are grown from.</summary>
 internal sealed class TreesInTheMaking : IDisposable
 {
+    // Of a probability, as LightGBM's own log loss has it: one row that was sure and wrong would make it infinite.
+    private const double Smallest = 1e-15;
+
+    private readonly LearningTask _task;
     private readonly LightGbmTable _training;
     private readonly LightGbmTable? _validation;
     private readonly LightGbmLibrary.Booster _booster;
     private double[] _predictions = [];
 
-    private TreesInTheMaking(LightGbmTable training, LightGbmTable? validation, string parameters)
+    private TreesInTheMaking(
+        LightGbmTable training, LightGbmTable? validation, LearningTask task, string parameters)
     {
-        (_training, _validation) = (training, validation);
+        (_training, _validation, _task) = (training, validation, task);
         LightGbmLibrary.Demand(LightGbmLibrary.CreateBooster(training.Table, parameters, out _booster));
         if (validation is not null)
             LightGbmLibrary.Demand(LightGbmLibrary.AddValidation(_booster, validation.Table));
     }
 
     public static TreesInTheMaking Begin(
-        IFeatureSource data, IFeatureSource? validation, string parameters, CancellationToken cancellation)
+        IFeatureSource data, IFeatureSource? validation, LearningTask task, string parameters,
+        CancellationToken cancellation)
     {
         // What is not disposed of here, where something throws, the collector finds.
         var training = LightGbmTable.Cut(data, parameters, cancellation);
-        return new(training, validation is null ? null : training.CutAlike(validation, cancellation), parameters);
+        return new(
+            training, validation is null ? null : training.CutAlike(validation, cancellation), task, parameters);
     }
 
+    /// <summary>Grows a tree, or one for each of several classes.</summary>
     /// <returns>False if no further tree improves anything.</returns>
     public bool GrowOne()
     {
@@ -34,7 +42,7 @@ internal sealed class TreesInTheMaking : IDisposable
     public IterationLoss Loss(int iteration) => new(
         iteration, Loss(0, _training.Labels), _validation is null ? null : Loss(1, _validation.Labels));
 
-    /// <summary>The first trees as LightGBM's text.</summary>
+    /// <summary>The trees of the first iterations as LightGBM's text.</summary>
     public byte[] Save(int iterations)
     {
         var buffer = new byte[1 << 20];
@@ -62,9 +70,15 @@ internal sealed class TreesInTheMaking : IDisposable
     // Summed here, in the order of the rows: LightGBM's own sum depends on how many threads take part.
     private double Loss(int table, float[] labels)
     {
-        if (_predictions.Length < labels.Length)
-            _predictions = new double[labels.Length];
+        var count = (long)labels.Length * _task.ScoreCount;
+        if (_predictions.Length < count)
+            _predictions = new double[count];
         LightGbmLibrary.Demand(LightGbmLibrary.GetPredictions(_booster, table, out _, _predictions));
+        return _task.Kind == LearningTaskKind.Regression ? RootMeanSquare(labels) : LogLoss(labels);
+    }
+
+    private double RootMeanSquare(float[] labels)
+    {
         var sum = 0.0;
         for (var i = 0; i < labels.Length; i++)
         {
@@ -72,5 +86,21 @@ internal sealed class TreesInTheMaking : IDisposable
             sum += error * error;
         }
         return Math.Sqrt(sum / labels.Length);
+    }
+
+    private double LogLoss(float[] labels)
+    {
+        var sum = 0.0;
+        for (var i = 0; i < labels.Length; i++)
+        {
+            var probability = (_task.Kind, labels[i]) switch
+            {
+                (LearningTaskKind.Binary, 0) => 1 - _predictions[i],
+                (LearningTaskKind.Binary, _) => _predictions[i],
+                var (_, label) => _predictions[((long)label * labels.Length) + i],
+            };
+            sum -= Math.Log(Math.Max(probability, Smallest));
+        }
+        return sum / labels.Length;
     }
 }

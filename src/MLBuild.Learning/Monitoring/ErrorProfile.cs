@@ -38,7 +38,7 @@ public sealed class ErrorProfileBuilder(LearningTaskKind task)
     private readonly SumCounter _errors = new();
     private readonly RowSample<KeyValuePair<double, double>> _sample = new(SampleRows);
 
-    public void Add(double label, ReadOnlySpan<float> scores)
+    public void Add(double label, ReadOnlySpan<double> scores)
     {
         var (level, error) = (PredictionError.Level(task, scores), PredictionError.Of(task, label, scores));
         _errors.Add(error);

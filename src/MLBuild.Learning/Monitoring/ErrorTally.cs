@@ -31,7 +31,7 @@ public sealed class ErrorCounter(ErrorProfile profile)
     private long _nonFinite;
 
     /// <param name="label">NaN where it has not arrived.</param>
-    public void Add(ReadOnlySpan<float> scores, double label)
+    public void Add(ReadOnlySpan<double> scores, double label)
     {
         _rows++;
         var level = PredictionError.Level(profile.Task, scores);

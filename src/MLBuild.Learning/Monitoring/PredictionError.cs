@@ -1,3 +1,4 @@
+using MLBuild.Learning.Metrics;
 using MLBuild.Learning.Models;
 
 namespace MLBuild.Learning.Monitoring;
@@ -19,7 +20,7 @@ public static class PredictionError
     /// <param name="label">A number, or the position of the row's class.</param>
     /// <param name="scores">The model's, as <see cref="LearningTaskKind"/> says.</param>
     /// <returns>NaN where a score is NaN, or the label is no class.</returns>
-    public static double Of(LearningTaskKind task, double label, ReadOnlySpan<float> scores)
+    public static double Of(LearningTaskKind task, double label, ReadOnlySpan<double> scores)
     {
         switch (task)
         {
@@ -44,20 +45,10 @@ public static class PredictionError
 
     /// <summary>The prediction as one number: the number, the probability, or the position of the likeliest
     /// class.</summary>
-    public static double Predicted(LearningTaskKind task, ReadOnlySpan<float> scores)
-    {
-        if (task != LearningTaskKind.Multiclass)
-            return scores[0];
-        var best = 0;
-        for (var i = 1; i < scores.Length; i++)
-        {
-            if (!(scores[i] <= scores[best]))
-                best = i;
-        }
-        return best;
-    }
+    public static double Predicted(LearningTaskKind task, ReadOnlySpan<double> scores) =>
+        task == LearningTaskKind.Multiclass ? ClassScores.MostProbable(scores) : scores[0];
 
     /// <summary>What errors are expected by: the number, the probability, or that of the likeliest class.</summary>
-    public static double Level(LearningTaskKind task, ReadOnlySpan<float> scores) =>
-        task == LearningTaskKind.Multiclass ? scores[(int)Predicted(task, scores)] : scores[0];
+    public static double Level(LearningTaskKind task, ReadOnlySpan<double> scores) =>
+        task == LearningTaskKind.Multiclass ? scores[ClassScores.MostProbable(scores)] : scores[0];
 }

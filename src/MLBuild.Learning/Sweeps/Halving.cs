@@ -46,7 +46,7 @@ public sealed record Halving(int MostBudget)
         if (Eta < 2)
             throw new ArgumentException($"One point in {Eta} is to go on to the next rung, expected 2 or more.");
         if (Rungs < 2)
-            throw new ArgumentException($"Halving has a Rungs of {Rungs}, expected 2 or more.");
+            throw new ArgumentException($"Rungs is {Rungs}, expected 2 or more.");
         if (MostBudget / Math.Pow(Eta, Rungs - 1) < 1)
             throw new ArgumentException(FormattableString.Invariant(
                 $"A budget of {MostBudget} is less than {Math.Pow(Eta, Rungs - 1)}, so that the first of {Rungs} ")

@@ -1,9 +1,15 @@
+using System.Globalization;
+using MLBuild.Learning.Rollouts;
+using MLBuild.Learning.Rows;
+using MLBuild.Registry;
+using MLBuild.Serving.Rollouts;
+
 namespace MLBuild.Serving.Models;
 
-/// <summary>The model that answers requests now. One thread replaces it, any number read it.</summary>
-internal sealed class LiveModel(ServedModel first)
+/// <summary>What answers requests now. One thread replaces it, any number read it.</summary>
+internal sealed class LiveModel(LiveState first)
 {
-    private volatile LiveState _state = new(first, Fault: null);
+    private volatile LiveState _state = first;
 
     // One value, so that nobody reads a new version beside the fault of the old one.
     public LiveState State
@@ -11,7 +17,49 @@ internal sealed class LiveModel(ServedModel first)
         get => _state;
         set => _state = value;
     }
+
+    /// <summary>Who answers a request, from its first row to its last: asked once for each, here only.</summary>
+    /// <param name="requestKey">The key of the request's first row; null where it cannot be told, and then the champion
+    /// answers.</param>
+    public Assignment For(RowKey? requestKey)
+    {
+        var state = _state;
+        if (state.Candidate is not { Model: { } candidate } rollout)
+            return new(state.Model, state.Candidate?.Meters.Champion, null);
+        if (rollout.Rollout.Strategy == RolloutStrategy.Shadow)
+            return new(state.Model, rollout.Meters.Champion, new(candidate, rollout.Meters.Candidate));
+        return requestKey is { } key && TrafficShare.IsCandidates(key, rollout.Rollout.Id, rollout.Rollout.Percent)
+            ? new(candidate, rollout.Meters.Candidate, null)
+            : new(state.Model, rollout.Meters.Champion, null);
+    }
 }
 
+/// <summary>Who answers a request.</summary>
+/// <param name="Meter">Counts what becomes of it; null while nothing is rolled out.</param>
+/// <param name="Shadow">Who scores it too, for nobody; null for none.</param>
+internal sealed record Assignment(ServedModel Model, TrafficMeter? Meter, Shadow? Shadow);
+
+internal sealed record Shadow(ServedModel Model, TrafficMeter Meter);
+
+/// <param name="Since">The deployment that made the model serve.</param>
 /// <param name="Fault">Why this may not be the model that the registry wants to serve; null when it is.</param>
-internal sealed record LiveState(ServedModel Model, string? Fault);
+/// <param name="Candidate">Null while nothing is rolled out.</param>
+internal sealed record LiveState(ServedModel Model, Deployment Since, string? Fault, LiveCandidate? Candidate)
+{
+    /// <summary>Whether this is what the registry wants.</summary>
+    public bool Is(Served.Version deployed) => Since.Position == deployed.Since.Position && Model.Is(deployed.Model);
+
+    public override string ToString() => string.Create(
+        CultureInfo.InvariantCulture,
+        $"{Model}, deployed to '{Since.Environment}' at {Since.DeployedUtc:yyyy-MM-dd HH:mm:ss}Z by {Since.Who}");
+}
+
+/// <summary>The candidate of a rollout, as this server has it.</summary>
+/// <param name="Model">Null where it cannot serve.</param>
+/// <param name="Fault">Why it cannot; null where it is ready.</param>
+/// <param name="Meters">Of the rollout's present step.</param>
+internal sealed record LiveCandidate(ActiveRollout Rollout, ServedModel? Model, string? Fault, StepMeters Meters)
+{
+    public CandidateStatus Status => new(
+        Rollout.Id, Rollout.Candidate, Fault, Meters.Step, Meters.Champion.Read(), Meters.Candidate.Read());
+}

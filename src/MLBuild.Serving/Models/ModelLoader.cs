@@ -20,9 +20,8 @@ internal sealed class ModelLoader(IArtifactStore store, FeatureCode features)
     public const string FeatureStateName = "features.state";
 
     /// <exception cref="ServingException">The version must not serve; the message says why.</exception>
-    public ServedModel Load(Served.Version deployed)
+    public ServedModel Load(ModelVersion version)
     {
-        var version = deployed.Model;
         try
         {
             using var bytes = File.OpenRead(store.Verified(version.ModelHash));
@@ -32,8 +31,9 @@ internal sealed class ModelLoader(IArtifactStore store, FeatureCode features)
             var state = FeatureStateOf(version);
             features.Demand(state);
             // Also the warm-up: what is scored here is compiled before the first request.
-            GoldenRowsOf(version).Verify(model);
-            return new(deployed, model, state);
+            var golden = GoldenRowsOf(version);
+            golden.Verify(model);
+            return new(version, model, state, new(model.Schema.Task, golden.Scores));
         }
         catch (Exception e) when (e is StoreException or FormatException or FeatureSchemaException
             or FeatureCodeException or GoldenRowsException or IOException or UnauthorizedAccessException)

@@ -1,15 +1,17 @@
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using MLBuild.Registry;
+using MLBuild.Serving.Rollouts;
 
 namespace MLBuild.Serving.Models;
 
-/// <summary>Takes up what the registry newly deploys. What cannot be taken up is said once, and the model before it
-/// keeps serving.</summary>
+/// <summary>Takes up what the registry newly wants: another version, another part of the requests for a candidate. What
+/// cannot be taken up is said once, and the model before it keeps serving.</summary>
 /// <remarks>It asks again and again, as waiting for a file to change misses files that are replaced by a
 /// rename.</remarks>
 internal sealed class RegistryFollower(
-    IModelRegistry registry, ModelLoader loader, LiveModel live, TimeSpan interval, TimeProvider clock, ILogger log)
+    IModelRegistry registry, ModelLoader loader, LiveModel live, TimeSpan interval, TimeProvider clock,
+    ServerReporter reporter, ILogger log)
     : BackgroundService
 {
     // A version that was refused is loaded again after this time: its artifact may have been restored.
@@ -17,28 +19,43 @@ internal sealed class RegistryFollower(
 
     private Refusal? _refused;
 
+    // The way back needs no loading.
+    private ServedModel? _before;
+
+    /// <summary>Waits for the look that is being taken: whoever disposes of a server that was not stopped may take the
+    /// registry away next.</summary>
+    public override void Dispose()
+    {
+        base.Dispose();
+        ExecuteTask?.Wait();
+    }
+
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
         using var timer = new PeriodicTimer(interval, clock);
         // Ends quietly also where the host never started: to it an exception would be a failure.
         using var stop = stoppingToken.Register(timer.Dispose);
+        reporter.Say(live.State, hasEnded: false);
         while (await timer.WaitForNextTickAsync(CancellationToken.None))
         {
             var before = live.State;
             live.State = Look(before);
             Say(before, live.State);
+            reporter.Say(live.State, hasEnded: false);
         }
+        reporter.Say(live.State, hasEnded: true);
     }
 
     // Catches everything: no fault here is worth an answer less.
     private LiveState Look(LiveState now)
     {
-        var since = now.Model.Deployed.Since;
         try
         {
-            return registry.Serving(since.ModelName, since.Environment) is Served.Version wanted
-                ? TakeUp(wanted, now)
-                : now with { Fault = "The registry has no deployments any more." };
+            var desired = registry.Desired(now.Since.ModelName, now.Since.Environment);
+            if (desired.Serving is not Served.Version wanted)
+                return now with { Fault = "The registry has no deployments any more." };
+            var next = TakeUp(wanted, now);
+            return next with { Candidate = CandidateOf(desired, next) };
         }
         catch (Exception e)
         {
@@ -48,34 +65,83 @@ internal sealed class RegistryFollower(
 
     private LiveState TakeUp(Served.Version wanted, LiveState now)
     {
-        if (now.Model.Is(wanted))
+        if (now.Is(wanted))
             return now with { Fault = null };
-        var id = DeploymentId.Of(wanted);
-        if (_refused is { } refused && refused.Deployment == id && clock.GetUtcNow() < refused.At + RetryAfter)
+        if (_refused is { } refused && refused.Is(wanted) && clock.GetUtcNow() < refused.At + RetryAfter)
             return now with { Fault = refused.Because };
         try
         {
-            return new(loader.Load(wanted), Fault: null);
+            var model = Loaded(wanted.Model, now);
+            _before = now.Model;
+            return new(model, wanted.Since, Fault: null, now.Candidate);
         }
         catch (Exception e)
         {
-            _refused = new(id, clock.GetUtcNow(), Worded(e));
+            _refused = new(wanted, clock.GetUtcNow(), Worded(e));
             return now with { Fault = _refused.Because };
+        }
+    }
+
+    private ServedModel Loaded(ModelVersion version, LiveState now) =>
+        new[] { now.Candidate?.Model, now.Model, _before }.FirstOrDefault(model => model?.Is(version) == true)
+        ?? loader.Load(version);
+
+    private LiveCandidate? CandidateOf(DesiredState desired, LiveState now)
+    {
+        if (desired is not { Rollout: { } rollout, Candidate: { } version })
+            return null;
+        var known = now.Candidate is { } candidate && candidate.Rollout.Id == rollout.Id ? candidate : null;
+        if (known?.Rollout.Last.Position == rollout.Last.Position)
+            return known;
+        var meters = StepMeters.Begin(rollout.Last.Position, now.Model.Bins);
+        if (known is not null)
+            return known with { Rollout = rollout, Meters = meters };
+        try
+        {
+            var model = Loaded(version, now);
+            return model.Model.Schema.Task.Equals(now.Model.Model.Schema.Task)
+                ? new(rollout, model, Fault: null, meters)
+                : new(rollout, null,
+                    $"it predicts something else than version {now.Model.Version}: {model.Model.Schema.Task}.", meters);
+        }
+        catch (Exception e)
+        {
+            return new(rollout, null, Worded(e), meters);
         }
     }
 
     private void Say(LiveState before, LiveState now)
     {
         if (!ReferenceEquals(now.Model, before.Model))
-            log.LogInformation("Serving {Model}.", now.Model);
+            log.LogInformation("Serving {Model}.", now);
         else if (now.Fault is null && before.Fault is not null)
             log.LogInformation("Version {Version} is again what is deployed.", now.Model.Version);
         else if (now.Fault is not null && now.Fault != before.Fault)
             log.LogError("{Fault} Version {Version} keeps serving.", now.Fault, now.Model.Version);
+        if (now.Candidate is { } candidate && before.Candidate?.Meters.Step != candidate.Meters.Step)
+            Say(candidate, now);
+        else if (now.Candidate is null && before.Candidate is { } ended && now.Model.Version != ended.Rollout.Candidate)
+            log.LogInformation("Version {Version} is no candidate any more.", ended.Rollout.Candidate);
+    }
+
+    private void Say(LiveCandidate candidate, LiveState now)
+    {
+        if (candidate.Fault is { } fault)
+            log.LogError("Version {Version} cannot be rolled out here: {Fault}", candidate.Rollout.Candidate, fault);
+        else
+            log.LogInformation(
+                "Version {Version} ({Strategy}) gets {Percent} % of the requests of version {Champion}.",
+                candidate.Rollout.Candidate, candidate.Rollout.Strategy, candidate.Rollout.Percent, now.Model.Version);
     }
 
     private static string Worded(Exception e) =>
         e is RegistryException or ServingException ? e.Message : $"BUG: {e.GetType().Name}: {e.Message}";
 
-    private sealed record Refusal(DeploymentId Deployment, DateTimeOffset At, string Because);
+    private sealed record Refusal(Served.Version Deployment, DateTimeOffset At, string Because)
+    {
+        // Changes whenever the registry has something new to say about what the environment serves.
+        public bool Is(Served.Version wanted) =>
+            (Deployment.Since.Position, Deployment.Model.EvidenceNumber)
+            == (wanted.Since.Position, wanted.Model.EvidenceNumber);
+    }
 }

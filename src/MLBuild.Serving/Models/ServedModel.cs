@@ -1,6 +1,6 @@
-using System.Globalization;
 using MLBuild.Learning.Features;
 using MLBuild.Learning.Models;
+using MLBuild.Learning.Rollouts;
 using MLBuild.Registry;
 
 namespace MLBuild.Serving.Models;
@@ -8,24 +8,17 @@ namespace MLBuild.Serving.Models;
 /// <summary>A loaded and checked model, with what the registry says about it. Immutable: a request that has begun with
 /// one ends with the same one.</summary>
 /// <param name="State">What its training rows told, which its features are computed with.</param>
-internal sealed record ServedModel(Served.Version Deployed, ScoringModel Model, FeatureState State)
+/// <param name="Bins">Into which scores are counted while it is the champion of a rollout.</param>
+internal sealed record ServedModel(ModelVersion Registered, ScoringModel Model, FeatureState State, ScoreBins Bins)
 {
-    public int Version => Deployed.Model.Number;
+    public int Version => Registered.Number;
 
-    public string Hash => Deployed.Model.ModelHash.Hex;
+    public string Hash => Registered.ModelHash.Hex;
 
-    public bool Is(Served.Version deployed) => DeploymentId.Of(Deployed) == DeploymentId.Of(deployed);
+    /// <summary>False also where the registry has learned something new of the version since.</summary>
+    public bool Is(ModelVersion version) =>
+        Registered.Number == version.Number && Registered.EvidenceNumber == version.EvidenceNumber;
 
-    public override string ToString() => string.Create(
-        CultureInfo.InvariantCulture,
-        $"version {Version} of model '{Deployed.Model.ModelName}' ({Deployed.Model.ModelHash.Short}), deployed to "
-        + $"'{Deployed.Since.Environment}' at {Deployed.Since.DeployedUtc:yyyy-MM-dd HH:mm:ss}Z "
-        + $"by {Deployed.Since.Who}");
-}
-
-/// <summary>What changes whenever the registry has something new to say about what an environment serves.</summary>
-internal readonly record struct DeploymentId(int Position, int EvidenceNumber)
-{
-    public static DeploymentId Of(Served.Version deployed) =>
-        new(deployed.Since.Position, deployed.Model.EvidenceNumber);
+    public override string ToString() =>
+        $"version {Version} of model '{Registered.ModelName}' ({Registered.ModelHash.Short})";
 }

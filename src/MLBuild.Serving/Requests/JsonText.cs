@@ -1,3 +1,4 @@
+using System.Text;
 using System.Text.Json;
 
 namespace MLBuild.Serving.Requests;
@@ -7,25 +8,12 @@ internal static class JsonText
 {
     private const int MostShown = 40;
 
-    public static bool TryGet(JsonElement json, out string text) => Try(() => json.GetString()!, out text);
-
-    public static bool TryGetName(JsonProperty property, out string name) => Try(() => property.Name, out name);
-
-    /// <summary>A value as it was sent, cut where it is long.</summary>
-    public static string Shown(JsonElement json) => json.ValueKind switch
-    {
-        JsonValueKind.Object => "an object",
-        JsonValueKind.Array => "an array",
-        _ => Cut(json.GetRawText()),
-    };
-
-    public static string Cut(string text) => text.Length <= MostShown ? text : text[..MostShown] + "…";
-
-    private static bool Try(Func<string> get, out string text)
+    /// <summary>Reads a text or a name.</summary>
+    public static bool TryGet(ref Utf8JsonReader reader, out string text)
     {
         try
         {
-            text = get();
+            text = reader.GetString()!;
             return true;
         }
         catch (InvalidOperationException)
@@ -34,4 +22,32 @@ internal static class JsonText
             return false;
         }
     }
+
+    /// <summary>Copies a text to <paramref name="into"/>.</summary>
+    /// <returns>The characters, or -1 where it is longer or is no text.</returns>
+    public static int TryCopy(ref Utf8JsonReader reader, scoped Span<char> into)
+    {
+        // A byte is one character at most.
+        if (reader.ValueSpan.Length > into.Length)
+            return -1;
+        try
+        {
+            return reader.CopyString(into);
+        }
+        catch (InvalidOperationException)
+        {
+            return -1;
+        }
+    }
+
+    /// <summary>A value as it was sent, cut where it is long.</summary>
+    public static string Shown(ref Utf8JsonReader reader) => reader.TokenType switch
+    {
+        JsonTokenType.StartObject => "an object",
+        JsonTokenType.StartArray => "an array",
+        JsonTokenType.String => Cut($"\"{Encoding.UTF8.GetString(reader.ValueSpan)}\""),
+        _ => Cut(Encoding.UTF8.GetString(reader.ValueSpan)),
+    };
+
+    public static string Cut(string text) => text.Length <= MostShown ? text : text[..MostShown] + "…";
 }

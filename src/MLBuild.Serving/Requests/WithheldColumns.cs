@@ -1,3 +1,4 @@
+using System.Text;
 using System.Text.Json;
 using MLBuild.Learning.Features;
 using MLBuild.Learning.Rows;
@@ -32,9 +33,8 @@ internal static class WithheldColumns
         var faults = ReadBy(served, ["the key"], [row => key(row)]);
         if (faults.Length > 0)
             throw new ServingException(
-                "Served rows are logged with a key from columns that requests do not have: "
-                + $"{string.Join("; ", faults)}. "
-                + "Give the model definition a ServedKey of the columns they have, or serve without --feature-log.");
+                "Served rows are named with a key from columns that requests do not have: "
+                + $"{string.Join("; ", faults)}. Give the model definition a ServedKey of the columns they have.");
     }
 
     private static string[] ReadBy<TRow>(
@@ -49,7 +49,7 @@ internal static class WithheldColumns
         ];
     }
 
-    private static JsonElement[] ValuesOf(ColumnType type)
+    private static byte[][] ValuesOf(ColumnType type)
     {
         using var values = JsonDocument.Parse(type switch
         {
@@ -64,7 +64,7 @@ internal static class WithheldColumns
                 """,
             _ => throw new ArgumentException($"BUG: no values for columns of type {type}."),
         });
-        return [.. values.RootElement.EnumerateArray().Select(value => value.Clone())];
+        return [.. values.RootElement.EnumerateArray().Select(value => Encoding.UTF8.GetBytes(value.GetRawText()))];
     }
 
     private sealed class Probe<TRow>(string[] names, IReadOnlyList<Func<TRow, object?>> inputs)
@@ -72,7 +72,7 @@ internal static class WithheldColumns
     {
         private readonly RowSchema<TRow> _schema = RowSchema<TRow>.Instance;
 
-        private readonly (RequestField<TRow> Field, JsonElement[] Values)[] _columns =
+        private readonly (RequestField<TRow> Field, byte[][] Values)[] _columns =
         [
             .. RowSchema<TRow>.Instance.Columns
                 .Select(column => (new RequestField<TRow>(column), ValuesOf(column.Type))),
@@ -104,7 +104,10 @@ internal static class WithheldColumns
             for (var i = 0; i < _columns.Length; i++)
             {
                 var (field, values) = _columns[i];
-                field.TrySet(row, values[(round * (i + 1) + i + (i == varied ? alternative : 0)) % values.Length]);
+                var reader = new Utf8JsonReader(
+                    values[(round * (i + 1) + i + (i == varied ? alternative : 0)) % values.Length]);
+                reader.Read();
+                field.TrySet(ref reader, row);
             }
             try
             {

@@ -52,24 +52,34 @@ internal static class CardText
         {
             Line("## Metrics");
             Line($"On {Figures.Count(report.Overall.Metrics.Count, "held-out row")}.");
-            var (metrics, intervals, unit) = (report.Overall.Metrics, report.Overall.Intervals, Unit(report));
+            var metrics = report.Overall.Metrics;
+            var headline = Name(metrics.Headline, report);
             Table(["metric", "value", "95 % interval"],
             [
-                [$"RMSE{unit}", Value(metrics.Rmse), Ends(intervals?.Rmse)],
-                [$"MAE{unit}", Value(metrics.Mae), Ends(intervals?.Mae)],
-                [$"mean error{unit}", Value(metrics.MeanError), ""],
-                ["R²", Value(metrics.R2), ""],
-                ["within 10 % of the truth", Value(metrics.ShareWithinTenPercent), ""],
+                .. metrics.Summary.Concat(metrics.Details).Select(metric =>
+                    (string[])[Name(metric, report), Value(metric), Ends(metric)]),
                 .. report.Baseline is { } baseline
-                    ? [[$"RMSE of the mean of the training labels{unit}", Value(baseline.Metrics.Rmse), ""]]
+                    ? [[$"{headline}, of {baseline.Prediction}", Value(baseline.Metrics.Headline), ""]]
                     : Array.Empty<string[]>(),
                 .. report.Overall.ChampionMetrics is { } champion
-                    ? [[$"RMSE of {report.Champion}, which served{unit}", Value(champion.Rmse), ""]]
+                    ? [[$"{headline}, of {report.Champion}, which served", Value(champion.Headline), ""]]
                     : Array.Empty<string[]>(),
                 .. report.BestEver is { Metrics: { } best, Version: var version } && version != report.Champion
-                    ? [[$"RMSE of {version}, the best that ever served{unit}", Value(best.Rmse), ""]]
+                    ? [[$"{headline}, of {version}, the best that ever served", Value(best.Headline), ""]]
                     : Array.Empty<string[]>(),
             ]);
+            if (report.Overall.Accuracy is { } accuracy)
+                Line($"On all rows it is {EvaluateText.Of(accuracy, report.Champion)}.");
+            if (report.Classes is not { Classes: var classes })
+                return;
+            Line("Each class against all others:");
+            Table(["class", "rows", .. classes[0].Metrics.SelectMany(metric => (string[])[metric.Name, "95 % interval"])],
+                classes.Take(MostSlices).Select(one => (string[])
+                [
+                    Code(one.Class), Figures.Count(one.Rows),
+                    .. one.Metrics.SelectMany(metric => (string[])[Value(metric), Ends(metric)]),
+                ]));
+            More(classes.Count - MostSlices, "more classes");
         }
 
         void Subgroups(EvaluateReport report)
@@ -78,13 +88,19 @@ internal static class CardText
                 return;
             Line("## Subgroups");
             Line("The weakest first, those with too few rows for an interval last.");
-            Table(["subgroup", "rows", $"RMSE{Unit(report)}", "95 % interval", $"MAE{Unit(report)}", "95 % interval"],
+            var shown = report.Slices[0].Metrics.Summary;
+            Table(
+                [
+                    "subgroup", "rows",
+                    .. shown.SelectMany(metric => (string[])[Name(metric, report), "95 % interval"]),
+                ],
                 SliceReport.WeakestFirst(report.Slices)
                     .Take(MostSlices)
                     .Select(slice => (string[])
                     [
-                        Code(slice.Slice), Figures.Count(slice.Metrics.Count), Value(slice.Metrics.Rmse),
-                        Ends(slice.Intervals?.Rmse), Value(slice.Metrics.Mae), Ends(slice.Intervals?.Mae),
+                        Code(slice.Slice), Figures.Count(slice.Metrics.Count),
+                        .. slice.Metrics.Summary.SelectMany(metric =>
+                            (string[])[Value(metric), Ends(metric)]),
                     ]));
             More(report.Slices.Count - MostSlices, "more subgroups");
         }
@@ -94,8 +110,8 @@ internal static class CardText
             if (report.Importance is not { } importance)
                 return;
             Line("## What it needs");
-            Line($"By how much the RMSE rises when a feature is permuted, on {Figures.Count(importance.Rows, "row")}.");
-            Table(["feature", $"rise{Unit(report)}"], importance.Features.Take(MostFeatures).Select(feature =>
+            Line($"By how much the {RowLoss.Of(report.Task).ShownName} rises when a feature is permuted, on {Figures.Count(importance.Rows, "row")}.");
+            Table(["feature", $"rise{MetricText.In(report.Overall.Metrics.Headline.Unit, Plain(report.Unit))}"], importance.Features.Take(MostFeatures).Select(feature =>
                 (string[])[Code(feature.Name), Value(feature.Rise)]));
         }
 
@@ -121,19 +137,21 @@ internal static class CardText
     // What the evaluation itself says of what is not known.
     private static IEnumerable<string> Known(EvaluateReport report)
     {
+        var loss = RowLoss.Of(report.Task);
         var few = report.Slices.Where(slice => slice.Metrics.Count < Bootstrap.LeastUnits)
             .Select(slice => slice.Slice).ToArray();
         if (few.Length > 0)
             yield return $"Hardly measured, for they have fewer than {Bootstrap.LeastUnits} held-out rows: "
                 + $"{string.Join(", ", few.Take(MostSlices))}{(few.Length > MostSlices ? ", …" : "")}.";
         if (report.Subgroups is SubgroupFindings.Tested { Worst: [var worst, ..], Weak: > 0 })
-            yield return $"Weaker than elsewhere for certain: {worst.Subgroup} (RMSE "
-                + $"{EvaluateCharts.Short(Math.Sqrt(worst.Error))} against "
-                + $"{EvaluateCharts.Short(Math.Sqrt(worst.ErrorElsewhere))}).";
+            yield return $"Weaker than elsewhere for certain: {worst.Subgroup} ({loss.ShownName} "
+                + $"{EvaluateCharts.Short(loss.Shown(worst.Error))} against "
+                + $"{EvaluateCharts.Short(loss.Shown(worst.ErrorElsewhere))}).";
         yield return "Measured on rows like those under Data; of others nothing is known.";
     }
 
-    private static string Unit(EvaluateReport report) => EvaluateCharts.In(Plain(report.Unit));
+    private static string Name(NamedMetric metric, EvaluateReport report) =>
+        Plain(MetricText.Name(metric, report.Unit));
 
     private static string Word(Outcome outcome) => outcome switch
     {
@@ -142,19 +160,20 @@ internal static class CardText
         _ => "failed",
     };
 
+    private static string Value(NamedMetric metric) => metric.Value is MetricValue.Missing { Reason: var reason }
+        ? $"missing: {Plain(reason)}"
+        : MetricText.Value(metric);
+
+    // Of few rows there is none, and that needs no sign in a table of many.
+    private static string Ends(NamedMetric metric) =>
+        MetricText.Ends(metric) is var ends && ends == "–" ? "" : ends;
+
     private static string Value(MetricValue value) => value switch
     {
         MetricValue.Value { Number: var number } => EvaluateCharts.Short(number),
         MetricValue.Missing { Reason: var reason } => $"missing: {Plain(reason)}",
         _ => throw new InvalidOperationException($"BUG: unknown value {value}."),
     };
-
-    private static string Ends(MetricInterval? interval) => interval is
-    {
-        Low: MetricValue.Value { Number: var low }, High: MetricValue.Value { Number: var high },
-    }
-        ? $"{EvaluateCharts.Short(low)} to {EvaluateCharts.Short(high)}"
-        : "";
 
     // Texts of data make no markup, and no line of their own.
     private static string Plain(string text)

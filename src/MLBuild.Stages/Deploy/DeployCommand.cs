@@ -23,16 +23,12 @@ public static class DeployCommand
     /// than the one it was judged against.</exception>
     public static string Run(IModelRegistry registry, LocalArtifactStore store, DeployOptions options)
     {
-        var version = registry.Find(options.Model, options.Version);
-        // What cannot be loaded must not be announced: servers would refuse it one by one.
-        Verified(store, version, "its model", version.ModelHash);
-        Verified(store, version, "its golden rows",
-            version.Evidence.Attachments.TryGetValue(EvaluateStage.Golden, out var golden) ? golden : null);
+        var expected = Demanded(registry, store, options);
         var deployed = registry.Deploy(
             new(options.Model, options.Environment, options.Version, options.Who, "./build.sh Deploy")
             {
                 Override = options.Reason is null ? null : new(options.Reason),
-                Expected = Expected(registry, store, version, options),
+                Expected = expected,
             });
         return deployed switch
         {
@@ -41,6 +37,19 @@ public static class DeployCommand
                 (from is null ? "" : $" instead of version {from}"),
             _ => $"'{options.Environment}' serves {options.Model} version {options.Version} already; nothing changed",
         };
+    }
+
+    /// <summary>Makes sure that a version can be served, and says what must serve for it to take its place.</summary>
+    /// <exception cref="UndeployableException">What a server needs of the version is not in the store.</exception>
+    /// <exception cref="RegistryException">There is no such version.</exception>
+    internal static ExpectedServing Demanded(IModelRegistry registry, LocalArtifactStore store, DeployOptions options)
+    {
+        var version = registry.Find(options.Model, options.Version);
+        // What cannot be loaded must not be announced: servers would refuse it one by one.
+        Verified(store, version, "its model", version.ModelHash);
+        Verified(store, version, "its golden rows",
+            version.Evidence.Attachments.TryGetValue(EvaluateStage.Golden, out var golden) ? golden : null);
+        return Expected(registry, store, version, options);
     }
 
     // A version is judged against the one that served then. Going back to one that served before needs no new
@@ -53,7 +62,7 @@ public static class DeployCommand
             return new ExpectedServing.Anything();
         if (ImportCommand.IsImported(version.Evidence))
             return ExpectedOfImported(registry, store, version, options);
-        var judged = ReportFile.Read<EvaluateReport>(
+        var judged = ReportFile.Read<GatedReport>(
             Verified(store, version, "its evaluation", version.Evidence.EvaluationHash));
         return judged switch
         {

@@ -1,6 +1,5 @@
 using System.Globalization;
 using MLBuild.Learning.Gates;
-using MLBuild.Registry;
 using MLBuild.Stages.Evaluate;
 using MLBuild.Stages.Reports;
 using MLBuild.Store;
@@ -10,51 +9,42 @@ namespace MLBuild.Stages.Deploy;
 /// <summary>What an environment served, and why, for a person.</summary>
 public static class ServedText
 {
-    /// <summary>Every deployment to an environment, oldest first.</summary>
-    public static IEnumerable<string> Log(IModelRegistry registry, string model, string environment)
-    {
-        var history = registry.History(model, environment);
-        return history.Count == 0
-            ? [$"Nothing of {model} was ever deployed to '{environment}'."]
-            : TextTable.Lines(
-                ["when", "from", "to", "by", "why", "gate", "evidence", "by force"],
-                history.Select(entry => (string[])
-                [
-                    Moment.Text(entry.DeployedUtc),
-                    entry.From is { } from ? Number(from) : "-",
-                    Number(entry.To),
-                    entry.Who,
-                    entry.Why,
-                    entry.Gate.ToString(),
-                    entry.EvaluationHash.Short,
-                    entry.ForcedReason ?? "",
-                ]));
-    }
+    public static IEnumerable<string> Lines(ServedHistory history) => history.Deployments.Count == 0
+        ? [$"Nothing of {history.Model} was ever deployed to '{history.Environment}'."]
+        : TextTable.Lines(
+            ["when", "from", "to", "by", "why", "gate", "evidence", "by force"],
+            history.Deployments.Select(entry => (string[])
+            [
+                Moment.Text(entry.DeployedUtc),
+                entry.From is { } from ? Number(from) : "-",
+                Number(entry.To),
+                entry.Who,
+                entry.Why,
+                entry.Gate.ToString(),
+                entry.EvaluationHash[..8],
+                entry.ForcedReason ?? "",
+            ]));
 
-    /// <summary>What served at one moment, who deployed it, and what its gate said then.</summary>
+    /// <summary>Which version served, who deployed it, and what its gate said then.</summary>
     /// <param name="store">Has the evaluation, unless it is another machine's.</param>
-    public static IEnumerable<string> At(
-        IModelRegistry registry, LocalArtifactStore store, string model, string environment, DateTimeOffset moment)
+    public static IEnumerable<string> Lines(ServedMoment moment, LocalArtifactStore store)
     {
-        if (registry.ServingAt(model, environment, moment) is not Served.Version served)
-            return [$"At {Moment.Text(moment)} '{environment}' served nothing of {model}."];
-
-        var since = served.Since;
-        var next = registry.History(model, environment).FirstOrDefault(entry => entry.Position == since.Position + 1);
+        if (moment.Served is not { Since: var since } served)
+            return [$"At {Moment.Text(moment.AtUtc)} '{moment.Environment}' served nothing of {moment.Model}."];
         return
         [
-            $"At {Moment.Text(moment)} '{environment}' served {model} version {Number(since.To)} " +
-            $"({served.Model.ModelHash.Short}).",
+            $"At {Moment.Text(moment.AtUtc)} '{moment.Environment}' served {moment.Model} version " +
+            $"{Number(served.Version)} ({served.ModelHash[..8]}).",
             $"since {Moment.Text(since.DeployedUtc)}" +
             (since.From is { } from ? $", in place of version {Number(from)}" : ", as the first"),
-            next is null
-                ? "until now"
-                : $"until {Moment.Text(next.DeployedUtc)}, when version {Number(next.To)} took its place",
+            served is { UntilUtc: { } until, ReplacedBy: { } next }
+                ? $"until {Moment.Text(until)}, when version {Number(next)} took its place"
+                : "until now",
             $"deployed by {since.Who}: {since.Why}",
-            $"gate {since.Gate}, evidence {Number(since.EvidenceNumber)}, evaluation {since.EvaluationHash}",
+            $"gate {since.Gate}, evidence {Number(since.Evidence)}, evaluation {since.EvaluationHash}",
             .. since.ForcedReason is { } reason ? [$"by force: {reason}"] : Array.Empty<string>(),
             "",
-            .. Gate(store, since.EvaluationHash),
+            .. Gate(store, ContentHash.Parse(since.EvaluationHash)),
         ];
     }
 
@@ -62,7 +52,7 @@ public static class ServedText
     {
         try
         {
-            var report = ReportFile.Read<EvaluateReport>(store.Verified(evaluation));
+            var report = ReportFile.Read<GatedReport>(store.Verified(evaluation));
             return [report.Comparison, .. GateReportText.Render(report.Gate).TrimEnd().Split('\n')];
         }
         catch (Exception e) when (e is LostArtifactException or FormatException)

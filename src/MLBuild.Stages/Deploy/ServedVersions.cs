@@ -1,3 +1,5 @@
+using MLBuild.Learning.Metrics;
+using MLBuild.Learning.Models;
 using MLBuild.Registry;
 
 namespace MLBuild.Stages.Deploy;
@@ -15,7 +17,6 @@ public static class ServedVersions
 
     private const string NoneText = "none";
     private const string Separator = " | ";
-    private const string Error = "rmse";
 
     /// <param name="attachments">The attachments that matter to the stage that observes.</param>
     public static string Of(IModelRegistry registry, string model, string environment, params string[] attachments)
@@ -38,9 +39,9 @@ public static class ServedVersions
         ? []
         : [.. text.Split(Separator).Select(Champion.Parse).Cast<Champion.Serving>()];
 
-    private static double RegisteredError(ModelVersion version) => version.Evidence.Metrics
-        .Where(metric => metric.Key == Error)
-        .Select(metric => metric.Value)
-        .DefaultIfEmpty(double.PositiveInfinity)
-        .Single();
+    // A version has that of its task.
+    private static double RegisteredError(ModelVersion version) => Enum.GetValues<LearningTaskKind>()
+        .Select(task => RowLoss.Of(task).ShownId)
+        .Select(id => version.Evidence.Metrics.TryGetValue(id, out var error) ? error : double.PositiveInfinity)
+        .Min();
 }

@@ -3,25 +3,30 @@ using MLBuild.Learning.Metrics;
 
 namespace MLBuild.Stages.Evaluate;
 
-/// <summary>Gathers the errors of predicting one constant, beside those of the challenger, as rows stream by.</summary>
-/// <param name="constant">The mean of the training labels: of all constants it has the least squared error on the rows
-/// that a model learns from. The hold-out's own mean would be told by what is judged.</param>
-internal sealed class BaselineScores(MetricValue constant)
+/// <summary>Gathers the losses of predicting the same for each row, beside those of the challenger, as rows stream
+/// by.</summary>
+internal sealed class BaselineScores(TaskEvaluation evaluation, TrainingConstant constant)
 {
-    private readonly RegressionAccumulator _metrics = new();
-    private readonly BaselineComparisonAccumulator _errors = new();
+    private readonly MetricValue[] _constant = constant.Scores();
+    private readonly double[] _scores =
+        [.. constant.Scores().Select(score => score is MetricValue.Value { Number: var number } ? number : double.NaN)];
+    private readonly TaskMetrics _metrics = evaluation.NewMetrics(MetricDepth.Streamed);
+    private readonly BaselineComparisonAccumulator _losses = new();
 
-    public void Add(double actual, double challenger)
+    public void Add(double label, double challengerLoss)
     {
-        if (constant is not MetricValue.Value { Number: var predicted })
+        if (Missing is not null)
             return;
-        _metrics.Add(actual, predicted);
-        _errors.Add(SquaredError.Of(challenger, actual), SquaredError.Of(predicted, actual));
+        var loss = evaluation.Loss.Of(label, _scores);
+        _metrics.Add(label, _scores, loss);
+        _losses.Add(challengerLoss, loss);
     }
 
-    public BaselineComparison Comparison => constant is MetricValue.Missing { Reason: var reason }
+    public BaselineComparison Comparison => Missing is { Reason: var reason }
         ? new BaselineComparison.Missing(reason)
-        : _errors.ToComparison();
+        : _losses.ToComparison();
 
-    public BaselineReport Report() => new(constant, _metrics.ToMetrics());
+    public BaselineReport Report() => new(constant.Name, _constant, _metrics.ToMetrics());
+
+    private MetricValue.Missing? Missing => _constant.OfType<MetricValue.Missing>().FirstOrDefault();
 }

@@ -1,5 +1,4 @@
 using MLBuild.Engine.Stages;
-using MLBuild.Learning.Features;
 using MLBuild.Learning.Gates;
 using MLBuild.Learning.Models;
 using MLBuild.Learning.Splits;
@@ -13,7 +12,7 @@ namespace MLBuild.Stages.Evaluate;
 /// <param name="Served">How many served.</param>
 /// <param name="State">What the gate makes of them.</param>
 /// <param name="Why">Why there is no comparison, for people; empty where there is one.</param>
-/// <remarks>Errors that were registered are of other hold-outs, so all versions are scored again. A sample of the rows
+/// <remarks>Losses that were registered are of other hold-outs, so all versions are scored again. A sample of the rows
 /// says which are the likely ones, and all rows which of these it is: on the sample alone, chance chose a version whose
 /// mean squared error was 2 % larger than the best one's.</remarks>
 internal sealed record BestCandidates(
@@ -23,7 +22,7 @@ internal sealed record BestCandidates(
 
     /// <param name="champion">What serves, which is not loaded twice.</param>
     public static BestCandidates Of(
-        StageRun run, FeatureSchema schema, KeySplit rule, ComparableChampion champion, HoldOutSample sample)
+        StageRun run, ModelSchema schema, KeySplit rule, ComparableChampion champion, HoldOutSample sample)
     {
         // The champion first: of two that are equally good it is the one that is scored anyway.
         var served = ServedVersions.Parse(run.Observed(EvaluateStage.ServedObservation))
@@ -31,7 +30,7 @@ internal sealed record BestCandidates(
             .ToArray();
         if (served is [])
             return new([], 0, ChampionState.None, "Nothing served before: there is no best version ever.");
-        var likely = new List<(BestCandidate Candidate, double Error)>();
+        var likely = new List<(BestCandidate Candidate, double Loss)>();
         var (incomparable, why) = ((ChampionState?)null, new List<string>());
         foreach (var version in served)
         {
@@ -40,12 +39,12 @@ internal sealed record BestCandidates(
             switch (Of(run, version, schema, rule, champion))
             {
                 case ComparableModel.Loaded { Model: var model }:
-                    // An error that is no number is never the smaller one.
-                    var error = served.Length <= MostScored ? 0 : sample.MeanSquaredError(model);
-                    likely.Add((new(name, model), double.IsNaN(error) ? double.PositiveInfinity : error));
+                    // A loss that is no number is never the smaller one.
+                    var loss = served.Length <= MostScored ? 0 : sample.MeanLoss(model);
+                    likely.Add((new(name, model), double.IsNaN(loss) ? double.PositiveInfinity : loss));
                     // Models that are not likely any more need no memory.
                     if (likely.Count > MostScored)
-                        likely.Remove(likely.MaxBy(one => one.Error));
+                        likely.Remove(likely.MaxBy(one => one.Loss));
                     break;
                 case ComparableModel.Incomparable { Why: var clause, State: var state }:
                     why.Add($"of {name}, {clause}");
@@ -60,7 +59,7 @@ internal sealed record BestCandidates(
     }
 
     private static ComparableModel Of(
-        StageRun run, Champion.Serving version, FeatureSchema schema, KeySplit rule, ComparableChampion champion)
+        StageRun run, Champion.Serving version, ModelSchema schema, KeySplit rule, ComparableChampion champion)
     {
         if (NameOf(version) == champion.Name && champion.Model is { } model)
             return new ComparableModel.Loaded(model);

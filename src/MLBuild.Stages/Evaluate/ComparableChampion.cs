@@ -1,5 +1,4 @@
 using MLBuild.Engine.Stages;
-using MLBuild.Learning.Features;
 using MLBuild.Learning.Gates;
 using MLBuild.Learning.Models;
 using MLBuild.Learning.Splits;
@@ -15,12 +14,12 @@ namespace MLBuild.Stages.Evaluate;
 internal sealed record ComparableChampion(string Name, ScoringModel? Model, ChampionState State, string Comparison)
 {
     // One that cannot be compared with is not "no champion": the gate then fails.
-    public static ComparableChampion Of(StageRun run, FeatureSchema schema, KeySplit rule)
+    public static ComparableChampion Of(StageRun run, ModelSchema challenger, KeySplit rule)
     {
         if (Champion.Parse(run.Observed(EvaluateStage.ChampionObservation)) is not Champion.Serving serving)
             return new("none", null, ChampionState.None, "Nothing serves yet: thresholds alone decide.");
         var name = $"v{serving.Version}";
-        return ComparableModel.Of(run, serving, schema, rule) switch
+        return ComparableModel.Of(run, serving, challenger, rule) switch
         {
             ComparableModel.Loaded { Model: var champion } =>
                 new(name, champion, ChampionState.Serving, $"Compared with {name} on the same rows."),

@@ -1,5 +1,4 @@
 using MLBuild.Engine.Stages;
-using MLBuild.Learning.Features;
 using MLBuild.Learning.Gates;
 using MLBuild.Learning.Models;
 using MLBuild.Learning.Splits;
@@ -22,8 +21,10 @@ internal abstract record ComparableModel
     /// <param name="State">What the gate makes of that.</param>
     public sealed record Incomparable(string Why, Func<string, ChampionState> State) : ComparableModel;
 
+    /// <param name="challenger">What it is to be compared with.</param>
+    /// <param name="rule">By which the rows were held out.</param>
     /// <exception cref="ChampionException">It cannot be read.</exception>
-    public static ComparableModel Of(StageRun run, Champion.Serving version, FeatureSchema schema, KeySplit rule)
+    public static ComparableModel Of(StageRun run, Champion.Serving version, ModelSchema challenger, KeySplit rule)
     {
         var itsRule = ReportFile.Read<SplitReport>(version.Open(run, SplitStage.Report)).Rule;
         if (rule != itsRule)
@@ -31,7 +32,11 @@ internal abstract record ComparableModel
                 $"it was trained with {itsRule}, this hold-out is {rule}, so it may have learned these rows",
                 ChampionState.OfAnotherSplit);
         var model = EvaluateStage.Load(version.OpenModel(run));
-        return model.Schema.Features.Equals(schema)
+        if (!model.Schema.Task.Equals(challenger.Task))
+            return new Incomparable(
+                $"it is a model of {model.Schema.Task}, and this one of {challenger.Task}",
+                ChampionState.OfAnotherTask);
+        return model.Schema.Features.Equals(challenger.Features)
             ? new Loaded(model)
             : new Incomparable(
                 $"it takes other features ({string.Join(", ", model.Schema.Features.Names)})",

@@ -3,22 +3,18 @@ using MLBuild.Learning.Metrics;
 
 namespace MLBuild.Stages.Evaluate;
 
-/// <summary>The gate of a regression: on rows that it was not trained on it must keep thresholds, be better than a
-/// constant, and no worse than the champion, over all rows, in each large subgroup and each large pair of them, and no
-/// worse than the best version that ever served.</summary>
+/// <summary>The gate of a model: on rows that it was not trained on it must keep thresholds, be better than a constant,
+/// and no worse than the champion, over all rows, in each large subgroup and each large pair of them, and no worse than
+/// the best version that ever served. Where there are classes, there must be rows of them.</summary>
 internal static class EvaluateGate
 {
-    private const string Rmse = "RMSE";
-    private const string R2 = "R2";
-    private const string Within = "share within 10 %";
-    private const string SquaredErrors = "mean squared error";
-
     /// <summary>The search for weak subgroups, whether or not the gate judges by it.</summary>
     public static SubgroupFindings Subgroups(Measurements measured, EvaluateOptions options) =>
         SubgroupFindings.Of(measured.Subgroups, 1 + (options.MaxSubgroupExcess ?? 0), options.MinSubgroupRows);
 
-    public static GateReport Judge(Measurements measured, EvaluateOptions options)
+    public static GateReport Judge(TaskEvaluation evaluation, Measurements measured, EvaluateOptions options)
     {
+        var loss = evaluation.Loss;
         MeasuredSlice[] judged =
         [
             .. measured.Slices.Where(slice => slice.Report.Metrics.Count >= options.MinSliceRows),
@@ -28,23 +24,26 @@ internal static class EvaluateGate
         [
             new UnseenHoldOut(),
             new MinimumRows(Slice.Overall, options.MinRows),
-            .. Thresholds(options),
-            new TrivialBaseline(SquaredErrors, Slice.Overall, options.MinGainOverBaseline),
-            new NonInferiority(SquaredErrors, Slice.Overall, Margin.Relative(options.Margin)),
+            .. judged.Select(slice => slice.Slice).Prepend(Slice.Overall).Where(_ => evaluation.HasClasses)
+                .Select(slice => new ClassesPresent(slice, evaluation.Task.Classes)),
+            .. TaskDemand.Of(evaluation.Task.Kind, options)
+                .Select(demand => demand.Threshold(measured.Overall.Metrics)).OfType<Threshold>(),
+            new TrivialBaseline(loss.MeanName, Slice.Overall, options.MinGainOverBaseline),
+            new NonInferiority(loss.MeanName, Slice.Overall, Margin.Relative(options.Margin)),
             new NonInferiority(
-                SquaredErrors, Slice.Overall, Margin.Relative(options.BestEverMargin), rival: Rival.BestEver),
+                loss.MeanName, Slice.Overall, Margin.Relative(options.BestEverMargin), rival: Rival.BestEver),
             .. judged.Select(slice =>
-                new NonInferiority(SquaredErrors, slice.Slice, Margin.Relative(options.SliceMargin))),
-            new GainCap(Rmse, Slice.Overall, options.MaxGain),
+                new NonInferiority(loss.MeanName, slice.Slice, Margin.Relative(options.SliceMargin))),
+            new GainCap(loss.ShownName, Slice.Overall, options.MaxGain),
             .. options.MaxSubgroupExcess is { } excess
-                ? [new NoWeakSubgroup(SquaredErrors, excess, options.MinSubgroupRows)]
+                ? [new NoWeakSubgroup(loss.MeanName, excess, options.MinSubgroupRows)]
                 : Array.Empty<GateRule>(),
         ]);
         return gate.Judge(new(
             measured.Champion,
             [
-                Evidence(Slice.Overall, measured.Overall, measured.Baseline, measured.BestEver),
-                .. judged.Select(slice => Evidence(slice.Slice, slice.Report)),
+                Evidence(loss, Slice.Overall, measured.Overall, measured.Baseline, measured.BestEver),
+                .. judged.Select(slice => Evidence(loss, slice.Slice, slice.Report)),
             ])
         {
             BestEver = measured.BestEverState,
@@ -53,38 +52,35 @@ internal static class EvaluateGate
         });
     }
 
-    private static IEnumerable<GateRule> Thresholds(EvaluateOptions options)
-    {
-        if (options.MaxRmse is { } maxRmse)
-            yield return new Threshold(Rmse, Slice.Overall, max: maxRmse);
-        if (options.MinR2 is { } minR2)
-            yield return new Threshold(R2, Slice.Overall, min: minR2);
-        if (options.MinShareWithinTenPercent is { } minShare)
-            yield return new Threshold(Within, Slice.Overall, min: minShare);
-    }
-
     private static SliceEvidence Evidence(
-        Slice slice, SliceReport report, BaselineComparison? baseline = null, BestEverReport? best = null) =>
-        new(slice, report.Metrics.Count,
+        RowLoss loss, Slice slice, SliceReport report, BaselineComparison? baseline = null,
+        BestEverReport? best = null)
+    {
+        var mean = new MetricEvidence(
+            loss.MeanName, report.Metrics.Loss, OrMissing(report.ChampionMetrics?.Loss), Difference(report.Difference))
+        {
+            Baseline = baseline ?? new BaselineComparison.Missing("it is measured over all rows only"),
+            BestEver = new(OrMissing(best?.Metrics?.Loss), Difference(best?.Difference)),
+        };
+        // What people read in the place of the loss may be the loss itself.
+        return new(slice, report.Metrics.Count,
         [
-            new(Rmse, report.Metrics.Rmse, OrMissing(report.ChampionMetrics?.Rmse),
-                PairedDifference.Missing("RMSE is no mean over rows")),
-            new(R2, report.Metrics.R2),
-            new(Within, report.Metrics.ShareWithinTenPercent),
-            new(SquaredErrors, Squared(report.Metrics.Rmse), Squared(report.ChampionMetrics?.Rmse),
-                Difference(report.Difference))
-            {
-                Baseline = baseline ?? new BaselineComparison.Missing("it is measured over all rows only"),
-                BestEver = new(Squared(best?.Metrics?.Rmse), Difference(best?.Difference)),
-            },
-        ]);
+            .. report.Metrics.Summary.Where(metric => metric.Name != loss.MeanName).Select(metric =>
+                metric.Id == loss.ShownId
+                    ? new MetricEvidence(
+                        metric.Name, metric.Value, OrMissing(report.ChampionMetrics?.Headline.Value),
+                        PairedDifference.Missing($"{metric.Name} is no mean over rows"))
+                    : new MetricEvidence(metric.Name, metric.Value)),
+            mean,
+        ])
+        {
+            RowsOfClasses = report.Metrics.RowsOfClasses,
+        };
+    }
 
     private static PairedDifference Difference(PairedComparison? comparison) => comparison is null
         ? PairedDifference.Missing("nothing was compared")
         : new(comparison.Count, comparison.MeanDifference, comparison.StandardError);
-
-    private static MetricValue Squared(MetricValue? rmse) =>
-        rmse is MetricValue.Value { Number: var number } ? MetricValue.Of(number * number) : OrMissing(rmse);
 
     private static MetricValue OrMissing(MetricValue? value) =>
         value ?? new MetricValue.Missing("it was not scored");

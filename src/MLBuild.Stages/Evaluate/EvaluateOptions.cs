@@ -1,10 +1,19 @@
+using MLBuild.Learning.Metrics;
+using MLBuild.Learning.Models;
+
 namespace MLBuild.Stages.Evaluate;
 
-/// <summary>What a model must reach to pass its gate. What depends on the label (<see cref="MaxRmse"/>,
-/// <see cref="MinR2"/>, <see cref="MinShareWithinTenPercent"/>) is judged only where it is given; the first model ever
-/// needs one of them, for nothing else says how good it is.</summary>
+/// <summary>What a model must reach to pass its gate. Thresholds are for models of one task, or some, as each says: given
+/// for another, they are refused. A threshold is judged only where it is given; the first model ever needs one, for
+/// nothing else says how good it is.</summary>
+/// <remarks>What compares models, and finds weak subgroups, is the mean of one loss (<see cref="RowLoss"/>): the squared
+/// error of a regression, and the log loss in nats of the other two, where a probability below 2⁻²⁴ counts as
+/// that.</remarks>
 public sealed record EvaluateOptions
 {
+    /// <summary>The threshold of a binary model where none is given.</summary>
+    internal const double UsualThreshold = 0.5;
+
     /// <summary>Whose serving model is the champion to compare with. Default production.</summary>
     public string Environment { get; init; } = "production";
 
@@ -12,26 +21,64 @@ public sealed record EvaluateOptions
     /// says.</summary>
     public string Unit { get; init; } = "";
 
-    /// <summary>Largest root mean squared error over all held-out rows, in the unit of the label. Above 0; null, the
-    /// default, lets all pass.</summary>
+    /// <summary>Of a regression: largest root mean squared error over all held-out rows, in the unit of the label.
+    /// Above 0; null, the default, lets all pass.</summary>
     public double? MaxRmse { get; init; }
 
-    /// <summary>Smallest R² over all held-out rows. Up to 1; null, the default, lets all pass.</summary>
+    /// <summary>Of a regression: smallest R² over all held-out rows. Up to 1; null, the default, lets all
+    /// pass.</summary>
     public double? MinR2 { get; init; }
 
-    /// <summary>Smallest share of held-out rows within 10 % of the truth. 0 to 1; null, the default, lets all
-    /// pass.</summary>
+    /// <summary>Of a regression: smallest share of held-out rows within 10 % of the truth. 0 to 1; null, the default,
+    /// lets all pass.</summary>
     public double? MinShareWithinTenPercent { get; init; }
 
-    /// <summary>By how much smaller the mean squared error must be than that of predicting the mean of the training
-    /// labels, as a share of it, at 95 % confidence. Above 0, below 1; default 0.1.</summary>
+    /// <summary>Of a binary or multiclass model: largest log loss over all held-out rows, in nats. Above 0; null, the
+    /// default, lets all pass.</summary>
+    public double? MaxLogLoss { get; init; }
+
+    /// <summary>Of a binary or multiclass model: largest mean gap between the probability of what is predicted and how
+    /// often it happens, in ten bins of about as many held-out rows. Above 0, up to 1; null, the default, lets all
+    /// pass. By chance alone a perfect model has about 1/√rows.</summary>
+    public double? MaxCalibrationError { get; init; }
+
+    /// <summary>Of a binary model: smallest area under the ROC curve over all held-out rows. 0 to 1, chance is 0.5;
+    /// null, the default, lets all pass.</summary>
+    public double? MinRocAuc { get; init; }
+
+    /// <summary>Of a binary model: smallest average precision over all held-out rows. 0 to 1, chance is the share of
+    /// positive rows; null, the default, lets all pass.</summary>
+    public double? MinAveragePrecision { get; init; }
+
+    /// <summary>Of a binary model: smallest share of rows called positive that are. 0 to 1; null, the default, lets all
+    /// pass.</summary>
+    public double? MinPrecision { get; init; }
+
+    /// <summary>Of a binary model: smallest share of positive rows that are called so. 0 to 1; null, the default, lets
+    /// all pass.</summary>
+    public double? MinRecall { get; init; }
+
+    /// <summary>Of a binary model: the least probability of a row that is called positive. 0 to 1; null, the default,
+    /// is 0.5.</summary>
+    public double? DecisionThreshold { get; init; }
+
+    /// <summary>Of a multiclass model: smallest share of held-out rows whose most probable class is theirs. 0 to 1;
+    /// null, the default, lets all pass.</summary>
+    public double? MinAccuracy { get; init; }
+
+    /// <summary>Of a multiclass model: smallest mean of the classes' F1 over all held-out rows, in which each class
+    /// counts the same. 0 to 1; null, the default, lets all pass.</summary>
+    public double? MinMacroF1 { get; init; }
+
+    /// <summary>By how much smaller the mean loss must be than that of predicting the same for each row, the mean of
+    /// the training labels or the shares of their classes, as a share of it, at 95 % confidence. Above 0, below 1; default 0.1.</summary>
     public double MinGainOverBaseline { get; init; } = 0.1;
 
     /// <summary>Fewest held-out rows. From 1, default 500.</summary>
     public long MinRows { get; init; } = 500;
 
-    /// <summary>How much larger than the champion's the mean squared error may be, as a share of it, at 95 %
-    /// confidence. From 0, default 0.05: an RMSE about 2.5 % larger.</summary>
+    /// <summary>How much larger than the champion's the mean loss may be, as a share of it, at 95 % confidence. From
+    /// 0, default 0.05: an RMSE about 2.5 % larger, or a log loss of 0.315 beside 0.3.</summary>
     public double Margin { get; init; } = 0.05;
 
     /// <summary>The same for the best version that served since a person last forced one, scored on the same rows: so
@@ -40,7 +87,7 @@ public sealed record EvaluateOptions
     public double BestEverMargin { get; init; } = 0.1;
 
     /// <summary>The same for each subgroup with at least <see cref="MinSliceRows"/> rows. From 0, default 0.25:
-    /// subgroups are small and squared errors have long tails.</summary>
+    /// subgroups are small and losses have long tails.</summary>
     public double SliceMargin { get; init; } = 0.25;
 
     /// <summary>Fewest rows of a subgroup that the gate judges; smaller ones are only reported. From 30, default
@@ -55,12 +102,12 @@ public sealed record EvaluateOptions
     /// default 200.</summary>
     public long MinSubgroupRows { get; init; } = 200;
 
-    /// <summary>How much larger than elsewhere the mean squared error may be in a subgroup that nobody declared, as a
+    /// <summary>How much larger than elsewhere the mean loss may be in a subgroup that nobody declared, as a
     /// share of that: 1 is twice as large. Subgroups are what one feature makes. From 0; null, the default, reports the
     /// weakest and lets all pass: where labels are larger, so are errors.</summary>
     public double? MaxSubgroupExcess { get; init; }
 
-    /// <summary>A larger gain over the champion's RMSE than this share of it is not believed: it is most often a leak.
+    /// <summary>A larger gain over the champion's RMSE or log loss than this share of it is not believed: it is most often a leak.
     /// Above 0, below 1, for no error falls by more than all of itself; default 0.5.</summary>
     public double MaxGain { get; init; } = 0.5;
 
@@ -78,15 +125,11 @@ public sealed record EvaluateOptions
     public void Validate()
     {
         var faults = new List<string>();
-        Demand(
-            MaxRmse is null or (> 0 and < double.PositiveInfinity),
-            nameof(MaxRmse), MaxRmse ?? 0, "a finite number above 0, or null");
-        Demand(
-            MinR2 is null or (> double.NegativeInfinity and <= 1),
-            nameof(MinR2), MinR2 ?? 0, "a finite number up to 1, or null");
-        Demand(
-            MinShareWithinTenPercent is null or (>= 0 and <= 1),
-            nameof(MinShareWithinTenPercent), MinShareWithinTenPercent ?? 0, "0 to 1, or null");
+        foreach (var demand in Enum.GetValues<LearningTaskKind>().SelectMany(task => TaskDemand.Of(task, this))
+            .DistinctBy(demand => demand.Member))
+            Demand(
+                demand.Limit is not { } limit || demand.IsRange(limit), demand.Member, demand.Limit ?? 0,
+                $"{demand.Expected}, or null");
         Demand(
             MinGainOverBaseline is > 0 and < 1,
             nameof(MinGainOverBaseline), MinGainOverBaseline, "above 0 and below 1");

@@ -27,11 +27,19 @@ internal static class EvaluatePage
         .d3{fill:var(--now);fill-opacity:.76}.d4{fill:var(--now)}
         .interval{width:220px;height:16px}td b.bad{color:var(--bad)}td b.good{color:var(--good)}
         td b.early{color:var(--warn)}td.rule-text{white-space:normal}td b{white-space:nowrap}
+        .curve{stroke:var(--now);stroke-width:2;fill:none}.champion-curve{stroke:var(--champion);stroke-dasharray:7 4}
+        .chance{stroke:var(--soft);stroke-dasharray:1 4;fill:none}.outline{stroke:var(--champion);stroke-width:1.8;fill:none}
+        td small{color:var(--soft)}.confusion{width:auto}.confusion td{min-width:64px}
+        .confusion th[scope=row]{color:var(--soft)}.h1{background:color-mix(in srgb,var(--now) 10%,transparent)}
+        .h2{background:color-mix(in srgb,var(--now) 20%,transparent)}.h3{background:color-mix(in srgb,var(--now) 30%,transparent)}
+        .h4{background:color-mix(in srgb,var(--now) 42%,transparent)}.h5{background:color-mix(in srgb,var(--now) 55%,transparent)}
+        .confusion td[class^="n h"] small{color:inherit}.right{box-shadow:inset 0 0 0 2px var(--now)}
+        section>h3{margin:18px 0 6px}section>.scroll+.plots,section>.plots+h3{margin-top:16px}
         .key svg{display:inline-block;vertical-align:-3px;width:26px;height:16px;margin:0 4px 0 12px}
 
         """;
 
-    public static string Render(EvaluateReport report, RegressionDiagnostics plots)
+    public static string Render(EvaluateReport report, TaskFigures figures)
     {
         var page = new PageText();
         page.Raw("<!doctype html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n<meta name=\"viewport\" "
@@ -40,7 +48,7 @@ internal static class EvaluatePage
         page.Raw($"</title>\n<style>{PageStyle.Text}{Style}</style>\n</head>\n<body>\n<main>\n");
         Headline(page, report);
         Rules(page, report.Gate);
-        Plots(page, report, plots);
+        figures.Render(page, report);
         Slices(page, report, "Subgroups", report.Slices, MostSlices, isOpen: true);
         if (report.Slices.Any(slice => slice.ChampionMetrics is not null) || report.Overall.Difference is not null)
             Champion(page, report);
@@ -71,18 +79,16 @@ internal static class EvaluatePage
         if (report.BestEver is { Served: > 0 } best)
             page.Raw(" ").Sentence(best.Comparison);
         page.Raw("</p>\n<dl class=\"figures\">\n");
-        Figure($"held-out rows", Figures.Count(overall.Metrics.Count));
-        Figure($"RMSE{EvaluateCharts.In(report.Unit)}", Value(overall.Metrics.Rmse), Ends(overall.Intervals?.Rmse));
-        Figure($"MAE{EvaluateCharts.In(report.Unit)}", Value(overall.Metrics.Mae), Ends(overall.Intervals?.Mae));
-        Figure("R², no unit", Value(overall.Metrics.R2));
-        Figure($"mean error{EvaluateCharts.In(report.Unit)}", Value(overall.Metrics.MeanError));
-        Figure("within 10 % of the truth", Share(overall.Metrics.ShareWithinTenPercent));
+        Figure("held-out rows", Figures.Count(overall.Metrics.Count));
+        foreach (var metric in overall.Metrics.Summary.Concat(overall.Metrics.Details))
+            Figure(MetricText.Name(metric, report.Unit), MetricText.Value(metric), MetricText.Ends(metric));
+        var headline = MetricText.Name(overall.Metrics.Headline, report.Unit);
         if (report.Baseline is { } baseline)
-            Figure("RMSE of the training labels' mean", Value(baseline.Metrics.Rmse));
+            Figure($"{headline}, of {baseline.Prediction}", MetricText.Value(baseline.Metrics.Headline));
         if (overall.ChampionMetrics is { } champion)
-            Figure($"RMSE of {report.Champion}, the champion", Value(champion.Rmse));
+            Figure($"{headline}, of {report.Champion}, the champion", MetricText.Value(champion.Headline));
         if (report.BestEver is { Metrics: { } bestMetrics } of && of.Version != report.Champion)
-            Figure($"RMSE of {of.Version}, the best ever", Value(bestMetrics.Rmse));
+            Figure($"{headline}, of {of.Version}, the best ever", MetricText.Value(bestMetrics.Headline));
         page.Raw("</dl>\n</header>\n");
 
         void Figure(string name, string value, string ends = "") =>
@@ -128,99 +134,65 @@ internal static class EvaluatePage
         page.Raw("</tbody></table></div>\n");
     }
 
-    private static void Plots(PageText page, EvaluateReport report, RegressionDiagnostics plots)
-    {
-        if (plots.ByPrediction.Count == 0)
-            return;
-        page.Raw("<section>\n<h2>Predictions and errors</h2>\n<div class=\"plots\">\n");
-        Plot("Predicted against actual", () =>
-            EvaluateCharts.Density(page, plots.PredictedAgainstActual, report.Unit),
-            $"Darker squares have more rows, by powers of ten; the dashed line is where both are equal. "
-            + $"{Figures.Count(plots.PredictedAgainstActual.Outside, "row")} beyond the axes.");
-        Plot("Calibration", () => EvaluateCharts.Calibration(page, plots.ByPrediction, report.Unit),
-            "Of rows with about the same prediction, the mean actual value with its 95 % interval. On the dashed line "
-            + "the model is right on average.");
-        Plot("Errors", () => EvaluateCharts.Errors(page, plots.Errors, report.Unit),
-            $"Right of the dashed line too much was predicted. {Figures.Count(plots.Errors.Below, "row")} below and "
-            + $"{Figures.Count(plots.Errors.Above)} above what is drawn.");
-        Plot("Errors against predictions", () =>
-            EvaluateCharts.ErrorsByPrediction(page, plots.ByPrediction, report.Unit),
-            "Middle 90 % of the errors as a line, middle half as a box, median as a point, for rows with about the "
-            + "same prediction.");
-        page.Raw("</div>\n<details><summary>The numbers of calibration and errors</summary>\n<div class=\"scroll\">"
-            + "<table>\n<thead><tr><th class=\"n\">rows</th><th class=\"n\">mean predicted</th><th class=\"n\">mean "
-            + "actual</th><th class=\"n\">95 % interval</th><th class=\"n\">errors: 5 %</th><th class=\"n\">25 %</th>"
-            + "<th class=\"n\">median</th><th class=\"n\">75 %</th><th class=\"n\">95 %</th></tr></thead>\n<tbody>\n");
-        foreach (var bin in plots.ByPrediction)
-        {
-            page.Raw("<tr>");
-            foreach (var cell in (string[])
-            [
-                Figures.Count(bin.Rows), EvaluateCharts.Short(bin.MeanPredicted), Value(bin.Actual.Mean),
-                Ends(bin.Actual.Low, bin.Actual.High), .. bin.Errors.Select(EvaluateCharts.Short),
-            ])
-                page.Raw("<td class=\"n\">").Text(cell).Raw("</td>");
-            page.Raw("</tr>\n");
-        }
-        page.Raw("</tbody></table></div></details>\n</section>\n");
-
-        void Plot(string title, Action draw, string note)
-        {
-            page.Raw("<article>\n<h3>").Text(title).Raw("</h3>\n");
-            draw();
-            page.Raw("<p class=\"note\">").Sentence(note).Raw("</p>\n</article>\n");
-        }
-    }
-
     private static void Slices(
         PageText page, EvaluateReport report, string title, IReadOnlyList<SliceReport> slices, int most, bool isOpen)
     {
         if (slices.Count == 0)
             return;
         var shown = SliceReport.WeakestFirst(slices).Take(most).Prepend(report.Overall).ToArray();
-        var scale = (0.0, shown.Max(slice =>
-            Math.Max(Number(slice.Intervals?.Rmse.High) ?? 0, Math.Max(
-                Number(slice.Metrics.Rmse) ?? 0, Number(slice.ChampionMetrics?.Rmse) ?? 0))));
+        var scale = (0.0, shown.Max(slice => new[]
+        {
+            MetricText.Number(slice.Metrics.Headline.Interval?.High), MetricText.Number(slice.Metrics.Headline.Value),
+            MetricText.Number(slice.ChampionMetrics?.Headline.Value),
+        }.Max() ?? 0));
+        var name = RowLoss.Of(report.Task).ShownName;
         page.Raw("<section>\n<h2>").Text(title).Raw("</h2>\n");
         if (!isOpen)
             page.Raw("<details><summary>").Text(Figures.Count(slices.Count, "pair")).Raw("</summary>\n");
         page.Raw("<p class=\"key\">The weakest first.<svg viewBox=\"0 0 26 16\" aria-hidden=\"true\"><path "
-            + "class=\"whisker\" d=\"M1 8H25M1 4v8M25 4v8\"/><circle class=\"point\" cx=\"13\" cy=\"8\" r=\"4\"/></svg>"
-            + "RMSE with its 95 % interval");
+            + "class=\"whisker\" d=\"M1 8H25M1 4v8M25 4v8\"/><circle class=\"point\" cx=\"13\" cy=\"8\" r=\"4\"/></svg>")
+            .Text($"{name} with its 95 % interval");
         var withChampion = report.Overall.ChampionMetrics is not null;
         if (withChampion)
             page.Raw("<svg viewBox=\"0 0 26 16\" aria-hidden=\"true\"><path class=\"champion\" "
-                + "d=\"M13 2l5 6l-5 6l-5 -6z\"/></svg>RMSE of the champion on the same rows");
+                + "d=\"M13 2l5 6l-5 6l-5 -6z\"/></svg>").Text($"{name} of the champion on the same rows");
         page.Raw("</p>\n<div class=\"scroll\"><table>\n<thead><tr><th>subgroup</th><th class=\"n\">rows</th>"
-            + "<th class=\"n\">").Text($"RMSE{EvaluateCharts.In(report.Unit)}")
+            + "<th class=\"n\">").Text(MetricText.Name(report.Overall.Metrics.Headline, report.Unit))
             .Raw("</th><th class=\"n\">95 % interval</th><th></th>")
-            .Raw(withChampion ? "<th class=\"n\">champion</th>" : "")
-            .Raw("<th class=\"n\">").Text($"MAE{EvaluateCharts.In(report.Unit)}")
-            .Raw("</th><th class=\"n\">95 % interval</th></tr></thead>\n<tbody>\n");
+            .Raw(withChampion ? "<th class=\"n\">champion</th>" : "");
+        // Those of the subgroups: of all rows there may be more.
+        var others = slices[0].Metrics.Summary.Skip(1).ToArray();
+        foreach (var metric in others)
+            page.Raw("<th class=\"n\">").Text(MetricText.Name(metric, report.Unit)).Raw("</th>");
+        page.Raw("</tr></thead>\n<tbody>\n");
         foreach (var slice in shown)
         {
+            var headline = slice.Metrics.Headline;
             page.Raw(slice == report.Overall ? "<tr><td><b>" : "<tr><td>").Text(slice.Slice)
                 .Raw(slice == report.Overall ? "</b></td>" : "</td>");
             Cell(Figures.Count(slice.Metrics.Count));
-            Cell(Value(slice.Metrics.Rmse));
-            Cell(Ends(slice.Intervals?.Rmse));
+            Cell(MetricText.Value(headline));
+            Cell(MetricText.Ends(headline));
             page.Raw("<td>");
-            if (Number(slice.Metrics.Rmse) is { } rmse)
-                EvaluateCharts.Interval(page, rmse, Number(slice.Intervals?.Rmse.Low),
-                    Number(slice.Intervals?.Rmse.High), Number(slice.ChampionMetrics?.Rmse), scale);
+            if (MetricText.Number(headline.Value) is { } value)
+                EvaluateCharts.Interval(page, value, MetricText.Number(headline.Interval?.Low),
+                    MetricText.Number(headline.Interval?.High),
+                    MetricText.Number(slice.ChampionMetrics?.Headline.Value), scale);
             page.Raw("</td>");
             if (withChampion)
-                Cell(slice.ChampionMetrics is { } champion ? Value(champion.Rmse) : "–");
-            Cell(Value(slice.Metrics.Mae));
-            Cell(Ends(slice.Intervals?.Mae));
+                Cell(slice.ChampionMetrics is { } champion ? MetricText.Value(champion.Headline) : "–");
+            foreach (var metric in others.Select(other => slice.Metrics.Summary.Single(one => one.Id == other.Id)))
+                page.Raw("<td class=\"n\">").Text(MetricText.Value(metric)).Raw("<br><small>")
+                    .Text(MetricText.Ends(metric)).Raw("</small></td>");
             page.Raw("</tr>\n");
         }
         page.Raw("</tbody></table></div>\n");
         More(page, slices.Count - most);
         page.Raw("<p class=\"note\">").Sentence(
-            $"Intervals of up to {Figures.Count(RegressionAccumulator.MostBootstrapped)} rows are bootstrapped, of "
-            + "more they are from the normal distribution; of fewer than "
-            + $"{Bootstrap.LeastUnits} rows there is none.").Raw(isOpen ? "</p>\n" : "</p></details>\n");
+            $"Intervals of the {name} of up to {Figures.Count(RegressionAccumulator.MostBootstrapped)} rows are "
+            + "bootstrapped, of more they are from the normal distribution; how the others were found is in the JSON "
+            + $"report. Of fewer than {Bootstrap.LeastUnits} rows there are none but those of shares.")
+            .Raw(isOpen ? "</p>\n" : "</p></details>\n");
         page.Raw("</section>\n");
 
         void Cell(string text) => page.Raw("<td class=\"n\">").Text(text).Raw("</td>");
@@ -241,9 +213,14 @@ internal static class EvaluatePage
             return;
         var reach = shown.Max(pair => Math.Max(Math.Abs(pair.Change.Low), Math.Abs(pair.Change.High)));
         page.Raw("<section>\n<h2>").Text($"Challenger against {report.Champion}, the champion").Raw("</h2>\n"
-            + "<p class=\"key\">Mean squared error, challenger minus champion on the same rows, as a share of the "
-            + "champion's, with its two one-sided 95 % bounds. Left of the dashed line the challenger is better. "
-            + "Subgroups with too few rows for a bound are left out.</p>\n<div class=\"scroll\"><table>\n<thead><tr>"
+            + "<p class=\"key\">").Sentence(
+                $"{Capital(RowLoss.Of(report.Task).MeanName)}, challenger minus champion on the same rows, as a share "
+                + "of the champion's, with its two one-sided 95 % bounds. Left of the dashed line the challenger is "
+                + "better. Subgroups with too few rows for a bound are left out."
+                + (report.Overall.Accuracy is { } accuracy
+                    ? $" On all rows the challenger is {EvaluateText.Of(accuracy, report.Champion)}."
+                    : ""))
+            .Raw("</p>\n<div class=\"scroll\"><table>\n<thead><tr>"
             + "<th>subgroup</th><th class=\"n\">rows</th><th class=\"n\">change</th><th class=\"n\">bounds</th>"
             + "<th></th><th>for certain</th></tr></thead>\n<tbody>\n");
         foreach (var (slice, change) in shown)
@@ -266,23 +243,23 @@ internal static class EvaluatePage
 
     private static (double Mean, double Low, double High)? Relative(SliceReport slice)
     {
-        if (Number(slice.ChampionMetrics?.Rmse) is not ({ } rmse and not 0)
-            || Number(slice.Difference?.MeanDifference) is not { } mean
-            || Number(slice.Difference?.StandardError) is not { } error)
+        if (MetricText.Number(slice.ChampionMetrics?.Loss) is not ({ } loss and not 0)
+            || MetricText.Number(slice.Difference?.MeanDifference) is not { } mean
+            || MetricText.Number(slice.Difference?.StandardError) is not { } error)
             return null;
-        var squared = rmse * rmse;
-        return (mean / squared, (mean - (OneSided95 * error)) / squared, (mean + (OneSided95 * error)) / squared);
+        return (mean / loss, (mean - (OneSided95 * error)) / loss, (mean + (OneSided95 * error)) / loss);
     }
 
     private static void Undeclared(PageText page, EvaluateReport report)
     {
         if (report.Subgroups is not SubgroupFindings.Tested { Worst.Count: > 0 } found)
             return;
+        var loss = RowLoss.Of(report.Task);
         page.Raw("<section>\n<h2>Weakest subgroups that nobody declared</h2>\n<p class=\"key\">").Sentence(
             $"Of {Figures.Count(found.Searched, "subgroup")} that one feature makes, those whose error is larger than "
             + $"elsewhere by the most that is certain; {Figures.Count(found.Weak)} are weak for certain.")
             .Raw("</p>\n<div class=\"scroll\"><table>\n<thead><tr><th>subgroup</th><th class=\"n\">rows</th>"
-                + "<th class=\"n\">").Text($"RMSE{EvaluateCharts.In(report.Unit)}")
+                + "<th class=\"n\">").Text(MetricText.Name(report.Overall.Metrics.Headline, report.Unit))
             .Raw("</th><th class=\"n\">elsewhere</th><th class=\"n\">p-value, of all together</th></tr></thead>\n"
                 + "<tbody>\n");
         foreach (var weak in found.Worst)
@@ -290,8 +267,8 @@ internal static class EvaluatePage
             page.Raw("<tr><td>").Text(weak.Subgroup);
             foreach (var cell in (string[])
             [
-                Figures.Count(weak.Rows), EvaluateCharts.Short(Math.Sqrt(weak.Error)),
-                EvaluateCharts.Short(Math.Sqrt(weak.ErrorElsewhere)), EvaluateCharts.Short(weak.PValue),
+                Figures.Count(weak.Rows), EvaluateCharts.Short(loss.Shown(weak.Error)),
+                EvaluateCharts.Short(loss.Shown(weak.ErrorElsewhere)), EvaluateCharts.Short(weak.PValue),
             ])
                 page.Raw("</td><td class=\"n\">").Text(cell);
             page.Raw("</td></tr>\n");
@@ -305,12 +282,12 @@ internal static class EvaluatePage
             return;
         var most = importance.Features.Max(feature => Number(feature.Most) ?? 0);
         page.Raw("<section>\n<h2>What the model needs</h2>\n<p class=\"key\">").Sentence(
-            "By how much the RMSE rises when each row gets a feature's value of "
+            $"By how much the {RowLoss.Of(report.Task).ShownName} rises when each row gets a feature's value of "
             + $"another row; the mean of {importance.Repetitions} repetitions, a line from the smallest to the largest "
             + $"of them. On {Figures.Count(importance.Rows, "row")} drawn with seed {importance.Seed}. Features that "
             + "come from one column move together where the pipeline says which.")
             .Raw("</p>\n<div class=\"scroll\"><table>\n<thead><tr><th>feature</th><th class=\"n\">").Text(
-                $"rise of the RMSE{EvaluateCharts.In(report.Unit)}").Raw("</th><th></th><th>moves</th></tr></thead>\n"
+                $"rise of the {MetricText.Name(report.Overall.Metrics.Headline, report.Unit)}").Raw("</th><th></th><th>moves</th></tr></thead>\n"
                 + "<tbody>\n");
         foreach (var feature in importance.Features)
         {
@@ -338,22 +315,14 @@ internal static class EvaluatePage
         _ => "bad",
     };
 
-    private static double? Number(MetricValue? value) => (value as MetricValue.Value)?.Number;
+    private static double? Number(MetricValue? value) => MetricText.Number(value);
 
     private static string Value(MetricValue value) =>
         Number(value) is { } number ? EvaluateCharts.Short(number) : "missing";
 
-    private static string Share(MetricValue value) =>
-        Number(value) is { } number ? Figures.Percent(Math.Round(number, 4)) : "missing";
-
     private static string Percent(double share) => (share > 0 ? "+" : "") + Figures.Percent(Math.Round(share, 4));
 
-    private static string Ends(MetricInterval? interval) =>
-        interval is null ? "" : Ends(interval.Low, interval.High);
-
-    private static string Ends(MetricValue low, MetricValue high) => (Number(low), Number(high)) is ({ } from, { } to)
-        ? $"{EvaluateCharts.Short(from)} to {EvaluateCharts.Short(to)}"
-        : "–";
+    private static string Capital(string text) => char.ToUpperInvariant(text[0]) + text[1..];
 
     private static string Start(string hash) => hash.Length > 8 ? hash[..8] : hash;
 }

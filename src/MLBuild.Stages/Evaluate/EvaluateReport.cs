@@ -1,5 +1,6 @@
 using MLBuild.Learning.Gates;
 using MLBuild.Learning.Metrics;
+using MLBuild.Learning.Models;
 
 namespace MLBuild.Stages.Evaluate;
 
@@ -8,12 +9,15 @@ namespace MLBuild.Stages.Evaluate;
 /// <param name="Environment">Where the champion serves.</param>
 /// <param name="Champion"><c>none</c>, or the version it was compared with: <c>v3</c>.</param>
 /// <param name="Comparison">Why there is or is not a comparison with the champion.</param>
-/// <remarks>What is no parameter was added later: a version that was registered with a report from before can still be
-/// deployed.</remarks>
+/// <remarks>Who needs no more than what the gate says reads a <see cref="GatedReport"/>, which reports of versions that
+/// were registered long ago are too.</remarks>
 public sealed record EvaluateReport(
     string Model, string Environment, string Champion, string Comparison, SliceReport Overall,
     IReadOnlyList<SliceReport> Slices, GateReport Gate)
 {
+    /// <summary>What the model predicts.</summary>
+    public LearningTaskKind Task { get; init; }
+
     /// <summary>The trivial model on the same rows.</summary>
     public BaselineReport? Baseline { get; init; }
 
@@ -33,10 +37,14 @@ public sealed record EvaluateReport(
     /// <summary>What the model needs of its features.</summary>
     public ImportanceReport? Importance { get; init; }
 
-    /// <summary>Mean actual values and errors of rows with about the same prediction.</summary>
+    /// <summary>How the classes are told apart on all rows; null of a regression, and where a row cannot be
+    /// measured.</summary>
+    public ClassFindings? Classes { get; init; }
+
+    /// <summary>Mean actual values and errors of rows with about the same prediction; of a regression.</summary>
     public IReadOnlyList<PredictionBin> Calibration { get; init; } = [];
 
-    /// <summary>Subgroups that nobody declared in which the mean squared error is larger than elsewhere.</summary>
+    /// <summary>Subgroups that nobody declared in which the mean loss is larger than elsewhere.</summary>
     public SubgroupFindings? Subgroups { get; init; }
 }
 
@@ -52,31 +60,33 @@ public sealed record ImportanceReport(
 /// <param name="Served">How many versions it is the best of.</param>
 /// <param name="Comparison">Why there is or is not a comparison with it.</param>
 /// <param name="Metrics">Its own on all rows; null without a comparison.</param>
-/// <param name="Difference">Squared errors, challenger minus best version, row by row; null without a
-/// comparison.</param>
+/// <param name="Difference">Losses, challenger minus best version, row by row; null without a comparison.</param>
 public sealed record BestEverReport(
-    string Version, int Served, string Comparison, RegressionMetrics? Metrics, PairedComparison? Difference);
+    string Version, int Served, string Comparison, ModelMetrics? Metrics, PairedComparison? Difference);
 
-/// <summary>How predicting one constant did on all rows.</summary>
-/// <param name="Constant">The mean of the training labels.</param>
+/// <summary>How predicting the same for each row did on all rows.</summary>
+/// <param name="Prediction">What it is: "the mean of the training labels".</param>
+/// <param name="Constant">As many scores as a model has for a row.</param>
 /// <param name="Metrics">Missing where there is no constant.</param>
-public sealed record BaselineReport(MetricValue Constant, RegressionMetrics Metrics);
+public sealed record BaselineReport(string Prediction, IReadOnlyList<MetricValue> Constant, ModelMetrics Metrics);
 
 /// <summary>One subgroup, or all rows.</summary>
-/// <param name="ChampionMetrics">The champion's on the same rows; null without a comparison.</param>
-/// <param name="Difference">Squared errors, challenger minus champion, row by row; null without a comparison.</param>
+/// <param name="ChampionMetrics">The champion's on the same rows, on a subgroup its loss alone; null without a
+/// comparison.</param>
+/// <param name="Difference">Losses, challenger minus champion, row by row; null without a comparison.</param>
 public sealed record SliceReport(
-    string Slice, RegressionMetrics Metrics, RegressionMetrics? ChampionMetrics, PairedComparison? Difference)
+    string Slice, ModelMetrics Metrics, ModelMetrics? ChampionMetrics, PairedComparison? Difference)
 {
-    /// <summary>In which the challenger's true errors lie, of rows like these.</summary>
-    public RegressionIntervals? Intervals { get; init; }
+    /// <summary>How often challenger and champion are right, row by row; null without classes or a
+    /// comparison.</summary>
+    public PairedAccuracy? Accuracy { get; init; }
 
-    /// <summary>The largest RMSE first, as people look for it; those that have too few rows for an interval come last,
+    /// <summary>The largest loss first, as people look for it; those that have too few rows for an interval come last,
     /// however large theirs is by chance.</summary>
     internal static IEnumerable<SliceReport> WeakestFirst(IEnumerable<SliceReport> slices) => slices
         .OrderBy(slice => slice.Metrics.Count < Bootstrap.LeastUnits)
-        .ThenByDescending(slice => slice.Metrics.Rmse is MetricValue.Value { Number: var rmse }
-            ? rmse
+        .ThenByDescending(slice => slice.Metrics.Loss is MetricValue.Value { Number: var loss }
+            ? loss
             : double.PositiveInfinity)
         .ThenBy(slice => slice.Slice, StringComparer.Ordinal);
 }

@@ -53,32 +53,36 @@ public static class EvaluateStage
         var schema = FeatureSchema.FromJson(File.ReadAllText(run.Input(FeaturesStage.Schema)));
         var model = run.InputFile(TrainStage.Model);
         var challenger = Load(model.Path);
+        challenger.Schema.Features.Demand(schema);
+        var evaluation = TaskEvaluation.Of(challenger.Schema.Task, options);
         var split = ReportFile.Read<SplitReport>(run.Input(SplitStage.Report));
-        var champion = ComparableChampion.Of(run, schema, split.Rule);
+        var champion = ComparableChampion.Of(run, challenger.Schema, split.Rule);
         var keys = new HoldOutCounter(split.Rule, split.TrainRows, split.HoldOutRows, split.KeysOnBothSides);
-        var labels = new LabelMean();
+        var constant = evaluation.NewConstant();
         foreach (var batch in TrainingRows.Read(run.Input(FeaturesStage.Train)))
         {
             run.Cancel.ThrowIfCancellationRequested();
             for (var i = 0; i < batch.Count; i++)
             {
-                labels.Add(batch.Labels[i]);
+                constant.Add(batch.Labels[i]);
                 keys.AddTraining(batch.Keys[i]);
             }
         }
         var table = FeatureTableReader.Open(run.Input(FeaturesStage.HoldOut));
         var source = new FeatureTableSource(table, schema);
         var sample = HoldOutSample.Draw(table, options.SampleRows, (ulong)options.Seed);
-        var best = BestCandidates.Of(run, schema, split.Rule, champion, sample);
-        var scores = new HoldOutScores(champion, best, labels.Value, table.Groups, Profile(run, schema),
-            new() { Resamples = Resamples, Seed = (ulong)options.Seed }, new(sample.Predicted(challenger)));
+        var best = BestCandidates.Of(run, challenger.Schema, split.Rule, champion, sample);
+        var figures = evaluation.NewFigures(sample.Scored(challenger));
+        var scores = new HoldOutScores(evaluation, champion, best, constant, table.Groups, Profile(run, schema),
+            new() { Resamples = Resamples, Seed = (ulong)options.Seed }, figures);
+        var scorer = new RowScorer(challenger);
         foreach (var batch in table.Read())
         {
             run.Cancel.ThrowIfCancellationRequested();
             for (var i = 0; i < batch.Count; i++)
             {
                 var features = batch.Values.AsSpan(i * schema.Width, schema.Width);
-                scores.Add(batch, i, features, challenger.Score(features));
+                scores.Add(batch, i, features, scorer.Score(features));
                 keys.AddHoldOut(batch.Keys[i]);
             }
         }
@@ -86,24 +90,25 @@ public static class EvaluateStage
         var importance = PermutationImportance.Of(
             challenger, sample.Features, sample.Labels, together, Repetitions, (ulong)options.Seed, run.Cancel);
         var measured = scores.Measured(keys.Complete());
-        var plots = scores.Plots();
         var report = new EvaluateReport(
             model.Hash.Hex, options.Environment, champion.Name, champion.Comparison, measured.Overall,
-            [.. measured.Slices.Select(slice => slice.Report)], EvaluateGate.Judge(measured, options))
+            [.. measured.Slices.Select(slice => slice.Report)], EvaluateGate.Judge(evaluation, measured, options))
         {
+            Task = evaluation.Task.Kind,
             Unit = options.Unit,
             Baseline = scores.Baseline,
             BestEver = measured.BestEver,
             Pairs = [.. measured.Pairs.Select(pair => pair.Report)],
             PairsNotMeasured = scores.PairsNotMeasured,
             Importance = new(sample.Count, Repetitions, options.Seed, importance),
-            Calibration = plots.ByPrediction,
+            Classes = scores.Classes,
+            Calibration = figures.Calibration,
             Subgroups = EvaluateGate.Subgroups(measured, options),
         };
         ReportFile.Write(run.Output(Report), report);
-        File.WriteAllText(run.Output(Page), EvaluatePage.Render(report, plots));
+        File.WriteAllText(run.Output(Page), EvaluatePage.Render(report, figures));
         File.WriteAllText(run.Output(Golden), GoldenRows.Choose(challenger, source, GoldenRowCount).ToJson());
-        ReportFile.Write(run.Output(Scores), new ModelProfile([scores.Scores()]));
+        ReportFile.Write(run.Output(Scores), new ModelProfile(scores.Profile()));
         foreach (var line in EvaluateText.Lines(report))
             run.Log(line);
     }

@@ -2,7 +2,7 @@ using MLBuild.Learning.Gates;
 
 namespace MLBuild.Stages.Evaluate;
 
-/// <summary>Gathers errors by the declared groups, and by each pair of them, as rows stream by.</summary>
+/// <summary>Gathers losses by the declared groups, and by each pair of them, as rows stream by.</summary>
 internal sealed class GroupScores
 {
     /// <summary>Two groups of more combinations are not a few subgroups but names of rows: their pairs are not
@@ -10,14 +10,17 @@ internal sealed class GroupScores
     public const int MostPairs = 1_000;
 
     private readonly Func<SliceScores> _newScores;
+    private readonly Func<SliceScores> _newPairScores;
     private readonly Part[] _groups;
     private readonly (int One, int Other, Part Part)[] _pairs;
 
     /// <param name="groups">Their names.</param>
     /// <param name="newScores">Begins those of a subgroup.</param>
-    public GroupScores(IReadOnlyList<string> groups, Func<SliceScores> newScores)
+    /// <param name="newPairScores">Begins those of a pair: pairs are many, and need less.</param>
+    public GroupScores(
+        IReadOnlyList<string> groups, Func<SliceScores> newScores, Func<SliceScores> newPairScores)
     {
-        _newScores = newScores;
+        (_newScores, _newPairScores) = (newScores, newPairScores);
         _groups = [.. groups.Select(name => new Part(name))];
         _pairs =
         [
@@ -29,15 +32,15 @@ internal sealed class GroupScores
 
     /// <param name="groups">For each group, one text for each row.</param>
     /// <param name="row">Which of them.</param>
-    public void Add(string[][] groups, int row, double actual, double challenger, double? champion)
+    public void Add(string[][] groups, int row, in ScoredRow scored)
     {
         for (var group = 0; group < _groups.Length; group++)
-            Of(_groups[group], (groups[group][row], "")).Add(actual, challenger, champion);
+            Of(_groups[group], (groups[group][row], ""), _newScores).Add(scored);
         foreach (var (one, other, part) in _pairs)
         {
             if (part.IsTooMany)
                 continue;
-            Of(part, (groups[one][row], groups[other][row])).Add(actual, challenger, champion);
+            Of(part, (groups[one][row], groups[other][row]), _newPairScores).Add(scored);
             if (part.Scores.Count > MostPairs)
                 part.GiveUp();
         }
@@ -59,10 +62,10 @@ internal sealed class GroupScores
     /// <summary>Pairs of groups that have too many combinations: "trip x driver".</summary>
     public string[] TooMany => [.. _pairs.Where(pair => pair.Part.IsTooMany).Select(pair => pair.Part.Name)];
 
-    private SliceScores Of(Part part, (string, string) values)
+    private static SliceScores Of(Part part, (string, string) values, Func<SliceScores> newScores)
     {
         if (!part.Scores.TryGetValue(values, out var scores))
-            part.Scores[values] = scores = _newScores();
+            part.Scores[values] = scores = newScores();
         return scores;
     }
 

@@ -1,3 +1,4 @@
+using MLBuild.Learning.Metrics;
 using MLBuild.Learning.Models;
 using MLBuild.Learning.Statistics;
 using MLBuild.Stages.Tables;
@@ -38,12 +39,17 @@ internal sealed record HoldOutSample(int Width, float[] Features, double[] Label
 
     public ReadOnlySpan<float> Row(int row) => Features.AsSpan(row * Width, Width);
 
-    public IEnumerable<(double Actual, double Predicted)> Predicted(ScoringModel model)
+    /// <summary>Every row with a model's scores for it.</summary>
+    public IEnumerable<(double Label, double[] Scores)> Scored(ScoringModel model)
     {
+        var scorer = new RowScorer(model);
         for (var row = 0; row < Count; row++)
-            yield return (Labels[row], model.Score(Row(row)));
+            yield return (Labels[row], scorer.Score(Row(row)).ToArray());
     }
 
-    public double MeanSquaredError(ScoringModel model) =>
-        Predicted(model).Average(row => SquaredError.Of(row.Predicted, row.Actual));
+    public double MeanLoss(ScoringModel model)
+    {
+        var loss = RowLoss.Of(model.Schema.Task.Kind);
+        return Scored(model).Average(row => loss.Of(row.Label, row.Scores));
+    }
 }

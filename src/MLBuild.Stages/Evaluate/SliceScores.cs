@@ -2,27 +2,22 @@ using MLBuild.Learning.Metrics;
 
 namespace MLBuild.Stages.Evaluate;
 
-/// <summary>Gathers the errors of challenger and champion on the rows of one slice, as they stream by.</summary>
-/// <param name="withChampion">Whether there is one to compare with.</param>
-/// <param name="intervals">How the intervals of small slices are drawn.</param>
-internal sealed class SliceScores(bool withChampion, BootstrapOptions intervals)
+/// <summary>Gathers what is told of challenger and champion by the rows of one slice, as they stream by.</summary>
+/// <param name="challenger">What is told of the one.</param>
+/// <param name="champion">Null where there is none to compare with.</param>
+internal sealed class SliceScores(TaskMetrics challenger, RivalScores? champion)
 {
-    private readonly RegressionAccumulator _challenger = new(intervals);
-    private readonly RivalScores? _champion = withChampion ? new() : null;
-
     public long Rows { get; private set; }
 
-    public void Add(double actual, double challenger, double? champion)
+    public void Add(in ScoredRow row)
     {
         Rows++;
-        _challenger.Add(actual, challenger);
-        if (champion is { } other)
-            _champion!.Add(actual, challenger, other);
+        challenger.Add(row.Label, row.Challenger, row.ChallengerLoss);
+        champion?.Add(row, row.Champion, row.ChampionLoss);
     }
 
     public SliceReport Report(string name) =>
-        new(name, _challenger.ToMetrics(), _champion?.Metrics, _champion?.Difference)
-        {
-            Intervals = _challenger.ToIntervals(),
-        };
+        new(name, challenger.ToMetrics(), champion?.Metrics, champion?.Difference) { Accuracy = champion?.Accuracy };
+
+    public ClassFindings? Classes => challenger.Classes();
 }

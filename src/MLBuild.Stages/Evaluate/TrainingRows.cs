@@ -1,5 +1,3 @@
-using MLBuild.Learning.Metrics;
-using MLBuild.Learning.Statistics;
 using MLBuild.Stages.Tables;
 
 namespace MLBuild.Stages.Evaluate;
@@ -32,26 +30,3 @@ internal static class TrainingRows
 /// <summary>Consecutive training rows, valid until the next batch is asked for.</summary>
 /// <param name="Count">The number of rows; the arrays may be longer.</param>
 internal sealed record TrainingBatch(int Count, double[] Labels, string[] Keys);
-
-/// <summary>The mean of labels as they stream by; missing where there are none, or one is not finite.</summary>
-internal sealed class LabelMean
-{
-    private readonly RunningMoments _labels = new();
-    private long _nonFiniteCount;
-
-    public void Add(double label)
-    {
-        if (double.IsFinite(label))
-            _labels.Add(label);
-        else
-            _nonFiniteCount++;
-    }
-
-    public MetricValue Value => (_labels.Count, _nonFiniteCount) switch
-    {
-        (0, 0) => new MetricValue.Missing("there are no training rows"),
-        (_, > 0) => new MetricValue.Missing(
-            $"{_nonFiniteCount} of {_labels.Count + _nonFiniteCount} training labels are not finite"),
-        _ => MetricValue.Of(_labels.Mean),
-    };
-}

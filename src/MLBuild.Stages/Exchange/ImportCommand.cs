@@ -1,7 +1,6 @@
 using System.Globalization;
 using MLBuild.Registry;
 using MLBuild.Stages.Evaluate;
-using MLBuild.Stages.Register;
 using MLBuild.Stages.Reports;
 using MLBuild.Store;
 
@@ -54,10 +53,10 @@ public static class ImportCommand
                     throw Refused(file, $"is damaged: {what} ({hash.Short}) is not in it");
             }
             // A manifest that was edited by hand has a right hash, and not what its evaluation found.
-            var evaluation = ReportFile.Read<EvaluateReport>(Path.Combine(scratch, manifest.Evidence.Evaluation));
-            if (RegisterStage.GateOf(evaluation) != manifest.Evidence.Gate || evaluation.Model != manifest.ModelHash)
+            var evaluation = ReportFile.Read<GatedReport>(Path.Combine(scratch, manifest.Evidence.Evaluation));
+            if (evaluation.Outcome != manifest.Evidence.Gate || evaluation.Model != manifest.ModelHash)
                 throw Refused(file, $"contradicts itself: it says gate {manifest.Evidence.Gate} of model " +
-                    $"{manifest.ModelHash[..8]}, and its evaluation says {RegisterStage.GateOf(evaluation)} of model " +
+                    $"{manifest.ModelHash[..8]}, and its evaluation says {evaluation.Outcome} of model " +
                     $"{evaluation.Model[..8]}");
         }
         catch (FormatException e)

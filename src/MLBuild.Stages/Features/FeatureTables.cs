@@ -51,6 +51,18 @@ internal sealed class FeatureTables<TRow>(StageRun run, ModelDefinition<TRow> mo
     public LeakageReport Leaks(LeakageLimits limits) =>
         new(limits, _labels.Complete(limits), _twins.Complete(limits), _times.Complete());
 
+    // What is no class would be found by training, by the number of a row that nobody has seen.
+    private double LabelOf(TRow row, RowKey key)
+    {
+        var (label, task) = (model.Label(row), model.Task);
+        if (task.Kind != LearningTaskKind.Regression && !task.HasClass(label))
+            throw new TrainingDataException(
+                FormattableString.Invariant($"Row {key} has the label {label}, expected {task.Labels}. ") +
+                "Let the definition's Label give the position of the row's class in its Task, or validate such rows " +
+                "away.");
+        return label;
+    }
+
     private long Compute(string from, string to, Action<TRow, RowKey, float[]> compute)
     {
         var features = new float[model.Features.Width];
@@ -65,7 +77,7 @@ internal sealed class FeatureTables<TRow>(StageRun run, ModelDefinition<TRow> mo
             _times.Add(row.Row, key);
             for (var i = 0; i < groups.Length; i++)
                 groups[i] = model.Groups[i].Of(row.Row);
-            table.Add(features, model.Label(row.Row), key.ToString(), groups);
+            table.Add(features, LabelOf(row.Row, key), key.ToString(), groups);
         }
         return table.Complete();
     }

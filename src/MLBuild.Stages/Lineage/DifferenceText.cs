@@ -21,7 +21,7 @@ public static partial class DifferenceText
             difference, kind => kind is RecipeKind.Package or RecipeKind.Framework or RecipeKind.Semantics)),
         .. Section("stages", [
             .. difference.Changes.Where(change => change.Change is null)
-                .Select(change => $"{change.Stage} {(change.IsNew ? "is new" : "is gone")}"),
+                .Select(StageChange),
             .. ByText(difference, kind => kind is RecipeKind.Stage or RecipeKind.Output or RecipeKind.Observed),
         ]),
         difference.IsSameHoldOut ? "metrics, on the same rows" : "metrics, each on the rows held out from its own data",
@@ -35,6 +35,10 @@ public static partial class DifferenceText
                 metric is { Before: { } before, After: { } after } ? Signed(after - before) : "-",
             ])),
     ];
+
+    /// <summary>Says that only one version has a stage.</summary>
+    internal static string StageChange(StageDifference difference) =>
+        $"{difference.Stage} {(difference.IsNew ? "is new" : "is gone")}";
 
     private static IEnumerable<string> Section(string name, IEnumerable<string> lines)
     {

@@ -17,24 +17,13 @@ public static class LineageCommand
     public static IEnumerable<string> Run(
         IModelRegistry registry, LocalArtifactStore store, string model, int number, string? file)
     {
-        Func<VersionLineage, string>? write = file is null ? null : Path.GetExtension(file).ToLowerInvariant() switch
-        {
-            ".svg" => LineagePicture.Svg,
-            ".json" => ReportFile.Text,
-            _ => throw new PipelineException($"--file is '{file}', expected a name with .svg for a picture, or with " +
-                ".json for all of the lineage."),
-        };
         var lineage = VersionLineage.Of(registry, store, model, number);
-        if (file is null || write is null)
-            return LineageText.Lines(lineage);
-        try
+        var answer = new Answer(
+            FormattableString.Invariant($"{model} version {number}: its lineage is"), lineage,
+            () => LineageText.Lines(lineage))
         {
-            AtomicFile.WriteText(file, write(lineage));
-        }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
-        {
-            throw new PipelineException($"'{file}' cannot be written: {e.Message} Choose another --file.");
-        }
-        return [$"{model} version {FormattableString.Invariant($"{number}")}: its lineage is in '{file}'"];
+            Svg = () => LineagePicture.Svg(lineage),
+        };
+        return answer.In(file);
     }
 }

@@ -1,5 +1,6 @@
 using MLBuild.Engine.Stages;
 using MLBuild.Learning.Features;
+using MLBuild.Learning.Metrics;
 using MLBuild.Learning.Models;
 using MLBuild.Learning.Monitoring;
 using MLBuild.Stages.Features;
@@ -28,14 +29,14 @@ public static class ReferenceStage
         var model = ScoringModel.Load(file);
         var task = model.Schema.Task.Kind;
         var computer = definition.Features.Using(State(run, definition.Features));
-        var (features, scores) = (new float[definition.Features.Width], new float[model.Schema.Task.ScoreCount]);
+        var (features, scorer) = (new float[definition.Features.Width], new RowScorer(model));
         var errors = new ErrorProfileBuilder(task);
         var sums = metrics.Select(_ => new SumCounter()).ToArray();
         foreach (var (at, row) in RowTable.Read<TRow>(run.Input(SplitStage.HoldOut)).Index())
         {
             FeaturesStage.Watch(run, at);
             computer.Compute(row.Row, features);
-            model.Score(features, scores);
+            var scores = scorer.Score(features);
             errors.Add(definition.Label(row.Row), scores);
             for (var i = 0; i < sums.Length; i++)
                 sums[i].Add(metrics[i].Of(row.Row, PredictionError.Predicted(task, scores)));

@@ -3,6 +3,7 @@ using MLBuild.Learning.Drift;
 using MLBuild.Learning.Models;
 using MLBuild.Learning.Monitoring;
 using MLBuild.Learning.Rows;
+using MLBuild.Stages.Evaluate;
 using MLBuild.Stages.Features;
 
 namespace MLBuild.Stages.Monitor;
@@ -25,13 +26,12 @@ internal sealed class RowCounter<TRow>(
 
     /// <summary>Counts a row that satisfies the contract.</summary>
     /// <param name="labelled">The row with its label, or null where that has not arrived.</param>
-    public void Add(ReadOnlySpan<float> features, ReadOnlySpan<float> scores, double label, TRow? labelled)
+    public void Add(ReadOnlySpan<float> features, ReadOnlySpan<double> scores, double label, TRow? labelled)
     {
         Rows++;
         for (var i = 0; i < _features.Length; i++)
             Count(_features[i], features[i]);
-        foreach (var counter in _predictions)
-            CountPrediction(counter, scores);
+        PredictionProfile.Count(task, _predictions, scores);
         _errors.Add(scores, label);
         if (labelled is null)
             return;
@@ -62,37 +62,5 @@ internal sealed class RowCounter<TRow>(
             default:
                 throw new InvalidOperationException($"BUG: unknown counter {counter.GetType().Name}.");
         }
-    }
-
-    // A profile of categories is one of the likeliest class; one of numbers is of the one score there is, or of the
-    // probability of the class that it is named after.
-    private void CountPrediction(BinCounter counter, ReadOnlySpan<float> scores)
-    {
-        switch (counter)
-        {
-            case CategoricalBinCounter categorical:
-                var likeliest = scores.Length == 1
-                    ? (scores[0] >= 0.5f ? 1 : 0)
-                    : (int)PredictionError.Predicted(task.Kind, scores);
-                categorical.Add(task.Classes[likeliest]);
-                break;
-            case NumericBinCounter numeric:
-                var score = scores.Length == 1 ? 0 : ClassOf(counter.Reference.Name);
-                numeric.Add(scores[score]);
-                break;
-            default:
-                throw new InvalidOperationException($"BUG: unknown counter {counter.GetType().Name}.");
-        }
-    }
-
-    private int ClassOf(string profile)
-    {
-        for (var i = 0; i < task.Classes.Count; i++)
-        {
-            if (profile.EndsWith(task.Classes[i], StringComparison.Ordinal))
-                return i;
-        }
-        throw new FormatException($"The profile of predictions '{profile}' names none of the model's classes "
-            + $"{string.Join(", ", task.Classes)}. Register the model again.");
     }
 }

@@ -1,6 +1,7 @@
 using MLBuild.Engine.Stages;
 using MLBuild.Learning.Contracts;
 using MLBuild.Learning.Features;
+using MLBuild.Learning.Metrics;
 using MLBuild.Learning.Models;
 using MLBuild.Learning.Monitoring;
 using MLBuild.Learning.Rows;
@@ -64,9 +65,13 @@ public static class WindowsStage
         var computer = serving.Computer(run, definition.Features);
         var model = serving.Load(run);
         var task = model.Schema.Task;
+        if (!definition.Task.Equals(task))
+            throw new ChampionException($"Version {serving.Version}, which serves, is a model of {task}, and the "
+                + $"definition of '{definition.Name}' is one of {definition.Task}: its labels say nothing of that "
+                + "version's predictions. Deploy a model of this code.");
         var ingested = ReportFile.Read<IngestReport>(run.Input(IngestStage.Report));
         var labels = options.Labels == LabelSource.Joined ? Labels(run, definition) : null;
-        var (features, scores) = (new float[definition.Features.Width], new float[task.ScoreCount]);
+        var (features, scorer) = (new float[definition.Features.Width], new RowScorer(model));
         var windows = new SortedDictionary<Window, RowCounter<TRow>>();
         // Those of the labels are called the same.
         var rows = run.Inputs(IngestStage.Rows).Single(input => $"{input.Stage}/{input.Output}" != LabelRows);
@@ -83,7 +88,7 @@ public static class WindowsStage
                 if (!counter.Accepts(row, pass.Batch.Source(i)))
                     continue;
                 computer.Compute(row, features);
-                model.Score(features, scores);
+                var scores = scorer.Score(features);
                 var labelled = options.Labels switch
                 {
                     LabelSource.Rows => row,

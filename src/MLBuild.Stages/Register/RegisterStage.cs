@@ -39,8 +39,8 @@ public static class RegisterStage
         var evidence = new Evidence(
             LineageHash: run.Lineage[run.InputFile(TrainStage.Model).Stage.ToString()],
             EvaluationHash: run.InputFile(EvaluateStage.Report).Hash,
-            Gate: GateOf(evaluation),
-            Metrics: Metrics(evaluation.Overall.Metrics),
+            Gate: GatedReport.OutcomeOf(evaluation.Gate),
+            Metrics: Metrics(evaluation.Overall.Metrics.Summary),
             Attachments: new(
             [
                 .. Attached.Select(name => KeyValuePair.Create(name, run.InputFile(name).Hash)),
@@ -71,20 +71,9 @@ public static class RegisterStage
         run.Log($"its gate passed; deploy it with ./build.sh Deploy --model-version {version.Number}");
     }
 
-    /// <summary>What a registry keeps of an evaluation's gate.</summary>
-    internal static GateOutcome GateOf(EvaluateReport evaluation) => evaluation.Gate.Overall switch
-    {
-        Outcome.Pass => GateOutcome.Passed,
-        Outcome.Inconclusive => GateOutcome.Inconclusive,
-        _ => GateOutcome.Failed,
-    };
-
-    private static NamedValues<double> Metrics(RegressionMetrics metrics) => new(new (string Name, MetricValue Value)[]
-    {
-        ("rmse", metrics.Rmse), ("mae", metrics.Mae), ("r2", metrics.R2),
-        ("within-10-percent", metrics.ShareWithinTenPercent),
-    }.Where(metric => metric.Value is MetricValue.Value)
-        .Select(metric => KeyValuePair.Create(metric.Name, ((MetricValue.Value)metric.Value).Number)));
+    private static NamedValues<double> Metrics(IEnumerable<NamedMetric> metrics) => new(metrics
+        .Where(metric => metric.Value is MetricValue.Value)
+        .Select(metric => KeyValuePair.Create(metric.Id, ((MetricValue.Value)metric.Value).Number)));
 }
 
 /// <summary>Which version a model's bytes have.</summary>

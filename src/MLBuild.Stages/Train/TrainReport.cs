@@ -22,7 +22,15 @@ public sealed record TrainReport(
     /// <summary>The SHA-256 of the feature table that the rows are in.</summary>
     public string? Table { get; init; }
 
+    /// <summary>What was learned.</summary>
+    public LearningTaskKind Task { get; init; }
+
+    /// <summary>The numbers of a regression.</summary>
     public LabelSummary? Labels { get; init; }
+
+    /// <summary>Rows of each class, in the order of their labels: of all rows of the table. Null for a
+    /// regression.</summary>
+    public IReadOnlyDictionary<string, long>? ClassRows { get; init; }
 
     /// <summary>How the rows were divided from the held-out ones, and the proof of it.</summary>
     public SplitReport? Split { get; init; }
@@ -44,5 +52,5 @@ public sealed record TrainReport(
     public string? Runtime { get; init; }
 }
 
-/// <summary>What the labels of a table look like, all rows together.</summary>
+/// <summary>What the labels of a regression look like, all rows of the table together.</summary>
 public sealed record LabelSummary(double Mean, double Smallest, double Largest);

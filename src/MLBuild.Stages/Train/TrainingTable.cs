@@ -54,6 +54,15 @@ internal sealed class TrainingTable
                 $"Seed."));
     }
 
+    /// <summary>How many rows there are of each class, by its name.</summary>
+    public IReadOnlyDictionary<string, long> ClassRows(LearningTask task)
+    {
+        var counts = new long[task.Classes.Count];
+        foreach (var label in All.Read().SelectMany(batch => batch.Labels.Take(batch.Count)))
+            counts[(int)label]++;
+        return task.Classes.Zip(counts).ToDictionary(StringComparer.Ordinal);
+    }
+
     /// <summary>What the labels look like.</summary>
     public LabelSummary Labels()
     {

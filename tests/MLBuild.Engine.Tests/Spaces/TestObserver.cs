@@ -9,6 +9,7 @@ public sealed class TestObserver : IRunObserver
     private readonly Lock _lock = new();
     private readonly List<string> _begun = [];
     private readonly List<string> _lines = [];
+    private readonly List<string> _glances = [];
 
     /// <summary>Called with each line, from the thread that logs it.</summary>
     public Action<string> OnLine { get; init; } = _ => { };
@@ -32,6 +33,16 @@ public sealed class TestObserver : IRunObserver
         }
     }
 
+    /// <summary>What is only for who can show it in place, and when that is over.</summary>
+    public string[] Glances
+    {
+        get
+        {
+            lock (_lock)
+                return [.. _glances];
+        }
+    }
+
     public void Running(StageUnit unit, Verdict verdict)
     {
         lock (_lock)
@@ -43,5 +54,20 @@ public sealed class TestObserver : IRunObserver
         lock (_lock)
             _lines.Add($"{unit}: {line}");
         OnLine(line);
+    }
+
+    public void Progress(StageUnit unit, string line, ProgressPace pace)
+    {
+        if (pace == ProgressPace.Line)
+            Log(unit, line);
+        else
+            lock (_lock)
+                _glances.Add($"{unit}: {line}");
+    }
+
+    public void Ended(StageUnit unit)
+    {
+        lock (_lock)
+            _glances.Add($"{unit} ended");
     }
 }

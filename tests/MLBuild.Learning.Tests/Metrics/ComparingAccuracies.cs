@@ -70,7 +70,7 @@ public sealed class ComparingAccuracies
         AllMissing(
             Of([(1, 0.5, 0.5), (1, 0.5, 7), (1, 7, 7)]),
             new(3, 0, 0, 2),
-            "2 of 3 rows have a probability outside 0..1; RankingAccumulator measures scores of any range");
+            "2 of 3 rows have a probability outside 0..1");
         AllMissing(Of([(3, 0.5, 0.5)]), new(1, 0, 1, 0), "1 of 1 rows have a label that is neither 0 nor 1");
         AllMissing(Of([]), new(0, 0, 0, 0), "there are no rows");
     }

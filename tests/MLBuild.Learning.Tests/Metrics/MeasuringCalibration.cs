@@ -139,7 +139,7 @@ public sealed class MeasuringCalibration
     [InlineData(0, double.NaN, "1 of 3 rows have a value that is not finite")]
     [InlineData(0.5, 0.5, "1 of 3 rows have a label that is neither 0 nor 1")]
     [InlineData(0, -0.1,
-        "1 of 3 rows have a probability outside 0..1; RankingAccumulator measures scores of any range")]
+        "1 of 3 rows have a probability outside 0..1")]
     public void OneFaultyRowLeavesNoCurve(double label, double probability, string reason)
     {
         var missing = new MetricValue.Missing(reason);

@@ -87,6 +87,32 @@ public sealed class CheckingGoldenRows
             error.Message);
     }
 
+    [Theory]
+    [InlineData(LearningTaskKind.Binary, "\"score\":0.")]
+    [InlineData(LearningTaskKind.Multiclass, "\"scores\":[0.")]
+    public void EachProbabilityIsCompared(LearningTaskKind kind, string inJson)
+    {
+        var rows = SampleClasses.Of(kind, 400).Rows;
+        var model = Load(ModelTraining.Train(rows, Quick(TrainerKind.LightGbm), SampleClasses.TaskOf(kind)));
+        var json = GoldenRows.Choose(model, rows, 10).ToJson();
+        Assert.Contains(inJson, json);
+        Assert.Equal(json, GoldenRows.FromJson(json).ToJson());
+        GoldenRows.FromJson(json).Verify(model);
+        // One digit of the last score of the last row.
+        var end = json.LastIndexOfAny([.. "012345678"]);
+        var changed = $"{json[..end]}{(char)(json[end] + 1)}{json[(end + 1)..]}";
+        Assert.StartsWith("Golden row 9 (of 10; 1 differ) scores 0.",
+            Assert.Throws<GoldenRowsException>(() => GoldenRows.FromJson(changed).Verify(model)).Message);
+    }
+
+    [Fact]
+    public void RowsOfAnotherTaskFail()
+    {
+        var golden = GoldenRows.FromJson("""[{"features":[1,2,3],"scores":[0.2,0.3,0.5]}]""");
+        Assert.StartsWith("Golden row 0 (of 1; 1 differ) scores ",
+            Assert.Throws<GoldenRowsException>(() => golden.Verify(Load(Trained))).Message);
+    }
+
     [Fact]
     public void AModelTrainedOnOtherRowsFails()
     {

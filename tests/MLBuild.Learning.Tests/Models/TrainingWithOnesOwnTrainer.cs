@@ -43,7 +43,7 @@ public sealed class TrainingWithOnesOwnTrainer
     {
         var error = Assert.Throws<OwnTrainerException>(
             () => ModelTraining.TrainWith(Trips(300), new WithoutScores()));
-        Assert.StartsWith("What trainer 'WithoutScores' gave does not load as a regression: ", error.Message);
+        Assert.StartsWith("What trainer 'WithoutScores' gave does not load as a model of regression: ", error.Message);
         Assert.EndsWith(
             " Its chain must end in a column Score, one Single for each row, and consist of transforms that ML.NET "
             + "saves and loads.",
@@ -55,7 +55,65 @@ public sealed class TrainingWithOnesOwnTrainer
     {
         var error = Assert.Throws<OwnTrainerException>(
             () => ModelTraining.TrainWith(Trips(300), new ScoresOfManyColumns()));
-        Assert.StartsWith("What trainer 'ScoresOfManyColumns' gave does not load as a regression: ", error.Message);
+        Assert.StartsWith(
+            "What trainer 'ScoresOfManyColumns' gave does not load as a model of regression: ", error.Message);
+    }
+
+    [Theory]
+    [InlineData(LearningTaskKind.Binary)]
+    [InlineData(LearningTaskKind.Multiclass)]
+    public void ItTrainsForEachTask(LearningTaskKind kind)
+    {
+        var task = SampleClasses.TaskOf(kind);
+        var rows = SampleClasses.Of(kind, 2_000).Rows;
+        var trained = ModelTraining.TrainWith(rows, new Bayes(), task);
+        Assert.Equal(trained.CanonicalModel, ModelTraining.TrainWith(rows, new Bayes(), task).CanonicalModel);
+        var model = Load(trained);
+        Assert.Equal(new("Bayes", task, SampleClasses.Schema, null, null), model.Schema);
+        var unseen = SampleClasses.Of(kind, 2_000, seed: 2);
+        var right = model.ScoreAllClasses(unseen.Rows).Zip(unseen.Labels).Average(row =>
+            (row.First is [var yes] ? yes > 0.5 ? 1 : 0 : row.First.Index().MaxBy(one => one.Item).Index) == row.Second
+                ? 1.0 : 0);
+        Assert.InRange(right, 0.70, 0.85);
+    }
+
+    [Theory]
+    [InlineData(LearningTaskKind.Binary, "a column Probability, one Single for each row")]
+    [InlineData(LearningTaskKind.Multiclass, "a column Score, a vector of 3 Singles for each row")]
+    public void AChainMustEndAsTheTaskDemands(LearningTaskKind kind, string expected)
+    {
+        var task = SampleClasses.TaskOf(kind);
+        var error = Assert.Throws<OwnTrainerException>(
+            () => ModelTraining.TrainWith(SampleClasses.Of(kind, 300).Rows, new WithoutScores(), task));
+        Assert.StartsWith($"What trainer 'WithoutScores' gave does not load as a model of {task}: ", error.Message);
+        Assert.EndsWith(
+            $" Its chain must end in {expected}, and consist of transforms that ML.NET saves and loads.",
+            error.Message);
+    }
+
+    [Theory]
+    [InlineData(LearningTaskKind.Binary, "a probability, 0..1")]
+    [InlineData(LearningTaskKind.Multiclass, "probabilities, 0..1, that add up to 1")]
+    public void WhatIsNoProbabilityIsRefused(LearningTaskKind kind, string expected)
+    {
+        var error = Assert.Throws<OwnTrainerException>(() => ModelTraining.TrainWith(
+            SampleClasses.Of(kind, 300).Rows, new Raw(), SampleClasses.TaskOf(kind)));
+        Assert.StartsWith("What trainer 'Raw' gave scores feature row ", error.Message);
+        Assert.EndsWith($", expected {expected}. Let its chain calibrate what it predicts.", error.Message);
+    }
+
+    [Fact]
+    public void AScoreOfFewerClassesIsRefused()
+    {
+        var rows = SampleClasses.Gaussians(300);
+        rows.Labels[0] = 3;
+        var error = Assert.Throws<OwnTrainerException>(() => ModelTraining.TrainWith(
+            rows.Rows, new ScoresOfManyColumns(), LearningTask.Multiclass("low", "right", "up", "far")));
+        Assert.Equal(
+            "What trainer 'ScoresOfManyColumns' gave does not load as a model of multiclass (low, right, up, far): The "
+            + "model has 3 scores a row, expected 4. Its chain must end in a column Score, a vector of 4 Singles for "
+            + "each row, and consist of transforms that ML.NET saves and loads.",
+            error.Message);
     }
 
     [Fact]
@@ -91,7 +149,8 @@ public sealed class TrainingWithOnesOwnTrainer
                     FormattableString.Invariant($"L2Regularization is {L2Regularization}, expected 0 or more."));
         }
 
-        public IEstimator<ITransformer> Chain(MLContext ml, FeatureSchema features) =>
+        public IEstimator<ITransformer> Chain(
+            MLContext ml, FeatureSchema features, LearningTask task) =>
             ml.Transforms.ReplaceMissingValues("Filled", TrainingColumns.Features)
                 .Append(ml.Transforms.NormalizeMinMax("Filled"))
                 .Append(ml.Regression.Trainers.LbfgsPoissonRegression(new LbfgsPoissonRegressionTrainer.Options
@@ -101,6 +160,54 @@ public sealed class TrainingWithOnesOwnTrainer
                     L2Regularization = L2Regularization,
                     NumberOfThreads = 1,
                 }));
+    }
+
+    /// <summary>Whatever ML.NET has that learns in a moment.</summary>
+    private sealed record Bayes : ITrainer
+    {
+        public string Name => "Bayes";
+
+        public int Seed => 1;
+
+        public void Validate()
+        {
+        }
+
+        public IEstimator<ITransformer> Chain(MLContext ml, FeatureSchema features, LearningTask task)
+        {
+            var filled = ml.Transforms.ReplaceMissingValues("Filled", TrainingColumns.Features);
+            return task.Kind == LearningTaskKind.Binary
+                ? filled.Append(ml.BinaryClassification.Trainers.LbfgsLogisticRegression(
+                    new LbfgsLogisticRegressionBinaryTrainer.Options
+                    {
+                        FeatureColumnName = "Filled",
+                        NumberOfThreads = 1,
+                    }))
+                : filled.Append(ml.MulticlassClassification.Trainers.OneVersusAll(
+                    ml.BinaryClassification.Trainers.LbfgsLogisticRegression(
+                        new LbfgsLogisticRegressionBinaryTrainer.Options
+                        {
+                            FeatureColumnName = "Filled",
+                            NumberOfThreads = 1,
+                        })));
+        }
+    }
+
+    private sealed record Raw : ITrainer
+    {
+        public string Name => "Raw";
+
+        public int Seed => 1;
+
+        public void Validate()
+        {
+        }
+
+        public IEstimator<ITransformer> Chain(MLContext ml, FeatureSchema features, LearningTask task) =>
+            task.Kind == LearningTaskKind.Binary
+                ? new Bayes().Chain(ml, features, task)
+                    .Append(ml.Transforms.CopyColumns(TrainingColumns.Probability, TrainingColumns.Score))
+                : ml.Transforms.CopyColumns(TrainingColumns.Score, TrainingColumns.Features);
     }
 
     private sealed record WithoutScores : ITrainer
@@ -113,7 +220,8 @@ public sealed class TrainingWithOnesOwnTrainer
         {
         }
 
-        public IEstimator<ITransformer> Chain(MLContext ml, FeatureSchema features) =>
+        public IEstimator<ITransformer> Chain(
+            MLContext ml, FeatureSchema features, LearningTask task) =>
             ml.Transforms.NormalizeMinMax(TrainingColumns.Features);
     }
 
@@ -127,7 +235,8 @@ public sealed class TrainingWithOnesOwnTrainer
         {
         }
 
-        public IEstimator<ITransformer> Chain(MLContext ml, FeatureSchema features) =>
+        public IEstimator<ITransformer> Chain(
+            MLContext ml, FeatureSchema features, LearningTask task) =>
             ml.Transforms.CopyColumns("Score", TrainingColumns.Features);
     }
 }

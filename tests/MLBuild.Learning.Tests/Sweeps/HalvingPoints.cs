@@ -51,7 +51,7 @@ public sealed class HalvingPoints
             () => new Halving(300) { Eta = 1 }.Budget(1)
         },
         {
-            "Halving has a Rungs of 1, expected 2 or more.",
+            "Rungs is 1, expected 2 or more.",
             () => new Halving(300) { Rungs = 1 }.Survivors([Point("a", 1)], Rmse)
         },
         {

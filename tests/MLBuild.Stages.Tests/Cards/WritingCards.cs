@@ -51,7 +51,7 @@ public sealed class WritingCards : IDisposable
         Assert.Contains("| `Iterations` | `30` |\n", card);
         Assert.Contains("Features: `area`, `rooms`, `district_code`.\n", card);
         Assert.Matches(@"\| RMSE, euros \| [\d.]+ \| [\d.]+ to [\d.]+ \|\n", card);
-        Assert.Matches(@"\| `district=harbour` \| \d+ \| [\d.]+ \|  \| [\d.]+ \|  \|\n", card);
+        Assert.Matches(@"\| `district=harbour` \| \d+ \| [\d.]+ \|  \| [\d.]+ \|  \| [\d.]+ \|  \|", card);
         Assert.Contains("| passed | None of ", card);
         Assert.Contains("| `area` | ", card);
         Assert.Equal(

@@ -48,9 +48,9 @@ public sealed class AskingWhatServed : IAsyncLifetime
                 $"2026-03-01 09:00Z  -     1   ann  ./build.sh Deploy  Passed  {Evaluation(1)}",
                 $"2026-03-03 14:00Z  1     2   bob  ./build.sh Deploy  Failed  {Evaluation(2)}  a trial",
             ],
-            ServedText.Log(Registry, "sales", "production"));
+            Run("production", at: null));
         Assert.Equal(
-            ["Nothing of sales was ever deployed to 'staging'."], ServedText.Log(Registry, "sales", "staging"));
+            ["Nothing of sales was ever deployed to 'staging'."], Run("staging", at: null));
     }
 
     [Fact]
@@ -112,6 +112,88 @@ public sealed class AskingWhatServed : IAsyncLifetime
         "2026-03-03T14:05+02:00.",
         Assert.Throws<PipelineException>(() => Moment.Parse(text, "--at")).Message);
 
-    private IEnumerable<string> At(string moment) => ServedText.At(
-        Registry, _space.Workspace.Artifacts, "sales", "production", Moment.Parse(moment, "--at"));
+    [Fact]
+    public void TheLogIsJsonWithNamesThatStay() => Assert.Equal(
+        $$"""
+        {
+          "model": "sales",
+          "environment": "production",
+          "deployments": [
+            {
+              "position": 1,
+              "deployedUtc": "2026-03-01T09:00:00+00:00",
+              "from": null,
+              "to": 1,
+              "who": "ann",
+              "why": "./build.sh Deploy",
+              "gate": "Passed",
+              "evidence": 1,
+              "evaluationHash": "{{Registry.Find("sales", 1).Evidence.EvaluationHash}}",
+              "forcedReason": null
+            },
+            {
+              "position": 2,
+              "deployedUtc": "2026-03-03T14:00:00+00:00",
+              "from": 1,
+              "to": 2,
+              "who": "bob",
+              "why": "./build.sh Deploy",
+              "gate": "Failed",
+              "evidence": 1,
+              "evaluationHash": "{{Registry.Find("sales", 2).Evidence.EvaluationHash}}",
+              "forcedReason": "a trial"
+            }
+          ]
+        }
+
+        """,
+        Json("sales: what 'production' served is", at: null));
+
+    [Fact]
+    public void AMomentIsJsonWithNamesThatStay()
+    {
+        var version = Registry.Find("sales", 1);
+        Assert.Equal(
+            $$"""
+            {
+              "model": "sales",
+              "environment": "production",
+              "atUtc": "2026-03-03T13:59:00+00:00",
+              "served": {
+                "version": 1,
+                "modelHash": "{{version.ModelHash}}",
+                "since": {
+                  "position": 1,
+                  "deployedUtc": "2026-03-01T09:00:00+00:00",
+                  "from": null,
+                  "to": 1,
+                  "who": "ann",
+                  "why": "./build.sh Deploy",
+                  "gate": "Passed",
+                  "evidence": 1,
+                  "evaluationHash": "{{version.Evidence.EvaluationHash}}",
+                  "forcedReason": null
+                },
+                "untilUtc": "2026-03-03T14:00:00+00:00",
+                "replacedBy": 2
+              }
+            }
+
+            """,
+            Json("sales: what 'production' served at 2026-03-03 13:59Z is", "2026-03-03T13:59"));
+        Assert.Contains(
+            "\"served\": null", Json("sales: what 'production' served at 2026-02-28 00:00Z is", "2026-02-28"));
+    }
+
+    private IEnumerable<string> At(string moment) => Run("production", moment);
+
+    private IEnumerable<string> Run(string environment, string? at, string? file = null) =>
+        ServedCommand.Run(Registry, _space.Workspace.Artifacts, "sales", environment, at, file);
+
+    private string Json(string what, string? at)
+    {
+        var file = Path.Combine(_space.Data, "served.json");
+        Assert.Equal([$"{what} in '{file}'"], Run("production", at, file));
+        return File.ReadAllText(file);
+    }
 }

@@ -36,11 +36,11 @@ public sealed class BeatingAConstant : IDisposable
                 sale => Rule.IsHeldOut(Sales.Key(new() { Id = int.Parse(sale[0], CultureInfo.InvariantCulture) })),
                 sale => double.Parse(sale[5], CultureInfo.InvariantCulture));
         var (training, heldOut) = (prices[false].Average(), prices[true].Average());
-        Assert.Equal(training, Number(report.Baseline!.Constant), 1e-9);
-        Assert.Equal(training - heldOut, Number(report.Baseline.Metrics.MeanError), 1e-9);
+        Assert.Equal(training, Number(Assert.Single(report.Baseline!.Constant)), 1e-9);
+        Assert.Equal(training - heldOut, Number(report.Baseline.Metrics.Of("mean-error")), 1e-9);
         Assert.Equal(
             Math.Sqrt(prices[true].Average(price => Math.Pow(price - training, 2))),
-            Number(report.Baseline.Metrics.Rmse), 1e-9);
+            Number(report.Baseline.Metrics.Of("rmse")), 1e-9);
         Assert.Equal(report.Overall.Metrics.Count, report.Baseline.Metrics.Count);
     }
 
@@ -50,7 +50,7 @@ public sealed class BeatingAConstant : IDisposable
         await _build.Done("Evaluate");
         var result = Assert.Single(Report().Gate.Results, result => result.Rule == RuleKind.TrivialBaseline);
         Assert.Equal(new Outcome.Pass(), result.Outcome);
-        Assert.Equal(Number(Report().Baseline!.Metrics.Rmse), Math.Sqrt(result.Limit!.Max!.Value / 0.9), 1e-9);
+        Assert.Equal(Number(Report().Baseline!.Metrics.Of("rmse")), Math.Sqrt(result.Limit!.Max!.Value / 0.9), 1e-9);
         Assert.Contains(_space.Log, line =>
             line.StartsWith("Evaluate: RMSE ", StringComparison.Ordinal)
             && line.EndsWith(" if every row is predicted as the mean of the training labels",

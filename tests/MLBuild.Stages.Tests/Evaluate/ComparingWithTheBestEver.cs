@@ -47,8 +47,9 @@ public sealed class ComparingWithTheBestEver : IDisposable
         await _build.Done("Evaluate");
         Assert.Equal(("v1", 1, "v1 is the best version ever: no other served."),
             (Best().Version, Best().Served, Best().Comparison));
-        Assert.Equal((Report().Overall.ChampionMetrics, Report().Overall.Difference),
-            (Best().Metrics, Best().Difference));
+        Assert.Equal(
+            (Report().Overall.ChampionMetrics!.Loss, Report().Overall.Difference),
+            (Best().Metrics!.Loss, Best().Difference));
     }
 
     [Fact]
@@ -67,8 +68,32 @@ public sealed class ComparingWithTheBestEver : IDisposable
             (RuleKind.NotWorseThanBestEver, new Outcome.Fail(FailReason.WorseThanBestEver)),
             (failed.Rule, failed.Outcome));
         Assert.Contains(" against the best version ever's ", failed.Sentence);
-        Assert.Equal(
-            failed.Champion!.Value, Math.Pow(((MetricValue.Value)Best().Metrics!.Rmse).Number, 2), 1e-9);
+        Assert.Equal(failed.Champion!.Value, ((MetricValue.Value)Best().Metrics!.Loss).Number, 1e-9);
+    }
+
+    // Of more than four versions a sample of the rows says which four are scored on all.
+    [Fact]
+    public async Task OfManyVersionsTheBestIsFoundWhereverItIsAmongThem()
+    {
+        _build.Evaluate = _build.Evaluate with
+        {
+            MaxRmse = 1000,
+            MinR2 = -10,
+            MinShareWithinTenPercent = 0,
+            Margin = 1000,
+            SliceMargin = 1000,
+            BestEverMargin = 1000,
+            MaxGain = 0.99,
+            SampleRows = 100,
+        };
+        foreach (var iterations in (int[])[4, 5, 30, 6, 7, 8])
+            await Serve(iterations);
+        _build.Train = _build.Train with { Iterations = 9 };
+        _build.Evaluate = _build.Evaluate with { BestEverMargin = 0.1 };
+        await _build.Done("Evaluate");
+        Assert.Equal(("v6", "v3", 6, "v3 is the best of the 6 versions that served."),
+            (Report().Champion, Best().Version, Best().Served, Best().Comparison));
+        Assert.Equal(new Outcome.Fail(FailReason.WorseThanBestEver), Judged().Outcome);
     }
 
     [Fact]

@@ -43,7 +43,7 @@ public sealed class JudgingAgainstTheChampion : IDisposable
         Assert.DoesNotContain(report.Gate.Results, result => result.Slice == "district=harbour");
         Assert.Equal(
             [
-                "Evaluate: RMSE #, MAE #, R2 #, within 10 % # on # held-out rows",
+                "Evaluate: RMSE #, MAE #, R2 #, share within 10 % # on # held-out rows",
                 "Evaluate: RMSE # if every row is predicted as the mean of the training labels",
                 "Evaluate: undeclared subgroups searched: 5, none of them certainly weaker than the rest",
                 "Evaluate: Nothing serves yet: thresholds alone decide.",
@@ -60,7 +60,9 @@ public sealed class JudgingAgainstTheChampion : IDisposable
         var report = Report();
         Assert.Equal(("v1", "Compared with v1 on the same rows."), (report.Champion, report.Comparison));
         Assert.True(report.Gate.Passed);
-        Assert.Equal(report.Overall.Metrics, report.Overall.ChampionMetrics);
+        Assert.Equal(
+            report.Overall.Metrics.Summary.Select(metric => metric.Value),
+            report.Overall.ChampionMetrics!.Summary.Select(metric => metric.Value));
         Assert.Equal((MetricValue.Of(0), MetricValue.Of(0)),
             (report.Overall.Difference!.MeanDifference, report.Overall.Difference.StandardError));
         Assert.All(report.Gate.Results, result => Assert.DoesNotContain("better", result.Sentence));
@@ -99,7 +101,7 @@ public sealed class JudgingAgainstTheChampion : IDisposable
         Assert.Equal(("district=west", new Outcome.Fail(FailReason.WorseThanChampion)), (failed.Slice, failed.Outcome));
         Assert.Equal(
             [
-                "Evaluate: RMSE #, MAE #, R2 #, within 10 % # on # held-out rows",
+                "Evaluate: RMSE #, MAE #, R2 #, share within 10 % # on # held-out rows",
                 "Evaluate: RMSE # if every row is predicted as the mean of the training labels",
                 "Evaluate: weakest of 5 undeclared subgroups: district_code='4', RMSE # (# rows) against # elsewhere",
                 "Evaluate: Compared with v1 on the same rows.",
@@ -232,8 +234,8 @@ public sealed class JudgingAgainstTheChampion : IDisposable
         });
         await _build.Done("Evaluate");
         var report = Report();
-        Assert.Equal(1, report.Overall.Metrics.NonFiniteCount);
-        Assert.IsType<MetricValue.Missing>(report.Overall.Metrics.Rmse);
+        Assert.Equal(1, report.Overall.Metrics.FaultyCount);
+        Assert.IsType<MetricValue.Missing>(report.Overall.Metrics.Of("rmse"));
         Assert.Contains(report.Gate.Results, result =>
             result is { Metric: "RMSE", Outcome: Outcome.Fail { Reason: FailReason.NotMeasured } });
         Assert.IsType<Outcome.Fail>(report.Gate.Overall);

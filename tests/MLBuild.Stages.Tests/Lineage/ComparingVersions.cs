@@ -121,6 +121,70 @@ public sealed class ComparingVersions : IAsyncLifetime
     }
 
     [Fact]
+    public void TheDifferenceIsJsonWithNamesThatStay()
+    {
+        var leaves = new RecipeEntry(RecipeKind.Parameter, "Leaves", "int", "127");
+        var one = Register("one", ("Train", new([Stage("Train"), leaves, Source("a")])));
+        var other = Register(
+            "other", ("Train", new([Stage("Train"), leaves with { Value = "31" }, Source("b")])),
+            ("Tune", new([Stage("Tune")])));
+
+        var file = Path.Combine(_space.Data, "difference.json");
+        Assert.Equal([$"sales versions {one} and {other}: what differs is in '{file}'"], Run(one, other, file));
+        Assert.Equal(
+            $$"""
+            {
+              "model": "sales",
+              "from": {
+                "version": {{one}},
+                "modelHash": "{{ContentHash.Of("one")}}",
+                "createdUtc": "2019-04-01T12:00:00+00:00"
+              },
+              "to": {
+                "version": {{other}},
+                "modelHash": "{{ContentHash.Of("other")}}",
+                "createdUtc": "2019-04-01T12:00:00+00:00"
+              },
+              "isSameHoldOut": true,
+              "files": [
+                {
+                  "name": "sales.csv",
+                  "before": "{{new string('a', 64)}}",
+                  "after": "{{new string('b', 64)}}"
+                }
+              ],
+              "changes": [
+                {
+                  "stage": "Train",
+                  "kind": "Parameter",
+                  "name": "Leaves",
+                  "before": "127",
+                  "after": "31",
+                  "text": "parameter 'Leaves' changed: 127 -> 31"
+                },
+                {
+                  "stage": "Tune",
+                  "kind": "Stage",
+                  "name": "Tune",
+                  "before": null,
+                  "after": "Tune",
+                  "text": "Tune is new"
+                }
+              ],
+              "metrics": [
+                {
+                  "name": "rmse",
+                  "before": 2.5,
+                  "after": 2.5
+                }
+              ]
+            }
+
+            """,
+            File.ReadAllText(file));
+    }
+
+    [Fact]
     public void AVersionIsNamedByItsNumberOrByWhereItServes()
     {
         Assert.Equal(7, VersionReference.Parse(_space.Registry, "sales", "7", "--from"));
@@ -141,17 +205,22 @@ public sealed class ComparingVersions : IAsyncLifetime
 
     private static RecipeEntry Stage(string name) => new(RecipeKind.Stage, "name", "text", name);
 
+    private static RecipeEntry Source(string hash) =>
+        new(RecipeKind.Input, "sales.csv", "source", new(hash[0], 64));
+
     private int Register(string bytes, IEnumerable<RecipeEntry> train) => Register(bytes, ("Train", new(train)));
 
     private int Register(string bytes, params (string Unit, Recipe Recipe)[] recipes) => _space.Registry.Register(new(
         "sales", ContentHash.Of(bytes),
-        new(ContentHash.Of("recipe"), ContentHash.Of("evaluation"), GateOutcome.Passed, new([]),
+        new(ContentHash.Of("recipe"), ContentHash.Of("evaluation"), GateOutcome.Passed, new([new("rmse", 2.5)]),
             new(recipes.Select(unit => KeyValuePair.Create(
                 $"recipe:{unit.Unit}", _space.Workspace.Artifacts.AddText(unit.Recipe.Text))))),
         "ann")).Version.Number;
 
-    private string[] Lines(int from, int to) => [.. DifferenceText.Lines(
-        VersionDifference.Between(_space.Registry, _space.Workspace.Artifacts, "sales", from, to))];
+    private string[] Lines(int from, int to) => [.. Run(from, to, file: null)];
+
+    private IEnumerable<string> Run(int from, int to, string? file) =>
+        DiffCommand.Run(_space.Registry, _space.Workspace.Artifacts, "sales", $"{from}", $"{to}", file);
 
     private static string Hash(int rows, int seed, int firstId) =>
         ContentHash.Of(Sales.Csv(rows, seed, firstId)).Short;

@@ -144,8 +144,7 @@ public sealed class TellingLineage : IAsyncLifetime
 
     [Fact]
     public void AnotherKindOfFileIsRefused() => Assert.Equal(
-        $"--file is '{FileOf("lineage.png")}', expected a name with .svg for a picture, or with .json for all of the " +
-        "lineage.",
+        $"--file is '{FileOf("lineage.png")}', expected a name with .json for all of it, or with .svg for a picture.",
         Assert.Throws<PipelineException>(() => Run(FileOf("lineage.png"))).Message);
 
     [Fact]

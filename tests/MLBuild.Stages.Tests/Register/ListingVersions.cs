@@ -1,3 +1,4 @@
+using MLBuild.Engine;
 using MLBuild.Registry;
 using MLBuild.Stages.Register;
 using MLBuild.Store;
@@ -19,7 +20,7 @@ public sealed class ListingVersions : IDisposable
     [Fact]
     public void NoVersionSaysHowToMakeOne() => Assert.Equal(
         ["sales has no versions yet: ./build.sh Register makes the first."],
-        VersionList.Lines(_registry, "sales", withArchived: false));
+        Lines(withArchived: false));
 
     [Fact]
     public void TheNewestStandsFirstWithWhereItServes()
@@ -39,7 +40,7 @@ public sealed class ListingVersions : IDisposable
                 $"1        {Short("a")}  2026-03-01 09:00Z  Passed  2.5   -    1.25  staging             golden, " +
                 "summer",
             ],
-            VersionList.Lines(_registry, "sales", withArchived: false));
+            Lines(withArchived: false));
     }
 
     [Fact]
@@ -55,10 +56,10 @@ public sealed class ListingVersions : IDisposable
                 $"2        {Short("b")}  2026-03-01 09:01Z  Passed",
                 "1 archived version not shown; --with-archived does",
             ],
-            VersionList.Lines(_registry, "sales", withArchived: false));
+            Lines(withArchived: false));
         Assert.Equal(
             $"1        {Short("a")}  2026-03-01 09:00Z  Passed                   archived",
-            VersionList.Lines(_registry, "sales", withArchived: true).Last());
+            Lines(withArchived: true).Last());
     }
 
     [Fact]
@@ -83,7 +84,115 @@ public sealed class ListingVersions : IDisposable
                 "2026-03-01 09:02Z  ann  deployed to 'production'",
                 "2026-03-01 09:03Z  bob  tagged 'golden'",
             ],
-            VersionList.Details(_registry, "sales", 1));
+            VersionsCommand.Run(_registry, "sales", 1, withArchived: false, file: null));
+    }
+
+    [Fact]
+    public void TheListIsJsonWithNamesThatStay()
+    {
+        Register("a", new("rmse", 2.5), new("within-10-percent", 0.75));
+        Register("b");
+        Deploy(1, "production");
+        Say(1, new Annotation.Tag("golden"));
+        Say(2, new Annotation.Archive("old"));
+
+        Assert.Equal(
+            $$"""
+            {
+              "model": "sales",
+              "versions": [
+                {
+                  "version": 1,
+                  "modelHash": "{{ContentHash.Of("a")}}",
+                  "createdUtc": "2026-03-01T09:00:00+00:00",
+                  "gate": "Passed",
+                  "metrics": {
+                    "rmse": 2.5,
+                    "within-10-percent": 0.75
+                  },
+                  "servesIn": [
+                    "production"
+                  ],
+                  "tags": [
+                    "golden"
+                  ],
+                  "isArchived": false
+                }
+              ],
+              "archivedLeftOut": 1
+            }
+
+            """,
+            Json("sales: its versions are", number: null));
+    }
+
+    [Fact]
+    public void OneVersionIsJsonWithNamesThatStay()
+    {
+        Register("a", new KeyValuePair<string, double>("rmse", 2.5));
+        Deploy(1, "production");
+        Say(1, new Annotation.Note("slow"));
+
+        Assert.Equal(
+            $$"""
+            {
+              "model": "sales",
+              "version": 1,
+              "modelHash": "{{ContentHash.Of("a")}}",
+              "createdUtc": "2026-03-01T09:00:00+00:00",
+              "gate": "Passed",
+              "metrics": {
+                "rmse": 2.5
+              },
+              "tags": [],
+              "isArchived": false,
+              "serving": [
+                {
+                  "environment": "production",
+                  "version": 1,
+                  "sinceUtc": "2026-03-01T09:01:00+00:00"
+                }
+              ],
+              "events": [
+                {
+                  "event": "evidence",
+                  "number": 1,
+                  "gate": "Passed",
+                  "evaluationHash": "{{ContentHash.Of("evaluation")}}",
+                  "whenUtc": "2026-03-01T09:00:00+00:00",
+                  "who": "ann"
+                },
+                {
+                  "event": "deployment",
+                  "environment": "production",
+                  "why": "weekly release",
+                  "forcedReason": null,
+                  "whenUtc": "2026-03-01T09:01:00+00:00",
+                  "who": "ann"
+                },
+                {
+                  "event": "annotation",
+                  "kind": "Note",
+                  "text": "slow",
+                  "whenUtc": "2026-03-01T09:02:00+00:00",
+                  "who": "bob"
+                }
+              ]
+            }
+
+            """,
+            Json("sales version 1: all that is known of it is", number: 1));
+    }
+
+    [Fact]
+    public void AFileOfAnotherFormIsRefused()
+    {
+        var picture = Path.Combine(_folder.FullName, "versions.svg");
+        Assert.Equal(
+            $"--file is '{picture}', expected a name with .json for all of it.",
+            Assert.Throws<PipelineException>(() =>
+                VersionsCommand.Run(_registry, "sales", number: null, withArchived: false, picture)).Message);
+        Assert.False(File.Exists(picture));
     }
 
     [Fact]
@@ -125,6 +234,17 @@ public sealed class ListingVersions : IDisposable
     {
         _registry.Annotate(new("sales", number, annotation, "bob"));
         _clock.Now += TimeSpan.FromMinutes(1);
+    }
+
+    private IEnumerable<string> Lines(bool withArchived) =>
+        VersionsCommand.Run(_registry, "sales", number: null, withArchived, file: null);
+
+    private string Json(string what, int? number)
+    {
+        var file = Path.Combine(_folder.FullName, "versions.json");
+        Assert.Equal(
+            [$"{what} in '{file}'"], VersionsCommand.Run(_registry, "sales", number, withArchived: false, file));
+        return File.ReadAllText(file);
     }
 
     private string Run(Annotation annotation) => AnnotateCommand.Run(_registry, new("sales", 1, annotation, "ann"));

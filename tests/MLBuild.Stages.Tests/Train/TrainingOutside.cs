@@ -63,6 +63,12 @@ public sealed class TrainingOutside : IDisposable
         + "with all of them, in this order.")]
     [InlineData("num_cat=0", "num_cat=1",
         "The model splits by categories, which ML.NET reads otherwise. Train it with numbers only.")]
+    [InlineData("objective=regression", "average_output\nobjective=regression",
+        "The model is the mean of its trees, which ML.NET would add up. Train it with boosting 'gbdt' or 'dart'.")]
+    [InlineData("is_linear=0", "is_linear=1",
+        "The model's leaves are linear functions, which ML.NET reads as constants. Train it without linear_tree.")]
+    [InlineData("decision_type=2", "decision_type=6",
+        "The model takes zeros for absent values, and ML.NET does not. Train it without zero_as_missing.")]
     [InlineData("feature_names=", "names=",
         "The model does not say its feature_names. Save it with LightGBM's save_model.")]
     [InlineData("threshold=75\n", "",
@@ -73,6 +79,63 @@ public sealed class TrainingOutside : IDisposable
         var error = Assert.Throws<ForeignModelException>(
             () => LightGbmText.ToCanonicalModel(System.Text.Encoding.UTF8.GetBytes(text), Sales.Features.Schema));
         Assert.Equal(expected, error.Message);
+    }
+
+    [Theory]
+    // What an absent value is, and where it goes: 2 is none and left, 8 is NaN and right, 10 is NaN and left.
+    [InlineData("75", 2, float.NaN, 150)]
+    [InlineData("-75", 2, float.NaN, 260)]
+    [InlineData("75", 8, float.NaN, 260)]
+    [InlineData("0", 10, float.NaN, 150)]
+    [InlineData("0", 8, float.NaN, 260)]
+    [InlineData("inf", 8, float.NaN, 260)]
+    [InlineData("inf", 8, float.MaxValue, 150)]
+    [InlineData("1e300", 10, float.NaN, 150)]
+    [InlineData("16777216", 8, float.NaN, 260)]
+    [InlineData("16777216", 8, 16777216f, 150)]
+    [InlineData("16777216", 8, 16777218f, 260)]
+    // Halfway between two numbers, of which ML.NET would take the larger one.
+    [InlineData("1.000000178813934326171875", 2, 1.0000001f, 150)]
+    [InlineData("1.000000178813934326171875", 2, 1.0000002f, 260)]
+    public void RowsGoWhereLightGbmSendsThem(string threshold, int decision, float area, float expected)
+    {
+        var text = Stump.Replace("threshold=75", $"threshold={threshold}", StringComparison.Ordinal)
+            .Replace("decision_type=2", $"decision_type={decision}", StringComparison.Ordinal);
+        var bytes = LightGbmText.ToCanonicalModel(System.Text.Encoding.UTF8.GetBytes(text), Sales.Features.Schema);
+        Assert.Equal(expected, ScoringModel.Load(new MemoryStream(bytes)).Score([area, 3, 4]));
+    }
+
+    [Theory]
+    [InlineData("binary", "binary sigmoid:2", "sigmoid: 2",
+        "The model's objective is 'binary sigmoid:2', expected 'binary sigmoid:1'.")]
+    [InlineData("binary", "regression", "sigmoid: 1",
+        "The model's objective is 'regression', expected 'binary sigmoid:1'.")]
+    [InlineData("binary", "binary sigmoid:1", "sigmoid: 0.5",
+        "The model's parameters do not say '[sigmoid: 1]', as those of its objective do. Save it with LightGBM's "
+        + "save_model.")]
+    [InlineData("multiclass", "multiclass num_class:4", "sigmoid: 1",
+        "The model's objective is 'multiclass num_class:4', expected 'multiclass num_class:3'.")]
+    [InlineData("multiclass", "multiclassova num_class:3 sigmoid:1", "sigmoid: 1",
+        "The model's objective is 'multiclassova num_class:3 sigmoid:1', expected 'multiclass num_class:3': the "
+        + "probabilities of multiclassova do not add up to 1, and ML.NET would make them.")]
+    public void AnotherTaskOrFunctionIsRefused(string kind, string objective, string parameter, string expected)
+    {
+        var task = kind == "binary" ? LearningTask.Binary("cheap", "dear") : LearningTask.Multiclass("a", "b", "c");
+        var text = Stump.Replace("objective=regression", $"objective={objective}", StringComparison.Ordinal)
+            .Replace("[boosting", $"[{parameter}]\n[boosting", StringComparison.Ordinal);
+        Assert.Equal(expected, Assert.Throws<ForeignModelException>(() => LightGbmText.ToCanonicalModel(
+            System.Text.Encoding.UTF8.GetBytes(text), Sales.Features.Schema, task)).Message);
+    }
+
+    [Fact]
+    public void OfTwoClassesItGivesTheProbability()
+    {
+        var text = Stump.Replace("objective=regression", "objective=binary sigmoid:1", StringComparison.Ordinal)
+            .Replace("leaf_value=150 260", "leaf_value=-1 2", StringComparison.Ordinal)
+            .Replace("[boosting", "[sigmoid: 1]\n[boosting", StringComparison.Ordinal);
+        var bytes = LightGbmText.ToCanonicalModel(
+            System.Text.Encoding.UTF8.GetBytes(text), Sales.Features.Schema, LearningTask.Binary("cheap", "dear"));
+        Assert.Equal(1 / (1 + Math.Exp(-2)), ScoringModel.Load(new MemoryStream(bytes)).Score([100, 3, 4]), 1e-6);
     }
 
     [Fact]

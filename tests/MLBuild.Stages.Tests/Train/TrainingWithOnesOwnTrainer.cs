@@ -35,7 +35,7 @@ public sealed class TrainingWithOnesOwnTrainer : IDisposable
         // A flat of 80 square metres costs some 2 × 80 + 10 × 3.
         Assert.InRange(model.Score([80, 3, 4]), 150, 280);
         var evaluation = ReportFile.Read<EvaluateReport>(_space.Output("Evaluate", EvaluateStage.Report));
-        Assert.InRange(((MetricValue.Value)evaluation.Overall.Metrics.Rmse).Number, 0, 40);
+        Assert.InRange(((MetricValue.Value)evaluation.Overall.Metrics.Of("rmse")).Number, 0, 40);
     }
 
     [Fact]
@@ -69,7 +69,8 @@ public sealed class TrainingWithOnesOwnTrainer : IDisposable
         {
         }
 
-        public IEstimator<ITransformer> Chain(MLContext ml, FeatureSchema features) =>
+        public IEstimator<ITransformer> Chain(
+            MLContext ml, FeatureSchema features, LearningTask task) =>
             ml.Transforms.ReplaceMissingValues("Filled", TrainingColumns.Features)
                 .Append(ml.Transforms.NormalizeMinMax("Filled"))
                 .Append(ml.Regression.Trainers.LbfgsPoissonRegression(new LbfgsPoissonRegressionTrainer.Options

@@ -1,0 +1,53 @@
+using MLBuild.Learning.Rollouts;
+using MLBuild.Nuke;
+using MLBuild.Stages.Deploy;
+using MLBuild.Stages.Rollouts;
+using Nuke.Common;
+using Serilog;
+
+/// <summary>How a version comes to serve, and how it goes.</summary>
+partial class Build
+{
+    [Parameter("Why a version is deployed although its gate did not pass; kept for ever")]
+    readonly string? ForceBecause;
+    [Parameter("How a version takes the place of the one that serves: direct, canary, blue-green or shadow")]
+    readonly string Strategy = DeployStrategy.Direct;
+    [Parameter("Parts of the requests that a canary gets, one after the other, in percent")]
+    readonly int[] CanarySteps = [5, 25, 50];
+    [Parameter("Requests of a canary in each step before anything is decided")] readonly int CanaryRequests = 200;
+    [Parameter("Minutes for which Deploy waits for something to be shown, before it leaves a rollout as it is")]
+    readonly double PatienceMinutes = 60;
+
+    DeployOptions Deployment => new(ModelName, ModelVersion!.Value, ServingEnvironment, Who, ForceBecause);
+
+    Target Deploy => _ => _
+        .Description("Makes a version serve (--model-version N; --strategy canary, blue-green or shadow; " +
+            "--force-because \"…\" if its gate did not pass)")
+        .Requires(() => ModelVersion)
+        .Executes(async () => Log.Information("{Done:l}", DeployStrategy.Parse(Strategy) is { } strategy
+            ? await new RolloutCommand(Registry, Stored, TimeProvider.System, line => Log.Information("{Line:l}", line))
+                .RunAsync(Deployment, new()
+                {
+                    Strategy = strategy,
+                    Canary = new() { Steps = CanarySteps, MinRequests = CanaryRequests },
+                    Patience = TimeSpan.FromMinutes(PatienceMinutes),
+                }, CancellationToken.None)
+            : DeployCommand.Run(Registry, Stored, Deployment)));
+
+    Target Promote => _ => _
+        .Description("Lets the candidate of a rollout serve now (--because \"…\")")
+        .Requires(() => ((IKeepStore)this).Because)
+        .Executes(() => Log.Information("{Done:l}",
+            RolloutDecision.Promote(Registry, ModelName, ServingEnvironment, Who, Reason!)));
+
+    Target Rollback => _ => _
+        .Description("Ends a rollout, or deploys again what served before (--because \"…\")")
+        .Requires(() => ((IKeepStore)this).Because)
+        .Executes(() => Log.Information("{Done:l}",
+            RolloutDecision.Rollback(Registry, ModelName, ServingEnvironment, Who, Reason!)));
+
+    Target Status => _ => _
+        .Description("Says what serves, what is being rolled out, and what each server says")
+        .Executes(() => Print(
+            StatusText.Lines(Registry, ModelName, ServingEnvironment, TimeProvider.System.GetUtcNow())));
+}

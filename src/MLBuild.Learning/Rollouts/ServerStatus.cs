@@ -1,0 +1,51 @@
+using System.Text.Json;
+using System.Text.Json.Serialization;
+
+namespace MLBuild.Learning.Rollouts;
+
+/// <summary>What a server says of itself, for whoever directs a rollout and for people.</summary>
+/// <param name="Machine">Its name.</param>
+/// <param name="Process">The number of its process.</param>
+/// <param name="Version">That answers.</param>
+/// <param name="Fault">Why this may not be the version that is deployed; null when it is.</param>
+public sealed record ServerStatus(string Machine, int Process, int Version, string? Fault)
+{
+    private static JsonSerializerOptions Json => new()
+    {
+        DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
+    };
+
+    /// <summary>Of the rollout under way; null before it was looked at.</summary>
+    public CandidateStatus? Candidate { get; init; }
+
+    /// <summary>True in what it says last, when it is told to stop: its counts still count, and nobody waits for
+    /// it.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
+    public bool HasEnded { get; init; }
+
+    public string ToJson() => JsonSerializer.Serialize(this, Json);
+
+    /// <exception cref="FormatException">The text says something else: another program's server wrote it.</exception>
+    public static ServerStatus FromJson(string json)
+    {
+        try
+        {
+            return JsonSerializer.Deserialize<ServerStatus>(json, Json)
+                ?? throw new FormatException("The report of a server is empty.");
+        }
+        catch (JsonException error)
+        {
+            throw new FormatException($"The report of a server cannot be read: {error.Message}", error);
+        }
+    }
+}
+
+/// <summary>What a server has of the candidate of a rollout.</summary>
+/// <param name="Rollout">Which rollout.</param>
+/// <param name="Version">The candidate.</param>
+/// <param name="Fault">Why it cannot serve; null where it is loaded, checked, and ready.</param>
+/// <param name="Step">The position of the entry of the rollout's log since which the counts count.</param>
+/// <param name="Champion">What became of the requests of the version that serves.</param>
+/// <param name="Own">What became of those of the candidate.</param>
+public sealed record CandidateStatus(
+    int Rollout, int Version, string? Fault, int Step, TrafficCounts Champion, TrafficCounts Own);

@@ -1,0 +1,35 @@
+using System.Collections.Immutable;
+using System.Text.Json.Serialization;
+
+namespace MLBuild.Learning.Rollouts;
+
+/// <summary>What happened to the requests that one version got. Counts of several servers add up; so do those of a
+/// server that was killed and the one that took its place.</summary>
+/// <param name="Answered">Requests with an answer.</param>
+/// <param name="Failed">Requests without one, for a reason that is not in the request: the model scored no number, the
+/// server gave up.</param>
+/// <param name="Latencies">Answered requests by <see cref="LatencyBins"/>.</param>
+/// <param name="Scores">Scored rows by the bins of the champion's training profile of its predictions. Of more rows
+/// than requests where they come in batches.</param>
+public sealed record TrafficCounts(
+    long Answered, long Failed, ImmutableArray<long> Latencies, ImmutableArray<long> Scores)
+{
+    [JsonIgnore]
+    public long Requests => Answered + Failed;
+
+    public static TrafficCounts None(int scoreBins) =>
+        new(0, 0, Zeros(LatencyBins.Count), Zeros(scoreBins));
+
+    /// <exception cref="ArgumentException">The two were counted in other bins.</exception>
+    public TrafficCounts Plus(TrafficCounts other) => new(
+        Answered + other.Answered, Failed + other.Failed,
+        Sum(Latencies, other.Latencies), Sum(Scores, other.Scores));
+
+    private static ImmutableArray<long> Zeros(int count) => [.. new long[count]];
+
+    private static ImmutableArray<long> Sum(ImmutableArray<long> one, ImmutableArray<long> other) =>
+        one.Length == other.Length
+            ? [.. one.Zip(other, (a, b) => a + b)]
+            : throw new ArgumentException(
+                $"Counts of {one.Length} and of {other.Length} bins cannot be added: they are of two programs.");
+}

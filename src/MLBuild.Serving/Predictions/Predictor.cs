@@ -1,0 +1,132 @@
+using MLBuild.Learning.Features;
+using MLBuild.Learning.Rows;
+using MLBuild.Serving.Models;
+using MLBuild.Serving.Requests;
+
+namespace MLBuild.Serving.Predictions;
+
+/// <summary>What a request's rows are predicted to be, in the memory of its workspace.</summary>
+/// <param name="Features">Row after row.</param>
+/// <param name="Scores">Row after row.</param>
+internal readonly ref struct Prediction(
+    Assignment assignment, int rows, ReadOnlySpan<float> features, ReadOnlySpan<float> scores)
+{
+    public Assignment Assignment => assignment;
+
+    public ServedModel Model => assignment.Model;
+
+    public int Rows => rows;
+
+    public ReadOnlySpan<float> Features { get; } = features;
+
+    public ReadOnlySpan<float> Scores { get; } = scores;
+}
+
+/// <summary>Scores the rows of a request, all of them by one model version.</summary>
+internal sealed class Predictor<TRow>(
+    RequestRows<TRow> requestRows, FeatureSet<TRow> features, Func<TRow, RowKey> key, LiveModel live,
+    TimeSpan timeout, TimeProvider clock)
+    where TRow : class, new()
+{
+    // Looking at the clock costs as much as some features.
+    private const int RowsBetweenLooks = 256;
+
+    /// <exception cref="BadRequestException">The body is not rows that have features.</exception>
+    /// <exception cref="BusyException">It took too long.</exception>
+    /// <exception cref="ScoringException">A score is no finite number.</exception>
+    public Prediction Predict(Workspace<TRow> workspace)
+    {
+        var started = clock.GetTimestamp();
+        var count = requestRows.Read(workspace.Body.WrittenSpan, workspace.Rows);
+        var assignment = live.For(KeyOf(workspace.Rows[0]));
+        try
+        {
+            var prediction = Predict(workspace, count, assignment, started);
+            assignment.Meter?.CountAnswer(
+                clock.GetElapsedTime(started), prediction.Scores, assignment.Model.Model.Schema.Task.ScoreCount);
+            return prediction;
+        }
+        catch (Exception e) when (e is BusyException or ScoringException)
+        {
+            assignment.Meter?.CountFailure();
+            throw;
+        }
+    }
+
+    private Prediction Predict(Workspace<TRow> workspace, int count, Assignment assignment, long started)
+    {
+        var model = assignment.Model;
+        var scoreCount = model.Model.Schema.Task.ScoreCount;
+        var width = features.Width;
+        var values = workspace.Features(count * width);
+        var scores = workspace.Scores(count * scoreCount);
+        var computer = features.Using(model.State);
+        List<RequestFault>? faults = null;
+        for (var i = 0; i < count; i++)
+        {
+            if (i % RowsBetweenLooks == RowsBetweenLooks - 1 && clock.GetElapsedTime(started) > timeout)
+                throw new BusyException(FormattableString.Invariant(
+                    $"{i} of {count} rows were scored in {timeout.TotalSeconds} s. Send fewer at once."));
+            var row = values.Slice(i * width, width);
+            try
+            {
+                computer.Compute(workspace.Rows[i], row);
+            }
+            catch (ArgumentException e)
+            {
+                (faults ??= []).Add(new(
+                    i, null, RequestRule.HasFeatures, $"has no features: {e.Message.TrimEnd('.')}"));
+                continue;
+            }
+            Score(model, row, scores.Slice(i * scoreCount, scoreCount), i);
+        }
+        return faults is null ? new(assignment, count, values, scores) : throw BadRequestException.Of(faults);
+    }
+
+    /// <summary>Has the rows of an answered request scored once more, for nobody. What the workspace held is gone
+    /// then.</summary>
+    public void Follow(Workspace<TRow> workspace, Shadow shadow)
+    {
+        var started = clock.GetTimestamp();
+        try
+        {
+            var prediction = Predict(
+                workspace, workspace.Rows.Count, new(shadow.Model, Meter: null, Shadow: null), started);
+            shadow.Meter.CountAnswer(
+                clock.GetElapsedTime(started), prediction.Scores, shadow.Model.Model.Schema.Task.ScoreCount);
+        }
+        // Whatever it is, the champion has answered.
+        catch (Exception)
+        {
+            shadow.Meter.CountFailure();
+        }
+    }
+
+    /// <summary>What names a row; null where that cannot be told.</summary>
+    // Any exception: the function is the team's, and its fault costs no answer.
+    public RowKey? KeyOf(TRow row)
+    {
+        try
+        {
+            return key(row);
+        }
+        catch (Exception)
+        {
+            return null;
+        }
+    }
+
+    private static void Score(ServedModel model, ReadOnlySpan<float> row, Span<float> scores, int number)
+    {
+        model.Model.Score(row, scores);
+        foreach (var score in scores)
+        {
+            if (!float.IsFinite(score))
+                throw new ScoringException(FormattableString.Invariant(
+                    $"Row {number} scores {score} by version {model.Version}, expected a finite number."));
+        }
+    }
+}
+
+/// <summary>A model's score is no number, which is no fault of the request.</summary>
+internal sealed class ScoringException(string message) : Exception(message);

@@ -1,0 +1,52 @@
+using System.Buffers;
+using System.Text.Json;
+using Microsoft.Extensions.ObjectPool;
+
+namespace MLBuild.Serving.Predictions;
+
+/// <summary>The memory that one request is answered in, and another after it: its body, rows, features, scores and
+/// answer. What it holds is valid until it is returned to its pool.</summary>
+internal sealed class Workspace<TRow>
+{
+    // A request of more rows or bytes is rare, and would keep its memory for ever.
+    private const int MostKeptRows = 4_096;
+    private const int MostKeptBytes = 1 << 20;
+
+    private float[] _features = [];
+    private float[] _scores = [];
+
+    public ArrayBufferWriter<byte> Body { get; } = new();
+
+    public List<TRow> Rows { get; } = [];
+
+    public ArrayBufferWriter<byte> Answer { get; } = new();
+
+    public Utf8JsonWriter Json { get; } = new(Stream.Null);
+
+    /// <summary>Room for so many numbers, to fill.</summary>
+    public Span<float> Features(int count) => Room(ref _features, count);
+
+    /// <summary>Room for so many numbers, to fill.</summary>
+    public Span<float> Scores(int count) => Room(ref _scores, count);
+
+    private static Span<float> Room(ref float[] numbers, int count)
+    {
+        if (numbers.Length < count)
+            numbers = new float[Math.Max(count, 2 * numbers.Length)];
+        return numbers.AsSpan(0, count);
+    }
+
+    public sealed class Policy : PooledObjectPolicy<Workspace<TRow>>
+    {
+        public override Workspace<TRow> Create() => new();
+
+        public override bool Return(Workspace<TRow> used)
+        {
+            used.Body.ResetWrittenCount();
+            used.Answer.ResetWrittenCount();
+            used.Json.Reset(Stream.Null);
+            return used.Rows.Count <= MostKeptRows && used.Body.Capacity <= MostKeptBytes
+                && used.Answer.Capacity <= MostKeptBytes;
+        }
+    }
+}

@@ -1,0 +1,57 @@
+using System.Threading.RateLimiting;
+using Microsoft.AspNetCore.Http;
+
+namespace MLBuild.Serving.Requests;
+
+/// <summary>Whose rows are scored now, and who waits: so many at once, so many behind them, in their order, and nobody
+/// for ever.</summary>
+internal sealed class ScoringTurns(ServingLimits limits, TimeProvider clock) : IDisposable
+{
+    private readonly ConcurrencyLimiter _limiter = new(new()
+    {
+        PermitLimit = limits.MaxScoring,
+        QueueLimit = limits.MaxWaiting,
+        QueueProcessingOrder = QueueProcessingOrder.OldestFirst,
+    });
+
+    /// <summary>Requests that wait for their turn.</summary>
+    public long Waiting => _limiter.GetStatistics()!.CurrentQueuedCount;
+
+    /// <summary>Waits for a turn, which lasts until it is disposed.</summary>
+    /// <exception cref="BusyException">There is none to be had in time.</exception>
+    public ValueTask<RateLimitLease> TakeAsync()
+    {
+        var lease = _limiter.AttemptAcquire();
+        return lease.IsAcquired ? new(lease) : WaitAsync(lease);
+    }
+
+    public void Dispose() => _limiter.Dispose();
+
+    private async ValueTask<RateLimitLease> WaitAsync(RateLimitLease none)
+    {
+        none.Dispose();
+        using var timeout = new CancellationTokenSource(limits.RequestTimeout, clock);
+        try
+        {
+            var lease = await _limiter.AcquireAsync(cancellationToken: timeout.Token);
+            if (lease.IsAcquired)
+                return lease;
+            lease.Dispose();
+        }
+        catch (OperationCanceledException)
+        {
+            throw new BusyException(FormattableString.Invariant(
+                $"The request waited {limits.RequestTimeout.TotalSeconds} s for its turn. Send it again later."));
+        }
+        throw new BusyException(FormattableString.Invariant(
+            $"{limits.MaxScoring} requests are being scored and {limits.MaxWaiting} wait. Send it again later."));
+    }
+}
+
+/// <summary>A request is not answered because there are too many:
+/// <see cref="StatusCodes.Status503ServiceUnavailable"/>.</summary>
+internal sealed class BusyException(string message) : Exception(message)
+{
+    /// <summary>When to come again, in seconds.</summary>
+    public const string RetryAfterSeconds = "1";
+}

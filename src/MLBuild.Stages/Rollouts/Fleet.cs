@@ -1,0 +1,58 @@
+using MLBuild.Learning.Rollouts;
+using MLBuild.Registry;
+
+namespace MLBuild.Stages.Rollouts;
+
+/// <summary>The servers of an environment, as their reports have them.</summary>
+/// <param name="Servers">By name; those that have fallen silent too.</param>
+/// <param name="Now">When it was looked.</param>
+public sealed record Fleet(IReadOnlyList<Server> Servers, DateTimeOffset Now)
+{
+    /// <summary>A server that has said nothing for so long is taken for gone. They report every few seconds; clocks of
+    /// two machines may differ by some.</summary>
+    public static readonly TimeSpan SilentAfter = TimeSpan.FromSeconds(30);
+
+    public IEnumerable<Server> Live => Servers.Where(server =>
+        !server.Status.HasEnded && server.ReportedUtc > Now - SilentAfter);
+
+    /// <exception cref="RolloutException">A report cannot be read.</exception>
+    public static Fleet Of(IReadOnlyList<ServerReport> reports, DateTimeOffset now) =>
+        new([.. reports.Select(Read)], now);
+
+    /// <summary>What became of the requests of both versions since a step began, on all servers together: also on those
+    /// that have ended since.</summary>
+    /// <returns>Null where no server has counted any.</returns>
+    public (TrafficCounts Champion, TrafficCounts Candidate)? Counts(ActiveRollout rollout) => Servers
+        .Select(server => server.Status.Candidate)
+        .OfType<CandidateStatus>()
+        .Where(candidate => candidate.Rollout == rollout.Id && candidate.Step == rollout.Last.Position)
+        .Aggregate(
+            ((TrafficCounts, TrafficCounts)?)null,
+            (sum, one) => sum is var (champion, candidate)
+                ? (champion.Plus(one.Champion), candidate.Plus(one.Own))
+                : (one.Champion, one.Own));
+
+    private static Server Read(ServerReport report)
+    {
+        try
+        {
+            return new(report.Server, ServerStatus.FromJson(report.Content), report.ReportedUtc);
+        }
+        catch (FormatException e)
+        {
+            throw new RolloutException(
+                $"Server {report.Server} of '{report.Environment}' runs another MLBuild than this build: {e.Message} " +
+                "Start it anew from this revision.", e);
+        }
+    }
+}
+
+/// <summary>A process that serves.</summary>
+public sealed record Server(string Name, ServerStatus Status, DateTimeOffset ReportedUtc)
+{
+    /// <summary><c>web1 (process 4711)</c>.</summary>
+    public override string ToString() => FormattableString.Invariant($"{Status.Machine} (process {Status.Process})");
+}
+
+/// <summary>A rollout cannot go on as it is. Nothing was changed.</summary>
+public sealed class RolloutException(string message, Exception? inner = null) : Exception(message, inner);

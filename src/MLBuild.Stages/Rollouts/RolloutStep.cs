@@ -1,0 +1,27 @@
+using MLBuild.Learning.Rollouts;
+
+namespace MLBuild.Stages.Rollouts;
+
+/// <summary>What comes next in a rollout.</summary>
+public abstract record RolloutStep
+{
+    private RolloutStep(string why) => Why = why;
+
+    /// <summary>A sentence for the log and for whoever watches.</summary>
+    public string Why { get; }
+
+    /// <summary>Neither good nor bad is shown yet.</summary>
+    public sealed record Wait(string Why) : RolloutStep(Why);
+
+    /// <summary>The candidate gets another part of the requests.</summary>
+    public sealed record Share(int Percent, string Why) : RolloutStep(Why);
+
+    /// <summary>The candidate serves from now on.</summary>
+    public sealed record Promote(string Why) : RolloutStep(Why);
+
+    /// <summary>The version that serves gets all requests again.</summary>
+    public sealed record RollBack(string Why) : RolloutStep(Why);
+
+    /// <summary>Enough is known, and a person decides: a shadow never serves by itself.</summary>
+    public sealed record Ask(CanaryDecision Advice, string Why) : RolloutStep(Why);
+}

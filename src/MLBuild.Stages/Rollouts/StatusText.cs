@@ -1,0 +1,65 @@
+using System.Globalization;
+using MLBuild.Learning.Contracts;
+using MLBuild.Registry;
+using MLBuild.Stages.Reports;
+
+namespace MLBuild.Stages.Rollouts;
+
+/// <summary>What an environment serves, what is being rolled out to it, and what each server says, for a
+/// person.</summary>
+public static class StatusText
+{
+    public static IEnumerable<string> Lines(
+        IModelRegistry registry, string model, string environment, DateTimeOffset now)
+    {
+        var desired = registry.Desired(model, environment);
+        if (desired.Serving is not Served.Version serving)
+        {
+            yield return $"'{environment}' serves nothing of {model}.";
+            yield break;
+        }
+        yield return $"'{environment}' serves {model} version {serving.Model.Number} " +
+            $"since {Moment.Text(serving.Since.DeployedUtc)}, deployed by {serving.Since.Who}.";
+        var fleet = Fleet.Of(registry.Reports(model, environment), now);
+        if (desired.Rollout is { } rollout)
+        {
+            yield return $"version {rollout.Candidate} is being rolled out ({rollout.Strategy}): {rollout.Percent} % " +
+                $"since {Moment.Text(rollout.Last.RecordedUtc)}, by {rollout.Last.Who}: {rollout.Last.Why}";
+            if (fleet.Counts(rollout) is var (champion, candidate))
+                yield return $"since then {Figures.Count(candidate.Requests, "request")} of the candidate " +
+                    $"({Figures.Count(candidate.Failed)} failed), {Figures.Count(champion.Requests)} of the champion " +
+                    $"({Figures.Count(champion.Failed)} failed)";
+        }
+        yield return "";
+        if (fleet.Servers.Count == 0)
+        {
+            yield return "No server has reported in the last day.";
+            yield break;
+        }
+        foreach (var line in TextTable.Lines(
+            ["server", "version", "candidate", "last said", "fault"],
+            fleet.Servers.Select(server => (string[])
+            [
+                $"{server}", Number(server.Status.Version), Candidate(server, desired.Rollout),
+                Said(server, now), server.Status.Fault ?? "",
+            ])))
+            yield return line;
+    }
+
+    private static string Candidate(Server server, ActiveRollout? rollout) => (server.Status.Candidate, rollout) switch
+    {
+        (_, null) => "",
+        ({ } candidate, _) when candidate.Rollout == rollout.Id => candidate.Fault ?? "ready",
+        _ => "not yet",
+    };
+
+    private static string Said(Server server, DateTimeOffset now)
+    {
+        var ago = now - server.ReportedUtc;
+        return server.Status.HasEnded ? $"ended {Moment.Text(server.ReportedUtc)}"
+            : ago <= Fleet.SilentAfter ? "now"
+            : $"{ago.TotalMinutes.ToString("0.#", CultureInfo.InvariantCulture)} minutes ago";
+    }
+
+    private static string Number(int number) => number.ToString(CultureInfo.InvariantCulture);
+}

@@ -1,0 +1,208 @@
+using System.Diagnostics;
+using System.Globalization;
+using System.Text;
+using System.Text.RegularExpressions;
+
+namespace MLBuild.Acceptance.Tests;
+
+/// <summary>How far stages are is shown below all else in a terminal, in lines that are replaced in their place; and as
+/// lines of the log elsewhere.</summary>
+public sealed partial class ShowingProgress(ShowingProgress.Compiled compiled) : IClassFixture<ShowingProgress.Compiled>
+{
+    [LinuxFact]
+    public void EachStageHasALineWhileItRunsAndNothingIsLeftOfThem()
+    {
+        var (exitCode, written) = InTerminal("Both");
+
+        Assert.Equal(0, exitCode);
+        // Both at once, who said something first on top.
+        Assert.Matches(
+            @"\e\[\?7l(First|Second): step \d+ of 40, about [0-9.]+ s left\r?\n" +
+            @"(First|Second): step \d+ of 40, about [0-9.]+ s left\e\[\?7h", written);
+        var screen = Screen(written);
+        AssertNothingIsLeft(screen);
+        // What stages and their code say stands where it stands elsewhere, each line whole.
+        Assert.Equal(["building for the first time", "half of it"], screen.Log.Take(2));
+        Assert.Equal(4, screen.Log.Count());
+        Assert.Equal(2, screen.Lines.Count(line => line == "written by the code itself"));
+        Assert.Equal(["First", "Second"], screen.Ran.Order());
+        Assert.Contains(screen.Lines, line => line.StartsWith("Build succeeded on ", StringComparison.Ordinal));
+    }
+
+    [LinuxFact]
+    public void NothingIsLeftWhenAStageFails()
+    {
+        var (exitCode, written) = InTerminal("Failing");
+
+        Assert.Equal(255, exitCode);
+        Assert.Contains("\e[?7lFailing: step ", written);
+        var screen = Screen(written);
+        AssertNothingIsLeft(screen);
+        Assert.Equal("InvalidOperationException: the step was too high", screen.Failure[0]);
+    }
+
+    [LinuxFact]
+    public void NothingIsLeftWhenTheBuildIsStopped()
+    {
+        var (exitCode, written) = InTerminal("Endless", stopAt: "\e[?7lEndless: step ");
+
+        Assert.Equal(130, exitCode);
+        var screen = Screen(written);
+        AssertNothingIsLeft(screen);
+        Assert.Contains(screen.Lines, line => line.StartsWith("Build failed on ", StringComparison.Ordinal));
+    }
+
+    [LinuxTheory]
+    [InlineData("NO_COLOR", "1")]
+    [InlineData("TERM", "dumb")]
+    [InlineData("CI", "true")]
+    public void WhereLinesCannotBeReplacedNoneIs(string variable, string value)
+    {
+        var (_, written) = InTerminal("Failing", stopAt: null, (variable, value));
+
+        Assert.DoesNotContain("\e[?7l", written);
+        Assert.DoesNotContain("\e[J", written);
+    }
+
+    private static void AssertNothingIsLeft(BuildResult screen) =>
+        Assert.DoesNotContain(screen.Lines, line => line.Contains(" left", StringComparison.Ordinal));
+
+    // 'script' runs a program in a terminal of its own, and passes on what is typed and what is written there.
+    private (int ExitCode, string Written) InTerminal(
+        string target, string? stopAt = null, params (string Name, string Value)[] variables)
+    {
+        var store = Path.Combine(compiled.Build.Root, ".nuke", $"store-{Guid.NewGuid():N}");
+        var command = $"exec '{BootstrapCheckout.Dotnet}' '{compiled.Build.Program}' {target} " +
+            $"--root '{compiled.Build.Root}'";
+        var start = new ProcessStartInfo("script", ["-qefc", command, "/dev/null"])
+        {
+            RedirectStandardInput = true,
+            RedirectStandardOutput = true,
+            StandardOutputEncoding = Encoding.UTF8,
+            WorkingDirectory = compiled.Build.Root,
+        };
+        foreach (var name in (string[])["CI", "GITHUB_ACTIONS", "NO_COLOR"])
+            start.Environment.Remove(name);
+        start.Environment["TERM"] = "xterm";
+        start.Environment["MLBUILD_STORE"] = store;
+        foreach (var (name, value) in variables)
+            start.Environment[name] = value;
+        using var process = Process.Start(start)!;
+        var written = new StringBuilder();
+        var buffer = new char[1024];
+        while (process.StandardOutput.Read(buffer) is > 0 and var count)
+        {
+            written.Append(buffer.AsSpan(0, count));
+            if (stopAt is not null && written.ToString().Contains(stopAt, StringComparison.Ordinal))
+            {
+                stopAt = null;
+                process.StandardInput.Write('\u0003'); // Ctrl+C
+                process.StandardInput.Flush();
+            }
+        }
+        process.WaitForExit();
+        return (process.ExitCode, written.ToString());
+    }
+
+    // What one sees in the end, on a screen that is high enough.
+    private BuildResult Screen(string written)
+    {
+        var lines = new List<StringBuilder> { new() };
+        var (row, column) = (0, 0);
+        foreach (var token in Tokens().EnumerateMatches(written))
+        {
+            var text = written.AsSpan(token.Index, token.Length);
+            if (text is "\r")
+                column = 0;
+            else if (text is "\n")
+                row++;
+            else if (text is "\e[J")
+            {
+                lines.RemoveRange(row + 1, lines.Count - row - 1);
+                lines[row].Length = Math.Min(lines[row].Length, column);
+            }
+            else if (text[0] == '\e' && text[^1] == 'A')
+                row -= int.Parse(text[2..^1], CultureInfo.InvariantCulture);
+            else if (text[0] != '\e')
+            {
+                lines[row].Length = Math.Max(lines[row].Length, column + 1);
+                lines[row][column++] = text[0];
+            }
+            while (lines.Count <= row)
+                lines.Add(new());
+        }
+        return new(0, string.Join('\n', lines), compiled.Build.Root);
+    }
+
+    [GeneratedRegex(@"\e\[[?0-9;]*[A-Za-z]|[\s\S]")]
+    private static partial Regex Tokens();
+
+    public sealed class Compiled : IDisposable
+    {
+        private readonly Lazy<SmallBuild> _build = new(() => new("""
+            using MLBuild.Engine.Stages;
+            using MLBuild.Nuke;
+            using Nuke.Common;
+
+            [MLPipeline]
+            class Build : NukeBuild
+            {
+                public static int Main() => Execute<Build>();
+
+                Target First => _ => _.Stage(stage => stage.Writes("done.txt").Runs(Steps.Go));
+
+                Target Second => _ => _.Stage(stage => stage.Writes("done.txt").Runs(Steps.Go));
+
+                Target Both => _ => _.DependsOn(First, Second);
+
+                Target Failing => _ => _.Stage(stage => stage.Writes("done.txt").Runs(Steps.Fail));
+
+                Target Endless => _ => _.Stage(stage => stage.Writes("done.txt").Runs(Steps.GoOn));
+            }
+
+            static class Steps
+            {
+                public static void Go(StageRun run)
+                {
+                    for (var i = 1; i <= 40; i++)
+                    {
+                        Thread.Sleep(25);
+                        run.Progress(i, 40, $"step {i} of 40");
+                        if (i == 20)
+                            run.Log("half of it");
+                        if (i == 20)
+                            Console.WriteLine("written by the code itself");
+                    }
+                    File.WriteAllText(run.Output("done.txt"), "");
+                }
+
+                public static void Fail(StageRun run)
+                {
+                    for (var i = 1; i <= 20; i++)
+                    {
+                        Thread.Sleep(25);
+                        run.Progress(i, 100, $"step {i} of 100");
+                    }
+                    throw new InvalidOperationException("the step was too high");
+                }
+
+                public static void GoOn(StageRun run)
+                {
+                    for (var i = 1; ; i++)
+                    {
+                        Thread.Sleep(25);
+                        run.Progress(i, 100_000, $"step {i}");
+                    }
+                }
+            }
+            """));
+
+        internal SmallBuild Build => _build.Value;
+
+        public void Dispose()
+        {
+            if (_build.IsValueCreated)
+                _build.Value.Dispose();
+        }
+    }
+}

@@ -1,0 +1,190 @@
+using System.Net;
+using System.Text.Json;
+using MLBuild.Learning.Rollouts;
+using MLBuild.Registry;
+
+namespace MLBuild.Serving.Tests;
+
+/// <summary>A server gives a candidate its part of the requests, counts what becomes of them, and says so.</summary>
+public sealed class RollingOut : IDisposable
+{
+    private static readonly Ride[] Rides = [.. Enumerable.Range(0, 400).Select(Ride.Number)];
+
+    private readonly ModelPlace _place = new();
+
+    public RollingOut()
+    {
+        // The second version is registered by deploying it.
+        _place.Deploy(RideModel.Trees);
+        _place.Deploy(RideModel.Linear);
+        _place.Rollback(1);
+    }
+
+    public void Dispose() => _place.Dispose();
+
+    [Fact]
+    public async Task ACandidateAnswersItsPartByTheKeyOfTheRequest()
+    {
+        await using var server = await RunningServer.StartAsync(_place.Options);
+        Do(RolloutChange.Started);
+        await StepAsync(server, 1);
+        Assert.All(await PredictAllAsync(server), answer => Assert.Equal(1, answer.Version));
+
+        Do(RolloutChange.Shared, 25);
+        await StepAsync(server, 2);
+        var answers = await PredictAllAsync(server);
+
+        Assert.InRange(answers.Count(answer => answer.Version == 2), 70, 130);
+        foreach (var (ride, answer) in Rides.Zip(answers))
+        {
+            var model = answer.Version == 2 ? RideModel.Linear.Model : RideModel.Trees.Model;
+            Assert.Equal([ride.ScoreBy(model)], answer.Predictions);
+        }
+        // Who has the candidate keeps it, also on another server.
+        await using var other = await RunningServer.StartAsync(_place.Options);
+        await StepAsync(other, 2);
+        Assert.Equal(
+            answers.Select(answer => answer.Version), (await PredictAllAsync(other)).Select(answer => answer.Version));
+    }
+
+    [Fact]
+    public async Task WhatBecomesOfTheRequestsIsCountedByStep()
+    {
+        await using var server = await RunningServer.StartAsync(_place.Options);
+        Do(RolloutChange.Started);
+        await StepAsync(server, 1);
+        await PredictAllAsync(server);
+        Do(RolloutChange.Shared, 50);
+        await StepAsync(server, 2);
+        var answers = await PredictAllAsync(server);
+
+        var status = (await StepAsync(server, 2, status => status.Champion.Requests + status.Own.Requests == 400))!;
+
+        Assert.Equal(answers.Count(answer => answer.Version == 2), status.Own.Answered);
+        Assert.Equal(answers.Count(answer => answer.Version == 1), status.Champion.Answered);
+        Assert.Equal(status.Own.Answered, status.Own.Scores.Sum());
+        Assert.Equal(status.Own.Answered, status.Own.Latencies.Sum());
+        Assert.Equal((0, null), (status.Own.Failed, status.Fault));
+    }
+
+    [Fact]
+    public async Task ARequestOfManyRowsIsAnsweredByOneVersion()
+    {
+        await using var server = await RunningServer.StartAsync(_place.Options);
+        Do(RolloutChange.Started, 50);
+        await StepAsync(server, 1);
+
+        var answers = new List<Answer>();
+        for (var first = 0; first < 40; first++)
+            answers.Add(await server.PredictAsync(RideJson.Of(Rides[first..(first + 20)])));
+
+        Assert.Equal([1, 2], answers.Select(answer => answer.Version).Distinct().Order());
+        foreach (var (first, answer) in answers.Index())
+        {
+            var model = answer.Version == 2 ? RideModel.Linear.Model : RideModel.Trees.Model;
+            Assert.Equal(Rides[first..(first + 20)].Select(ride => ride.ScoreBy(model)), answer.Predictions);
+        }
+    }
+
+    [Fact]
+    public async Task APromotionAndARollbackChangeWhoAnswers()
+    {
+        await using var server = await RunningServer.StartAsync(_place.Options);
+        Do(RolloutChange.Started, 50);
+        await StepAsync(server, 1);
+        Do(RolloutChange.Promoted);
+        await server.ServesAsync(2);
+        Assert.All(await PredictAllAsync(server), answer => Assert.Equal(2, answer.Version));
+
+        _place.Rollback(1);
+        await server.ServesAsync(1);
+        Do(RolloutChange.Started, 50);
+        await StepAsync(server, 3);
+        Do(RolloutChange.RolledBack);
+        await server.HealthOnceAsync(_ => Reported().Candidate is null);
+        Assert.All(await PredictAllAsync(server), answer => Assert.Equal(1, answer.Version));
+    }
+
+    [Fact]
+    public async Task AShadowScoresForNobody()
+    {
+        await using var server = await RunningServer.StartAsync(_place.Options);
+        Do(RolloutChange.Started, strategy: RolloutStrategy.Shadow);
+        await StepAsync(server, 1);
+
+        var answers = await PredictAllAsync(server);
+
+        Assert.All(answers, answer => Assert.Equal(1, answer.Version));
+        var status = (await StepAsync(server, 1, status => status.Own.Requests == 400))!;
+        Assert.Equal((400, 0), (status.Champion.Answered, status.Own.Failed));
+        // Counted in the champion's bins, so that the two can be compared.
+        Assert.NotEqual(status.Champion.Scores.ToArray(), status.Own.Scores.ToArray());
+    }
+
+    [Fact]
+    public async Task ACandidateThatCannotServeIsSaidAndTheChampionAnswers()
+    {
+        _place.Damage(RideModel.Linear);
+        await using var server = await RunningServer.StartAsync(_place.Options);
+        Do(RolloutChange.Started, 50);
+
+        var status = (await StepAsync(server, 1))!;
+
+        Assert.StartsWith("Version 2 of model 'ride-fare' must not serve. ", status.Fault, StringComparison.Ordinal);
+        Assert.All(await PredictAllAsync(server), answer => Assert.Equal(1, answer.Version));
+        var model = (await server.GetAsync("/model")).Json.GetProperty("rollout");
+        Assert.Equal(2, model.GetProperty("version").GetInt32());
+        Assert.Equal(status.Fault, model.GetProperty("fault").GetString());
+    }
+
+    [Fact]
+    public async Task AServerSaysThatItHasEnded()
+    {
+        var server = await RunningServer.StartAsync(_place.Options);
+        Do(RolloutChange.Started, 50);
+        await StepAsync(server, 1);
+        await PredictAllAsync(server);
+
+        await server.StopAsync();
+        await server.DisposeAsync();
+
+        var status = Reported();
+        Assert.True(status.HasEnded);
+        Assert.Equal(400, status.Candidate!.Own.Requests + status.Candidate.Champion.Requests);
+    }
+
+    private static async Task<List<Answer>> PredictAllAsync(RunningServer server)
+    {
+        var answers = new List<Answer>();
+        foreach (var ride in Rides)
+            answers.Add(await server.PredictAsync(RideJson.Of(ride).ToJsonString()));
+        Assert.All(answers, answer => Assert.Equal(HttpStatusCode.OK, answer.Status));
+        return answers;
+    }
+
+    // Lets the server look until it has taken up a step and says what is waited for.
+    private async Task<CandidateStatus?> StepAsync(
+        RunningServer server, int step, Func<CandidateStatus, bool>? isReached = null)
+    {
+        await server.HealthOnceAsync(_ =>
+        {
+            var live = _place.Registry.Reports("ride-fare", "production")
+                .Select(report => ServerStatus.FromJson(report.Content))
+                .Where(status => !status.HasEnded).ToArray();
+            return live.Length > 0 && live.All(status => status.Candidate is { } candidate && candidate.Step == step
+                && isReached?.Invoke(candidate) != false);
+        });
+        return Reported().Candidate;
+    }
+
+    // What the server that reported last says.
+    private ServerStatus Reported() => ServerStatus.FromJson(
+        _place.Registry.Reports("ride-fare", "production").MaxBy(report => report.ReportedUtc)!.Content);
+
+    private void Do(RolloutChange change, int percent = 0, RolloutStrategy strategy = RolloutStrategy.Canary) =>
+        _place.Registry.RollOut(new("ride-fare", "production", 2, change, "ann", "a test")
+        {
+            Percent = percent,
+            Strategy = strategy,
+        });
+}

@@ -1,0 +1,211 @@
+using MLBuild.Learning.Rollouts;
+using MLBuild.Registry;
+using MLBuild.Stages.Rollouts;
+using MLBuild.Stages.Tests.Pipelines;
+
+namespace MLBuild.Stages.Tests.Rollouts;
+
+/// <summary>A rollout from its first server to its end, with servers that only say what they would do.</summary>
+public sealed class DirectingRollouts(TwoVersions versions) : IClassFixture<TwoVersions>, IDisposable
+{
+    private static readonly TimeSpan Moment = TimeSpan.FromSeconds(0.1);
+
+    private readonly string _environment = versions.NewEnvironment();
+    private readonly List<string> _said = [];
+    private readonly CancellationTokenSource _end = new();
+
+    private IModelRegistry Registry => versions.Registry;
+
+    public void Dispose() => _end.Cancel();
+
+    [Fact]
+    public async Task AGoodCandidateGoesThroughAllStepsAndServes()
+    {
+        var servers = Task.WhenAll(Serve("one"), Serve("two"));
+
+        var end = await Deploy(RolloutStrategy.Canary);
+
+        Assert.Equal(
+            $"'{_environment}' now serves sales version 2 instead of version 1; 2 servers answer with it", end);
+        Assert.Equal(
+            [
+                $"Canary rollout of version 2 to '{_environment}', which serves version 1",
+                "version 2 gets 5 % of the requests", "version 2 gets 25 % of the requests",
+                "version 2 gets 50 % of the requests",
+            ],
+            _said.Where(line => line.Contains("version 2 gets") || line.Contains("rollout of")));
+        Assert.Equal(
+            [0, 5, 25, 50, 100], Registry.Rollouts("sales", _environment).Select(entry => entry.Percent));
+        Assert.Equal(2, ((Served.Version)Registry.Serving("sales", _environment)).Model.Number);
+        // Deploying it again is no second deployment.
+        Assert.Equal(
+            $"'{_environment}' serves sales version 2 already; nothing changed", await Deploy(RolloutStrategy.Canary));
+        await Stop(servers);
+    }
+
+    [Fact]
+    public async Task ABadCandidateIsRolledBackAtItsFirstStep()
+    {
+        var servers = Serve("one", failing: true);
+
+        var error = await Assert.ThrowsAsync<RolloutException>(() => Deploy(RolloutStrategy.Canary));
+
+        Assert.StartsWith(
+            $"Version 2 of sales was rolled back by ann: '{_environment}' serves version 1. Failed requests: ",
+            error.Message, StringComparison.Ordinal);
+        Assert.Equal(
+            [RolloutChange.Started, RolloutChange.Shared, RolloutChange.RolledBack],
+            Registry.Rollouts("sales", _environment).Select(entry => entry.Change));
+        Assert.Equal(5, Registry.Rollouts("sales", _environment).Max(entry => entry.Percent));
+        await Stop(servers);
+    }
+
+    [Fact]
+    public async Task ACanaryWithoutTrafficIsHeldAndGoesOnLater()
+    {
+        var servers = Serve("one", requests: 0);
+        var error = await Assert.ThrowsAsync<RolloutException>(() =>
+            Deploy(RolloutStrategy.Canary, patience: TimeSpan.FromSeconds(1)));
+        Assert.Equal(
+            $"Version 2 of sales is held at 5 % of the requests to '{_environment}', for nothing was shown in 0 " +
+            "minutes: The candidate got 0 requests, expected 200 before anything is decided. Run the same command to " +
+            "go on, or decide: ./build.sh Promote or ./build.sh Rollback.",
+            error.Message);
+        await Stop(servers);
+
+        servers = Serve("two");
+        Assert.StartsWith(
+            $"'{_environment}' now serves", await Deploy(RolloutStrategy.Canary), StringComparison.Ordinal);
+        Assert.Contains("Canary rollout of version 2 goes on at 5 %", _said);
+        await Stop(servers);
+    }
+
+    [Fact]
+    public async Task BlueGreenSwitchesAtOnceAndHasAWayBack()
+    {
+        var servers = Serve("one");
+
+        await Deploy(RolloutStrategy.BlueGreen);
+
+        Assert.Equal([0, 100], Registry.Rollouts("sales", _environment).Select(entry => entry.Percent));
+        Assert.Equal(
+            $"'{_environment}' serves sales version 1 again, instead of version 2",
+            RolloutDecision.Rollback(Registry, "sales", _environment, "bob", "slow"));
+        Assert.Equal(("bob", "slow"), Last(Registry.History("sales", _environment)));
+        await Stop(servers);
+
+        static (string, string) Last(IReadOnlyList<Deployment> history) => (history[^1].Who, history[^1].Why);
+    }
+
+    [Fact]
+    public async Task APersonDecidesOfAShadow()
+    {
+        var servers = Serve("one");
+
+        Assert.StartsWith(
+            "the shadow of version 2 says Promote: ", await Deploy(RolloutStrategy.Shadow), StringComparison.Ordinal);
+        Assert.Equal(
+            $"'{_environment}' now serves sales version 2 instead of version 1",
+            RolloutDecision.Promote(Registry, "sales", _environment, "bob", "looks good"));
+        await Stop(servers);
+    }
+
+    [Fact]
+    public void WithoutARolloutThereIsNothingToPromoteAndMaybeNothingToGoBackTo()
+    {
+        Assert.Equal(
+            $"There is nothing to promote: no rollout of sales to '{_environment}' is under way. Begin one: " +
+            "./build.sh Deploy --model-version N --strategy canary.",
+            Assert.Throws<RolloutException>(() =>
+                RolloutDecision.Promote(Registry, "sales", _environment, "bob", "now")).Message);
+        Assert.Equal(
+            $"There is nothing to go back to: '{_environment}' has served no other version of sales than 1. Deploy " +
+            "another version: ./build.sh Deploy --model-version N.",
+            Assert.Throws<RolloutException>(() =>
+                RolloutDecision.Rollback(Registry, "sales", _environment, "bob", "now")).Message);
+        Assert.Equal(
+            "There is nothing to go back to: 'staging' serves nothing. Deploy another version: ./build.sh Deploy " +
+            "--model-version N.",
+            Assert.Throws<RolloutException>(() =>
+                RolloutDecision.Rollback(Registry, "sales", "staging", "bob", "now")).Message);
+    }
+
+    [Fact]
+    public void TheStatusNamesVersionsAndServers()
+    {
+        var now = DateTimeOffset.UtcNow;
+        Registry.RollOut(Wish(RolloutChange.Started));
+        Registry.RollOut(Wish(RolloutChange.Shared) with { Percent = 5 });
+        Report("one", new("web1", 12, 1, null) { Candidate = Counted(1, 2, 300, 0) });
+        Report("two", new("web2", 7, 1, "The registry cannot be reached.") { Candidate = null });
+
+        var lines = StatusText.Lines(Registry, "sales", _environment, now).ToArray();
+
+        Assert.Equal(
+            $"'{_environment}' serves sales version 1 since 2019-04-01 12:00Z, deployed by ann.", lines[0]);
+        Assert.Matches(@"^version 2 is being rolled out \(Canary\): 5 % since .*Z, by ann: deployed$", lines[1]);
+        Assert.Equal(
+            "since then 300 requests of the candidate (0 failed), 3,000 of the champion (0 failed)", lines[2]);
+        Assert.Equal(
+            [
+                "", "server             version  candidate  last said  fault",
+                "web1 (process 12)  1        ready      now",
+                "web2 (process 7)   1        not yet    now        The registry cannot be reached.",
+            ],
+            lines[3..]);
+        Assert.Equal(
+            ["'staging' serves nothing of sales."], StatusText.Lines(Registry, "sales", "staging", now));
+    }
+
+    private RolloutRequest Wish(RolloutChange change) =>
+        new("sales", _environment, 2, change, "ann", "deployed");
+
+    private Task<string> Deploy(RolloutStrategy strategy, TimeSpan? patience = null) =>
+        new RolloutCommand(Registry, versions.Space.Workspace.Artifacts, TimeProvider.System, _said.Add).RunAsync(
+            new("sales", 2, _environment, "ann", null),
+            new() { Strategy = strategy, PollInterval = Moment, Patience = patience ?? TimeSpan.FromMinutes(1) },
+            _end.Token);
+
+    private async Task Stop(Task servers)
+    {
+        _stopped = true;
+        await servers;
+        _stopped = false;
+    }
+
+    private volatile bool _stopped;
+
+    // Looks at the registry and says that it did what that wants, of so many requests a look.
+    private async Task Serve(string name, int requests = 3_000, bool failing = false)
+    {
+        await Task.Yield();
+        while (!_stopped && !_end.IsCancellationRequested)
+        {
+            var desired = Registry.Desired("sales", _environment);
+            var status = new ServerStatus(
+                name, 1, ((Served.Version)desired.Serving).Model.Number, null);
+            if (desired.Rollout is { } rollout)
+                status = status with
+                {
+                    Candidate = Counted(rollout.Id, rollout.Last.Position, requests, failing ? requests / 3 : 0),
+                };
+            Report(name, status);
+            await Task.Delay(Moment);
+        }
+        Report(name, new(name, 1, 1, null) { HasEnded = true });
+    }
+
+    private static CandidateStatus Counted(int rollout, int step, int requests, int failed) =>
+        new(rollout, 2, null, step, Counts(requests * 10, 0), Counts(requests, failed));
+
+    private static TrafficCounts Counts(int requests, int failed)
+    {
+        var (latencies, scores) = (new long[LatencyBins.Count], new long[10]);
+        latencies[12] = requests - failed;
+        scores[4] = requests - failed;
+        return new(requests - failed, failed, [.. latencies], [.. scores]);
+    }
+
+    private void Report(string name, ServerStatus status) =>
+        Registry.Report("sales", _environment, name, status.ToJson());
+}

@@ -1,0 +1,163 @@
+using MLBuild.Learning.Rollouts;
+using MLBuild.Registry;
+using MLBuild.Stages.Rollouts;
+
+namespace MLBuild.Stages.Tests.Rollouts;
+
+/// <summary>What comes next in a rollout, decided from what the registry and the servers say.</summary>
+public sealed class PlanningRollouts
+{
+    private static readonly DateTimeOffset Now = new(2026, 3, 1, 12, 0, 0, TimeSpan.Zero);
+
+    [Fact]
+    public void WithoutServersNothingIsKnown()
+    {
+        const string nothing =
+            "No server reports, so nothing is known of the candidate. Start one: ./build.sh Serve.";
+        Assert.Equal(new RolloutStep.Wait(nothing), Next(Rollout()));
+        // One that fell silent is none.
+        Assert.Equal(new RolloutStep.Wait(nothing), Next(Rollout(), Reported("a", secondsAgo: 31, Ready(1))));
+    }
+
+    [Fact]
+    public void AllServersMustHaveTheCandidateReady()
+    {
+        Assert.Equal(
+            new RolloutStep.Wait("1 of 2 servers have version 2 ready."),
+            Next(Rollout(), Reported("a", 1, Ready(1)), Reported("b", 1, candidate: null)));
+        // What it has of an earlier rollout is not this one.
+        Assert.IsType<RolloutStep.Wait>(
+            Next(Rollout(), Reported("a", 1, Ready(1) with { Rollout = 7 })));
+        var share = Assert.IsType<RolloutStep.Share>(
+            Next(Rollout(), Reported("a", 1, Ready(1)), Reported("b", 1, Ready(1))));
+        Assert.Equal(5, share.Percent);
+        Assert.StartsWith("2 servers have version 2 loaded, ", share.Why, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void ACandidateThatOneServerCannotLoadIsRolledBack() => Assert.Equal(
+        new RolloutStep.RollBack("b (process 4711) cannot serve version 2: golden row 3 differs"),
+        Next(
+            Rollout(), Reported("a", 1, Ready(1)),
+            Reported("b", 1, Ready(1) with { Fault = "golden row 3 differs" })));
+
+    [Theory]
+    [InlineData(5, 25)]
+    [InlineData(25, 50)]
+    public void AGoodCandidateGetsTheNextPart(int percent, int next) => Assert.Equal(
+        next,
+        Assert.IsType<RolloutStep.Share>(Next(Rollout(percent), Reported("a", 1, Ready(1, 1_000)))).Percent);
+
+    [Fact]
+    public void AfterTheLastPartItIsPromoted() =>
+        Assert.IsType<RolloutStep.Promote>(Next(Rollout(50), Reported("a", 1, Ready(1, 1_000))));
+
+    [Fact]
+    public void ABadCandidateIsRolledBackAtItsFirstStep()
+    {
+        var step = Assert.IsType<RolloutStep.RollBack>(
+            Next(Rollout(5), Reported("a", 1, Ready(1, 1_000, failed: 300))));
+        Assert.StartsWith("Failed requests: ", step.Why, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void ACandidateWithoutTrafficIsHeld() => Assert.Equal(
+        new RolloutStep.Wait("The candidate got 0 requests, expected 200 before anything is decided."),
+        Next(Rollout(5), Reported("a", 1, Ready(1, 0))));
+
+    [Fact]
+    public void ServersThatHaveEndedStillCount()
+    {
+        var alone = Next(Rollout(5), Reported("a", 1, Ready(1, 150)));
+        Assert.IsType<RolloutStep.Wait>(alone);
+        Assert.IsType<RolloutStep.Share>(
+            Next(Rollout(5), Reported("a", 1, Ready(1, 150)), Reported("b", secondsAgo: 500, Ready(1, 150))));
+    }
+
+    [Fact]
+    public void WhatWasCountedInAnEarlierStepDoesNot() => Assert.IsType<RolloutStep.Wait>(
+        Next(Rollout(25), Reported("a", 1, Ready(1, 5_000) with { Step = 0 })));
+
+    [Fact]
+    public void EachLookIsTakenOnce()
+    {
+        var fleet = new Fleet([Reported("a", 1, Ready(1, 300))], Now);
+        Assert.IsType<RolloutStep.Share>(RolloutPlan.Next(Rollout(5), fleet, new(), -1, out var look));
+        Assert.Equal(0, look);
+        Assert.Equal(
+            new RolloutStep.Wait("300 requests of the candidate; the next look is at 400."),
+            RolloutPlan.Next(Rollout(5), fleet, new(), look, out look));
+        Assert.Equal(0, look);
+    }
+
+    [Fact]
+    public void BlueGreenIsPromotedWhenAllAreReady()
+    {
+        var rollout = Rollout(strategy: RolloutStrategy.BlueGreen);
+        Assert.IsType<RolloutStep.Wait>(Next(rollout, Reported("a", 1, candidate: null)));
+        Assert.IsType<RolloutStep.Promote>(Next(rollout, Reported("a", 1, Ready(1))));
+    }
+
+    [Fact]
+    public void AShadowAsksAPerson()
+    {
+        var rollout = Rollout(strategy: RolloutStrategy.Shadow);
+        Assert.IsType<RolloutStep.Wait>(Next(rollout, Reported("a", 1, Ready(1, 0))));
+        Assert.Equal(
+            CanaryDecision.Promote,
+            Assert.IsType<RolloutStep.Ask>(Next(rollout, Reported("a", 1, Ready(1, 5_000) with { Step = 1 })))
+                .Advice);
+        Assert.Equal(
+            CanaryDecision.RollBack,
+            Assert.IsType<RolloutStep.Ask>(Next(rollout, Reported("a", 1, Ready(1, 5_000, 900) with { Step = 1 })))
+                .Advice);
+    }
+
+    [Fact]
+    public void AReportOfAnotherProgramIsNamed()
+    {
+        var error = Assert.Throws<RolloutException>(() =>
+            Fleet.Of([new("sales", "production", "a", "{\"Machine\":5}", Now)], Now));
+        Assert.StartsWith(
+            "Server a of 'production' runs another MLBuild than this build: The report of a server cannot be read: ",
+            error.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void AServersReportReadsBackAsItWasWritten()
+    {
+        var status = Reported("a", 1, Ready(1, 30)).Status;
+        var read = ServerStatus.FromJson(status.ToJson());
+        Assert.Equal(status with { Candidate = null }, read with { Candidate = null });
+        Assert.Equal(status.Candidate!.Own.Latencies, read.Candidate!.Own.Latencies.ToArray());
+        Assert.Equal(status.Candidate.Champion.Answered, read.Candidate.Champion.Answered);
+    }
+
+    private static RolloutStep Next(ActiveRollout rollout, params Server[] servers) =>
+        RolloutPlan.Next(rollout, new(servers, Now), new(), lastLook: -1, out _);
+
+    private static ActiveRollout Rollout(int percent = 0, RolloutStrategy strategy = RolloutStrategy.Canary)
+    {
+        var started = new RolloutEntry(
+            "sales", "production", 1, RolloutChange.Started, 2, 1, strategy, 0, null, "ann", "deployed", Now);
+        return new(started, percent == 0
+            ? started
+            : started with { Position = 2, Change = RolloutChange.Shared, Percent = percent });
+    }
+
+    private static Server Reported(string machine, int secondsAgo, CandidateStatus? candidate) => new(
+        machine, new(machine, 4711, 1, null) { Candidate = candidate }, Now.AddSeconds(-secondsAgo));
+
+    // Of the step that the candidate's first part began, or of the start where nothing was counted.
+    private static CandidateStatus Ready(int rollout, int? requests = null, int failed = 0) => requests is { } count
+        ? new(rollout, 2, null, 2, Counts(10 * count, 0), Counts(count, failed))
+        : new(rollout, 2, null, 1, Counts(0, 0), Counts(0, 0));
+
+    private static TrafficCounts Counts(int requests, int failed)
+    {
+        var (latencies, scores) = (new long[LatencyBins.Count], new long[10]);
+        latencies[12] = requests - failed;
+        scores[4] = requests - failed;
+        return new(requests - failed, failed, [.. latencies], [.. scores]);
+    }
+}
