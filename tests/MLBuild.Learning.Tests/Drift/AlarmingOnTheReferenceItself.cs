@@ -1,6 +1,7 @@
 using System.Globalization;
 using MLBuild.Learning.Drift;
 using MLBuild.Learning.Statistics;
+using Xunit.Abstractions;
 
 namespace MLBuild.Learning.Tests.Drift;
 
@@ -8,7 +9,7 @@ namespace MLBuild.Learning.Tests.Drift;
 /// other, and how often a shift is found.</summary>
 /// <remarks><c>MLBUILD_SOAK=1000</c> makes a thousand draws of each kind and holds them to the promise; fewer are held
 /// to what a thousand leave to chance.</remarks>
-public sealed class AlarmingOnTheReferenceItself
+public sealed class AlarmingOnTheReferenceItself(ITestOutputHelper output)
 {
     private const int ReferenceRows = 40_000;
     private const int Numbers = 11;
@@ -41,6 +42,7 @@ public sealed class AlarmingOnTheReferenceItself
                     break;
             }
         }
+        output.WriteLine($"{alarms} of {Draws} draws of {rows} rows alarm, {notClear} are too few to say");
         Assert.True(alarms <= 0.05 * Draws, $"{alarms} of {Draws} draws of {rows} rows alarm.");
         Assert.True(notClear == 0, $"{notClear} of {Draws} draws of {rows} rows are too few to say.");
     }
@@ -50,6 +52,7 @@ public sealed class AlarmingOnTheReferenceItself
     {
         var missed = Enumerable.Range(0, Draws).Count(draw =>
             Compare(2_000, seed: 9000 + draw, shift: 0.5).Features[Shifted].Verdict != DriftVerdict.Drift);
+        output.WriteLine($"{missed} of {Draws} shifts were missed");
         Assert.True(missed < 0.01 * Draws, $"{missed} of {Draws} shifts were missed.");
     }
 
