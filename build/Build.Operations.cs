@@ -21,8 +21,10 @@ partial class Build
         "PGPASSWORD, ~/.pgpass); by default a file in the store")]
     readonly string? ModelRegistry;
     [Parameter("Address to serve on")] readonly string Urls = "http://127.0.0.1:8090";
-    [Parameter("File that Serve adds features to, and that Skew compares: served.jsonl")]
-    readonly AbsolutePath? FeatureLog;
+    [Parameter("Folder that Serve logs predictions to, and that Skew compares")]
+    readonly AbsolutePath? PredictionLog;
+    [Parameter("File of the keys that Serve demands for GET /model and GET /metrics: a name and a SHA-256 a line")]
+    readonly AbsolutePath? ApiKeys;
 
     public IReadOnlyList<IArtifactView> Views => StageViews.All;
 
@@ -39,7 +41,8 @@ partial class Build
 
     IModelRegistry Registry => RegistryPlace.Open(TimeProvider.System);
 
-    string FeatureLogging => FeatureLog is { } file ? $"--feature-log \"{file}\"" : "";
+    string ServeSwitches => (PredictionLog is { } log ? $"--prediction-log \"{log}\" " : "")
+        + (ApiKeys is { } keys ? $"--api-keys \"{keys}\"" : "");
 
     string Serving(params string[] attachments) =>
         Champion.Of(Registry, ModelName, ServingEnvironment, attachments).ToString();
@@ -52,7 +55,7 @@ partial class Build
         .Executes(() => ProcessTasks.StartProcess("dotnet",
             $"run --project {Server} -c Release -- --store {Store} " +
             $"--registry {RegistryPlace.AsArgument()} --environment {ServingEnvironment} --urls {Urls} " +
-            $"{FeatureLogging:nq}",
+            $"{ServeSwitches:nq}",
             RootDirectory).AssertZeroExitCode());
 
     Target Bench => _ => _

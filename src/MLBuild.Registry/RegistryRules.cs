@@ -195,9 +195,11 @@ internal static partial class RegistryRules
                 + "in between. See ./build.sh Status.");
     }
 
-    private static string UnderWay(ActiveRollout rollout) => FormattableString.Invariant(
-        $"version {rollout.Candidate} is being rolled out ({rollout.Strategy}, {rollout.Percent} %, since {
-            rollout.Started.RecordedUtc:yyyy-MM-dd HH:mm}Z, by {rollout.Started.Who})");
+    private static string UnderWay(ActiveRollout rollout) =>
+        FormattableString.Invariant(
+            $"version {rollout.Candidate} is being rolled out ({rollout.Strategy}, {rollout.Percent} %, ")
+        + FormattableString.Invariant($"since {rollout.Started.RecordedUtc:yyyy-MM-dd HH:mm}Z, ")
+        + $"by {rollout.Started.Who})";
 
     public static RegistryException UnknownVersion(string modelName, int number, int versions) =>
         new(RegistryFault.UnknownVersion, versions switch

@@ -8,6 +8,8 @@ using Microsoft.Extensions.Logging.Console;
 using MLBuild.Engine.Code;
 using MLBuild.Learning.Models;
 using MLBuild.Registry;
+using MLBuild.Serving.Log;
+using MLBuild.Serving.Metrics;
 using MLBuild.Serving.Models;
 using MLBuild.Serving.Predictions;
 using MLBuild.Serving.Requests;
@@ -60,32 +62,36 @@ public static class ModelServer
         var deployed = Deployed(registry, definition.Name, options.Environment);
         var live = new LiveModel(new(loader.Load(deployed.Model), deployed.Since, Fault: null, Candidate: null));
 
-        var served = options.FeatureLog is { } file
-            ? new FeatureLog<TRow>(file, definition.Features.Names, key)
-            : null;
+        var apiKeys = ApiKeys.Of(options);
         var app = Host(options, services =>
         {
-            if (served is not null)
-                services.AddSingleton(_ => served);
+            services.AddSingleton(_ => new ScoringTurns(options.Limits, clock));
+            services.AddSingleton(provider => new ServingMetrics(
+                () => live.State.Model.Version, () => provider.GetRequiredService<ScoringTurns>().Waiting));
             services.AddSingleton(provider => new Draining(options.Limits.DrainTime, clock, LogOf(provider)));
             services.AddHostedService(provider => provider.GetRequiredService<Draining>());
             services.AddHostedService(provider => new RegistryFollower(
-                registry, loader, live, options.PollInterval, clock,
+                registry, loader, live, provider.GetRequiredService<ServingMetrics>(), options.PollInterval, clock,
                 new(registry, clock, LogOf(provider)), LogOf(provider)));
-            services.AddSingleton(_ => new ScoringTurns(options.Limits, clock));
+            if (options.PredictionLog is not { } predictionLog)
+                return;
+            services.AddSingleton(provider => new PredictionLog(
+                predictionLog, [.. definition.Features.Names], provider.GetRequiredService<ServingMetrics>(), clock,
+                LogOf(provider)));
+            services.AddHostedService(provider => provider.GetRequiredService<PredictionLog>());
         });
-        // What was made by a service is disposed with the server, also if it never starts.
-        _ = app.Services.GetService<FeatureLog<TRow>>();
         var log = LogOf(app.Services);
         foreach (var unknown in ReachabilityFingerprint.NotKnown(code.Code))
             log.LogWarning(
                 "The code of the features {Unknown}: nobody can tell whether it does what it did in training.",
                 unknown);
+        var metrics = app.Services.GetRequiredService<ServingMetrics>();
+        var draining = app.Services.GetRequiredService<Draining>();
         var predictor = new Predictor<TRow>(
             new(row, options.Limits.MaxRows), definition.Features, key, live, options.Limits.RequestTimeout, clock);
         var predict = new PredictEndpoint<TRow>(
-            new(options.Limits, clock), app.Services.GetRequiredService<ScoringTurns>(), predictor, served, log);
-        var draining = app.Services.GetRequiredService<Draining>();
+            new(options.Limits, clock), app.Services.GetRequiredService<ScoringTurns>(), predictor,
+            app.Services.GetService<PredictionLog>(), metrics, clock, log);
         var fields = row.Columns
             .Select(column => new FieldStatus(column.Name, column.Type.ToString(), !column.IsNullable)).ToArray();
 
@@ -98,8 +104,12 @@ public static class ModelServer
             var status = ReadyStatus.Of(live.State, draining);
             return Results.Json(status, statusCode: status.StatusCode).ExecuteAsync(context);
         });
-        app.MapGet("/model", context =>
-            Results.Json(ModelStatus.Of(live.State, fields)).ExecuteAsync(context));
+        app.MapGet("/model", apiKeys.Guarded(context =>
+            Results.Json(ModelStatus.Of(live.State, fields)).ExecuteAsync(context)));
+        app.MapGet("/metrics", apiKeys.Guarded(context =>
+            Results.Text(metrics.ToPrometheus(), PrometheusText.MediaType).ExecuteAsync(context)));
+        app.MapGet("/openapi.json", context => Results.Json(OpenApi.Of(
+            definition.Name, row, live.State.Model.Model.Schema.Task, options.Limits.MaxRows)).ExecuteAsync(context));
         app.Lifetime.ApplicationStarted.Register(() => log.LogInformation(
             "Serving {Model}, on {Urls}.", live.State, string.Join(" and ", app.Urls)));
         app.Lifetime.ApplicationStopped.Register(() => log.LogInformation("Stopped."));

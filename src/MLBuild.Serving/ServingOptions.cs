@@ -1,11 +1,15 @@
 using Microsoft.AspNetCore.Http;
 using MLBuild.Registry;
+using MLBuild.Serving.Log;
 
 namespace MLBuild.Serving;
 
 /// <summary>Where a server finds its model, where it listens, and how much it takes at once.</summary>
 public sealed record ServingOptions
 {
+    private static readonly string[] Names =
+        ["--store", "--registry", "--environment", "--urls", "--prediction-log", "--api-keys"];
+
     /// <summary>The folder of the artifact store. From the command line: <c>--store</c>, default <c>.nuke/mlbuild</c>.
     /// </summary>
     public required string Store { get; init; }
@@ -28,12 +32,16 @@ public sealed record ServingOptions
     /// <summary>How often the registry is asked for a newer deployment. 0.1 s to 1 h, default 2 s.</summary>
     public TimeSpan PollInterval { get; init; } = TimeSpan.FromSeconds(2);
 
-    /// <summary>The file that the features of each prediction are appended to, to compare them with those of training.
-    /// Default null: nowhere.</summary>
-    public string? FeatureLog { get; init; }
+    /// <summary>Where predictions are logged. Default null: nowhere. From the command line: <c>--prediction-log
+    /// FOLDER</c>.</summary>
+    public PredictionLogOptions? PredictionLog { get; init; }
 
-    /// <summary>Reads <c>--store FOLDER --registry PLACE --environment NAME --urls URL;URL --feature-log FILE</c>, each
-    /// of them optional.</summary>
+    /// <summary>The file of who may ask for more than predictions: see <see cref="Serving.ApiKeys"/>. Default null:
+    /// everybody who is on this machine, and nobody who is not. From the command line: <c>--api-keys FILE</c>.</summary>
+    public string? ApiKeys { get; init; }
+
+    /// <summary>Reads <c>--store FOLDER --registry PLACE --environment NAME --urls URL;URL --prediction-log FOLDER
+    /// --api-keys FILE</c>, each of them optional.</summary>
     /// <param name="folder">What relative paths are relative to.</param>
     /// <exception cref="ServingException">The message names every fault of the command line.</exception>
     public static ServingOptions Parse(IReadOnlyList<string> args, string folder)
@@ -42,10 +50,8 @@ public sealed record ServingOptions
         var given = new Dictionary<string, string>(StringComparer.Ordinal);
         for (var i = 0; i < args.Count; i++)
         {
-            if (args[i] is not ("--store" or "--registry" or "--environment" or "--urls"
-                or "--feature-log"))
-                faults.Add(
-                    $"'{args[i]}' is unknown, expected --store, --registry, --environment, --urls or --feature-log");
+            if (!Names.Contains(args[i]))
+                faults.Add($"'{args[i]}' is unknown, expected {string.Join(", ", Names[..^1])} or {Names[^1]}");
             else if (i + 1 == args.Count || args[i + 1].StartsWith("--", StringComparison.Ordinal))
                 faults.Add($"{args[i]} has no value");
             else if (!given.TryAdd(args[i], args[++i]))
@@ -59,13 +65,15 @@ public sealed record ServingOptions
             Registry = given.TryGetValue("--registry", out var registry)
                 ? Place(registry, folder, faults)
                 : new RegistryPlace.File(Path.Combine(store, "registry.db")),
+            PredictionLog = given.TryGetValue("--prediction-log", out var log)
+                ? new() { Folder = Path.GetFullPath(log, folder) }
+                : null,
+            ApiKeys = given.TryGetValue("--api-keys", out var keys) ? Path.GetFullPath(keys, folder) : null,
         };
         if (given.TryGetValue("--environment", out var environment))
             options = options with { Environment = environment };
         if (given.TryGetValue("--urls", out var urls))
             options = options with { Urls = urls.Split(';', StringSplitOptions.RemoveEmptyEntries) };
-        if (given.TryGetValue("--feature-log", out var featureLog))
-            options = options with { FeatureLog = Path.GetFullPath(featureLog, folder) };
         options.Refuse(faults);
         return options;
     }
@@ -84,6 +92,7 @@ public sealed record ServingOptions
             faults.Add(
                 $"--urls has '{url}', expected something like http://127.0.0.1:8090; several are separated by ';'");
         faults.AddRange(Limits.Faults());
+        faults.AddRange(PredictionLog?.Faults() ?? []);
         if (ServingLimits.Fault(
             PollInterval >= TimeSpan.FromSeconds(0.1) && PollInterval <= TimeSpan.FromHours(1),
             nameof(PollInterval), PollInterval, "0.1 s to 1 h") is { } fault)

@@ -63,6 +63,8 @@ public static class TaxiPipeline
     public static void Monitor(StageRun run, MonitorOptions options) =>
         MonitorStage.Run(run, TaxiMonitoring.Metrics, options);
 
+    public static void Served(StageRun run) => ServedStage.Run(run);
+
     public static void Skew(StageRun run) => SkewStage.Run(run, TaxiModel.Definition);
 
     private static DateTime AsOf(StageRun run, DateTime? given)

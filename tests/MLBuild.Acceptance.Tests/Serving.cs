@@ -15,7 +15,7 @@ public sealed partial class Serving
         using var project = TaxiProject.Trained();
         project.Run("Register").Succeeded();
         project.Run("Deploy", "--model-version", "1").Succeeded();
-        using var build = StartServer(project, "--feature-log", project.PathOf("served.jsonl"));
+        using var build = StartServer(project, "--prediction-log", project.PathOf("predictions"));
         var address = await AddressOf(build);
         var rest = build.StandardOutput.ReadToEndAsync();
 
@@ -42,8 +42,8 @@ public sealed partial class Serving
         Assert.Equal(130, build.ExitCode);
         await Assert.ThrowsAsync<HttpRequestException>(() => client.GetAsync($"{address}/health/ready"));
 
-        var skew = project.Run("Skew", "--feature-log", project.PathOf("served.jsonl")).Succeeded();
-        Assert.Equal(["Skew 1 of 1 partition"], skew.Ran);
+        var skew = project.Run("Skew", "--prediction-log", project.PathOf("predictions")).Succeeded();
+        Assert.Equal(["Served 1 of 1 partition", "Skew"], skew.Ran);
     }
 
     [UnixFact]

@@ -15,13 +15,14 @@ public sealed class ReadingOptions : IDisposable
         var options = ServingOptions.Parse(
             [
                 "--urls", "http://127.0.0.1:1;http://[::1]:2", "--environment", "staging", "--registry", "r.db",
-                "--store", _place.Store, "--feature-log", "served.jsonl",
+                "--store", _place.Store, "--prediction-log", "predictions", "--api-keys", "keys.txt",
             ],
             folder: Path.GetTempPath());
 
         Assert.Equal(_place.Store, options.Store);
         Assert.Equal(new RegistryPlace.File(Path.Combine(Path.GetTempPath(), "r.db")), options.Registry);
-        Assert.Equal(Path.Combine(Path.GetTempPath(), "served.jsonl"), options.FeatureLog);
+        Assert.Equal(Path.Combine(Path.GetTempPath(), "predictions"), options.PredictionLog!.Folder);
+        Assert.Equal(Path.Combine(Path.GetTempPath(), "keys.txt"), options.ApiKeys);
         Assert.Equal("staging", options.Environment);
         Assert.Equal(["http://127.0.0.1:1", "http://[::1]:2"], options.Urls);
     }
@@ -38,7 +39,8 @@ public sealed class ReadingOptions : IDisposable
         Assert.Equal(new RegistryPlace.File(Path.Combine(store, "registry.db")), options.Registry);
         Assert.Equal("production", options.Environment);
         Assert.Equal(["http://127.0.0.1:8090"], options.Urls);
-        Assert.Null(options.FeatureLog);
+        Assert.Null(options.PredictionLog);
+        Assert.Null(options.ApiKeys);
         Assert.Equal(1_048_576, options.Limits.MaxBodyBytes);
         Assert.Equal(1_000, options.Limits.MaxRows);
         Assert.Equal(TimeSpan.FromSeconds(2), options.PollInterval);
@@ -70,12 +72,10 @@ public sealed class ReadingOptions : IDisposable
         string[] args =
             ["serve", "--stor", "x", "--registry", "--urls", "localhost", "--store", "/", "--store", "/none"];
 
+        const string known = "expected --store, --registry, --environment, --urls, --prediction-log or --api-keys";
         Assert.Equal(
-            "The server cannot start: 'serve' is unknown, expected --store, --registry, --environment, --urls "
-            + "or --feature-log; "
-            + "'--stor' is unknown, expected --store, --registry, --environment, --urls or "
-            + "--feature-log; "
-            + "'x' is unknown, expected --store, --registry, --environment, --urls or --feature-log; "
+            $"The server cannot start: 'serve' is unknown, {known}; '--stor' is unknown, {known}; "
+            + $"'x' is unknown, {known}; "
             + "--registry has no value; "
             + "--store is given twice; --urls has 'localhost', expected something like http://127.0.0.1:8090; "
             + "several are separated by ';'.",

@@ -11,6 +11,7 @@ internal sealed class RunningServer : IAsyncDisposable
 {
     // Far more than any poll needs: reached only where a poll never does what the test waits for.
     private const int MostRounds = 100_000;
+    private const int MostLooks = 1_000;
 
     private readonly WebApplication _app;
     private readonly ManualClock _clock;
@@ -22,7 +23,7 @@ internal sealed class RunningServer : IAsyncDisposable
         // Waits for the server to ask for a body: who is asked knows that the request is being answered.
         Client = new(new SocketsHttpHandler { Expect100ContinueTimeout = TimeSpan.FromMinutes(1) })
         {
-            BaseAddress = new Uri(app.Urls.Single()),
+            BaseAddress = new Uri(app.Urls.Single().Replace("0.0.0.0", "127.0.0.1")),
         };
     }
 
@@ -73,6 +74,21 @@ internal sealed class RunningServer : IAsyncDisposable
                 return health;
         }
         throw new InvalidOperationException($"Polls changed nothing: {(await GetAsync("/health/ready")).Json}");
+    }
+
+    public Task<string> MetricsAsync() => Client.GetStringAsync("/metrics");
+
+    /// <summary>Waits until the metrics have a line.</summary>
+    public async Task<string> MetricsOnceAsync(string line)
+    {
+        for (var round = 0; round < MostLooks; round++)
+        {
+            var metrics = await MetricsAsync();
+            if (metrics.Split('\n').Contains(line))
+                return metrics;
+            await Task.Delay(20);
+        }
+        throw new InvalidOperationException($"There never was '{line}':\n{await MetricsAsync()}");
     }
 
     public Task<JsonElement> ServesAsync(int version) =>

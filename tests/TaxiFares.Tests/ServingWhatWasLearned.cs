@@ -25,7 +25,7 @@ public sealed class ServingWhatWasLearned : IAsyncLifetime
     public ServingWhatWasLearned() => _build = new(_space, _space.Data)
     {
         Train = new() { Iterations = 20, Leaves = 15 },
-        FeatureLog = Path.Combine(_space.Data, "served.jsonl"),
+        PredictionLog = Path.Combine(_space.Data, "predictions"),
     };
 
     public async Task InitializeAsync()
@@ -59,7 +59,7 @@ public sealed class ServingWhatWasLearned : IAsyncLifetime
         Assert.Equal(0, report.OnlyInServing);
         Assert.Equal(0, report.ServedByOthers);
         Assert.StartsWith("Served features are those of training, bit for bit: 13 features of ",
-            _space.Text("Skew/served", SkewStage.Text));
+            _space.Text("Skew", SkewStage.Text));
     }
 
     [Fact]
@@ -80,7 +80,7 @@ public sealed class ServingWhatWasLearned : IAsyncLifetime
 
         Assert.Matches(
             """
-            served: Served features are not those of training: 1 of 13 features differ, in 7 of [0-9]+ joined rows\.
+            Served features are not those of training: 1 of 13 features differ, in 7 of [0-9]+ joined rows\.
               [0-9,]+ only in training, 0 only in serving, [0-9]+ with an ambiguous key, 0 served by .* 1\.
               passengers  7 of [0-9]+ rows differ
                   [0-9a-f]{32}: training 1, served NaN
@@ -93,10 +93,10 @@ public sealed class ServingWhatWasLearned : IAsyncLifetime
         Assert.Equal(("passengers", 7, 5), (skewed.Name, skewed.Mismatches, skewed.Examples.Count));
     }
 
-    private SkewReport Report() => ReportFile.Read<SkewReport>(_space.Output("Skew/served", SkewStage.Report));
+    private SkewReport Report() => ReportFile.Read<SkewReport>(_space.Output("Skew", SkewStage.Report));
 
     private string Failed(string output) =>
-        Path.Combine(_space.Workspace.StoreFolder, "failed", "Skew", "served", "out", output);
+        Path.Combine(_space.Workspace.StoreFolder, "failed", "Skew", "out", output);
 
     // Trips of both sides of the split, asked for as whoever quotes fares does.
     private async Task Serve(Func<JsonObject, JsonObject> change)
@@ -106,7 +106,7 @@ public sealed class ServingWhatWasLearned : IAsyncLifetime
             Store = _space.Workspace.StoreFolder,
             Registry = _space.Place,
             Urls = ["http://127.0.0.1:0"],
-            FeatureLog = _build.FeatureLog,
+            PredictionLog = new() { Folder = _build.PredictionLog },
         };
         await using var app = ModelServer.Build(
             options, TaxiModel.Definition, new ServedRow<TaxiTrip>(TaxiModel.KnownAtStart), PipelineSpace.Clock);

@@ -28,7 +28,7 @@ internal sealed class TaxiBuild(PipelineSpace space, string data)
     public string? Recent { get; set; }
 
     /// <summary>The features that were served.</summary>
-    public string FeatureLog { get; set; } = "served.jsonl";
+    public string PredictionLog { get; set; } = "predictions";
 
     public Pipeline Pipeline => new(
     [
@@ -65,7 +65,10 @@ internal sealed class TaxiBuild(PipelineSpace space, string data)
             .Writes(RegisterStage.Outputs).AlwaysRuns()
             .Runs<RegisterOptions>(TaxiPipeline.Register,
                 () => new() { Registry = space.Place, Model = TaxiModel.Definition.Name, Who = "ann" }).Build(),
-        new StageBuilder(new("Skew")).ForEach(() => SourceFiles.Find([FeatureLog], ".jsonl", "--feature-log"))
+        new StageBuilder(new("Served")).ForEach(() =>
+            SourceFiles.Find([PredictionLog], ".parquet", "--prediction-log"))
+            .Writes(ServedStage.Outputs).Runs(TaxiPipeline.Served).Build(),
+        new StageBuilder(new("Skew")).Reads(new("Served"), ServedStage.Rows)
             .Reads(new("Split"), SplitStage.Train, SplitStage.HoldOut)
             .Observes(EvaluateStage.ChampionObservation, () => Serving(SkewStage.ChampionAttachments))
             .Writes(SkewStage.Outputs).Runs(TaxiPipeline.Skew).Build(),

@@ -2,8 +2,8 @@ using MLBuild.Learning.Statistics;
 
 namespace MLBuild.Learning.Metrics;
 
-/// <summary>The mean of the errors of rows, each from 0, as they stream by, and the interval in which the true one lies:
-/// of few rows by the bootstrap, for which they are kept, of many by the normal distribution.</summary>
+/// <summary>The mean of the errors of rows, each from 0, as they stream by, and the interval in which the true one
+/// lies: of few rows by the bootstrap, for which they are kept, of many by the normal distribution.</summary>
 /// <param name="intervals">How resamples are drawn; null where nobody asks for intervals.</param>
 internal sealed class LossMean(BootstrapOptions? intervals)
 {

@@ -51,9 +51,13 @@ public sealed record ModelMetrics(
     [JsonIgnore]
     public NamedMetric Headline => Summary[0];
 
+    /// <summary>The summary, then the details.</summary>
+    [JsonIgnore]
+    public IEnumerable<NamedMetric> All => Summary.Concat(Details);
+
     /// <summary>The metric of a name, as a registry has it.</summary>
     /// <exception cref="ArgumentException">There is none.</exception>
     public MetricValue Of(string id) =>
-        Summary.Concat(Details).FirstOrDefault(metric => metric.Id == id)?.Value ?? throw new ArgumentException(
-            $"There is no metric '{id}'. There are {string.Join(", ", Summary.Concat(Details).Select(one => one.Id))}.");
+        All.FirstOrDefault(metric => metric.Id == id)?.Value ?? throw new ArgumentException(
+            $"There is no metric '{id}'. There are {string.Join(", ", All.Select(metric => metric.Id))}.");
 }

@@ -43,7 +43,8 @@ public sealed class RankingAccumulator
     /// <summary>The scores themselves, for what else needs all of them.</summary>
     internal LabelledScores Scores => _scores;
 
-    /// <summary>In which the true area lies, of rows like those added so far. Meaningless where it is missing.</summary>
+    /// <summary>In which the true area lies, of rows like those added so far. Of no meaning where it is
+    /// missing.</summary>
     internal MetricInterval RocAucInterval(double rocAuc)
     {
         var (positives, negatives) = (_scores.PositiveCount, _scores.NegativeCount);
@@ -65,7 +66,7 @@ public sealed class RankingAccumulator
             IntervalMethod.DeLong, rocAuc, error / (rocAuc * (1 - rocAuc)), positives + negatives);
     }
 
-    /// <summary>In which the true average precision lies. Meaningless where it is missing.</summary>
+    /// <summary>In which the true average precision lies. Of no meaning where it is missing.</summary>
     internal MetricInterval AveragePrecisionInterval(double precision) => MetricInterval.Logit(
         IntervalMethod.Logit, precision, 1 / Math.Sqrt(_scores.PositiveCount * precision * (1 - precision)),
         _scores.PositiveCount + _scores.NegativeCount);

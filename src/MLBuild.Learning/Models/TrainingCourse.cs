@@ -9,8 +9,7 @@ public enum TrainingLoss
     /// <summary>Root mean squared error of a regression, in the unit of the label.</summary>
     Rmse,
 
-    /// <summary>Mean −ln(probability of the class that a row has), in nats. A probability below 1e-15 counts as
-    /// that.</summary>
+    /// <summary>Mean −ln(probability of the class that a row has), in nats: as evaluation measures it.</summary>
     LogLoss,
 }
 

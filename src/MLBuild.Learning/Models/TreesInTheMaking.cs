@@ -1,11 +1,10 @@
+using MLBuild.Learning.Metrics;
+
 namespace MLBuild.Learning.Models;
 
 /// <summary>LightGBM's trees while they are grown, with the rows that they are grown from.</summary>
 internal sealed class TreesInTheMaking : IDisposable
 {
-    // Of a probability, as LightGBM's own log loss has it: one row that was sure and wrong would make it infinite.
-    private const double Smallest = 1e-15;
-
     private readonly LearningTask _task;
     private readonly LightGbmTable _training;
     private readonly LightGbmTable? _validation;
@@ -74,7 +73,7 @@ internal sealed class TreesInTheMaking : IDisposable
         if (_predictions.Length < count)
             _predictions = new double[count];
         LightGbmLibrary.Demand(LightGbmLibrary.GetPredictions(_booster, table, out _, _predictions));
-        return _task.Kind == LearningTaskKind.Regression ? RootMeanSquare(labels) : LogLoss(labels);
+        return _task.Kind == LearningTaskKind.Regression ? RootMeanSquare(labels) : MeanLogLoss(labels);
     }
 
     private double RootMeanSquare(float[] labels)
@@ -88,18 +87,17 @@ internal sealed class TreesInTheMaking : IDisposable
         return Math.Sqrt(sum / labels.Length);
     }
 
-    private double LogLoss(float[] labels)
+    private double MeanLogLoss(float[] labels)
     {
         var sum = 0.0;
         for (var i = 0; i < labels.Length; i++)
         {
-            var probability = (_task.Kind, labels[i]) switch
+            sum += (_task.Kind, labels[i]) switch
             {
-                (LearningTaskKind.Binary, 0) => 1 - _predictions[i],
-                (LearningTaskKind.Binary, _) => _predictions[i],
-                var (_, label) => _predictions[((long)label * labels.Length) + i],
+                (LearningTaskKind.Binary, 0) => LogLoss.OfNoEvent(_predictions[i]),
+                (LearningTaskKind.Binary, _) => LogLoss.OfEvent(_predictions[i]),
+                var (_, label) => LogLoss.OfEvent(_predictions[((long)label * labels.Length) + i]),
             };
-            sum -= Math.Log(Math.Max(probability, Smallest));
         }
         return sum / labels.Length;
     }

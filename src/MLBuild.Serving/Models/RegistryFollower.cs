@@ -1,6 +1,7 @@
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using MLBuild.Registry;
+using MLBuild.Serving.Metrics;
 using MLBuild.Serving.Rollouts;
 
 namespace MLBuild.Serving.Models;
@@ -10,8 +11,8 @@ namespace MLBuild.Serving.Models;
 /// <remarks>It asks again and again, as waiting for a file to change misses files that are replaced by a
 /// rename.</remarks>
 internal sealed class RegistryFollower(
-    IModelRegistry registry, ModelLoader loader, LiveModel live, TimeSpan interval, TimeProvider clock,
-    ServerReporter reporter, ILogger log)
+    IModelRegistry registry, ModelLoader loader, LiveModel live, ServingMetrics metrics, TimeSpan interval,
+    TimeProvider clock, ServerReporter reporter, ILogger log)
     : BackgroundService
 {
     // A version that was refused is loaded again after this time: its artifact may have been restored.
@@ -59,6 +60,7 @@ internal sealed class RegistryFollower(
         }
         catch (Exception e)
         {
+            metrics.ReloadFailed();
             return now with { Fault = Worded(e) };
         }
     }
@@ -77,6 +79,7 @@ internal sealed class RegistryFollower(
         }
         catch (Exception e)
         {
+            metrics.ReloadFailed();
             _refused = new(wanted, clock.GetUtcNow(), Worded(e));
             return now with { Fault = _refused.Because };
         }

@@ -122,11 +122,14 @@ internal sealed class Predictor<TRow>(
         foreach (var score in scores)
         {
             if (!float.IsFinite(score))
-                throw new ScoringException(FormattableString.Invariant(
+                throw new ScoringException(model.Version, FormattableString.Invariant(
                     $"Row {number} scores {score} by version {model.Version}, expected a finite number."));
         }
     }
 }
 
 /// <summary>A model's score is no number, which is no fault of the request.</summary>
-internal sealed class ScoringException(string message) : Exception(message);
+internal sealed class ScoringException(int version, string message) : Exception(message)
+{
+    public int Version => version;
+}

@@ -1,6 +1,7 @@
 using System.Buffers;
 using System.Text.Json;
 using Microsoft.Extensions.ObjectPool;
+using MLBuild.Learning.Rows;
 
 namespace MLBuild.Serving.Predictions;
 
@@ -14,6 +15,7 @@ internal sealed class Workspace<TRow>
 
     private float[] _features = [];
     private float[] _scores = [];
+    private RowKey?[] _keys = [];
 
     public ArrayBufferWriter<byte> Body { get; } = new();
 
@@ -29,11 +31,14 @@ internal sealed class Workspace<TRow>
     /// <summary>Room for so many numbers, to fill.</summary>
     public Span<float> Scores(int count) => Room(ref _scores, count);
 
-    private static Span<float> Room(ref float[] numbers, int count)
+    /// <summary>Room for so many keys, to fill.</summary>
+    public Span<RowKey?> Keys(int count) => Room(ref _keys, count);
+
+    private static Span<T> Room<T>(ref T[] values, int count)
     {
-        if (numbers.Length < count)
-            numbers = new float[Math.Max(count, 2 * numbers.Length)];
-        return numbers.AsSpan(0, count);
+        if (values.Length < count)
+            values = new T[Math.Max(count, 2 * values.Length)];
+        return values.AsSpan(0, count);
     }
 
     public sealed class Policy : PooledObjectPolicy<Workspace<TRow>>

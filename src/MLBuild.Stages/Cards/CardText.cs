@@ -56,7 +56,7 @@ internal static class CardText
             var headline = Name(metrics.Headline, report);
             Table(["metric", "value", "95 % interval"],
             [
-                .. metrics.Summary.Concat(metrics.Details).Select(metric =>
+                .. metrics.All.Select(metric =>
                     (string[])[Name(metric, report), Value(metric), Ends(metric)]),
                 .. report.Baseline is { } baseline
                     ? [[$"{headline}, of {baseline.Prediction}", Value(baseline.Metrics.Headline), ""]]
@@ -73,7 +73,11 @@ internal static class CardText
             if (report.Classes is not { Classes: var classes })
                 return;
             Line("Each class against all others:");
-            Table(["class", "rows", .. classes[0].Metrics.SelectMany(metric => (string[])[metric.Name, "95 % interval"])],
+            Table(
+                [
+                    "class", "rows",
+                    .. classes[0].Metrics.SelectMany(metric => (string[])[metric.Name, "95 % interval"]),
+                ],
                 classes.Take(MostSlices).Select(one => (string[])
                 [
                     Code(one.Class), Figures.Count(one.Rows),
@@ -110,9 +114,13 @@ internal static class CardText
             if (report.Importance is not { } importance)
                 return;
             Line("## What it needs");
-            Line($"By how much the {RowLoss.Of(report.Task).ShownName} rises when a feature is permuted, on {Figures.Count(importance.Rows, "row")}.");
-            Table(["feature", $"rise{MetricText.In(report.Overall.Metrics.Headline.Unit, Plain(report.Unit))}"], importance.Features.Take(MostFeatures).Select(feature =>
-                (string[])[Code(feature.Name), Value(feature.Rise)]));
+            var loss = RowLoss.Of(report.Task);
+            Line($"By how much the {loss.ShownName} rises when a feature is permuted, on "
+                + $"{Figures.Count(importance.Rows, "row")}.");
+            Table(
+                ["feature", $"rise{MetricText.In(loss.ShownUnit, Plain(report.Unit))}"],
+                importance.Features.Take(MostFeatures).Select(feature =>
+                    (string[])[Code(feature.Name), Value(feature.Rise)]));
         }
 
         void Line(string text) => card.Append(card.Length == 0 ? "" : "\n").Append(text).Append('\n');

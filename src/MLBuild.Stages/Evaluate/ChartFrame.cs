@@ -1,4 +1,5 @@
 using MLBuild.Learning.Contracts;
+using static MLBuild.Stages.Evaluate.EvaluateCharts;
 
 namespace MLBuild.Stages.Evaluate;
 
@@ -40,20 +41,20 @@ internal sealed class ChartFrame
             * (_height - Bottom - Top));
 
     public void Begin(PageText page, string label) =>
-        page.Raw($"<svg class=\"plot\" viewBox=\"0 0 {EvaluateCharts.N(Width)} {EvaluateCharts.N(_height)}\" role=\"img\" aria-label=\"")
+        page.Raw($"<svg class=\"plot\" viewBox=\"0 0 {N(Width)} {N(_height)}\" role=\"img\" aria-label=\"")
             .Sentence(label).Raw("\">");
 
     public void Axes(PageText page, string x, string y)
     {
         foreach (var tick in Ticks(LowX, HighX))
-            page.Raw($"<path class=\"grid\" d=\"M{EvaluateCharts.N(X(tick))} {EvaluateCharts.N(Top)}V{EvaluateCharts.N(_height - Bottom)}\"/>"
-                + $"<text x=\"{EvaluateCharts.N(X(tick))}\" y=\"{EvaluateCharts.N(_height - Bottom + 13)}\" class=\"m\">{EvaluateCharts.Short(tick)}</text>");
+            page.Raw($"<path class=\"grid\" d=\"M{N(X(tick))} {N(Top)}V{N(_height - Bottom)}\"/>"
+                + $"<text x=\"{N(X(tick))}\" y=\"{N(_height - Bottom + 13)}\" class=\"m\">{Short(tick)}</text>");
         foreach (var tick in Ticks(_lowY, _highY))
-            page.Raw($"<path class=\"grid\" d=\"M{EvaluateCharts.N(Left)} {EvaluateCharts.N(Y(tick))}H{EvaluateCharts.N(Width - Right)}\"/>"
-                + $"<text x=\"{EvaluateCharts.N(Left - 5)}\" y=\"{EvaluateCharts.N(Y(tick) + 4)}\" class=\"e\">{EvaluateCharts.Short(tick)}</text>");
+            page.Raw($"<path class=\"grid\" d=\"M{N(Left)} {N(Y(tick))}H{N(Width - Right)}\"/>"
+                + $"<text x=\"{N(Left - 5)}\" y=\"{N(Y(tick) + 4)}\" class=\"e\">{Short(tick)}</text>");
         var (middleX, middleY) = ((Left + Width - Right) / 2, (Top + _height - Bottom) / 2);
-        page.Raw($"<text class=\"m name\" x=\"{EvaluateCharts.N(middleX)}\" y=\"{EvaluateCharts.N(_height - 4)}\">").Text(x)
-            .Raw($"</text><text class=\"m name\" transform=\"translate(12 {EvaluateCharts.N(middleY)}) rotate(-90)\">").Text(y)
+        page.Raw($"<text class=\"m name\" x=\"{N(middleX)}\" y=\"{N(_height - 4)}\">").Text(x)
+            .Raw($"</text><text class=\"m name\" transform=\"translate(12 {N(middleY)}) rotate(-90)\">").Text(y)
             .Raw("</text>");
     }
 

@@ -118,8 +118,8 @@ internal static class ClassCharts
     private static string Halfway(Curve curve)
     {
         var half = curve.Points.First(point => 2 * point.TruePositives >= curve.Positives);
-        return $"Half of the positive rows are found with {EvaluateCharts.Percent(half.FalsePositives, curve.Negatives)}"
-            + " of the negative ones.";
+        return "Half of the positive rows are found with "
+            + $"{EvaluateCharts.Percent(half.FalsePositives, curve.Negatives)} of the negative ones.";
     }
 
     // The champion first, so that the model is drawn over it.

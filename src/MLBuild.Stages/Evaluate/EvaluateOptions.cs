@@ -3,11 +3,11 @@ using MLBuild.Learning.Models;
 
 namespace MLBuild.Stages.Evaluate;
 
-/// <summary>What a model must reach to pass its gate. Thresholds are for models of one task, or some, as each says: given
-/// for another, they are refused. A threshold is judged only where it is given; the first model ever needs one, for
-/// nothing else says how good it is.</summary>
-/// <remarks>What compares models, and finds weak subgroups, is the mean of one loss (<see cref="RowLoss"/>): the squared
-/// error of a regression, and the log loss in nats of the other two, where a probability below 2⁻²⁴ counts as
+/// <summary>What a model must reach to pass its gate. Thresholds are for models of one task, or some, as each says:
+/// given for another, they are refused. A threshold is judged only where it is given; the first model ever needs one,
+/// for nothing else says how good it is.</summary>
+/// <remarks>What compares models, and finds weak subgroups, is the mean of one loss (<see cref="RowLoss"/>): the
+/// squared error of a regression, and the log loss in nats of the other two, where a probability below 2⁻²⁴ counts as
 /// that.</remarks>
 public sealed record EvaluateOptions
 {
@@ -71,7 +71,8 @@ public sealed record EvaluateOptions
     public double? MinMacroF1 { get; init; }
 
     /// <summary>By how much smaller the mean loss must be than that of predicting the same for each row, the mean of
-    /// the training labels or the shares of their classes, as a share of it, at 95 % confidence. Above 0, below 1; default 0.1.</summary>
+    /// the training labels or the shares of their classes, as a share of it, at 95 % confidence. Above 0, below 1;
+    /// default 0.1.</summary>
     public double MinGainOverBaseline { get; init; } = 0.1;
 
     /// <summary>Fewest held-out rows. From 1, default 500.</summary>
@@ -107,8 +108,8 @@ public sealed record EvaluateOptions
     /// weakest and lets all pass: where labels are larger, so are errors.</summary>
     public double? MaxSubgroupExcess { get; init; }
 
-    /// <summary>A larger gain over the champion's RMSE or log loss than this share of it is not believed: it is most often a leak.
-    /// Above 0, below 1, for no error falls by more than all of itself; default 0.5.</summary>
+    /// <summary>A larger gain over the champion's RMSE or log loss than this share of it is not believed: it is most
+    /// often a leak. Above 0, below 1, for no error falls by more than all of itself; default 0.5.</summary>
     public double MaxGain { get; init; } = 0.5;
 
     /// <summary>Start of every random choice of the report: which rows are sampled, the resamples of intervals, how

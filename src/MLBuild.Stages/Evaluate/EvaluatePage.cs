@@ -17,7 +17,7 @@ internal static class EvaluatePage
 
         :root{--champion:#c45a00}@media(prefers-color-scheme:dark){:root{--champion:#ffa24d}}
         header.early{border-color:var(--warn);background:var(--warnwash)}
-        .plots{display:grid;grid-template-columns:repeat(auto-fit,minmax(380px,1fr));gap:14px}
+        .plots{display:grid;grid-template-columns:repeat(auto-fill,minmax(min(380px,100%),1fr));gap:14px}
         .plot{width:100%;height:auto}.plot text{fill:var(--soft);font-size:11px}.plot .m{text-anchor:middle}
         .plot .e{text-anchor:end}.plot .name{fill:var(--ink);font-size:12px}
         .grid{stroke:var(--line);fill:none}.rule{stroke:var(--mark);stroke-dasharray:4 3;fill:none}
@@ -25,14 +25,14 @@ internal static class EvaluatePage
         .point{fill:var(--now)}.champion{fill:none;stroke:var(--champion);stroke-width:2}
         .d0{fill:var(--now);fill-opacity:.16}.d1{fill:var(--now);fill-opacity:.34}.d2{fill:var(--now);fill-opacity:.54}
         .d3{fill:var(--now);fill-opacity:.76}.d4{fill:var(--now)}
-        .interval{width:220px;height:16px}td b.bad{color:var(--bad)}td b.good{color:var(--good)}
+        .interval{width:170px;height:16px}td b.bad{color:var(--bad)}td b.good{color:var(--good)}
         td b.early{color:var(--warn)}td.rule-text{white-space:normal}td b{white-space:nowrap}
         .curve{stroke:var(--now);stroke-width:2;fill:none}.champion-curve{stroke:var(--champion);stroke-dasharray:7 4}
-        .chance{stroke:var(--soft);stroke-dasharray:1 4;fill:none}.outline{stroke:var(--champion);stroke-width:1.8;fill:none}
-        td small{color:var(--soft)}.confusion{width:auto}.confusion td{min-width:64px}
-        .confusion th[scope=row]{color:var(--soft)}.h1{background:color-mix(in srgb,var(--now) 10%,transparent)}
-        .h2{background:color-mix(in srgb,var(--now) 20%,transparent)}.h3{background:color-mix(in srgb,var(--now) 30%,transparent)}
-        .h4{background:color-mix(in srgb,var(--now) 42%,transparent)}.h5{background:color-mix(in srgb,var(--now) 55%,transparent)}
+        .chance{stroke:var(--soft);stroke-dasharray:1 4;fill:none}
+        .outline{stroke:var(--champion);stroke-width:1.8;fill:none}
+        td small{color:var(--soft)}.confusion{width:auto}.confusion th{vertical-align:middle}.confusion td{min-width:64px}
+        .confusion th[scope=row]{color:var(--soft)}.h1{--heat:10%}.h2{--heat:20%}.h3{--heat:30%}.h4{--heat:42%}
+        .h5{--heat:55%}.confusion td{background:color-mix(in srgb,var(--now) var(--heat,0%),transparent)}
         .confusion td[class^="n h"] small{color:inherit}.right{box-shadow:inset 0 0 0 2px var(--now)}
         section>h3{margin:18px 0 6px}section>.scroll+.plots,section>.plots+h3{margin-top:16px}
         .key svg{display:inline-block;vertical-align:-3px;width:26px;height:16px;margin:0 4px 0 12px}
@@ -80,7 +80,7 @@ internal static class EvaluatePage
             page.Raw(" ").Sentence(best.Comparison);
         page.Raw("</p>\n<dl class=\"figures\">\n");
         Figure("held-out rows", Figures.Count(overall.Metrics.Count));
-        foreach (var metric in overall.Metrics.Summary.Concat(overall.Metrics.Details))
+        foreach (var metric in overall.Metrics.All)
             Figure(MetricText.Name(metric, report.Unit), MetricText.Value(metric), MetricText.Ends(metric));
         var headline = MetricText.Name(overall.Metrics.Headline, report.Unit);
         if (report.Baseline is { } baseline)
@@ -150,7 +150,8 @@ internal static class EvaluatePage
         if (!isOpen)
             page.Raw("<details><summary>").Text(Figures.Count(slices.Count, "pair")).Raw("</summary>\n");
         page.Raw("<p class=\"key\">The weakest first.<svg viewBox=\"0 0 26 16\" aria-hidden=\"true\"><path "
-            + "class=\"whisker\" d=\"M1 8H25M1 4v8M25 4v8\"/><circle class=\"point\" cx=\"13\" cy=\"8\" r=\"4\"/></svg>")
+            + "class=\"whisker\" d=\"M1 8H25M1 4v8M25 4v8\"/><circle class=\"point\" cx=\"13\" cy=\"8\" r=\"4\"/>"
+            + "</svg>")
             .Text($"{name} with its 95 % interval");
         var withChampion = report.Overall.ChampionMetrics is not null;
         if (withChampion)
@@ -158,7 +159,7 @@ internal static class EvaluatePage
                 + "d=\"M13 2l5 6l-5 6l-5 -6z\"/></svg>").Text($"{name} of the champion on the same rows");
         page.Raw("</p>\n<div class=\"scroll\"><table>\n<thead><tr><th>subgroup</th><th class=\"n\">rows</th>"
             + "<th class=\"n\">").Text(MetricText.Name(report.Overall.Metrics.Headline, report.Unit))
-            .Raw("</th><th class=\"n\">95 % interval</th><th></th>")
+            .Raw("</th><th></th>")
             .Raw(withChampion ? "<th class=\"n\">champion</th>" : "");
         // Those of the subgroups: of all rows there may be more.
         var others = slices[0].Metrics.Summary.Skip(1).ToArray();
@@ -171,8 +172,7 @@ internal static class EvaluatePage
             page.Raw(slice == report.Overall ? "<tr><td><b>" : "<tr><td>").Text(slice.Slice)
                 .Raw(slice == report.Overall ? "</b></td>" : "</td>");
             Cell(Figures.Count(slice.Metrics.Count));
-            Cell(MetricText.Value(headline));
-            Cell(MetricText.Ends(headline));
+            Measured(headline);
             page.Raw("<td>");
             if (MetricText.Number(headline.Value) is { } value)
                 EvaluateCharts.Interval(page, value, MetricText.Number(headline.Interval?.Low),
@@ -182,20 +182,22 @@ internal static class EvaluatePage
             if (withChampion)
                 Cell(slice.ChampionMetrics is { } champion ? MetricText.Value(champion.Headline) : "–");
             foreach (var metric in others.Select(other => slice.Metrics.Summary.Single(one => one.Id == other.Id)))
-                page.Raw("<td class=\"n\">").Text(MetricText.Value(metric)).Raw("<br><small>")
-                    .Text(MetricText.Ends(metric)).Raw("</small></td>");
+                Measured(metric);
             page.Raw("</tr>\n");
         }
         page.Raw("</tbody></table></div>\n");
         More(page, slices.Count - most);
         page.Raw("<p class=\"note\">").Sentence(
-            $"Intervals of the {name} of up to {Figures.Count(RegressionAccumulator.MostBootstrapped)} rows are "
+            $"Below each value its 95 % interval. Intervals of the {name} of up to {Figures.Count(RegressionAccumulator.MostBootstrapped)} rows are "
             + "bootstrapped, of more they are from the normal distribution; how the others were found is in the JSON "
             + $"report. Of fewer than {Bootstrap.LeastUnits} rows there are none but those of shares.")
             .Raw(isOpen ? "</p>\n" : "</p></details>\n");
         page.Raw("</section>\n");
 
         void Cell(string text) => page.Raw("<td class=\"n\">").Text(text).Raw("</td>");
+
+        void Measured(NamedMetric metric) => page.Raw("<td class=\"n\">").Text(MetricText.Value(metric))
+            .Raw("<br><small>").Text(MetricText.Ends(metric)).Raw("</small></td>");
     }
 
     private static void Champion(PageText page, EvaluateReport report)
@@ -287,8 +289,8 @@ internal static class EvaluatePage
             + $"of them. On {Figures.Count(importance.Rows, "row")} drawn with seed {importance.Seed}. Features that "
             + "come from one column move together where the pipeline says which.")
             .Raw("</p>\n<div class=\"scroll\"><table>\n<thead><tr><th>feature</th><th class=\"n\">").Text(
-                $"rise of the {MetricText.Name(report.Overall.Metrics.Headline, report.Unit)}").Raw("</th><th></th><th>moves</th></tr></thead>\n"
-                + "<tbody>\n");
+                $"rise of the {MetricText.Name(report.Overall.Metrics.Headline, report.Unit)}")
+            .Raw("</th><th></th><th>moves</th></tr></thead>\n<tbody>\n");
         foreach (var feature in importance.Features)
         {
             page.Raw("<tr><td>").Text(feature.Name).Raw("</td><td class=\"n\">").Text(Value(feature.Rise))

@@ -59,7 +59,8 @@ internal abstract class TaskEvaluation
     /// <param name="sample">Some rows with the challenger's scores, for axes.</param>
     public abstract TaskFigures NewFigures(IEnumerable<(double Label, double[] Scores)> sample);
 
-    /// <summary>Whether a row is called what it is; null where it cannot be measured, or there are no classes.</summary>
+    /// <summary>Whether a row is called what it is; null where it cannot be measured, or there are no
+    /// classes.</summary>
     public abstract bool? IsRight(double label, ReadOnlySpan<double> scores);
 
     /// <summary>Whether rows are called positive by a probability.</summary>

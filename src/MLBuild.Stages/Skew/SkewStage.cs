@@ -12,7 +12,7 @@ using MLBuild.Stages.Tables;
 namespace MLBuild.Stages.Skew;
 
 /// <summary>Compares the features that a server computed with those of the rows that models learn from, for the rows
-/// that both have: one log of served features is one partition. Both are computed with what the serving model was
+/// that both have. Both are computed with what the serving model was
 /// registered with, so only what other versions served is left out.</summary>
 public static class SkewStage
 {
@@ -30,7 +30,7 @@ public static class SkewStage
     /// <exception cref="ChampionException">Nothing serves, or what serves cannot be read.</exception>
     /// <exception cref="FeatureSchemaException">The serving model takes other features than this code
     /// computes.</exception>
-    /// <exception cref="FormatException">The log is something else, or has other features.</exception>
+    /// <exception cref="FormatException">The log has other features.</exception>
     public static void Run<TRow>(StageRun run, ModelDefinition<TRow> model)
         where TRow : class, new()
     {
@@ -41,7 +41,8 @@ public static class SkewStage
         schema.Demand(model.Features.Schema);
         DemandSameCode(run, model, serving);
         var check = new SkewCheck(schema, serving.Version);
-        foreach (var served in ServedFeatures.Read(run.Source.Path))
+        foreach (var served in run.Inputs(ServedStage.Rows)
+            .SelectMany(file => ServedFeatures.Read(file.Path, file.Partition ?? file.Output)))
         {
             if (served.Version == serving.Version)
                 check.AddServed(served.Key, served.Values(schema));

@@ -12,7 +12,10 @@ public sealed class DemandingClasses
     private static RuleResult Judge(Slice slice, params long[] rows) =>
         new ClassesPresent(slice, Classes).Judge(new GateEvidence(ChampionState.None,
         [
-            new(Slice.Overall, 10, [new("loss", MetricValue.Of(1))]) { RowsOfClasses = slice == Slice.Overall ? rows : [] },
+            new(Slice.Overall, 10, [new("loss", MetricValue.Of(1))])
+            {
+                RowsOfClasses = slice == Slice.Overall ? rows : [],
+            },
             .. slice == Slice.Overall
                 ? Array.Empty<SliceEvidence>()
                 : [new SliceEvidence(slice, rows.Sum(), [new("loss", MetricValue.Of(0))]) { RowsOfClasses = rows }],
@@ -23,7 +26,8 @@ public sealed class DemandingClasses
     {
         var result = Judge(Slice.Overall, 1_200, 3, 40);
         Assert.Equal(
-            (new Outcome.Pass(), "Rows of the classes overall: 1,200 'no', 3 'perhaps', 40 'yes'.", RuleKind.ClassesPresent),
+            (new Outcome.Pass(), "Rows of the classes overall: 1,200 'no', 3 'perhaps', 40 'yes'.",
+                RuleKind.ClassesPresent),
             (result.Outcome, result.Sentence, result.Rule));
         result = Judge(Slice.Overall, 1_200, 0, 40);
         Assert.Equal(

@@ -22,7 +22,7 @@ public sealed class IntervalsOfClasses
         foreach (var (label, scores) in rows)
             all.Add(label, scores, loss.Of(label, scores));
         var metrics = all.ToMetrics();
-        return metrics.Summary.Concat(metrics.Details).Single(metric => metric.Id == id);
+        return metrics.All.Single(metric => metric.Id == id);
     }
 
     // Scores are uniform, and the event happens as often as they say.

@@ -78,7 +78,7 @@ public sealed class NamingMetrics
         var metrics = all.ToMetrics();
         Assert.Equal((5, 1), (metrics.Count, metrics.FaultyCount));
         Assert.All(
-            metrics.Summary.Concat(metrics.Details).Select(metric => metric.Value).Prepend(metrics.Loss),
+            metrics.All.Select(metric => metric.Value).Prepend(metrics.Loss),
             value => Assert.Equal(new MetricValue.Missing(why), value));
         Assert.All(metrics.Summary, metric => Assert.Null(metric.Interval));
         Assert.Null(all.Classes());

@@ -30,7 +30,7 @@ internal static class TrainingProcess
     {
         foreach (var kind in Enum.GetValues<LearningTaskKind>())
         {
-            var rows = new SampleFeatures.InBatches(SampleClasses.Of(kind, 70_000).Rows, 4_096);
+            var rows = new SampleFeatures.InBatches(SampleClasses.Of(kind, 20_000).Rows, 4_096);
             var trained = ModelTraining.Train(rows, new() { Iterations = 5 }, SampleClasses.TaskOf(kind));
             Console.WriteLine($"{kind} {Convert.ToHexStringLower(SHA256.HashData(trained.CanonicalModel))}");
         }

@@ -14,7 +14,7 @@ public sealed class TrainingRegressions
     // The labels' standard deviation, which a constant would miss by, is about 13.
     [InlineData(TrainerKind.LightGbm, 1.0)]
     [InlineData(TrainerKind.FastTree, 1.0)]
-    [InlineData(TrainerKind.FastForest, 1.5)]
+    [InlineData(TrainerKind.FastForest, 2.6)]
     [InlineData(TrainerKind.Linear, 1.0)]
     public void KnownPricesAreLearnedAlsoWhereValuesAreAbsent(TrainerKind trainer, double mostError)
     {

@@ -111,7 +111,7 @@ public sealed partial class ShowingEvaluations : IDisposable
         var harbour = report.Slices.Single(slice => slice.Slice == "district=harbour");
         Assert.Equal(IntervalMethod.Bootstrap, harbour.Metrics.Headline.Interval!.Method);
         Assert.All([report.Overall, .. report.Slices], slice =>
-            Assert.All(slice.Metrics.Summary.Concat(slice.Metrics.Details), metric =>
+            Assert.All(slice.Metrics.All, metric =>
                 Between(metric.Interval!, metric.Value)));
         Assert.True(Width(harbour.Metrics.Headline.Interval) > Width(report.Overall.Metrics.Headline.Interval));
     }

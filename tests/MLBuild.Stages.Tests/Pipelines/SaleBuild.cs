@@ -52,7 +52,7 @@ internal sealed class SaleBuild(PipelineSpace space)
     public string Labels { get; set; } = "labels.csv";
 
     /// <summary>The features that were served.</summary>
-    public string FeatureLog => Path.Combine(space.Data, "served.jsonl");
+    public string PredictionLog => Path.Combine(space.Data, "predictions");
 
     public Action<StageRun> Skew { get; set; } = run => SkewStage.Run(run, Sales.Model);
 
@@ -112,7 +112,10 @@ internal sealed class SaleBuild(PipelineSpace space)
             .Writes(RegisterStage.Outputs).AlwaysRuns()
             .Runs<RegisterOptions>((run, options) => RegisterStage.Run(run, options, PipelineSpace.Clock),
                 () => new() { Registry = space.Place, Model = "sales", Who = "ann" }).Build(),
-        new StageBuilder(new("Skew")).ForEach(() => SourceFiles.Find([FeatureLog], ".jsonl", "--feature-log"))
+        new StageBuilder(new("Served")).ForEach(() =>
+            SourceFiles.Find([PredictionLog], ".parquet", "--prediction-log"))
+            .Writes(ServedStage.Outputs).Runs(ServedStage.Run).Build(),
+        new StageBuilder(new("Skew")).Reads(new("Served"), ServedStage.Rows)
             .Reads(new("Split"), SplitStage.Train, SplitStage.HoldOut)
             .Observes(EvaluateStage.ChampionObservation, () => Serving(SkewStage.ChampionAttachments))
             .Writes(SkewStage.Outputs).Runs(Skew).Build(),

@@ -1,23 +1,25 @@
 using MLBuild.Learning.Features;
 using MLBuild.Stages.Skew;
+using MLBuild.Stages.Tables;
 
 namespace MLBuild.Stages.Tests.Skew;
 
-/// <summary>The lines that a server logs of the features it computes.</summary>
+/// <summary>The files that a server logs predictions to.</summary>
 public sealed class ReadingServedFeatures : IDisposable
 {
     private static readonly FeatureSchema Schema =
         new([new("miles", FeatureKind.Numeric), new("zone", FeatureKind.Categorical)]);
 
-    private readonly string _file = Path.GetTempFileName();
+    private readonly string _folder = Directory.CreateTempSubdirectory("mlbuild-served-").FullName;
 
-    public void Dispose() => File.Delete(_file);
+    private string LogFile => Path.Combine(_folder, "log.parquet");
+
+    public void Dispose() => Directory.Delete(_folder, recursive: true);
 
     [Fact]
     public void NumbersHaveTheBitsThatWereServed()
     {
-        Write("""{"key":"ab","version":3,"features":{"miles":0.1,"zone":"NaN"}}""" + "\n"
-            + """{"key":"cd","version":4,"features":{"miles":-0,"zone":1E+10}}""" + "\n");
+        ServedFile.Write(LogFile, ["miles", "zone"], [("ab", 3, [0.1f, float.NaN]), ("cd", 4, [-0f, 1e10f])]);
 
         var rows = Read();
 
@@ -28,39 +30,38 @@ public sealed class ReadingServedFeatures : IDisposable
     }
 
     [Fact]
-    public void ALineWithoutAnEndIsStillBeingWritten()
-    {
-        Write("""{"key":"ab","version":3,"features":{"miles":1,"zone":2}}""" + "\n" + """{"key":"cd","vers""");
-        Assert.Equal(["ab"], Read().Select(row => row.Key));
-        Write("");
-        Assert.Empty(Read());
-    }
-
-    [Fact]
     public void OtherFeaturesAreNamed()
     {
-        Write("""{"key":"ab","version":3,"features":{"zone":1,"miles":2}}""" + "\n");
+        ServedFile.Write(LogFile, ["zone", "miles"], [("ab", 3, [1, 2])]);
+
         Assert.Equal(
-            $"{Path.GetFileName(_file)} line 1: version 3 served the features zone, miles, expected miles, zone. "
+            "log row 1: version 3 served the features zone, miles, expected miles, zone. "
             + "Compare with a log of this model.",
             Assert.Throws<FormatException>(() => Read().Single().Values(Schema)).Message);
     }
 
-    [Theory]
-    [InlineData("nothing")]
-    [InlineData("null")]
-    [InlineData("{}")]
-    [InlineData("""{"key":null,"version":3,"features":{"miles":1,"zone":2}}""")]
-    [InlineData("""{"key":"ab","version":3,"features":{"miles":"far","zone":2}}""")]
-    public void WhatIsNoServedRowIsRefused(string line)
+    [Fact]
+    public void AFileWithoutFeaturesIsRefused()
     {
-        Write("""{"key":"ab","version":3,"features":{"miles":1,"zone":2}}""" + "\n" + line + "\n");
-        Assert.StartsWith(
-            $"{Path.GetFileName(_file)} line 2: no served row, expected one with key, version and features",
-            Assert.Throws<FormatException>(Read).Message);
+        ServedFile.Write(LogFile, [], [("ab", 3, [])]);
+
+        Assert.Equal(
+            "'log' is no file of a prediction log. Expected key String, version Int32 and Single of names like "
+            + "feature_x, found key String, version Int32, score Single.",
+            Assert.Throws<TableException>(Read).Message);
     }
 
-    private void Write(string text) => File.WriteAllText(_file, text);
+    [Fact]
+    public void AFileThatIsCutOffIsRefused()
+    {
+        ServedFile.Write(LogFile, ["miles", "zone"], [("ab", 3, [1, 2])]);
+        using (var file = File.OpenWrite(LogFile))
+            file.SetLength(file.Length / 2);
 
-    private ServedRow[] Read() => [.. ServedFeatures.Read(_file)];
+        Assert.EndsWith(
+            " It is something else, cut off or corrupt: let the server write another, and take this one away.",
+            Assert.Throws<TableException>(Read).Message);
+    }
+
+    private ServedRow[] Read() => [.. ServedFeatures.Read(LogFile, "log")];
 }

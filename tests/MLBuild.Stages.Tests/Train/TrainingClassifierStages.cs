@@ -102,7 +102,7 @@ public sealed class TrainingClassifierStages : IDisposable
     {
         await Build(_space, ThreeClasses).Done("Features");
         var sweep = new SaleSweep(_space) { Score = ModelTrials.For(ThreeClasses) };
-        sweep.Plan = sweep.Plan with { Metric = ModelTrials.Metric("logLoss", ThreeClasses) };
+        sweep.Plan = sweep.Plan with { Metric = ModelTrials.Metric("log-loss", ThreeClasses) };
         var trials = sweep.Pipeline.InOrder.Where(stage => $"{stage.Name}" is "Trials" or "Sweep");
         var pipeline = new Pipeline(
             [.. Build(_space, ThreeClasses).Pipeline.InOrder, .. trials]);

@@ -1,0 +1,23 @@
+using MLBuild.Engine.Stages;
+using MLBuild.Learning.Contracts;
+using MLBuild.Stages.Tables;
+
+namespace MLBuild.Stages.Skew;
+
+/// <summary>Takes up one file of a prediction log, as a server wrote it: each is a partition, and is read once. What a
+/// server writes later is a new file.</summary>
+public static class ServedStage
+{
+    public const string Rows = "served.parquet";
+
+    /// <summary>What the stage writes.</summary>
+    public static readonly string[] Outputs = [Rows];
+
+    /// <exception cref="TableException">The file is something else.</exception>
+    public static void Run(StageRun run)
+    {
+        var rows = ServedFeatures.Read(run.Source.Path, Path.GetFileName(run.Source.Path)).LongCount();
+        File.Copy(run.Source.Path, run.Output(Rows));
+        run.Log($"{Figures.Count(rows, "served row")}.");
+    }
+}

@@ -1,0 +1,87 @@
+using System.Net;
+using MLBuild.Store;
+
+namespace MLBuild.Serving.Tests;
+
+/// <summary>Who may see more than predictions.</summary>
+public sealed class DemandingKeys : IDisposable
+{
+    private readonly ModelPlace _place = new();
+
+    public DemandingKeys() => _place.Deploy(RideModel.Trees);
+
+    public void Dispose() => _place.Dispose();
+
+    private string Keys => Path.Combine(_place.Store, "keys.txt");
+
+    [Theory]
+    [InlineData("/model")]
+    [InlineData("/metrics")]
+    public async Task WithAKeyOfTheServerOnly(string path)
+    {
+        File.WriteAllText(Keys, $"# of the team\n\nann {ContentHash.Of("a long key").Hex}\n  bob\t{ContentHash.Of("b").Hex}\n");
+        await using var server = await RunningServer.StartAsync(_place.Options with { ApiKeys = Keys });
+
+        Assert.Equal(HttpStatusCode.OK, (await AskAsync(server, path, "a long key")).StatusCode);
+        Assert.Equal(HttpStatusCode.OK, (await AskAsync(server, path, "b")).StatusCode);
+        foreach (var wrong in (string?[])[null, "", "a long ke", ContentHash.Of("b").Hex])
+        {
+            using var response = await AskAsync(server, path, wrong);
+            Assert.Equal(HttpStatusCode.Unauthorized, response.StatusCode);
+            Assert.Equal("X-API-Key", $"{response.Headers.WwwAuthenticate}");
+            Assert.Equal(
+                $"{path} shows more than predictions. Send a key of this server as X-API-Key.",
+                (await Answer.OfAsync(response)).Detail);
+        }
+        Assert.Equal(
+            HttpStatusCode.OK, (await server.PredictAsync(RideJson.Of(Ride.Number(1)).ToJsonString())).Status);
+        Assert.Equal(HttpStatusCode.OK, (await server.GetAsync("/health/ready")).Status);
+    }
+
+    [Fact]
+    public async Task AServerThatOthersReachHasKeysOrShowsNothing()
+    {
+        await using var server = await RunningServer.StartAsync(_place.Options with
+        {
+            // All addresses of this machine; the test asks one of them.
+            Urls = ["http://0.0.0.0:0"],
+        });
+
+        var answer = await server.GetAsync("/model");
+
+        Assert.Equal(HttpStatusCode.Forbidden, answer.Status);
+        Assert.Equal(
+            "/model shows more than predictions, and this server, which other machines reach, has no keys for it. "
+            + "Start it with --api-keys FILE.",
+            answer.Detail);
+        Assert.Equal(
+            HttpStatusCode.OK, (await server.PredictAsync(RideJson.Of(Ride.Number(1)).ToJsonString())).Status);
+    }
+
+    [Theory]
+    [InlineData("", "which has no key. Write a line with a name and the SHA-256 of a key.")]
+    [InlineData("# nobody\n", "which has no key. Write a line with a name and the SHA-256 of a key.")]
+    [InlineData("# of the team\nann my-secret\n",
+        "whose line 2 is not a name and the SHA-256 of a key, which printf %s KEY | sha256sum tells.")]
+    public void AFileThatHasNoKeys(string text, string fault)
+    {
+        File.WriteAllText(Keys, text);
+
+        Assert.Equal($"The server cannot start: --api-keys is '{Keys}', {fault}", Refusal());
+    }
+
+    [Fact]
+    public void AFileThatIsNot() => Assert.StartsWith(
+        $"The server cannot start: --api-keys is '{Keys}', which cannot be read: ", Refusal());
+
+    private string Refusal() => Assert.Throws<ServingException>(() => ModelServer.Build(
+        _place.Options with { ApiKeys = Keys }, Ride.Definition, Ride.Served, new ManualClock())).Message;
+
+    private static Task<HttpResponseMessage> AskAsync(RunningServer server, string path, string? key)
+    {
+        var request = new HttpRequestMessage(HttpMethod.Get, path);
+        if (key is not null)
+            request.Headers.TryAddWithoutValidation("X-API-Key", key);
+        return server.Client.SendAsync(request);
+    }
+}
