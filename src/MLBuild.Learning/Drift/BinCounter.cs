@@ -69,8 +69,8 @@ public sealed class NumericBinCounter(NumericProfile reference) : BinCounter(ref
 
     public NumericProfile Profile => reference;
 
-    /// <summary>Rows in each cell, in the order of <see cref="NumericProfile.GridCounts"/>; none where the profile has no
-    /// grid.</summary>
+    /// <summary>Rows in each cell, in the order of <see cref="NumericProfile.GridCounts"/>; none where the profile has
+    /// no grid.</summary>
     public ReadOnlySpan<long> GridCounts => _grid;
 
     public void Add(double? value)

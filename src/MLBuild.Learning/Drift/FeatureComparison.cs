@@ -112,7 +112,8 @@ internal sealed class FeatureComparison
     {
         var distance = NumericGrid.Area(gaps, profile.GridEdges);
         return new(DriftMeasure.Wasserstein, distance, profile.ChanceWasserstein * Math.Sqrt((1.0 / n) + (1.0 / m)),
-            profile.StandardDeviation is MetricValue.Value { Number: > 0 and var spread } ? distance / spread : 0, n, m);
+            profile.StandardDeviation is MetricValue.Value { Number: > 0 and var spread } ? distance / spread : 0,
+            n, m);
     }
 
     // Only where the profile keeps all categories that the reference had are others new.

@@ -49,9 +49,9 @@ internal static class NumericGrid
         return gaps;
     }
 
-    /// <summary>The area that chance alone exceeds in 5 % of all comparisons, divided by √(1/n + 1/m): the difference of
-    /// two empirical distribution functions of one distribution is that root times a Brownian bridge (Donsker), so it is
-    /// the 95 % quantile of the bridge's area over the reference.</summary>
+    /// <summary>The area that chance alone exceeds in 5 % of all comparisons, divided by √(1/n + 1/m): the difference
+    /// of two empirical distribution functions of one distribution is that root times a Brownian bridge (Donsker), so
+    /// it is the 95 % quantile of the bridge's area over the reference.</summary>
     /// <returns>Of four digits: more would be those of one simulation, and of one processor.</returns>
     public static double ChanceArea(ReadOnlySpan<long> counts, ImmutableArray<double> edges)
     {

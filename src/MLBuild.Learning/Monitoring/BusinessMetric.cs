@@ -4,12 +4,12 @@ using MLBuild.Learning.Statistics;
 
 namespace MLBuild.Learning.Monitoring;
 
-/// <summary>What predictions are worth, in words of those who use them: a mean over the rows of a window whose label has
-/// arrived.</summary>
+/// <summary>What predictions are worth, in words of those who use them: a mean over the rows of a window whose label
+/// has arrived.</summary>
 /// <param name="Name">"share of quotes within 10 %".</param>
 /// <param name="Unit">"dollars per trip"; empty for a share.</param>
-/// <param name="Of">The worth of one row: 1 or 0 for a share. It is given the row, its label included, and the prediction:
-/// the number, the probability, or the position of the likeliest class.</param>
+/// <param name="Of">The worth of one row: 1 or 0 for a share. It is given the row, its label included, and the
+/// prediction: the number, the probability, or the position of the likeliest class.</param>
 public sealed record BusinessMetric<TRow>(string Name, string Unit, Func<TRow, double, double> Of)
 {
     /// <summary>The smallest mean that is good; null, the default, sets no limit.</summary>

@@ -11,8 +11,8 @@ public enum PerformanceVerdict
     /// <summary>There are enough labels to see errors grow by the margin, and they have not.</summary>
     Fine,
 
-    /// <summary>Errors are larger than on held-out rows, by more than chance and more than the margin; or a prediction is
-    /// no number.</summary>
+    /// <summary>Errors are larger than on held-out rows, by more than chance and more than the margin; or a prediction
+    /// is no number.</summary>
     Degraded,
 
     /// <summary>Too few labels have arrived to say.</summary>
@@ -116,7 +116,8 @@ public sealed record PerformanceReport(
     private static MeanAndEnds Mean(SumTally sum, string of) => sum switch
     {
         { NonFinite: > 0 } => MeanAndEnds.Missing(
-            FormattableString.Invariant($"{sum.NonFinite:N0} of {sum.Count + sum.NonFinite:N0} {of} have no finite error")),
+            FormattableString.Invariant($"{sum.NonFinite:N0} of {sum.Count + sum.NonFinite:N0} {of} ")
+            + "have no finite error"),
         { Count: 0 } => MeanAndEnds.Missing($"there are no {of}"),
         _ => MeanAndEnds.Of(sum.Mean, Math.Sqrt(sum.Variance / sum.Count)),
     };

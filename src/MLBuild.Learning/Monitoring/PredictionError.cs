@@ -3,8 +3,8 @@ using MLBuild.Learning.Models;
 
 namespace MLBuild.Learning.Monitoring;
 
-/// <summary>How wrong one prediction is, from 0: its mean over a window says how a model does, and is compared with that
-/// over held-out rows. Unlike squared errors and log-losses it is not ruled by a few rows.</summary>
+/// <summary>How wrong one prediction is, from 0: its mean over a window says how a model does, and is compared with
+/// that over held-out rows. Unlike squared errors and log-losses it is not ruled by a few rows.</summary>
 public static class PredictionError
 {
     /// <summary>What the mean is called.</summary>
@@ -15,8 +15,8 @@ public static class PredictionError
         _ => throw new ArgumentOutOfRangeException(nameof(task), task, "BUG: unknown task."),
     };
 
-    /// <summary>|predicted − actual| of a regression, Σ (probability − is it so)² over the classes otherwise, of a binary
-    /// model over the one that is predicted.</summary>
+    /// <summary>|predicted − actual| of a regression, Σ (probability − is it so)² over the classes otherwise, of a
+    /// binary model over the one that is predicted.</summary>
     /// <param name="label">A number, or the position of the row's class.</param>
     /// <param name="scores">The model's, as <see cref="LearningTaskKind"/> says.</param>
     /// <returns>NaN where a score is NaN, or the label is no class.</returns>

@@ -18,8 +18,8 @@ public sealed record QualityTally(
     // Fewer rows have a mean, or a share without a value, that is mostly chance.
     private const long LeastRows = 100;
 
-    /// <summary>What the check of a part of the rows found. How many rows there must be is said of data to learn from, and
-    /// not of a window; what all rows satisfy together is asked of a hundred or more.</summary>
+    /// <summary>What the check of a part of the rows found. How many rows there must be is said of data to learn from,
+    /// and not of a window; what all rows satisfy together is asked of a hundred or more.</summary>
     /// <param name="lines">Of the file, or 0 where another part of it has them.</param>
     public static QualityTally Of(ContractReport report, long lines, long quarantined)
     {
@@ -37,8 +37,8 @@ public sealed record QualityTally(
             report.RowsSeen, lines, quarantined,
             [.. report.Rules.Select(rule => new RuleCount(rule.Rule, rule.Rows, rule.Tolerance, rule.Severity))],
             [
-                .. ContractReportText.Checks(others).Where(check => check.Verdict == CheckVerdict.Failed).Select(check =>
-                    $"{check.Name}: {string.Join("; ", check.Details.DefaultIfEmpty(check.Finding))}"),
+                .. ContractReportText.Checks(others).Where(check => check.Verdict == CheckVerdict.Failed)
+                    .Select(check => $"{check.Name}: {string.Join("; ", check.Details.DefaultIfEmpty(check.Finding))}"),
             ]);
     }
 

@@ -2,11 +2,12 @@ using MLBuild.Learning.Drift;
 
 namespace MLBuild.Learning.Monitoring;
 
-/// <summary>What the windows of a model are compared with, beside the profiles of its features and predictions: registered
-/// with the model.</summary>
+/// <summary>What the windows of a model are compared with, beside the profiles of its features and predictions:
+/// registered with the model.</summary>
 /// <param name="Errors">On held-out rows.</param>
 /// <param name="Metrics">On held-out rows.</param>
-/// <param name="Rules">Of each rule of the contract the share of rows that broke it where the model learned, 0..1.</param>
+/// <param name="Rules">Of each rule of the contract the share of rows that broke it where the model learned,
+/// 0..1.</param>
 public sealed record MonitorReference(
     ErrorProfile Errors, IReadOnlyList<MetricSum> Metrics, IReadOnlyDictionary<string, double> Rules);
 

@@ -4,8 +4,8 @@ using MLBuild.Store;
 
 namespace MLBuild.Stages.Monitor;
 
-/// <summary>What was said of windows, kept in a folder: <c>v3/month 2020-04.json</c>. Saying it again replaces it, so a rerun
-/// adds nothing; another version's windows are beside it.</summary>
+/// <summary>What was said of windows, kept in a folder: <c>v3/month 2020-04.json</c>. Saying it again replaces it, so a
+/// rerun adds nothing; another version's windows are beside it.</summary>
 internal sealed class MonitorHistory(string folder)
 {
     /// <summary>Keeps what is said of a window.</summary>

@@ -4,7 +4,8 @@ using MLBuild.Stages.Ingest;
 
 namespace MLBuild.Stages.Monitor;
 
-/// <summary>When something is found in a window, which windows are looked at, and where what was found is kept.</summary>
+/// <summary>When something is found in a window, which windows are looked at, and where what was found is
+/// kept.</summary>
 public sealed record MonitorOptions
 {
     /// <summary>How far back windows are judged, from <see cref="AsOf"/> or else from the end of the newest one: the

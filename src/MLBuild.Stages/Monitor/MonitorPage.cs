@@ -87,9 +87,9 @@ internal static class MonitorPage
     private static void OverTime(PageText page, IReadOnlyList<WindowReport> all)
     {
         string[] names = [.. all.Select(window => window.Window.Name)];
-        page.Raw("<section>\n<h2>Over time</h2>\n<p class=\"key\"><svg viewBox=\"0 0 26 16\" aria-hidden=\"true\"><path "
-            + "class=\"whisker\" d=\"M13 1V15M9 1h8M9 15h8\"/><circle class=\"point\" cx=\"13\" cy=\"8\" r=\"3.5\"/>"
-            + "</svg>measured, with its 95 % interval<svg viewBox=\"0 0 26 16\" aria-hidden=\"true\"><path "
+        page.Raw("<section>\n<h2>Over time</h2>\n<p class=\"key\"><svg viewBox=\"0 0 26 16\" aria-hidden=\"true\">"
+            + "<path class=\"whisker\" d=\"M13 1V15M9 1h8M9 15h8\"/>"
+            + "<circle class=\"point\" cx=\"13\" cy=\"8\" r=\"3.5\"/></svg>measured, with its 95 % interval<svg viewBox=\"0 0 26 16\" aria-hidden=\"true\"><path "
             + "class=\"champion\" d=\"M13 3l4 5l-4 5l-4 -5z\"/></svg>estimated without labels</p>\n"
             + "<div class=\"plots\">\n");
         var last = all[^1].Performance;
@@ -129,9 +129,9 @@ internal static class MonitorPage
 
     private static void Windows(PageText page, IReadOnlyList<WindowReport> all)
     {
-        page.Raw("<section>\n<h2>Windows</h2>\n<div class=\"scroll\"><table>\n<thead><tr><th>window</th><th>verdict</th>"
-            + "<th class=\"n\">version</th><th class=\"n\">rows</th><th class=\"n\">labels</th><th class=\"n\">measured "
-            + "</th><th class=\"n\">estimated</th><th>why</th></tr></thead>\n<tbody>\n");
+        page.Raw("<section>\n<h2>Windows</h2>\n<div class=\"scroll\"><table>\n<thead><tr><th>window</th>"
+            + "<th>verdict</th><th class=\"n\">version</th><th class=\"n\">rows</th><th class=\"n\">labels</th>"
+            + "<th class=\"n\">measured</th><th class=\"n\">estimated</th><th>why</th></tr></thead>\n<tbody>\n");
         foreach (var window in all.Reverse())
         {
             var words = window.Raised.Count == 0
@@ -167,9 +167,9 @@ internal static class MonitorPage
         PageText page, WindowReport newest, IReadOnlyList<WindowReport> all, IReadOnlyList<FeatureProfile> profiles)
     {
         page.Raw("<section>\n<h2>").Text($"Features and predictions in {newest.Window.Name}").Raw("</h2>\n"
-            + "<p class=\"key\"><i></i>this window<i class=\"past\"></i>what the model learned from. Bins are quantiles, "
-            + "or categories with the most frequent first. Below, the index over time: dashed is from where on it "
-            + "matters.</p>\n<div class=\"cards\">\n");
+            + "<p class=\"key\"><i></i>this window<i class=\"past\"></i>what the model learned from. Bins are "
+            + "quantiles, or categories with the most frequent first. Below, the index over time: dashed is from where on "
+            + "it matters.</p>\n<div class=\"cards\">\n");
         foreach (var feature in newest.Drift.Features.OrderBy(feature => feature.Verdict switch
         {
             DriftVerdict.Drift => 0,

@@ -27,7 +27,8 @@ public static class MonitorStage
         options.Validate();
         var serving = ServingModel.Of(run) ?? throw new ChampionException("No model serves yet, so there is nothing to "
             + "monitor. Deploy one with ./build.sh Deploy --model-version N.");
-        var files = run.Inputs(WindowsStage.Report).Select(input => ReportFile.Read<WindowsReport>(input.Path)).ToArray();
+        var files = run.Inputs(WindowsStage.Report).Select(input => ReportFile.Read<WindowsReport>(input.Path))
+            .ToArray();
         if (files.FirstOrDefault(file => file.Version != serving.Version) is { } other)
             throw new ChampionException($"The rows were counted for version {other.Version}, and version "
                 + $"{serving.Version} serves now: it was deployed meanwhile. Run Monitor again.");
@@ -50,7 +51,8 @@ public static class MonitorStage
             [.. earlier.Select(one =>
                 new EarlierWindow(one.Window.Name, one.Version, one.Verdict, one.Findings))]);
         ReportFile.Write(run.Output(Report), report);
-        File.WriteAllText(run.Output(Page), MonitorPage.Render(report, all, [.. serving.Features, .. serving.Predictions]));
+        File.WriteAllText(
+            run.Output(Page), MonitorPage.Render(report, all, [.. serving.Features, .. serving.Predictions]));
         foreach (var line in MonitorText.Lines(report))
             run.Log(line);
     }

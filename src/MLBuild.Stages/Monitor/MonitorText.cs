@@ -58,7 +58,10 @@ internal static class MonitorText
             $"{window.Window.Name}: {words}; {Figures.Count(window.Rows, "row")}{Error(window.Performance)}",
             .. window.Findings.Take(MostFindings).Select(finding => $"  {finding}"),
             .. window.Findings.Count > MostFindings
-                ? [$"  and {Figures.Count(window.Findings.Count - MostFindings, "more finding")}, in {MonitorStage.Page}"]
+                ? [
+                    $"  and {Figures.Count(window.Findings.Count - MostFindings, "more finding")}, "
+                    + $"in {MonitorStage.Page}",
+                ]
                 : (string[])[],
         ];
     }

@@ -12,8 +12,8 @@ using MLBuild.Stages.Validate;
 
 namespace MLBuild.Stages.Monitor;
 
-/// <summary>Keeps what later windows of the model are compared with: its errors and the business metrics on held-out rows,
-/// and how many of the rows it learned from broke each rule.</summary>
+/// <summary>Keeps what later windows of the model are compared with: its errors and the business metrics on held-out
+/// rows, and how many of the rows it learned from broke each rule.</summary>
 public static class ReferenceStage
 {
     public const string Report = "reference.json";

@@ -19,9 +19,9 @@ namespace MLBuild.Stages.Monitor;
 public sealed record WindowsReport(
     int Version, WindowRule Rule, LabelSource Labels, IReadOnlyList<WindowTally> Windows);
 
-/// <summary>Counts the rows of one file by window: what breaks the contract, and of the others features, what the serving
-/// model predicts for them, and its errors where labels are there. A file that was counted is not read again until it,
-/// the labels or the serving model change.</summary>
+/// <summary>Counts the rows of one file by window: what breaks the contract, and of the others features, what the
+/// serving model predicts for them, and its errors where labels are there. A file that was counted is not read again
+/// until it, the labels or the serving model change.</summary>
 public static class WindowsStage
 {
     public const string Report = "windows.json";
@@ -46,7 +46,8 @@ public static class WindowsStage
     /// <exception cref="ChampionException">What serves cannot be read.</exception>
     /// <exception cref="FeatureSchemaException">The serving model takes other features than this code
     /// computes.</exception>
-    /// <exception cref="TooManyWindowsException">The file has rows of more windows than are counted at once.</exception>
+    /// <exception cref="TooManyWindowsException">The file has rows of more windows than are counted at
+    /// once.</exception>
     public static void Run<TRow>(
         StageRun run, ModelDefinition<TRow> definition, Contract<TRow> contract,
         IReadOnlyList<BusinessMetric<TRow>> metrics, WindowsOptions options)
@@ -120,8 +121,8 @@ public static class WindowsStage
         }
     }
 
-    // A row that is set aside may have a time that is as wrong: where its window has no row that satisfies the contract,
-    // it counts in the one that has most of the file.
+    // A row that is set aside may have a time that is as wrong: where its window has no row that satisfies the
+    // contract, it counts in the one that has most of the file.
     private static IEnumerable<WindowTally> Tallies<TRow>(
         SortedDictionary<Window, RowCounter<TRow>> windows, IngestReport ingested)
         where TRow : class, new()

@@ -5,8 +5,8 @@ using Xunit.Abstractions;
 
 namespace MLBuild.Learning.Tests.Drift;
 
-/// <summary>How often draws from the reference itself raise an alarm, over fifteen features of which some depend on each
-/// other, and how often a shift is found.</summary>
+/// <summary>How often draws from the reference itself raise an alarm, over fifteen features of which some depend on
+/// each other, and how often a shift is found.</summary>
 /// <remarks><c>MLBUILD_SOAK=1000</c> makes a thousand draws of each kind and holds them to the promise; fewer are held
 /// to what a thousand leave to chance.</remarks>
 public sealed class AlarmingOnTheReferenceItself(ITestOutputHelper output)

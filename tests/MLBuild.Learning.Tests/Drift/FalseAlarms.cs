@@ -19,7 +19,8 @@ public sealed class FalseAlarms
         {
             var report = DriftReport.Compare(TenFeatures(random, rows: 200, shift: 0), new());
             alarms += report.Verdict == DriftVerdict.Drift ? 1 : 0;
-            thumbAlarms += report.Features.OfType<FeatureDrift.Measured>().Any(feature => feature.Psi.Value > 0.1) ? 1 : 0;
+            thumbAlarms += report.Features.OfType<FeatureDrift.Measured>()
+                .Any(feature => feature.Psi.Value > 0.1) ? 1 : 0;
         }
         Assert.InRange(alarms / (double)Draws, 0, 0.08);
         // The same data by the rule of thumb: nearly every report would alarm.

@@ -149,8 +149,8 @@ public sealed class JudgingPerformance
 
     [Fact]
     public void OptionsOutOfRangeAreAllNamed() => Assert.Equal(
-        "PerformanceOptions: Margin is NaN, expected a finite number above 0; Significance is 0.5, expected above 0 and "
-        + "below 0.5; MinLabelled is 29, expected at least 30; MinCoverage is 2, expected 0 to 1.",
+        "PerformanceOptions: Margin is NaN, expected a finite number above 0; Significance is 0.5, expected above "
+        + "0 and below 0.5; MinLabelled is 29, expected at least 30; MinCoverage is 2, expected 0 to 1.",
         Assert.Throws<ArgumentException>(() => new PerformanceOptions
         {
             Margin = double.NaN,

@@ -91,8 +91,8 @@ public sealed class FittingFeatureTables : IDisposable
         await _build.Done("Monitor");
         var report = ReportFile.Read<MonitorReport>(_space.Output("Monitor", MonitorStage.Report));
         Assert.Equal(WindowVerdict.Fine, report.Verdict);
-        Assert.Contains("Windows/b: the histories of version 1 end at 2019-06-26 10:00:00: what happened later is in no "
-            + "feature until a model that learned from it serves", _space.Log);
+        Assert.Contains("Windows/b: the histories of version 1 end at 2019-06-26 10:00:00: what happened later is in "
+            + "no feature until a model that learned from it serves", _space.Log);
     }
 
     [Fact]

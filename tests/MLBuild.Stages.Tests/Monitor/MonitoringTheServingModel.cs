@@ -63,8 +63,8 @@ public sealed class MonitoringTheServingModel : IClassFixture<MonitoringTheServi
         Assert.Contains(_space.Log, line => Regex.IsMatch(line, "^Monitor:   mean absolute error has grown to "
             + @"[0-9.]+ \([0-9.]+ to [0-9.]+\), on held-out rows [0-9.]+ \([0-9.]+ to [0-9.]+\); "
             + @"labels of 3,000 of 3,000 rows \(100 %\); estimated without labels [0-9.]+ \([0-9.]+ to [0-9.]+\)\.$"));
-        Assert.Contains(_space.Log, line => Regex.IsMatch(line, "^Monitor:   share within a tenth: [0-9.E-]+, beyond its "
-            + @"limit, at least 0\.5; on held-out rows [0-9.]+\.$"));
+        Assert.Contains(_space.Log, line => Regex.IsMatch(line, "^Monitor:   share within a tenth: [0-9.E-]+, beyond "
+            + @"its limit, at least 0\.5; on held-out rows [0-9.]+\.$"));
         // Rows like those held out are expected to be predicted as well: nobody measured the estimate.
         var performance = Assert.Single(Report.Windows).Performance;
         Assert.True(Number(performance.Estimated.High) < Number(performance.Measured.Low));

@@ -78,7 +78,8 @@ internal sealed class SaleBuild(PipelineSpace space)
 
     public Pipeline Pipeline => new(
     [
-        new StageBuilder(new("Ingest")).ForEach(() => SourceFiles.Find([Path.Combine(space.Data, Data)], ".csv", "--data"))
+        new StageBuilder(new("Ingest")).ForEach(() =>
+            SourceFiles.Find([Path.Combine(space.Data, Data)], ".csv", "--data"))
             .Writes(IngestStage.Outputs).Runs(Ingest).Build(),
         new StageBuilder(new("Validate")).Reads(new("Ingest"), IngestStage.Rows, IngestStage.Report)
             .Writes(ValidateStage.Outputs).Runs(Checks, () => Validate).Build(),
