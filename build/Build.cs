@@ -126,7 +126,7 @@ partial class Build : NukeBuild, IKeepStore
         .Unlisted()
         .Stage(stage => stage
             .Reads(Train, TrainStage.Model)
-            .Reads(Features, FeaturesStage.State)
+            .Reads(Features, FeaturesStage.HoldOut)
             .Reads(Split, SplitStage.HoldOut)
             .Reads(Validate, ValidateStage.Report)
             .Writes(ReferenceStage.Outputs)

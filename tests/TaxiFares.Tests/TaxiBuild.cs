@@ -56,7 +56,7 @@ internal sealed class TaxiBuild(PipelineSpace space, string data)
             .Reads(new("Split"), SplitStage.Report)
             .Writes(CardStage.Outputs).Runs(TaxiPipeline.Card).Build(),
         new StageBuilder(new("Reference")).Reads(new("Train"), TrainStage.Model)
-            .Reads(new("Features"), FeaturesStage.State).Reads(new("Split"), SplitStage.HoldOut)
+            .Reads(new("Features"), FeaturesStage.HoldOut).Reads(new("Split"), SplitStage.HoldOut)
             .Reads(new("Validate"), ValidateStage.Report)
             .Writes(ReferenceStage.Outputs).Runs(TaxiPipeline.Reference).Build(),
         new StageBuilder(new("Register")).Reads(new("Train")).Reads(new("Evaluate")).Reads(new("Card"))

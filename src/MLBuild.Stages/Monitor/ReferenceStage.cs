@@ -1,5 +1,4 @@
 using MLBuild.Engine.Stages;
-using MLBuild.Learning.Features;
 using MLBuild.Learning.Metrics;
 using MLBuild.Learning.Models;
 using MLBuild.Learning.Monitoring;
@@ -27,19 +26,26 @@ public static class ReferenceStage
     {
         using var file = File.OpenRead(run.Input(TrainStage.Model));
         var model = ScoringModel.Load(file);
-        var task = model.Schema.Task.Kind;
-        var computer = definition.Features.Using(State(run, definition.Features));
-        var (features, scorer) = (new float[definition.Features.Width], new RowScorer(model));
+        var (task, width) = (model.Schema.Task.Kind, model.Schema.Features.Width);
+        var scorer = new RowScorer(model);
         var errors = new ErrorProfileBuilder(task);
         var sums = metrics.Select(_ => new SumCounter()).ToArray();
-        foreach (var (at, row) in RowTable.Read<TRow>(run.Input(SplitStage.HoldOut)).Index())
+        // Both tables have the held-out rows in one order: business metrics are of rows, and features were computed.
+        using var rows = RowTable.Read<TRow>(run.Input(SplitStage.HoldOut)).GetEnumerator();
+        foreach (var batch in FeatureTableReader.Open(run.Input(FeaturesStage.HoldOut)).Read())
         {
-            FeaturesStage.Watch(run, at);
-            computer.Compute(row.Row, features);
-            var scores = scorer.Score(features);
-            errors.Add(definition.Label(row.Row), scores);
-            for (var i = 0; i < sums.Length; i++)
-                sums[i].Add(metrics[i].Of(row.Row, PredictionError.Predicted(task, scores)));
+            run.Cancel.ThrowIfCancellationRequested();
+            for (var i = 0; i < batch.Count; i++)
+            {
+                if (!rows.MoveNext() || definition.Key(rows.Current.Row).ToString() != batch.Keys[i])
+                    throw new InvalidOperationException(
+                        $"BUG: '{FeaturesStage.HoldOut}' and '{SplitStage.HoldOut}' have other rows.");
+                var scores = scorer.Score(batch.Values.AsSpan(i * width, width));
+                errors.Add(batch.Labels[i], scores);
+                var predicted = PredictionError.Predicted(task, scores);
+                for (var metric = 0; metric < sums.Length; metric++)
+                    sums[metric].Add(metrics[metric].Of(rows.Current.Row, predicted));
+            }
         }
         var contract = ReportFile.Read<ValidateReport>(run.Input(ValidateStage.Report)).Contract;
         ReportFile.Write(run.Output(Report), new MonitorReference(
@@ -47,13 +53,5 @@ public static class ReferenceStage
             [.. metrics.Zip(sums, (metric, sum) => new MetricSum(metric.Name, sum.ToTally()))],
             contract.Rules.Where(rule => rule.Share is not null)
                 .ToDictionary(rule => rule.Rule, rule => rule.Share!.Value)));
-    }
-
-    private static FeatureState State<TRow>(StageRun run, FeatureSet<TRow> features)
-    {
-        if (!features.NeedsFit)
-            return FeatureState.None;
-        using var state = File.OpenRead(run.Input(FeaturesStage.State));
-        return FeatureState.Read(state);
     }
 }

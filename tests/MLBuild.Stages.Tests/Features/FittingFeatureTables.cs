@@ -35,7 +35,6 @@ public sealed class FittingFeatureTables : IDisposable
         _build = new(_space)
         {
             Features = run => FeaturesStage.Run(run, Fitted),
-            References = run => ReferenceStage.Run(run, Fitted, Sales.Metrics),
             Counts = (run, options) => WindowsStage.Run(run, Fitted, Sales.Contract, Sales.Metrics, options),
         };
     }

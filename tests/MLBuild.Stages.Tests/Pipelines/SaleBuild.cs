@@ -104,7 +104,7 @@ internal sealed class SaleBuild(PipelineSpace space)
             .Reads(new("Split"), SplitStage.Report)
             .Writes(CardStage.Outputs).Runs(run => CardStage.Run(run, Sales.About)).Build(),
         new StageBuilder(new("Reference")).Reads(new("Train"), TrainStage.Model)
-            .Reads(new("Features"), FeaturesStage.State).Reads(new("Split"), SplitStage.HoldOut)
+            .Reads(new("Features"), FeaturesStage.HoldOut).Reads(new("Split"), SplitStage.HoldOut)
             .Reads(new("Validate"), ValidateStage.Report)
             .Writes(ReferenceStage.Outputs).Runs(References).Build(),
         new StageBuilder(new("Register")).Reads(new("Train")).Reads(new("Evaluate")).Reads(new("Card"))
