@@ -89,8 +89,9 @@ internal static class MonitorPage
         string[] names = [.. all.Select(window => window.Window.Name)];
         page.Raw("<section>\n<h2>Over time</h2>\n<p class=\"key\"><svg viewBox=\"0 0 26 16\" aria-hidden=\"true\">"
             + "<path class=\"whisker\" d=\"M13 1V15M9 1h8M9 15h8\"/>"
-            + "<circle class=\"point\" cx=\"13\" cy=\"8\" r=\"3.5\"/></svg>measured, with its 95 % interval<svg viewBox=\"0 0 26 16\" aria-hidden=\"true\"><path "
-            + "class=\"champion\" d=\"M13 3l4 5l-4 5l-4 -5z\"/></svg>estimated without labels</p>\n"
+            + "<circle class=\"point\" cx=\"13\" cy=\"8\" r=\"3.5\"/></svg>measured, with its 95 % interval"
+            + "<svg viewBox=\"0 0 26 16\" aria-hidden=\"true\">"
+            + "<path class=\"champion\" d=\"M13 3l4 5l-4 5l-4 -5z\"/></svg>estimated without labels</p>\n"
             + "<div class=\"plots\">\n");
         var last = all[^1].Performance;
         Plot(last.Error, new(
@@ -168,8 +169,8 @@ internal static class MonitorPage
     {
         page.Raw("<section>\n<h2>").Text($"Features and predictions in {newest.Window.Name}").Raw("</h2>\n"
             + "<p class=\"key\"><i></i>this window<i class=\"past\"></i>what the model learned from. Bins are "
-            + "quantiles, or categories with the most frequent first. Below, the index over time: dashed is from where on "
-            + "it matters.</p>\n<div class=\"cards\">\n");
+            + "quantiles, or categories with the most frequent first. Below, the index over time: dashed is from "
+            + "where on it matters.</p>\n<div class=\"cards\">\n");
         foreach (var feature in newest.Drift.Features.OrderBy(feature => feature.Verdict switch
         {
             DriftVerdict.Drift => 0,
