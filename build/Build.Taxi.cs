@@ -1,4 +1,6 @@
+using MLBuild.Learning.Monitoring;
 using MLBuild.Nuke;
+using MLBuild.Stages.Monitor;
 using Nuke.Common;
 using Nuke.Common.IO;
 using TaxiFares;
@@ -7,6 +9,14 @@ using TaxiFares;
 partial class Build
 {
     static string ModelName => TaxiModel.Definition.Name;
+
+    MonitorOptions MonitorOptions => new()
+    {
+        Since = Since is { } since ? LookBack.Parse(since) : null,
+        AsOf = AsOf,
+        Drift = new() { KnownChanges = TaxiMonitoring.KnownChanges },
+        History = Path.Combine(Store, "monitor", ModelName, ServingEnvironment),
+    };
 
     AbsolutePath Server => RootDirectory / "src" / "TaxiFares.Server";
 

@@ -1,5 +1,6 @@
 using MLBuild.Engine.Stages;
 using MLBuild.Learning.Models;
+using MLBuild.Learning.Monitoring;
 using MLBuild.Learning.Splits;
 using MLBuild.Nuke;
 using MLBuild.Stages.Cards;
@@ -44,6 +45,9 @@ partial class Build : NukeBuild, IKeepStore
     [Parameter("Largest RMSE, in dollars, that the gate lets through")] readonly double MaxRmse = 4;
     [Parameter("Recent trips for Monitor: files, folders or globs")]
     readonly AbsolutePath[] RecentTrips = [RootDirectory / "data"];
+    [Parameter("What Monitor judges together: file, day, week, month, or a number of trips")]
+    readonly string WindowsBy = "month";
+    [Parameter("How far Monitor looks back: 24h, 7d, 2w; by default all of --recent-trips")] readonly string? Since;
     [Parameter("Where models serve: Evaluate compares with the one there, Deploy replaces it, Monitor watches it")]
     readonly string ServingEnvironment = "production";
     [Parameter("Start of every random choice in training")] readonly int Seed = 1;
@@ -117,12 +121,24 @@ partial class Build : NukeBuild, IKeepStore
             .Writes(CardStage.Outputs)
             .Runs(TaxiPipeline.Card));
 
+    Target Reference => _ => _
+        .Description("Keeps what Monitor compares with: errors on held-out trips, broken rules")
+        .Unlisted()
+        .Stage(stage => stage
+            .Reads(Train, TrainStage.Model)
+            .Reads(Features, FeaturesStage.HoldOut)
+            .Reads(Split, SplitStage.HoldOut)
+            .Reads(Validate, ValidateStage.Report)
+            .Writes(ReferenceStage.Outputs)
+            .Runs(TaxiPipeline.Reference));
+
     Target Register => _ => _
         .Description("Gives the model a version, with all that made it")
         .Stage(stage => stage
             .Reads(Train)
             .Reads(Evaluate)
             .Reads(Card)
+            .Reads(Reference)
             .Reads(Features, FeaturesStage.Registered)
             .Reads(Split, SplitStage.Report)
             .Writes(RegisterStage.Outputs)
@@ -156,11 +172,22 @@ partial class Build : NukeBuild, IKeepStore
             .Writes(IngestStage.Outputs)
             .Runs(TaxiPipeline.Ingest));
 
-    Target Monitor => _ => _
-        .Description("Compares recent trips (--recent-trips) with those the serving model learned from")
+    Target Windows => _ => _
+        .Description("Counts recent trips by window, as the serving model sees them")
+        .Unlisted()
         .Stage(stage => stage
-            .Reads(Recent, IngestStage.Rows, IngestStage.Report)
-            .Observes(EvaluateStage.ChampionObservation, () => Serving(MonitorStage.ChampionAttachments))
+            .ForEach(Recent, IngestStage.Rows, IngestStage.Report)
+            .Observes(EvaluateStage.ChampionObservation, () => Serving(WindowsStage.ChampionAttachments))
+            .Writes(WindowsStage.Outputs)
+            .Runs(TaxiPipeline.Windows, () =>
+                new WindowsOptions { Window = WindowRule.Parse(WindowsBy), AsOf = AsOf }));
+
+    Target Monitor => _ => _
+        .Description("Judges recent trips (--recent-trips, --since 7d) against what the serving model learned from")
+        .Stage(stage => stage
+            .Reads(Windows, WindowsStage.Report)
+            .Observes(EvaluateStage.ChampionObservation, () => Serving(WindowsStage.ChampionAttachments))
             .Writes(MonitorStage.Outputs)
-            .Runs(TaxiPipeline.Monitor, () => new MonitorOptions { AsOf = AsOf }));
+            .AlwaysRuns()
+            .Runs(TaxiPipeline.Monitor, () => MonitorOptions));
 }

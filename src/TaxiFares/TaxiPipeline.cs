@@ -54,8 +54,14 @@ public static class TaxiPipeline
     public static void Register(StageRun run, RegisterOptions options) =>
         RegisterStage.Run(run, options, TimeProvider.System);
 
+    public static void Reference(StageRun run) =>
+        ReferenceStage.Run(run, TaxiModel.Definition, TaxiMonitoring.Metrics);
+
+    public static void Windows(StageRun run, WindowsOptions options) => WindowsStage.Run(
+        run, TaxiModel.Definition, TaxiContract.For(AsOf(run, options.AsOf)), TaxiMonitoring.Metrics, options);
+
     public static void Monitor(StageRun run, MonitorOptions options) =>
-        MonitorStage.Run(run, TaxiModel.Definition, TaxiContract.For(AsOf(run, options.AsOf)), options);
+        MonitorStage.Run(run, TaxiMonitoring.Metrics, options);
 
     public static void Predictions(StageRun run) => PredictionsStage.Run(run);
 

@@ -24,6 +24,9 @@ internal sealed class TaxiBuild(PipelineSpace space, string data)
 
     public TrainingOptions Train { get; set; } = new();
 
+    /// <summary>The file or folder of recent trips; by default those of training.</summary>
+    public string? Recent { get; set; }
+
     /// <summary>The features that were served.</summary>
     public string PredictionLog { get; set; } = "predictions";
 
@@ -52,7 +55,12 @@ internal sealed class TaxiBuild(PipelineSpace space, string data)
             .Reads(new("Evaluate"), EvaluateStage.Report).Reads(new("Features"), FeaturesStage.Schema)
             .Reads(new("Split"), SplitStage.Report)
             .Writes(CardStage.Outputs).Runs(TaxiPipeline.Card).Build(),
+        new StageBuilder(new("Reference")).Reads(new("Train"), TrainStage.Model)
+            .Reads(new("Features"), FeaturesStage.HoldOut).Reads(new("Split"), SplitStage.HoldOut)
+            .Reads(new("Validate"), ValidateStage.Report)
+            .Writes(ReferenceStage.Outputs).Runs(TaxiPipeline.Reference).Build(),
         new StageBuilder(new("Register")).Reads(new("Train")).Reads(new("Evaluate")).Reads(new("Card"))
+            .Reads(new("Reference"))
             .Reads(new("Features"), FeaturesStage.Registered).Reads(new("Split"), SplitStage.Report)
             .Writes(RegisterStage.Outputs).AlwaysRuns()
             .Runs<RegisterOptions>(TaxiPipeline.Register,
@@ -64,11 +72,18 @@ internal sealed class TaxiBuild(PipelineSpace space, string data)
             .Reads(new("Split"), SplitStage.Train, SplitStage.HoldOut)
             .Observes(EvaluateStage.ChampionObservation, () => Serving(SkewStage.ChampionAttachments))
             .Writes(SkewStage.Outputs).Runs(TaxiPipeline.Skew).Build(),
-        new StageBuilder(new("Recent")).ForEach(() => SourceFiles.Find([data], ".csv", "--recent-trips"))
+        new StageBuilder(new("Recent")).ForEach(() => SourceFiles.Find([Recent ?? data], ".csv", "--recent-trips"))
             .Writes(IngestStage.Outputs).Runs(TaxiPipeline.Ingest).Build(),
-        new StageBuilder(new("Monitor")).Reads(new("Recent"), IngestStage.Rows, IngestStage.Report)
-            .Observes(EvaluateStage.ChampionObservation, () => Serving(MonitorStage.ChampionAttachments))
-            .Writes(MonitorStage.Outputs).Runs<MonitorOptions>(TaxiPipeline.Monitor, () => new()).Build(),
+        new StageBuilder(new("Windows")).ForEach(new("Recent"), IngestStage.Rows, IngestStage.Report)
+            .Observes(EvaluateStage.ChampionObservation, () => Serving(WindowsStage.ChampionAttachments))
+            .Writes(WindowsStage.Outputs).Runs<WindowsOptions>(TaxiPipeline.Windows, () => new()).Build(),
+        new StageBuilder(new("Monitor")).Reads(new("Windows"), WindowsStage.Report)
+            .Observes(EvaluateStage.ChampionObservation, () => Serving(WindowsStage.ChampionAttachments))
+            .Writes(MonitorStage.Outputs).AlwaysRuns().Runs<MonitorOptions>(TaxiPipeline.Monitor, () => new()
+            {
+                Drift = new() { KnownChanges = TaxiMonitoring.KnownChanges },
+                History = space.History,
+            }).Build(),
     ]);
 
     public Task<StageOutcome.Done> Done(string stage) => space.Done(Pipeline, stage);

@@ -1,3 +1,5 @@
+using System.Collections.Immutable;
+
 namespace MLBuild.Learning.Drift;
 
 /// <summary>Counts later values of a feature in the bins of its reference profile.</summary>
@@ -26,6 +28,33 @@ public abstract class BinCounter
     /// <summary>Rows in each bin, in the order of <see cref="FeatureProfile.BinCounts"/>.</summary>
     public ReadOnlySpan<long> Counts => _counts;
 
+    /// <summary>What was counted so far.</summary>
+    public FeatureTally ToTally() => new(Reference.Name, [.. _counts], Grid, Others);
+
+    /// <summary>Counts what was counted elsewhere.</summary>
+    /// <exception cref="ArgumentException">It was counted by another profile.</exception>
+    public void Add(FeatureTally tally)
+    {
+        if (tally.Feature != Reference.Name || tally.Counts.Length != _counts.Length || !Fits(tally))
+            throw new ArgumentException(
+                $"BUG: rows of '{tally.Feature}' in {tally.Counts.Length} bins do not add to '{Reference.Name}' in "
+                + $"{_counts.Length}.");
+        for (var bin = 0; bin < _counts.Length; bin++)
+        {
+            _counts[bin] += tally.Counts[bin];
+            CurrentRows += tally.Counts[bin];
+        }
+        AddMore(tally);
+    }
+
+    private protected abstract ImmutableArray<long> Grid { get; }
+
+    private protected abstract ImmutableArray<CategoryCount> Others { get; }
+
+    private protected abstract bool Fits(FeatureTally tally);
+
+    private protected abstract void AddMore(FeatureTally tally);
+
     private protected void Count(int bin)
     {
         _counts[bin]++;
@@ -33,17 +62,75 @@ public abstract class BinCounter
     }
 }
 
-/// <summary>Counts numbers in the bins of a <see cref="NumericProfile"/>.</summary>
+/// <summary>Counts numbers in the bins of a <see cref="NumericProfile"/>, and in the cells of its grid.</summary>
 public sealed class NumericBinCounter(NumericProfile reference) : BinCounter(reference)
 {
-    public void Add(double? value) => Count(reference.BinOf(value));
+    private readonly long[] _grid = new long[reference.GridCounts.Length];
+
+    public NumericProfile Profile => reference;
+
+    /// <summary>Rows in each cell, in the order of <see cref="NumericProfile.GridCounts"/>; none where the profile has
+    /// no grid.</summary>
+    public ReadOnlySpan<long> GridCounts => _grid;
+
+    public void Add(double? value)
+    {
+        Count(reference.BinOf(value));
+        if (_grid.Length > 0 && value is { } number && double.IsFinite(number))
+            _grid[NumericProfile.BinOf(number, reference.GridEdges)]++;
+    }
+
+    private protected override ImmutableArray<long> Grid => [.. _grid];
+
+    private protected override ImmutableArray<CategoryCount> Others => [];
+
+    private protected override bool Fits(FeatureTally tally) => tally.Grid.Length == _grid.Length;
+
+    private protected override void AddMore(FeatureTally tally)
+    {
+        for (var cell = 0; cell < _grid.Length; cell++)
+            _grid[cell] += tally.Grid[cell];
+    }
 }
 
-/// <summary>Counts categories in the bins of a <see cref="CategoricalProfile"/>.</summary>
+/// <summary>Counts categories in the bins of a <see cref="CategoricalProfile"/>, and names those that it does not
+/// keep.</summary>
 public sealed class CategoricalBinCounter(CategoricalProfile reference) : BinCounter(reference)
 {
+    /// <summary>Most names of categories that are kept beside those of the profile; rows of more are only
+    /// counted.</summary>
+    private const int MostOthers = 1_000;
+
     private readonly Dictionary<string, int> _binsByName = CategoricalProfile.BinsByName(reference.Categories);
+    private readonly Dictionary<string, long> _others = new(StringComparer.Ordinal);
 
     /// <param name="category">The value; an empty text is a category, null is none.</param>
-    public void Add(string? category) => Count(CategoricalProfile.BinOf(category, _binsByName));
+    public void Add(string? category)
+    {
+        Count(CategoricalProfile.BinOf(category, _binsByName));
+        if (category is not null && !_binsByName.ContainsKey(category))
+            AddOther(category, 1);
+    }
+
+    private protected override ImmutableArray<long> Grid => [];
+
+    private protected override ImmutableArray<CategoryCount> Others =>
+    [
+        .. _others.OrderByDescending(pair => pair.Value).ThenBy(pair => pair.Key, StringComparer.Ordinal)
+            .Select(pair => new CategoryCount(pair.Key, pair.Value)),
+    ];
+
+    private protected override bool Fits(FeatureTally tally) => tally.Grid.IsEmpty;
+
+    private protected override void AddMore(FeatureTally tally)
+    {
+        foreach (var other in tally.Others)
+            AddOther(other.Category, other.Rows);
+    }
+
+    private void AddOther(string category, long rows)
+    {
+        if (_others.ContainsKey(category) || _others.Count < MostOthers)
+            _others[category] = _others.GetValueOrDefault(category) + rows;
+    }
 }

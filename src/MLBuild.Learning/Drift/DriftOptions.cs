@@ -5,16 +5,20 @@ namespace MLBuild.Learning.Drift;
 public sealed record DriftOptions
 {
     /// <summary>The share of false alarms tolerated among the alarms, over all features together (false discovery
-    /// rate). Above 0, below 1, no unit, default 0.05.</summary>
-    public double Significance { get; init; } = 0.05;
+    /// rate): where nothing has changed, how often a report alarms at all. Above 0, below 1, no unit, default 0.01: one
+    /// a day is wrong three or four times a year.</summary>
+    public double Significance { get; init; } = 0.01;
 
-    /// <summary>The population stability index from which on a change matters. Above 0, no unit, default 0.1. It is
-    /// raised to the value of pure chance where that is larger.</summary>
+    /// <summary>The effect size from which on a change matters, however sure it is: the population stability index
+    /// above what chance gives on average. Above 0, no unit, default 0.1.</summary>
     public double MinPsi { get; init; } = 0.1;
 
     /// <summary>Rows that reference and current data each need to be compared at all. At least 30, default 100: below
     /// it the distributions behind the p-values are poor approximations.</summary>
     public long MinRows { get; init; } = 100;
+
+    /// <summary>What is expected to move. Default none.</summary>
+    public IReadOnlyList<KnownChange> KnownChanges { get; init; } = [];
 
     /// <exception cref="ArgumentException">A member is out of its range; all of them are named.</exception>
     public void Validate()
@@ -26,6 +30,8 @@ public sealed record DriftOptions
             faults.Add(FormattableString.Invariant($"MinPsi is {MinPsi}, expected a finite number above 0"));
         if (MinRows < 30)
             faults.Add(FormattableString.Invariant($"MinRows is {MinRows}, expected at least 30"));
+        faults.AddRange(KnownChanges.Where(change => string.IsNullOrWhiteSpace(change.Because))
+            .Select(change => $"KnownChanges has no reason for '{change.Feature}', expected one"));
         if (faults.Count > 0)
             throw new ArgumentException($"DriftOptions: {string.Join("; ", faults)}.");
     }

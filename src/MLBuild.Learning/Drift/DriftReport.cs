@@ -7,9 +7,10 @@ namespace MLBuild.Learning.Drift;
 /// of rows behind it and the value that pure chance would give.</summary>
 /// <remarks>
 /// All features (and the prediction) are one family of tests with a common false discovery rate, so watching more of
-/// them raises no more false alarms. A feature drifts when its adjusted chi-square p is at most <see
-/// cref="DriftOptions.Significance"/> and its PSI is above both <see cref="DriftOptions.MinPsi"/> and chance. One
-/// that does not is cleared only when chance itself stays below <see cref="DriftOptions.MinPsi"/>.
+/// them raises no more false alarms; what is expected to move is not of the family, for its sure discovery would
+/// excuse others. A feature drifts when its adjusted chi-square p is at most <see cref="DriftOptions.Significance"/>
+/// and its PSI is by more than <see cref="DriftOptions.MinPsi"/> above what chance gives on average. One that does not
+/// is cleared only when chance itself stays below <see cref="DriftOptions.MinPsi"/>.
 /// </remarks>
 public sealed record DriftReport(DriftOptions Options, IReadOnlyList<FeatureDrift> Features)
 {
@@ -18,7 +19,9 @@ public sealed record DriftReport(DriftOptions Options, IReadOnlyList<FeatureDrif
     [JsonPropertyOrder(-1)]
     public DriftVerdict Verdict =>
         Features.Any(feature => feature.Verdict == DriftVerdict.Drift) ? DriftVerdict.Drift
-        : Features.Count > 0 && Features.All(feature => feature.Verdict == DriftVerdict.None) ? DriftVerdict.None
+        : Features.Any(feature => feature.Verdict == DriftVerdict.None)
+            && Features.All(feature => feature.Verdict is DriftVerdict.None or DriftVerdict.Expected)
+            ? DriftVerdict.None
         : DriftVerdict.NotEnoughData;
 
     /// <summary>One line for each feature, for people.</summary>
@@ -27,19 +30,37 @@ public sealed record DriftReport(DriftOptions Options, IReadOnlyList<FeatureDrif
     /// <param name="current">One counter per feature, from <see cref="FeatureProfile.NewCounter"/>, filled with current
     /// rows; none of them may be a reference row.</param>
     /// <param name="options">What counts as drift.</param>
-    /// <exception cref="ArgumentException">An option is out of its range.</exception>
+    /// <exception cref="ArgumentException">An option is out of its range, or a change is known of a feature that is not
+    /// there.</exception>
     public static DriftReport Compare(IReadOnlyList<BinCounter> current, DriftOptions options)
     {
         options.Validate();
-        var comparisons = current.Where(HasEnoughRows).Select(counter => new FeatureComparison(counter)).ToArray();
-        var adjusted = BenjaminiHochberg.Adjust([.. comparisons.Select(comparison => comparison.PValue)]);
-        var measured = new Queue<FeatureDrift>(
-            comparisons.Zip(adjusted, (comparison, adjustedPValue) => comparison.Judge(adjustedPValue, options)));
+        DemandKnown(current, options);
+        var comparisons = current.Where(HasEnoughRows)
+            .Select(counter => new FeatureComparison(counter, options)).ToArray();
+        var tested = comparisons.Where(comparison => !IsExpected(comparison)).ToArray();
+        var adjusted = tested.Zip(BenjaminiHochberg.Adjust([.. tested.Select(comparison => comparison.PValue)]))
+            .ToDictionary(pair => pair.First, pair => pair.Second);
+        var measured = new Queue<FeatureDrift>(comparisons.Select(comparison =>
+            comparison.Judge(adjusted.GetValueOrDefault(comparison, comparison.PValue), options)));
         return new(options, [.. current.Select(counter =>
             HasEnoughRows(counter) ? measured.Dequeue() : TooFewRows(counter, options))]);
 
+        bool IsExpected(FeatureComparison comparison) =>
+            options.KnownChanges.Any(change => change.Feature == comparison.Name);
+
         bool HasEnoughRows(BinCounter counter) =>
             Math.Min(counter.ReferenceRows, counter.CurrentRows) >= options.MinRows;
+    }
+
+    private static void DemandKnown(IReadOnlyList<BinCounter> current, DriftOptions options)
+    {
+        var names = current.Select(counter => counter.Reference.Name).ToArray();
+        var unknown = options.KnownChanges.Select(change => change.Feature).Except(names).ToArray();
+        if (unknown.Length > 0)
+            throw new ArgumentException(
+                $"DriftOptions: KnownChanges names {string.Join(", ", unknown.Select(name => $"'{name}'"))}, expected "
+                + $"features that are compared: {string.Join(", ", names)}.");
     }
 
     private static FeatureDrift.TooFewRows TooFewRows(BinCounter counter, DriftOptions options) => new()

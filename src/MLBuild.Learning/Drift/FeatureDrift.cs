@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using System.Text.Json.Serialization;
 
 namespace MLBuild.Learning.Drift;
@@ -14,6 +15,9 @@ public enum DriftVerdict
 
     /// <summary>A change that matters could be there and not be seen: this is not an all-clear.</summary>
     NotEnoughData,
+
+    /// <summary>The pipeline's author expects the feature to move: nothing is raised, whatever it does.</summary>
+    Expected,
 }
 
 /// <summary>How far one feature, or the model's score, moved away from its reference.</summary>
@@ -70,12 +74,21 @@ public abstract record FeatureDrift
     {
         public required int Bins { get; init; }
 
-        /// <summary>Population stability index (natural logarithm) of current against reference.</summary>
-        public required double Psi { get; init; }
+        /// <summary>Bins of the profile that hold rows.</summary>
+        public required int BinsBeforePooling { get; init; }
 
-        /// <summary>The index that chance alone exceeds in 5 % of all comparisons of n and m rows without
-        /// drift.</summary>
-        public required double PsiNull95 { get; init; }
+        /// <summary>What decides, beside <see cref="AdjustedPValue"/>.</summary>
+        public required DriftStatistic Psi { get; init; }
+
+        public required DriftStatistic ChiSquare { get; init; }
+
+        public required DriftStatistic JensenShannon { get; init; }
+
+        /// <summary>Null for categories, and where a side has no finite value or the profile no grid.</summary>
+        public required DriftStatistic? KolmogorovSmirnov { get; init; }
+
+        /// <inheritdoc cref="KolmogorovSmirnov"/>
+        public required DriftStatistic? Wasserstein { get; init; }
 
         /// <summary>The p of the two-sample chi-square test.</summary>
         public required double PValue { get; init; }
@@ -83,23 +96,34 @@ public abstract record FeatureDrift
         /// <summary>The same, adjusted for all features that were tested together (Benjamini and Hochberg).</summary>
         public required double AdjustedPValue { get; init; }
 
-        /// <summary>The effect size: Jensen–Shannon distance in base 2, 0 (equal) .. 1 (nothing in common).</summary>
-        public required double JensenShannonDistance { get; init; }
+        /// <summary>Why the feature is expected to move; null where it is not.</summary>
+        public required string? ExpectedBecause { get; init; }
 
         public required BinMove LargestMove { get; init; }
 
+        /// <summary>The most frequent categories that the reference does not have, up to five.</summary>
+        public required ImmutableArray<CategoryCount> NewCategories { get; init; }
+
         public required RowsNeeded RowsNeeded { get; init; }
+
+        /// <summary>Current rows in each bin of the profile.</summary>
+        public required ImmutableArray<long> Counts { get; init; }
+
+        [JsonIgnore]
+        public IEnumerable<DriftStatistic> Statistics =>
+            new[] { Psi, KolmogorovSmirnov, JensenShannon, ChiSquare, Wasserstein }.OfType<DriftStatistic>();
 
         private protected override string Finding()
         {
             var numbers =
-                FormattableString.Invariant($"PSI {Psi:F3}, chance alone up to {PsiNull95:F3} ")
+                FormattableString.Invariant($"PSI {Psi.Value:F3}, chance alone up to {Psi.Chance95:F3} ")
                 + FormattableString.Invariant($"(n={ReferenceRows}, m={CurrentRows}), adjusted p {AdjustedPValue:G2}");
             return Verdict switch
             {
                 DriftVerdict.None => $"no drift; {numbers}.",
                 DriftVerdict.Drift => $"drift; {numbers}; most moved: {LargestMove}.",
                 DriftVerdict.NotEnoughData => $"not enough data; {numbers}; {RowsNeeded}.",
+                DriftVerdict.Expected => $"expected to move ({ExpectedBecause}); {numbers}.",
                 _ => throw new InvalidOperationException($"BUG: unknown verdict {Verdict}."),
             };
         }

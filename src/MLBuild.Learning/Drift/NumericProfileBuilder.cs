@@ -50,11 +50,17 @@ public sealed class NumericProfileBuilder
     /// <summary>The profile of the rows added so far.</summary>
     public NumericProfile Build()
     {
-        var edges = QuantileEdges.From(
-            _sample.ToChooseBins.OfType<double>().Where(double.IsFinite), _options.Bins);
+        double[] toChoose = [.. _sample.ToChooseBins.OfType<double>().Where(double.IsFinite)];
+        var edges = QuantileEdges.From(toChoose, _options.Bins);
+        var grid = QuantileEdges.From(toChoose, NumericGrid.Cells);
         var counts = new long[NumericProfile.CountBins(edges)];
+        var cells = new long[NumericGrid.CountCells(grid)];
         foreach (var value in _sample.ToCount)
+        {
             counts[NumericProfile.BinOf(value, edges)]++;
+            if (value is { } number && double.IsFinite(number))
+                cells[NumericProfile.BinOf(number, grid)]++;
+        }
         return new()
         {
             Name = _name,
@@ -68,6 +74,9 @@ public sealed class NumericProfileBuilder
             StandardDeviation = OfFinite(Math.Sqrt(_moments.Variance)),
             Edges = edges,
             BinCounts = [.. counts],
+            GridEdges = grid,
+            GridCounts = [.. cells],
+            ChanceWasserstein = NumericGrid.ChanceArea(cells, grid),
         };
     }
 

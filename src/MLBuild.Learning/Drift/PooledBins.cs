@@ -5,12 +5,15 @@ namespace MLBuild.Learning.Drift;
 /// drift.</summary>
 /// <remarks>The rule of five: Cochran, "Some methods for strengthening the common χ² tests", Biometrics 10, 1954.
 /// Which bins are rare is judged on both sides together, so that a category that only one side has is pooled no
-/// sooner.</remarks>
+/// sooner. Categories, which have no order that could be lost, are put together further while there are too many for
+/// the rows: those that are frequent enough to be compared still are.</remarks>
 internal sealed record PooledBins(long[] Reference, long[] Current, int CountBeforePooling)
 {
     private const int LeastExpectedRows = 5;
 
-    public static PooledBins From(ReadOnlySpan<long> reference, ReadOnlySpan<long> current, long n, long m)
+    /// <param name="areTooMany">Whether so many bins are to be made fewer.</param>
+    public static PooledBins From(
+        ReadOnlySpan<long> reference, ReadOnlySpan<long> current, long n, long m, Func<int, bool> areTooMany)
     {
         var smallerShare = (double)Math.Min(n, m) / (n + m);
         var pairs = new List<(long Reference, long Current)>();
@@ -25,7 +28,8 @@ internal sealed record PooledBins(long[] Reference, long[] Current, int CountBef
         var countBeforePooling = pairs.Count;
         var rare = (Reference: 0L, Current: 0L);
         var pooled = 0;
-        while (pooled < pairs.Count && (IsRare(pairs[pooled]) || (pooled > 0 && IsRare(rare))))
+        while (pooled < pairs.Count && (IsRare(pairs[pooled]) || (pooled > 0 && IsRare(rare))
+            || (pairs.Count - pooled >= 2 && areTooMany(pairs.Count - pooled + (pooled > 0 ? 1 : 0)))))
         {
             rare = (rare.Reference + pairs[pooled].Reference, rare.Current + pairs[pooled].Current);
             pooled++;

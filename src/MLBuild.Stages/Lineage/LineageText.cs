@@ -10,6 +10,7 @@ public static class LineageText
         var units = lineage.Units.ToDictionary(unit => unit.Unit, StringComparer.Ordinal);
         var shown = new HashSet<string>(StringComparer.Ordinal);
         var read = lineage.Units.SelectMany(unit => unit.Reads).ToHashSet(StringComparer.Ordinal);
+        var last = lineage.Units.Where(unit => !read.Contains(unit.Unit) && unit.Unit != lineage.Maker).ToArray();
         return
         [
             FormattableString.Invariant($"{lineage.Model} version {lineage.Version}, created ") +
@@ -19,8 +20,8 @@ public static class LineageText
             .. lineage.Deployments.Count == 0 ? ["never deployed"] : Array.Empty<string>(),
             .. lineage.Maker is { } maker ? ["made by", .. Tree(maker, depth: 1)] : Array.Empty<string>(),
             // What nothing reads came after: it judged the model, or told of it.
-            .. lineage.Units.Where(unit => !read.Contains(unit.Unit) && unit.Unit != lineage.Maker)
-                .SelectMany(unit => (string[])["judged and described by", .. Tree(unit.Unit, depth: 1)]),
+            .. last.Length > 0 ? ["judged and described by"] : Array.Empty<string>(),
+            .. last.SelectMany(unit => Tree(unit.Unit, depth: 1)),
         ];
 
         IEnumerable<string> Tree(string name, int depth)

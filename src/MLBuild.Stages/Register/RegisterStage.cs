@@ -5,6 +5,7 @@ using MLBuild.Registry;
 using MLBuild.Stages.Cards;
 using MLBuild.Stages.Evaluate;
 using MLBuild.Stages.Features;
+using MLBuild.Stages.Monitor;
 using MLBuild.Stages.Reports;
 using MLBuild.Stages.Split;
 using MLBuild.Stages.Train;
@@ -27,7 +28,7 @@ public static class RegisterStage
     [
         TrainStage.Report, EvaluateStage.Report, EvaluateStage.Page, EvaluateStage.Golden,
         EvaluateStage.Scores, CardStage.Card,
-        .. FeaturesStage.Registered, SplitStage.Report,
+        .. FeaturesStage.Registered, SplitStage.Report, ReferenceStage.Report,
     ];
 
     /// <exception cref="GateException">The gate did not pass. The model is registered all the same, and cannot be

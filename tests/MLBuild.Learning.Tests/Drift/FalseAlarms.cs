@@ -19,7 +19,8 @@ public sealed class FalseAlarms
         {
             var report = DriftReport.Compare(TenFeatures(random, rows: 200, shift: 0), new());
             alarms += report.Verdict == DriftVerdict.Drift ? 1 : 0;
-            thumbAlarms += report.Features.OfType<FeatureDrift.Measured>().Any(feature => feature.Psi > 0.1) ? 1 : 0;
+            thumbAlarms += report.Features.OfType<FeatureDrift.Measured>()
+                .Any(feature => feature.Psi.Value > 0.1) ? 1 : 0;
         }
         Assert.InRange(alarms / (double)Draws, 0, 0.08);
         // The same data by the rule of thumb: nearly every report would alarm.
@@ -62,6 +63,27 @@ public sealed class FalseAlarms
             below += Samples.Measure(reference.Count(current)).PValue <= 0.05 ? 1 : 0;
         }
         Assert.InRange(below / (double)draws, 0.03, 0.07);
+    }
+
+    // What a report prints beside each statistic is what chance does: it is exceeded about once in twenty.
+    [Fact]
+    public void ExceedTheValueOfChanceOnceInTwenty()
+    {
+        const int draws = 300;
+        var random = new Random(Seed);
+        var above = new Dictionary<DriftMeasure, int>();
+        for (var draw = 0; draw < draws; draw++)
+        {
+            var reference = Samples.Numbers("fare", Values(2000));
+            foreach (var statistic in Samples.Measure(reference.Count(Values(600))).Statistics)
+                above[statistic.Measure] = above.GetValueOrDefault(statistic.Measure)
+                    + (statistic.Value > statistic.Chance95 ? 1 : 0);
+        }
+        Assert.Equal(5, above.Count);
+        Assert.All(above, pair => Assert.InRange(pair.Value / (double)draws, 0.02, 0.09));
+
+        double?[] Values(int count) =>
+            [.. Enumerable.Range(0, count).Select(_ => (double?)-Math.Log(1 - random.NextDouble()))];
     }
 
     private static string Zone(Random random, double by) => $"z{(int)(30 * Math.Pow(random.NextDouble(), 2 + by * 4))}";

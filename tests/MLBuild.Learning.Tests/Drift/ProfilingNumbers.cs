@@ -83,13 +83,16 @@ public sealed class ProfilingNumbers
         {
             Edges = [1, 2.5, 3],
             BinCounts = [0, 2, 1, 0, 1, 0],
+            GridEdges = [1, 2, 3],
+            GridCounts = [0, 1, 2, 0],
+            ChanceWasserstein = 0.75,
         };
         var json = JsonSerializer.Serialize(profile);
         Assert.Equal(
             """
             {"Kind":"Numeric","Name":"fare","Role":"Feature","RowCount":4,"NullCount":1,
             "NonFiniteCount":0,"Min":1,"Max":3,"Mean":2,"StandardDeviation":1,"Edges":[1,2.5,3],
-            "BinCounts":[0,2,1,0,1,0]}
+            "GridEdges":[1,2,3],"GridCounts":[0,1,2,0],"ChanceWasserstein":0.75,"BinCounts":[0,2,1,0,1,0]}
             """.ReplaceLineEndings(""),
             json);
         Assert.Equal(json, JsonSerializer.Serialize(JsonSerializer.Deserialize<FeatureProfile>(json)));

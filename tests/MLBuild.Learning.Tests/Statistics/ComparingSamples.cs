@@ -22,6 +22,12 @@ public sealed class ComparingSamples
         Near.Equal(p, result.PValue);
     }
 
+    [Theory]
+    [InlineData(30, 50)]
+    [InlineData(20_000, 15_000)]
+    public void TheQuantileIsTheDistanceWhosePIsFivePercent(int n, int m) => Assert.Equal(
+        0.05, KolmogorovSmirnov.AsymptoticP(KolmogorovSmirnov.Quantile95(n, m), n, m), 1e-9);
+
     [Fact]
     public void KolmogorovSmirnovExactAsPublished()
     {

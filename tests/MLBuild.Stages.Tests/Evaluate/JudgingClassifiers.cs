@@ -3,6 +3,7 @@ using MLBuild.Learning.Gates;
 using MLBuild.Learning.Leakage;
 using MLBuild.Learning.Metrics;
 using MLBuild.Learning.Models;
+using MLBuild.Learning.Monitoring;
 using MLBuild.Learning.Splits;
 using MLBuild.Registry;
 using MLBuild.Stages.Cards;
@@ -56,10 +57,12 @@ public sealed partial class JudgingClassifiers : IDisposable
 
     private void Learn(LearningTask task, Func<Sale, double> label)
     {
-        _build.Features = run => FeaturesStage.Run(run, Sales.Model with { Label = label, Task = task }, Twins);
+        var model = Sales.Model with { Label = label, Task = task };
+        _build.Features = run => FeaturesStage.Run(run, model, Twins);
+        _build.References = run => ReferenceStage.Run(run, model, []);
+        _build.Counts = (run, options) => WindowsStage.Run(run, model, Sales.Contract, [], options);
+        _build.Windows = _build.Windows with { Labels = LabelSource.None };
         _build.Trains = (run, options) => TrainStage.Run(run, options, task);
-        _build.Monitors = (run, options) => MonitorStage.Run(
-            run, Sales.Model with { Label = label, Task = task }, Sales.Contract, options);
     }
 
     [Fact]
@@ -150,9 +153,9 @@ public sealed partial class JudgingClassifiers : IDisposable
     }
 
     [Theory]
-    [InlineData(30, MonitorVerdict.Fine)]
-    [InlineData(60, MonitorVerdict.Drift)]
-    public async Task WhatIsPredictedIsWatched(double area, MonitorVerdict verdict)
+    [InlineData(30, WindowVerdict.Fine)]
+    [InlineData(60, WindowVerdict.Drift)]
+    public async Task WhatIsPredictedIsWatched(double area, WindowVerdict verdict)
     {
         Multiclass();
         await _build.Done("Register");
@@ -164,7 +167,8 @@ public sealed partial class JudgingClassifiers : IDisposable
         Assert.Equal(verdict, report.Verdict);
         Assert.Equal(
             ["area", "rooms", "district_code", "prediction", "confidence"],
-            report.Drift.Features.Select(feature => feature.Name));
+            Assert.Single(report.Windows).Drift.Features.Select(feature => feature.Name));
+        Assert.Equal("Brier score", report.Windows[0].Performance.Error);
     }
 
     [Fact]

@@ -1,6 +1,7 @@
 using MLBuild.Learning.Features;
 using MLBuild.Learning.Leakage;
 using MLBuild.Learning.Models;
+using MLBuild.Learning.Monitoring;
 using MLBuild.Stages.Features;
 using MLBuild.Stages.Monitor;
 using MLBuild.Stages.Reports;
@@ -34,7 +35,7 @@ public sealed class FittingFeatureTables : IDisposable
         _build = new(_space)
         {
             Features = run => FeaturesStage.Run(run, Fitted),
-            Monitors = (run, options) => MonitorStage.Run(run, Fitted, Sales.Contract, options),
+            Counts = (run, options) => WindowsStage.Run(run, Fitted, Sales.Contract, Sales.Metrics, options),
         };
     }
 
@@ -88,9 +89,9 @@ public sealed class FittingFeatureTables : IDisposable
         _build.Deploy(1);
         await _build.Done("Monitor");
         var report = ReportFile.Read<MonitorReport>(_space.Output("Monitor", MonitorStage.Report));
-        Assert.Equal(MonitorVerdict.Fine, report.Verdict);
-        Assert.Contains("Monitor: the histories of version 1 end at 2019-06-26 10:00:00: what happened later is in no "
-            + "feature until a model that learned from it serves", _space.Log);
+        Assert.Equal(WindowVerdict.Fine, report.Verdict);
+        Assert.Contains("Windows/b: the histories of version 1 end at 2019-06-26 10:00:00: what happened later is in "
+            + "no feature until a model that learned from it serves", _space.Log);
     }
 
     [Fact]

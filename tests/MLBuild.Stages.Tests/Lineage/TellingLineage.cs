@@ -62,6 +62,11 @@ public sealed class TellingLineage : IAsyncLifetime
                 "    Features, see above",
                 "    Split, see above",
                 "    Train, see above",
+                $"  Reference, recipe {Recipe("Reference")}",
+                "    Features, see above",
+                "    Split, see above",
+                "    Train, see above",
+                "    Validate, see above",
             ],
             Run(null));
     }
@@ -78,7 +83,10 @@ public sealed class TellingLineage : IAsyncLifetime
         using var json = JsonDocument.Parse(File.ReadAllText(file));
         var units = json.RootElement.GetProperty("units").EnumerateArray().ToArray();
         Assert.Equal(
-            ["Ingest/2019-01", "Ingest/2019-02", "Validate", "Split", "Features", "Train", "Evaluate", "Card"],
+            [
+                "Ingest/2019-01", "Ingest/2019-02", "Validate", "Split", "Features", "Train", "Evaluate", "Card",
+                "Reference",
+            ],
             units.Select(unit => unit.GetProperty("unit").GetString()));
         Assert.Equal(
             ContentHash.Of(January).Hex, units[0].GetProperty("files")[0].GetProperty("hash").GetString());
@@ -107,10 +115,11 @@ public sealed class TellingLineage : IAsyncLifetime
         Assert.Superset(
             new HashSet<string> { "2019-01.csv", "Ingest/2019-02", "Train", "Evaluate", "sales 1", "production" },
             names.ToHashSet());
-        // Two files, two ingests, six other stages, version and environment.
-        Assert.Equal(12, picture.Elements(svg + "g").Count());
-        // From files to Split 5, to Features 1, Train 2, Evaluate 3, Card 4, and from there to the environment 3.
-        Assert.Equal(18, picture.Elements(svg + "path").Count());
+        // Two files, two ingests, seven other stages, version and environment.
+        Assert.Equal(13, picture.Elements(svg + "g").Count());
+        // From files to Split 5, to Features 1, Train 2, Evaluate 3, Card 4, Reference 4, and from there to the
+        // environment 4.
+        Assert.Equal(23, picture.Elements(svg + "path").Count());
     }
 
     [Fact]

@@ -24,6 +24,9 @@ internal sealed class PipelineSpace : IRunObserver, IDisposable
 
     public string Data => Path.Combine(_root, "data");
 
+    /// <summary>Where the verdicts of monitoring are kept.</summary>
+    public string History => Path.Combine(_root, "history");
+
     public RegistryPlace Place => new RegistryPlace.File(Path.Combine(_root, "registry.db"));
 
     public IModelRegistry Registry => Place.Open(Clock);

@@ -4,6 +4,7 @@ using MLBuild.Learning.Contracts;
 using MLBuild.Learning.Duplicates;
 using MLBuild.Learning.Features;
 using MLBuild.Learning.Models;
+using MLBuild.Learning.Monitoring;
 using MLBuild.Learning.Rows;
 using MLBuild.Stages.Cards;
 
@@ -42,6 +43,12 @@ internal static class Sales
 
     public static readonly ModelDefinition<Sale> Model = new(
         "sales", Features, sale => sale.Price, Key, [new("district", sale => sale.District)]);
+
+    public static IReadOnlyList<BusinessMetric<Sale>> Metrics =>
+    [
+        new("share within a tenth", "", (sale, worth) => Math.Abs(worth - sale.Price) <= 0.1 * sale.Price ? 1 : 0)
+        { Min = 0.5 },
+    ];
 
     public static ModelAbout About => new(
         "sales", "Says what a flat is worth.", ["Flats only: it has seen no house."]);

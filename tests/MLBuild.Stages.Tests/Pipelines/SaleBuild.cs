@@ -1,6 +1,7 @@
 using MLBuild.Engine.Running;
 using MLBuild.Engine.Stages;
 using MLBuild.Learning.Models;
+using MLBuild.Learning.Monitoring;
 using MLBuild.Learning.Splits;
 using MLBuild.Stages.Cards;
 using MLBuild.Stages.Deploy;
@@ -21,6 +22,9 @@ namespace MLBuild.Stages.Tests.Pipelines;
 /// again. </summary>
 internal sealed class SaleBuild(PipelineSpace space)
 {
+    /// <summary>The folder of rows to learn from, within that of the space; by default the whole.</summary>
+    public string Data { get; set; } = "";
+
     public ValidateOptions Validate { get; set; } = new();
 
     public KeySplit Split { get; set; } = new() { HoldOutShare = 0.3 };
@@ -37,10 +41,15 @@ internal sealed class SaleBuild(PipelineSpace space)
         MinSubgroupRows = 100,
     };
 
-    public MonitorOptions Monitor { get; set; } = new();
+    public WindowsOptions Windows { get; set; } = new() { Window = new(WindowKind.File, 0) };
+
+    public MonitorOptions Monitor { get; set; } = new() { History = space.History };
 
     /// <summary>The file, folder or glob of recent rows.</summary>
     public string Recent { get; set; } = "recent";
+
+    /// <summary>The file of their labels, where these come apart.</summary>
+    public string Labels { get; set; } = "labels.csv";
 
     /// <summary>The features that were served.</summary>
     public string PredictionLog => Path.Combine(space.Data, "predictions");
@@ -61,12 +70,16 @@ internal sealed class SaleBuild(PipelineSpace space)
 
     public Action<StageRun, TrainingOptions> Trains { get; set; } = TrainStage.Run;
 
-    public Action<StageRun, MonitorOptions> Monitors { get; set; } = (run, options) =>
-        MonitorStage.Run(run, Sales.Model, Sales.Contract, options);
+    public Action<StageRun, WindowsOptions> Counts { get; set; } = (run, options) =>
+        WindowsStage.Run(run, Sales.Model, Sales.Contract, Sales.Metrics, options);
+
+    public Action<StageRun> References { get; set; } = run =>
+        ReferenceStage.Run(run, Sales.Model, Sales.Metrics);
 
     public Pipeline Pipeline => new(
     [
-        new StageBuilder(new("Ingest")).ForEach(() => SourceFiles.Find([space.Data], ".csv", "--data"))
+        new StageBuilder(new("Ingest")).ForEach(() =>
+            SourceFiles.Find([Path.Combine(space.Data, Data)], ".csv", "--data"))
             .Writes(IngestStage.Outputs).Runs(Ingest).Build(),
         new StageBuilder(new("Validate")).Reads(new("Ingest"), IngestStage.Rows, IngestStage.Report)
             .Writes(ValidateStage.Outputs).Runs(Checks, () => Validate).Build(),
@@ -90,7 +103,12 @@ internal sealed class SaleBuild(PipelineSpace space)
             .Reads(new("Evaluate"), EvaluateStage.Report).Reads(new("Features"), FeaturesStage.Schema)
             .Reads(new("Split"), SplitStage.Report)
             .Writes(CardStage.Outputs).Runs(run => CardStage.Run(run, Sales.About)).Build(),
+        new StageBuilder(new("Reference")).Reads(new("Train"), TrainStage.Model)
+            .Reads(new("Features"), FeaturesStage.HoldOut).Reads(new("Split"), SplitStage.HoldOut)
+            .Reads(new("Validate"), ValidateStage.Report)
+            .Writes(ReferenceStage.Outputs).Runs(References).Build(),
         new StageBuilder(new("Register")).Reads(new("Train")).Reads(new("Evaluate")).Reads(new("Card"))
+            .Reads(new("Reference"))
             .Reads(new("Features"), FeaturesStage.Registered).Reads(new("Split"), SplitStage.Report)
             .Writes(RegisterStage.Outputs).AlwaysRuns()
             .Runs<RegisterOptions>((run, options) => RegisterStage.Run(run, options, PipelineSpace.Clock),
@@ -105,10 +123,26 @@ internal sealed class SaleBuild(PipelineSpace space)
         new StageBuilder(new("Recent")).ForEach(() =>
             SourceFiles.Find([Path.Combine(space.Data, Recent)], ".csv", "--recent"))
             .Writes(IngestStage.Outputs).Runs(Ingest).Build(),
-        new StageBuilder(new("Monitor")).Reads(new("Recent"), IngestStage.Rows, IngestStage.Report)
-            .Observes(EvaluateStage.ChampionObservation, () => Serving(MonitorStage.ChampionAttachments))
-            .Writes(MonitorStage.Outputs).Runs(Monitors, () => Monitor).Build(),
+        new StageBuilder(new("Labels")).ForEach(() =>
+            SourceFiles.Find([Path.Combine(space.Data, Labels)], ".csv", "--labels"))
+            .Writes(IngestStage.Outputs).Runs(Ingest).Build(),
+        new StageBuilder(new("Windows")).ForEach(new("Recent"), IngestStage.Rows, IngestStage.Report)
+            .Observes(EvaluateStage.ChampionObservation, () => Serving(WindowsStage.ChampionAttachments))
+            .Writes(WindowsStage.Outputs).Runs(Counts, () => Windows).Build(),
+        new StageBuilder(new("LabelledWindows")).ForEach(new("Recent"), IngestStage.Rows, IngestStage.Report)
+            .Reads(new("Labels"), IngestStage.Rows)
+            .Observes(EvaluateStage.ChampionObservation, () => Serving(WindowsStage.ChampionAttachments))
+            .Writes(WindowsStage.Outputs)
+            .Runs(Counts, () => Windows with { Labels = LabelSource.Joined }).Build(),
+        Judge("Monitor", "Windows"),
+        Judge("MonitorLabels", "LabelledWindows"),
     ]);
+
+    private Stage Judge(string name, string windows) => new StageBuilder(new(name))
+        .Reads(new(windows), WindowsStage.Report)
+        .Observes(EvaluateStage.ChampionObservation, () => Serving(WindowsStage.ChampionAttachments))
+        .Writes(MonitorStage.Outputs).AlwaysRuns()
+        .Runs<MonitorOptions>((run, options) => MonitorStage.Run(run, Sales.Metrics, options), () => Monitor).Build();
 
     public Task<StageOutcome.Done> Done(string stage) => space.Done(Pipeline, stage);
 

@@ -109,7 +109,10 @@ public sealed class RegisteringVersions : IDisposable
         await _build.Done("Register");
         var evidence = _space.Registry.Find("sales", 1).Evidence;
         string[] recipes =
-            ["Card", "Evaluate", "Features", "Ingest/2019-01", "Ingest/2019-02", "Split", "Train", "Validate"];
+            [
+                "Card", "Evaluate", "Features", "Ingest/2019-01", "Ingest/2019-02", "Reference", "Split", "Train",
+                "Validate",
+            ];
         Assert.Equal(
             recipes.Select(unit => RegisterStage.RecipePrefix + unit),
             evidence.Attachments.Select(pair => pair.Key).Where(name =>
@@ -137,7 +140,8 @@ public sealed class RegisteringVersions : IDisposable
         var version = _space.Registry.Find("sales", 1);
         Assert.Equal(
             ["training.json", "evaluation.json", "evaluation.html", "golden.json", "scores.json", "card.md",
-                "features.json", "profile.json", "features.state", "features.code.txt", "split.json"],
+                "features.json", "profile.json", "features.state", "features.code.txt", "split.json",
+                "reference.json"],
             version.Evidence.Attachments.Select(pair => pair.Key).Where(name =>
                 !name.StartsWith(RegisterStage.RecipePrefix, StringComparison.Ordinal)));
         Assert.Equal(["rmse", "mae", "r2", "within-10-percent"], version.Evidence.Metrics.Select(metric => metric.Key));

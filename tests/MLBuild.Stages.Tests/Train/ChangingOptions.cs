@@ -2,6 +2,7 @@ using System.Reflection;
 using MLBuild.Engine.Recipes;
 using MLBuild.Learning.Drift;
 using MLBuild.Learning.Models;
+using MLBuild.Learning.Monitoring;
 using MLBuild.Learning.Splits;
 using MLBuild.Stages.Evaluate;
 using MLBuild.Stages.Monitor;
@@ -19,7 +20,7 @@ public sealed class ChangingOptions
             var members = new TheoryData<Type, string>();
             foreach (var type in (Type[])[typeof(TrainingOptions), typeof(EvaluateOptions), typeof(KeySplit),
                 typeof(ValidateOptions),
-                typeof(MonitorOptions), typeof(DriftOptions)])
+                typeof(MonitorOptions), typeof(DriftOptions), typeof(PerformanceOptions), typeof(WindowsOptions)])
             {
                 foreach (var property in type.GetProperties(BindingFlags.Public | BindingFlags.Instance))
                     members.Add(type, property.Name);
@@ -36,8 +37,10 @@ public sealed class ChangingOptions
         var property = type.GetProperty(member)!;
         property.SetValue(after, Other(property.PropertyType, property.GetValue(before)));
         Assert.NotEqual(Recipe(before).Fingerprint, Recipe(after).Fingerprint);
-        var change = Assert.Single(RecipeDiff.Between(Recipe(before), Recipe(after)));
-        Assert.StartsWith($"parameter '{member}", change.ToString());
+        // A list is an entry of its own, and one for each of its items.
+        Assert.All(
+            RecipeDiff.Between(Recipe(before), Recipe(after)),
+            change => Assert.StartsWith($"parameter '{member}", change.ToString()));
     }
 
     private static Recipe Recipe(object options) => new(ParameterEntries.Of(options));
@@ -46,6 +49,8 @@ public sealed class ChangingOptions
     {
         null when type == typeof(double?) => 0.0,
         null when type == typeof(int?) => 0,
+        null when type == typeof(string) => "x",
+        null when type == typeof(TimeSpan?) => TimeSpan.FromDays(7),
         null => new DateTime(2019, 3, 1),
         int number => number + 1,
         long number => number + 1,
@@ -53,6 +58,10 @@ public sealed class ChangingOptions
         double number => Math.BitIncrement(number),
         string text => text + "x",
         TrainerKind.LightGbm => TrainerKind.Linear,
+        PerformanceOptions performance => performance with { MinLabelled = performance.MinLabelled + 1 },
+        IReadOnlyList<KnownChange> => new KnownChange[] { new("fare", "new tariff") },
+        WindowRule rule => rule with { Kind = WindowKind.Week },
+        LabelSource.Rows => LabelSource.Joined,
         DriftOptions drift => drift with { MinRows = drift.MinRows + 1 },
         _ => throw new NotSupportedException($"Say how to change a {value.GetType().Name}."),
     };
