@@ -4,11 +4,11 @@ namespace MLBuild.Registry;
 
 /// <summary>The tables of a registry, which are the same in every database but for the words of its SQL.</summary>
 /// <remarks>All history, no state, but for what servers report of themselves: what serves is the last deployment, the
-/// evidence that counts is the last one. Each database has triggers that hold that against other programs too. Times are
-/// ISO 8601 with seven decimals, which sort as text; no database has a type that keeps the ticks of .NET. The keys make
-/// a number or a position that was given twice impossible, even to a writer that takes no lock. A schema grows by a step
-/// each: a new registry takes all of them, an older one those that it lacks, so both end with the same tables. A step
-/// that was released never changes.</remarks>
+/// evidence that counts is the last one. Each database has triggers that hold that against other programs too. Times
+/// are ISO 8601 with seven decimals, which sort as text; no database has a type that keeps the ticks of .NET. The keys
+/// make a number or a position that was given twice impossible, even to a writer that takes no lock. A schema grows by
+/// a step each: a new registry takes all of them, an older one those that it lacks, so both end with the same tables. A
+/// step that was released never changes.</remarks>
 internal static class RegistryTables
 {
     public const string AppendOnly = "the history of a registry is append-only";

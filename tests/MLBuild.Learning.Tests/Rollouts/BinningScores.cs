@@ -3,6 +3,7 @@ using MLBuild.Learning.Rollouts;
 
 namespace MLBuild.Learning.Tests.Rollouts;
 
+/// <summary>Scores of both versions of a rollout are counted in the same bins.</summary>
 public class BinningScores
 {
     [Fact]

@@ -3,6 +3,7 @@ using MLBuild.Learning.Statistics;
 
 namespace MLBuild.Learning.Tests.Rollouts;
 
+/// <summary>A candidate is promoted, rolled back or held by what became of its requests.</summary>
 public class JudgingCanaries
 {
     private const int ScoreBins = 20;

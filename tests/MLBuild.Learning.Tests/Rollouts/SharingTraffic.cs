@@ -3,6 +3,7 @@ using MLBuild.Learning.Rows;
 
 namespace MLBuild.Learning.Tests.Rollouts;
 
+/// <summary>Requests are shared by the hash of their key, and counted.</summary>
 public class SharingTraffic
 {
     private static readonly RowKey[] Keys = [.. Enumerable.Range(0, 20_000).Select(i => RowKey.Of($"request {i}"))];
