@@ -6,8 +6,8 @@ namespace MLBuild.Benchmarks.Cases;
 
 /// <summary>The taxi server under load, which the same machine makes: single trips at a fixed rate and as many as
 /// it answers, and batches.</summary>
-/// <remarks>At the fixed rate a latency begins when its request was due, so that one that had to wait for another is not
-/// forgotten.</remarks>
+/// <remarks>At the fixed rate a latency begins when its request was due, so that one that had to wait for another is
+/// not forgotten.</remarks>
 internal static class ServingLoad
 {
     private const int Rate = 1_000;
