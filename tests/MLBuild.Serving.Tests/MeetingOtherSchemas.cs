@@ -19,8 +19,9 @@ public sealed class MeetingOtherSchemas : IDisposable
         _place.Deploy(RideModel.Trees);
         _place.Deploy(RideModel.Linear);
         _place.Rollback(1);
-        // What the first schema lacks.
-        Sql("DROP TABLE annotation; DROP TABLE rollout; DROP TABLE server_report; UPDATE registry_schema SET version = 1");
+        foreach (var table in TablesThatTheFirstSchemaLacks())
+            Sql($"DROP TABLE {table}");
+        Sql("UPDATE registry_schema SET version = 1");
         await using var server = await RunningServer.StartAsync(_place.Options);
         await server.ServesAsync(1);
 
@@ -50,10 +51,32 @@ public sealed class MeetingOtherSchemas : IDisposable
         await server.HealthOnceAsync(health => !IsDegraded(health));
     }
 
+    private List<string> TablesThatTheFirstSchemaLacks()
+    {
+        using var connection = Open();
+        using var command = connection.CreateCommand();
+        command.CommandText =
+            """
+            SELECT name FROM sqlite_schema WHERE type = 'table' AND name NOT IN
+                ('registry_schema', 'model_version', 'evidence', 'metric', 'attachment', 'deployment')
+            """;
+        using var rows = command.ExecuteReader();
+        var tables = new List<string>();
+        while (rows.Read())
+            tables.Add(rows.GetString(0));
+        return tables;
+    }
+
+    private SqliteConnection Open()
+    {
+        var connection = new SqliteConnection($"Data Source={_place.RegistryFile};Pooling=False");
+        connection.Open();
+        return connection;
+    }
+
     private void Sql(string sql)
     {
-        using var connection = new SqliteConnection($"Data Source={_place.RegistryFile};Pooling=False");
-        connection.Open();
+        using var connection = Open();
         using var command = connection.CreateCommand();
         command.CommandText = sql;
         command.ExecuteNonQuery();

@@ -3,7 +3,8 @@ using MLBuild.Learning.Statistics;
 namespace MLBuild.Learning.Gates;
 
 /// <summary>The challenger's errors beside those of a trivial model on the same rows, or why there are none. A trivial
-/// model predicts what needs no features: for squared errors, the mean of the training labels.</summary>
+/// model predicts what needs no features: for squared errors the mean of the training labels, for the log loss the
+/// shares of their classes.</summary>
 public abstract record BaselineComparison
 {
     private BaselineComparison()

@@ -1,4 +1,5 @@
 using System.Text.Json.Serialization;
+using MLBuild.Learning.Models;
 
 namespace MLBuild.Learning.Leakage;
 
@@ -16,6 +17,11 @@ public sealed record LeakageLimits
     /// <summary>Largest share of held-out rows that have a twin among the training rows: equal features and an equal
     /// label under another key. 0..1, default 0.01. Any are said.</summary>
     public double MaxTwinShare { get; init; } = 0.01;
+
+    /// <summary>The limits of a task where nobody says others. Twins end the build of a regression only: many rows have
+    /// the same class, so that of equal features most have an equal label, and nothing has leaked.</summary>
+    public static LeakageLimits Of(LearningTask task) =>
+        task.Kind == LearningTaskKind.Regression ? new() : new() { MaxTwinShare = 1 };
 
     /// <exception cref="ArgumentException">A limit is out of its range, or one is said only beyond where it ends the
     /// build; all such are named.</exception>

@@ -19,7 +19,8 @@ internal static class ClassRows
                 if (!task.HasClass(label))
                     throw new TrainingDataException(
                         FormattableString.Invariant($"Feature row {row} (the first is 0) has the label {label}, ")
-                        + $"expected {task.Labels}. Compute the features by a definition whose Task has these classes.");
+                        + $"expected {task.Labels}. Compute the features by a definition whose Task has these "
+                        + "classes.");
                 counts[(int)label]++;
                 row++;
             }
@@ -35,7 +36,7 @@ internal static class ClassRows
         if (absent.Length > 0)
             throw new TrainingDataException(
                 FormattableString.Invariant($"Of {counts.Sum():N0} training rows none is ")
-                + $"{LearningTask.InWords(absent, "or")}: what was never seen cannot be learned. Give the training such "
-                + "rows, or leave the class out of the task.");
+                + $"{LearningTask.InWords(absent, "or")}: what was never seen cannot be learned. Give the training "
+                + "such rows, or leave the class out of the task.");
     }
 }

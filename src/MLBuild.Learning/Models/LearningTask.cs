@@ -21,14 +21,16 @@ public enum LearningTaskKind
 /// itself, of the other two the position of a row's class in <see cref="Classes"/>, from 0.</summary>
 public sealed record LearningTask
 {
-    private LearningTask(LearningTaskKind kind, string[] classes) => (Kind, Classes) = (kind, Array.AsReadOnly(classes));
+    private LearningTask(LearningTaskKind kind, string[] classes) =>
+        (Kind, Classes) = (kind, Array.AsReadOnly(classes));
 
     public LearningTaskKind Kind { get; }
 
     /// <summary>What the labels 0, 1 and so on are called; none for a regression.</summary>
     public IReadOnlyList<string> Classes { get; }
 
-    /// <summary>Scores of one row: 1, or the number of classes of a <see cref="LearningTaskKind.Multiclass"/>.</summary>
+    /// <summary>Scores of one row: 1, or the number of classes of a
+    /// <see cref="LearningTaskKind.Multiclass"/>.</summary>
     public int ScoreCount => Kind == LearningTaskKind.Multiclass ? Classes.Count : 1;
 
     /// <summary>A number.</summary>

@@ -4,12 +4,13 @@ using MLBuild.Learning.Features;
 
 namespace MLBuild.Learning.Models;
 
-/// <summary>Writes the splits of LightGBM's text so that ML.NET, which keeps less of them, sends every row where LightGBM
-/// does.</summary>
-/// <remarks>ML.NET rounds a threshold to single precision, upwards too. An absent value it replaces by the threshold, or
-/// by the threshold + 1 where it is to go right; of a threshold of 16,777,216 or more that is the threshold again, and so
-/// absent values go left. LightGBM has such a threshold, infinity, wherever it tells absent values from all others. And in a
-/// tree that saw no absent values it compares them with nothing, where LightGBM takes them for 0.</remarks>
+/// <summary>Writes the splits of LightGBM's text so that ML.NET, which keeps less of them, sends every row where
+/// LightGBM does.</summary>
+/// <remarks>ML.NET rounds a threshold to single precision, upwards too. An absent value it replaces by the threshold,
+/// or by the threshold + 1 where it is to go right; of a threshold of 16,777,216 or more that is the threshold again,
+/// and so absent values go left. LightGBM has such a threshold, infinity, wherever it tells absent values from all
+/// others. And in a tree that saw no absent values it compares them with nothing, where LightGBM takes them for
+/// 0.</remarks>
 internal sealed class LightGbmSplits
 {
     // Bits of a split's decision_type (LightGBM, tree.h): by category; absent values go left; what an absent value is.

@@ -7,7 +7,8 @@ namespace MLBuild.Learning.Models;
 /// which intervals are cut, then for the values; a batch is in memory at a time.</summary>
 internal sealed record LightGbmTable(LightGbmLibrary.Table Table, float[] Labels)
 {
-    // As many as LightGBM takes by default.
+    // As many as LightGBM takes by default. Which rows they are matters by chance only: samples of 30,000 to all of
+    // 236,534 taxi trips gave errors of 2.32 to 2.37 dollars on the same 59,179 others, in no order.
     private const int MostSampledRows = 200_000;
 
     private delegate void RowVisit(int row, ReadOnlySpan<float> values);

@@ -33,8 +33,8 @@ public static class ModelTraining
     /// <see cref="TrainingOptions.EarlyStoppingRounds"/> is set, and not read otherwise.</param>
     /// <param name="progress">Gets each iteration, of a trainer that tells: LightGbm.</param>
     /// <exception cref="ArgumentException">An option is out of its range.</exception>
-    /// <exception cref="TrainingDataException">There are no rows, or none of a class, or one has no label of the task or
-    /// an infinite feature.</exception>
+    /// <exception cref="TrainingDataException">There are no rows, or none of a class, or one has no label of the task
+    /// or an infinite feature.</exception>
     /// <exception cref="MissingNativeLibraryException">LightGBM cannot be loaded on this machine.</exception>
     public static TrainedModel Train(
         IFeatureSource data,
@@ -78,8 +78,8 @@ public static class ModelTraining
     /// <summary>Trains a model with a team's own trainer on every row of <paramref name="data"/>.</summary>
     /// <exception cref="ArgumentException">A hyper-parameter is out of its range, or the trainer is for other
     /// tasks.</exception>
-    /// <exception cref="TrainingDataException">There are no rows, or none of a class, or one has no label of the task or
-    /// an infinite feature.</exception>
+    /// <exception cref="TrainingDataException">There are no rows, or none of a class, or one has no label of the task
+    /// or an infinite feature.</exception>
     /// <exception cref="OwnTrainerException">What the trainer's chain gives is no model of the task, or cannot be
     /// saved.</exception>
     public static TrainedModel TrainWith(

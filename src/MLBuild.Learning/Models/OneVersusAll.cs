@@ -8,9 +8,9 @@ namespace MLBuild.Learning.Models;
 /// <summary>Probabilities from trainers that have none of their own: each class is told from all others by a model of
 /// its own, and the probabilities of a row are made to add up to 1.</summary>
 /// <remarks>A forest's model of a class is one of the label 1 where a row is of the class and 0 where not, so that its
-/// mean over leaves is the class's share among rows like the one that is scored. Source: Malley, Kruppa, Dasgupta, Malley,
-/// Ziegler, "Probability Machines", Methods of Information in Medicine 51, 2012. ML.NET's forest of two classes has votes
-/// instead, for which a calibration would have to be learned from further rows.</remarks>
+/// mean over leaves is the class's share among rows like the one that is scored. Source: Malley, Kruppa, Dasgupta,
+/// Malley, Ziegler, "Probability Machines", Methods of Information in Medicine 51, 2012. ML.NET's forest of two classes
+/// has votes instead, for which a calibration would have to be learned from further rows.</remarks>
 internal sealed class OneVersusAll(
     MLContext ml, IFeatureSource rows, TrainingOptions options, CancellationToken cancellation)
 {
@@ -48,7 +48,7 @@ internal sealed class OneVersusAll(
         return trainer.Append(last).Fit(prepared.Transform(View(new OfOneClass(rows, label), task)));
     }
 
-    // A share of 0 or 1 would be sure, and one row that is otherwise would make the log loss infinite. So beside the rows
+    // A share of 0 or 1 would be sure, and one row that is otherwise would be a loss without bounds. So beside the rows
     // of all leaves, as many as leaves have at least, stands one more with the share of the class among all rows.
     private IEstimator<ITransformer> Smoothed(string probability, double prior)
     {

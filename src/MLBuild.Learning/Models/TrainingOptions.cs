@@ -4,7 +4,7 @@ using MLBuild.Learning.Splits;
 
 namespace MLBuild.Learning.Models;
 
-/// <summary>The algorithms that can learn a number from features.</summary>
+/// <summary>The algorithms that can learn from features: a number, or probabilities of classes.</summary>
 [JsonConverter(typeof(JsonStringEnumConverter<TrainerKind>))]
 public enum TrainerKind
 {
@@ -19,7 +19,8 @@ public enum TrainerKind
     /// than boosted ones, hard to overfit. In managed code.</summary>
     FastForest,
 
-    /// <summary>A weighted sum of the features: what the trees have to beat.</summary>
+    /// <summary>A weighted sum of the features, of classes a logistic regression: what the trees have to
+    /// beat.</summary>
     Linear,
 }
 
@@ -30,8 +31,8 @@ public sealed record TrainingOptions
     /// <summary>Default LightGbm.</summary>
     public TrainerKind Trainer { get; init; } = TrainerKind.LightGbm;
 
-    /// <summary>Number of trees. 1 to 10,000, default 300. Time and size grow in proportion. Linear does not use
-    /// it.</summary>
+    /// <summary>Number of trees; of three classes or more, for each of them. 1 to 10,000, default 300. Time and size
+    /// grow in proportion. Linear does not use it.</summary>
     public int Iterations { get; init; } = 300;
 
     /// <summary>Most leaves of one tree. 2 to 4,096, default 127. Linear does not use it.</summary>

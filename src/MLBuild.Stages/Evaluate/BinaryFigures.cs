@@ -31,8 +31,9 @@ internal sealed class BinaryFigures : TaskFigures
         Curve[] curves =
         [
             new("model", _challenger.Curve(CurvePoints)),
-            .. report.Overall.ChampionMetrics is not null && _champion.Curve(CurvePoints) is { Count: > 0 } points
-                ? [new Curve(report.Champion, points)]
+            // One that could not be measured on all rows has no curve of them.
+            .. report.Overall.ChampionMetrics is { FaultyCount: 0 }
+                ? [new Curve(report.Champion, _champion.Curve(CurvePoints))]
                 : Array.Empty<Curve>(),
         ];
         var dashed = curves.Length > 1 ? $" Dashed: {report.Champion}, the champion." : "";

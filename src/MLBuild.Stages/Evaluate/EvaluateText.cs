@@ -41,7 +41,7 @@ internal static class EvaluateText
             OnlyChampionRight: MetricValue.Value { Number: var wrong },
             PValue: MetricValue.Value { Number: var p },
         } => FormattableString.Invariant($"right where {champion} is wrong on {right:N0} rows, wrong where it is ")
-            + FormattableString.Invariant($"right on {wrong:N0} (McNemar's exact p {p:0.####})"),
+            + FormattableString.Invariant($"right on {wrong:N0} (McNemar's exact p {EvaluateCharts.Short(p)})"),
         _ => $"how often {champion} is right beside it: {accuracy.Difference}",
     };
 

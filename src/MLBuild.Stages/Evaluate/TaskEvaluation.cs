@@ -81,7 +81,7 @@ internal sealed class RegressionEvaluation(LearningTask task, EvaluateOptions op
 /// <summary>Whether something happens.</summary>
 internal sealed class BinaryEvaluation(LearningTask task, EvaluateOptions options) : TaskEvaluation(task, options)
 {
-    public override TrainingConstant NewConstant() => new ClassShares(classes: 2, scored: [1]);
+    public override TrainingConstant NewConstant() => new ClassShares(Task);
 
     public override TaskFigures NewFigures(IEnumerable<(double Label, double[] Scores)> sample) => new BinaryFigures();
 
@@ -92,8 +92,7 @@ internal sealed class BinaryEvaluation(LearningTask task, EvaluateOptions option
 /// <summary>One of several classes.</summary>
 internal sealed class MulticlassEvaluation(LearningTask task, EvaluateOptions options) : TaskEvaluation(task, options)
 {
-    public override TrainingConstant NewConstant() =>
-        new ClassShares(Task.Classes.Count, [.. Enumerable.Range(0, Task.Classes.Count)]);
+    public override TrainingConstant NewConstant() => new ClassShares(Task);
 
     public override TaskFigures NewFigures(IEnumerable<(double Label, double[] Scores)> sample) =>
         new MulticlassFigures();

@@ -1,4 +1,5 @@
 using MLBuild.Learning.Metrics;
+using MLBuild.Learning.Models;
 using MLBuild.Learning.Statistics;
 
 namespace MLBuild.Stages.Evaluate;
@@ -45,18 +46,16 @@ internal sealed class LabelMean : TrainingConstant
 }
 
 /// <summary>The share of each class among labels as they stream by, which has the least log loss.</summary>
-/// <param name="classes">How many there are.</param>
-/// <param name="scored">The classes that a model has a score for, by their positions.</param>
-internal sealed class ClassShares(int classes, int[] scored) : TrainingConstant
+internal sealed class ClassShares(LearningTask task) : TrainingConstant
 {
-    private readonly long[] _rows = new long[classes];
+    private readonly long[] _rows = new long[task.Classes.Count];
     private long _unknownCount;
 
     public override string Name => "the shares of the classes among the training rows";
 
     public override void Add(double label)
     {
-        if (label >= 0 && label < classes && Math.Floor(label) == label)
+        if (task.HasClass(label))
             _rows[(int)label]++;
         else
             _unknownCount++;
@@ -67,11 +66,12 @@ internal sealed class ClassShares(int classes, int[] scored) : TrainingConstant
         var all = _rows.Sum() + _unknownCount;
         return
         [
-            .. scored.Select(one => (all, _unknownCount) switch
+            // A binary model has a score for the second class only.
+            .. _rows.TakeLast(task.ScoreCount).Select(rows => (all, _unknownCount) switch
             {
                 (0, _) => new MetricValue.Missing("there are no training rows"),
                 (_, > 0) => new MetricValue.Missing($"{_unknownCount} of {all} training labels are no class"),
-                _ => MetricValue.Of((double)_rows[one] / all),
+                _ => MetricValue.Of((double)rows / all),
             }),
         ];
     }

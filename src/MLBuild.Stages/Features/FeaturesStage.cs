@@ -33,14 +33,14 @@ public static class FeaturesStage
     /// <summary>What a model is registered with.</summary>
     public static readonly string[] Registered = [Schema, Profile, State, Code];
 
-    /// <param name="limits">When what looks like a leak is said and when it ends the build; null for the
-    /// defaults.</param>
+    /// <param name="limits">When what looks like a leak is said and when it ends the build; null for those of
+    /// its task.</param>
     /// <exception cref="ArgumentException">A limit is wrong, or the definition lacks what a check needs.</exception>
     /// <exception cref="LeakageException">Something is a leak; the report has all that was found.</exception>
     public static void Run<TRow>(StageRun run, ModelDefinition<TRow> model, LeakageLimits? limits = null)
         where TRow : class, new()
     {
-        limits ??= new();
+        limits ??= LeakageLimits.Of(model.Task);
         limits.Validate();
         var tables = new FeatureTables<TRow>(run, model);
         var fitted = Fit(run, model);

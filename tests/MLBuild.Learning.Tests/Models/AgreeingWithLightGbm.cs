@@ -71,7 +71,8 @@ public sealed class AgreeingWithLightGbm
             row[3] = seed != 1 && random.Next(5) == 0 ? float.NaN : random.Next(-5, 6);
             row[4] = random.Next(2) == 0 ? 0 : random.Next(-3, 4);
             var signal = (float.IsNaN(row[0]) ? 3 : row[0]) + (float.IsNaN(row[1]) ? 2 : (row[1] - 1.5e9f) / 1e4f)
-                + ((row[2] - 1) * 1e6) - (float.IsNaN(row[3]) ? 0 : row[3] / 4) + Math.Abs(row[4]) + random.NextDouble();
+                + ((row[2] - 1) * 1e6) - (float.IsNaN(row[3]) ? 0 : row[3] / 4) + Math.Abs(row[4])
+                + random.NextDouble();
             labels[i] = task.Kind switch
             {
                 LearningTaskKind.Regression => signal,

@@ -4,7 +4,8 @@ using MLBuild.Learning.Models;
 
 namespace MLBuild.Learning.Tests.Models;
 
-/// <summary>LightGBM itself, by its C interface (<c>c_api.h</c>): what it saves as text, and what it predicts.</summary>
+/// <summary>LightGBM itself, by its C interface (<c>c_api.h</c>): what it saves as text, and what it
+/// predicts.</summary>
 internal static class NativeLightGbm
 {
     private const string Name = "lib_lightgbm";

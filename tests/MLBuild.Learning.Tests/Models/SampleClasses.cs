@@ -3,7 +3,8 @@ using MLBuild.Learning.Models;
 
 namespace MLBuild.Learning.Tests.Models;
 
-/// <summary>Made-up rows of two and of three classes, with the true probability of each class beside each row.</summary>
+/// <summary>Made-up rows of two and of three classes, with the true probability of each class beside each
+/// row.</summary>
 internal static class SampleClasses
 {
     public static readonly FeatureSchema Schema = new(
@@ -26,8 +27,8 @@ internal static class SampleClasses
     public static Sample Of(LearningTaskKind kind, int count, int seed = 1) =>
         kind == LearningTaskKind.Multiclass ? Gaussians(count, seed) : Logistic(count, seed);
 
-    /// <summary>Labels drawn from a logistic model: of the logit −0.5 + 1.5 x − y, and 1 more of kind 2; where y is absent
-    /// the logit is −2.</summary>
+    /// <summary>Labels drawn from a logistic model: of the logit −0.5 + 1.5 x − y, and 1 more of kind 2; where y is
+    /// absent the logit is −2.</summary>
     public static Sample Logistic(int count, int seed = 1) => Draw(count, seed, (row, random) =>
     {
         (row[0], row[1]) = ((float)Normal(random), random.Next(8) == 0 ? float.NaN : (float)Normal(random));
@@ -37,8 +38,8 @@ internal static class SampleClasses
         return [1 - yes, yes];
     });
 
-    /// <summary>Three equally frequent classes around (0, 0), (2, 0) and (0, 2), each a Gaussian of unit variance: Bayes'
-    /// rule gives the probabilities.</summary>
+    /// <summary>Three equally frequent classes around (0, 0), (2, 0) and (0, 2), each a Gaussian of unit variance:
+    /// Bayes' rule gives the probabilities.</summary>
     public static Sample Gaussians(int count, int seed = 1) => Draw(count, seed, (row, random) =>
     {
         (double X, double Y)[] centres = [(0, 0), (2, 0), (0, 2)];

@@ -162,7 +162,9 @@ public sealed class SweepingOptions : IDisposable
     {
         var sweep = new SaleSweep(_space);
         sweep.Plan = sweep.Plan with { Metric = new("auc", Learning.Gates.Direction.HigherIsBetter) };
-        Assert.Equal("The trials have no metric 'auc'. They have: mae, r2, rmse. Rank the sweep by one of them.",
+        Assert.Equal(
+            "The trials have no metric 'auc'. They have: mae, r2, rmse, within-10-percent. Rank the sweep by one of "
+            + "them.",
             await sweep.Failure("Sweep"));
     }
 

@@ -123,8 +123,8 @@ public sealed class TrainingClassifierStages : IDisposable
         var model = Sales.Model with { Task = task, Label = sale => LabelOf(sale.Price, task.Classes.Count) };
         return new(space)
         {
-            // Flats of one size and one class are many.
-            Features = run => FeaturesStage.Run(run, model, new() { MaxTwinShare = 1 }),
+            // Flats of one size and one class are many, and no leak.
+            Features = run => FeaturesStage.Run(run, model),
             Train = new() { Iterations = 100, Leaves = 8, EarlyStoppingRounds = 5 },
             Trains = (run, options) => TrainStage.Run(run, options, task),
         };
