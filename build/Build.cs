@@ -130,18 +130,18 @@ partial class Build : NukeBuild, IKeepStore
             .Runs(TaxiPipeline.Register, () =>
                 new RegisterOptions { Registry = RegistryPlace, Model = ModelName, Who = Who }));
 
-    Target Served => _ => _
+    Target Predictions => _ => _
         .Description("Reads what was predicted: the files of --prediction-log")
         .Unlisted()
         .Stage(stage => stage
             .ForEach(() => SourceFiles.Find([$"{PredictionLog}"], ".parquet", "--prediction-log"))
-            .Writes(ServedStage.Outputs)
-            .Runs(TaxiPipeline.Served));
+            .Writes(PredictionsStage.Outputs)
+            .Runs(TaxiPipeline.Predictions));
 
     Target Skew => _ => _
         .Description("Compares features that were served (--prediction-log) with those of training, bit for bit")
         .Stage(stage => stage
-            .Reads(Served, ServedStage.Rows)
+            .Reads(Predictions, PredictionsStage.Rows)
             .Reads(Split, SplitStage.Train, SplitStage.HoldOut)
             .Observes(EvaluateStage.ChampionObservation, () => Serving(SkewStage.ChampionAttachments))
             .Writes(SkewStage.Outputs)

@@ -57,7 +57,7 @@ public static class TaxiPipeline
     public static void Monitor(StageRun run, MonitorOptions options) =>
         MonitorStage.Run(run, TaxiModel.Definition, TaxiContract.For(AsOf(run, options.AsOf)), options);
 
-    public static void Served(StageRun run) => ServedStage.Run(run);
+    public static void Predictions(StageRun run) => PredictionsStage.Run(run);
 
     public static void Skew(StageRun run) => SkewStage.Run(run, TaxiModel.Definition);
 

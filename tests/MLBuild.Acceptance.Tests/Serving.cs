@@ -43,7 +43,7 @@ public sealed partial class Serving
         await Assert.ThrowsAsync<HttpRequestException>(() => client.GetAsync($"{address}/health/ready"));
 
         var skew = project.Run("Skew", "--prediction-log", project.PathOf("predictions")).Succeeded();
-        Assert.Equal(["Served 1 of 1 partition", "Skew"], skew.Ran);
+        Assert.Equal(["Predictions 1 of 1 partition", "Skew"], skew.Ran);
     }
 
     [UnixFact]

@@ -57,10 +57,10 @@ internal sealed class TaxiBuild(PipelineSpace space, string data)
             .Writes(RegisterStage.Outputs).AlwaysRuns()
             .Runs<RegisterOptions>(TaxiPipeline.Register,
                 () => new() { Registry = space.Place, Model = TaxiModel.Definition.Name, Who = "ann" }).Build(),
-        new StageBuilder(new("Served")).ForEach(() =>
+        new StageBuilder(new("Predictions")).ForEach(() =>
             SourceFiles.Find([PredictionLog], ".parquet", "--prediction-log"))
-            .Writes(ServedStage.Outputs).Runs(TaxiPipeline.Served).Build(),
-        new StageBuilder(new("Skew")).Reads(new("Served"), ServedStage.Rows)
+            .Writes(PredictionsStage.Outputs).Runs(TaxiPipeline.Predictions).Build(),
+        new StageBuilder(new("Skew")).Reads(new("Predictions"), PredictionsStage.Rows)
             .Reads(new("Split"), SplitStage.Train, SplitStage.HoldOut)
             .Observes(EvaluateStage.ChampionObservation, () => Serving(SkewStage.ChampionAttachments))
             .Writes(SkewStage.Outputs).Runs(TaxiPipeline.Skew).Build(),

@@ -41,7 +41,7 @@ public static class SkewStage
         schema.Demand(model.Features.Schema);
         DemandSameCode(run, model, serving);
         var check = new SkewCheck(schema, serving.Version);
-        foreach (var served in run.Inputs(ServedStage.Rows)
+        foreach (var served in run.Inputs(PredictionsStage.Rows)
             .SelectMany(file => ServedFeatures.Read(file.Path, file.Partition ?? file.Output)))
         {
             if (served.Version == serving.Version)

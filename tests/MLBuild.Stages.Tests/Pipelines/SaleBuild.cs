@@ -95,10 +95,10 @@ internal sealed class SaleBuild(PipelineSpace space)
             .Writes(RegisterStage.Outputs).AlwaysRuns()
             .Runs<RegisterOptions>((run, options) => RegisterStage.Run(run, options, PipelineSpace.Clock),
                 () => new() { Registry = space.Place, Model = "sales", Who = "ann" }).Build(),
-        new StageBuilder(new("Served")).ForEach(() =>
+        new StageBuilder(new("Predictions")).ForEach(() =>
             SourceFiles.Find([PredictionLog], ".parquet", "--prediction-log"))
-            .Writes(ServedStage.Outputs).Runs(ServedStage.Run).Build(),
-        new StageBuilder(new("Skew")).Reads(new("Served"), ServedStage.Rows)
+            .Writes(PredictionsStage.Outputs).Runs(PredictionsStage.Run).Build(),
+        new StageBuilder(new("Skew")).Reads(new("Predictions"), PredictionsStage.Rows)
             .Reads(new("Split"), SplitStage.Train, SplitStage.HoldOut)
             .Observes(EvaluateStage.ChampionObservation, () => Serving(SkewStage.ChampionAttachments))
             .Writes(SkewStage.Outputs).Runs(Skew).Build(),

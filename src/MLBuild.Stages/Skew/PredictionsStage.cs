@@ -6,9 +6,9 @@ namespace MLBuild.Stages.Skew;
 
 /// <summary>Takes up one file of a prediction log, as a server wrote it: each is a partition, and is read once. What a
 /// server writes later is a new file.</summary>
-public static class ServedStage
+public static class PredictionsStage
 {
-    public const string Rows = "served.parquet";
+    public const string Rows = "predictions.parquet";
 
     /// <summary>What the stage writes.</summary>
     public static readonly string[] Outputs = [Rows];
