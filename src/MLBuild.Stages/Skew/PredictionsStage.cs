@@ -8,7 +8,7 @@ namespace MLBuild.Stages.Skew;
 /// server writes later is a new file.</summary>
 public static class PredictionsStage
 {
-    public const string Rows = "served.parquet";
+    public const string Rows = "predictions.parquet";
 
     /// <summary>What the stage writes.</summary>
     public static readonly string[] Outputs = [Rows];
