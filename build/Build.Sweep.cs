@@ -16,7 +16,7 @@ partial class Build
     [Parameter("Folds into which Sweep deals the training trips, 2..100")] readonly int SweepFolds = 3;
     [Parameter("On how many of these folds each point is scored")] readonly int SweepScoredFolds = 2;
     [Parameter("Part of the training trips that Sweep takes at all, 0..1")] readonly double SweepShare = 1;
-    [Parameter("rmse, mae or r2: what Sweep ranks by")] readonly string SweepMetric = "rmse";
+    [Parameter("rmse, mae, r2 or within-10-percent: what Sweep ranks by")] readonly string SweepMetric = "rmse";
     [Parameter("Best, or OneStandardError: the simplest point that is not surely worse than the best")]
     readonly ChoiceRule SweepRule = ChoiceRule.Best;
     [Parameter("Sweep or Halving: Train takes the options that it chose last, instead of those given here")]

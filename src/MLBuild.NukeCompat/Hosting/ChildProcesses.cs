@@ -10,6 +10,9 @@ internal static class ChildProcesses
     private static readonly HashSet<Process> Running = [];
     private static readonly HashSet<Process> Interrupted = [];
 
+    // A second interruption does not wait.
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(15);
+
     public static void Add(Process process)
     {
         lock (Running)
@@ -22,21 +25,46 @@ internal static class ChildProcesses
             Running.Remove(process);
     }
 
-    /// <summary>Ends all of them, because the build was interrupted.</summary>
+    /// <summary>Ends all of them with their children, because the build was interrupted: they are asked to where the
+    /// system tells whose children there are, and what has not ended in time is killed.</summary>
     public static void Interrupt()
     {
+        Process[] running;
         lock (Running)
-            foreach (var process in Running)
-            {
-                Interrupted.Add(process);
-                Kill(process);
-            }
+        {
+            running = [.. Running];
+            Interrupted.UnionWith(running);
+        }
+        // A server writes down what it has before it goes. On a terminal Ctrl+C has reached it already.
+        var members = DescendantProcess.Of(running.Select(IdOf).OfType<int>());
+        foreach (var member in members)
+            member.Send(DescendantProcess.SigTerm);
+        var patience = Stopwatch.StartNew();
+        while (patience.Elapsed < Patience && members.Any(member => member.IsAlive))
+            Thread.Sleep(20);
+        foreach (var member in members)
+            member.Send(DescendantProcess.SigKill);
+        foreach (var process in running)
+            Kill(process);
     }
 
     public static bool WasInterrupted(Process process)
     {
         lock (Running)
             return Interrupted.Contains(process);
+    }
+
+    // Null for one that has ended.
+    private static int? IdOf(Process process)
+    {
+        try
+        {
+            return process.Id;
+        }
+        catch (InvalidOperationException)
+        {
+            return null;
+        }
     }
 
     public static void Kill(Process process)
