@@ -2,7 +2,6 @@ using System.Text;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using MLBuild.Learning.Features;
-using MLBuild.Learning.Rows;
 using MLBuild.Serving;
 using MLBuild.Stages.Deploy;
 using MLBuild.Stages.Reports;
@@ -115,24 +114,11 @@ public sealed class ServingWhatWasLearned : IAsyncLifetime
         foreach (var side in (string[])[SplitStage.Train, SplitStage.HoldOut])
         {
             var rows = RowTable.Read<TaxiTrip>(_space.Output("Split", side)).Take(Asked)
-                .Select(row => change(Known(row.Row)));
+                .Select(row => change(Quote.Of(row.Row)));
             using var answer = await client.PostAsync("/predict", new StringContent(
                 new JsonArray([.. rows]).ToJsonString(), Encoding.UTF8, "application/json"));
             answer.EnsureSuccessStatusCode();
         }
         await app.StopAsync();
-    }
-
-    private static JsonObject Known(TaxiTrip trip)
-    {
-        var row = new JsonObject();
-        foreach (var name in TaxiModel.KnownAtStart)
-        {
-            var column = RowSchema<TaxiTrip>.Instance.Find(name)!;
-            row[name] = column.Text(trip) is not { } text ? null
-                : column.IsNumeric ? JsonNode.Parse(text)
-                : JsonValue.Create(text);
-        }
-        return row;
     }
 }
