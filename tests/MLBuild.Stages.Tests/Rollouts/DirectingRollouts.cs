@@ -2,6 +2,7 @@ using MLBuild.Learning.Rollouts;
 using MLBuild.Registry;
 using MLBuild.Stages.Rollouts;
 using MLBuild.Stages.Tests.Pipelines;
+using MLBuild.Store;
 
 namespace MLBuild.Stages.Tests.Rollouts;
 
@@ -15,6 +16,8 @@ public sealed class DirectingRollouts(TwoVersions versions) : IClassFixture<TwoV
     private readonly CancellationTokenSource _end = new();
 
     private IModelRegistry Registry => versions.Registry;
+
+    private LocalArtifactStore Store => versions.Space.Workspace.Artifacts;
 
     public void Dispose() => _end.Cancel();
 
@@ -90,7 +93,7 @@ public sealed class DirectingRollouts(TwoVersions versions) : IClassFixture<TwoV
         Assert.Equal([0, 100], Registry.Rollouts("sales", _environment).Select(entry => entry.Percent));
         Assert.Equal(
             $"'{_environment}' serves sales version 1 again, instead of version 2",
-            RolloutDecision.Rollback(Registry, "sales", _environment, "bob", "slow"));
+            Rollback("slow"));
         Assert.Equal(("bob", "slow"), Last(Registry.History("sales", _environment)));
         await Stop(servers);
 
@@ -121,13 +124,12 @@ public sealed class DirectingRollouts(TwoVersions versions) : IClassFixture<TwoV
         Assert.Equal(
             $"There is nothing to go back to: '{_environment}' has served no other version of sales than 1. Deploy " +
             "another version: ./build.sh Deploy --model-version N.",
-            Assert.Throws<RolloutException>(() =>
-                RolloutDecision.Rollback(Registry, "sales", _environment, "bob", "now")).Message);
+            Assert.Throws<RolloutException>(() => Rollback("now")).Message);
         Assert.Equal(
             "There is nothing to go back to: 'staging' serves nothing. Deploy another version: ./build.sh Deploy " +
             "--model-version N.",
             Assert.Throws<RolloutException>(() =>
-                RolloutDecision.Rollback(Registry, "sales", "staging", "bob", "now")).Message);
+                RolloutDecision.Rollback(Registry, Store, "sales", "staging", "bob", "now")).Message);
     }
 
     [Fact]
@@ -161,10 +163,13 @@ public sealed class DirectingRollouts(TwoVersions versions) : IClassFixture<TwoV
         new("sales", _environment, 2, change, "ann", "deployed");
 
     private Task<string> Deploy(RolloutStrategy strategy, TimeSpan? patience = null) =>
-        new RolloutCommand(Registry, versions.Space.Workspace.Artifacts, TimeProvider.System, _said.Add).RunAsync(
+        new RolloutCommand(Registry, Store, TimeProvider.System, _said.Add).RunAsync(
             new("sales", 2, _environment, "ann", null),
             new() { Strategy = strategy, PollInterval = Moment, Patience = patience ?? TimeSpan.FromMinutes(1) },
             _end.Token);
+
+    private string Rollback(string why) =>
+        RolloutDecision.Rollback(Registry, Store, "sales", _environment, "bob", why);
 
     private async Task Stop(Task servers)
     {
