@@ -39,9 +39,9 @@ public static class RolloutPlan
             server.Status.Version == rollout.Started.Champion && CandidateOf(server, rollout) is not null);
         if (live.Length == 0)
             return new RolloutStep.Wait(
-                "No server reports, so nothing is known of the candidate. Start one: ./build.sh Serve.");
+                Awaited.Server, "No server reports, so nothing is known of the candidate. Start one: ./build.sh Serve.");
         if (ready < live.Length)
-            return new RolloutStep.Wait(FormattableString.Invariant(
+            return new RolloutStep.Wait(Awaited.Readiness, FormattableString.Invariant(
                 $"{ready} of {live.Length} servers have version {rollout.Candidate} ready beside version ") +
                 FormattableString.Invariant($"{rollout.Started.Champion}."));
         var all = $"{Figures.Count(ready, "server")} {(ready == 1 ? "has" : "have")} version {rollout.Candidate} " +
@@ -59,10 +59,12 @@ public static class RolloutPlan
     {
         look = lastLook;
         if (fleet.Counts(rollout) is not var (champion, candidate))
-            return new RolloutStep.Wait("No server has counted a request since the step began.");
+            return new RolloutStep.Wait(
+                Awaited.Requests, "No server has counted a request since the step began.");
         var now = CanaryJudge.LookAt(candidate, options);
         if (now >= 0 && now <= lastLook)
             return new RolloutStep.Wait(
+                Awaited.Requests,
                 $"{Figures.Count(candidate.Requests, "request")} of the candidate; the next look is at " +
                 $"{Figures.Count(options.MinRequests << (lastLook + 1))}.");
         var verdict = CanaryJudge.Judge(champion, candidate, now, options);
@@ -71,7 +73,7 @@ public static class RolloutPlan
             look = Math.Max(look, now);
         return (rollout.Strategy, verdict.Decision) switch
         {
-            (_, CanaryDecision.Hold) => new RolloutStep.Wait(verdict.Because),
+            (_, CanaryDecision.Hold) => new RolloutStep.Wait(Awaited.Requests, verdict.Because),
             (RolloutStrategy.Shadow, var advice) => new RolloutStep.Ask(advice, verdict.Because),
             (_, CanaryDecision.RollBack) => new RolloutStep.RollBack(verdict.Because),
             _ => options.Steps.Where(step => step > rollout.Percent).ToArray() is [var next, ..]

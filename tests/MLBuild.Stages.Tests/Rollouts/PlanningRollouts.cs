@@ -14,20 +14,20 @@ public sealed class PlanningRollouts
     {
         const string nothing =
             "No server reports, so nothing is known of the candidate. Start one: ./build.sh Serve.";
-        Assert.Equal(new RolloutStep.Wait(nothing), Next(Rollout()));
+        Assert.Equal(new RolloutStep.Wait(Awaited.Server, nothing), Next(Rollout()));
         // One that fell silent is none.
-        Assert.Equal(new RolloutStep.Wait(nothing), Next(Rollout(), Reported("a", secondsAgo: 31, Ready(1))));
+        Assert.Equal(new RolloutStep.Wait(Awaited.Server, nothing), Next(Rollout(), Reported("a", secondsAgo: 31, Ready(1))));
     }
 
     [Fact]
     public void AllServersMustHaveTheCandidateReady()
     {
         Assert.Equal(
-            new RolloutStep.Wait("1 of 2 servers have version 2 ready beside version 1."),
+            new RolloutStep.Wait(Awaited.Readiness, "1 of 2 servers have version 2 ready beside version 1."),
             Next(Rollout(), Reported("a", 1, Ready(1)), Reported("b", 1, candidate: null)));
         // Nor has one that does not answer with the champion yet.
         Assert.Equal(
-            new RolloutStep.Wait("1 of 2 servers have version 2 ready beside version 1."),
+            new RolloutStep.Wait(Awaited.Readiness, "1 of 2 servers have version 2 ready beside version 1."),
             Next(Rollout(), Reported("a", 1, Ready(1)), Reported("b", 1, Ready(1), version: 3)));
         // What it has of an earlier rollout is not this one.
         Assert.IsType<RolloutStep.Wait>(
@@ -78,7 +78,7 @@ public sealed class PlanningRollouts
                 Reported("b", 1, candidate: null))).Advice);
         // A good one waits for the others.
         Assert.Equal(
-            new RolloutStep.Wait("1 of 2 servers have version 2 ready beside version 1."),
+            new RolloutStep.Wait(Awaited.Readiness, "1 of 2 servers have version 2 ready beside version 1."),
             Next(Rollout(5), Reported("a", 1, Ready(1, 1_000)), Reported("b", 1, candidate: null)));
     }
 
@@ -105,12 +105,12 @@ public sealed class PlanningRollouts
 
     [Fact]
     public void WhatWasCountedBesideAnotherChampionDoesNotCount() => Assert.Equal(
-        new RolloutStep.Wait("No server has counted a request since the step began."),
+        new RolloutStep.Wait(Awaited.Requests, "No server has counted a request since the step began."),
         Next(Rollout(5), Reported("a", 1, Ready(1)), Reported("b", 500, Ready(1, 1_000, 300), version: 3)));
 
     [Fact]
     public void ACandidateWithoutTrafficIsHeld() => Assert.Equal(
-        new RolloutStep.Wait("The candidate got 0 requests, expected 200 before anything is decided."),
+        new RolloutStep.Wait(Awaited.Requests, "The candidate got 0 requests, expected 200 before anything is decided."),
         Next(Rollout(5), Reported("a", 1, Ready(1, 0))));
 
     [Fact]
@@ -133,7 +133,7 @@ public sealed class PlanningRollouts
         Assert.IsType<RolloutStep.Share>(RolloutPlan.Next(Rollout(5), fleet, new(), -1, out var look));
         Assert.Equal(0, look);
         Assert.Equal(
-            new RolloutStep.Wait("300 requests of the candidate; the next look is at 400."),
+            new RolloutStep.Wait(Awaited.Requests, "300 requests of the candidate; the next look is at 400."),
             RolloutPlan.Next(Rollout(5), fleet, new(), look, out look));
         Assert.Equal(0, look);
     }
