@@ -91,8 +91,9 @@ public static class CanaryJudge
     // The inequality of Dvoretzky, Kiefer and Wolfowitz with Massart's constant (Annals of Probability 18, 1990) says
     // how far each empirical distribution may be from the true one; the distance is wrong by at most both together.
     // The classes of a multiclass model are taken in the order in which its task names them. In any order the distance
-    // is at most half the sum of all differences, so one that is too large is too large; neighbours whose changes cancel
-    // out are seen less. A bound for that sum grows with the classes: of twenty it takes three times as many requests.
+    // is at most half the sum of all differences, so one that is too large is too large; neighbours whose changes
+    // cancel out are seen less. A bound for that sum grows with the classes: of twenty it takes three times as many
+    // requests.
     private static CanaryFinding Scores(
         TrafficCounts champion, TrafficCounts candidate, double level, CanaryOptions options)
     {
