@@ -10,7 +10,7 @@ namespace MLBuild.Serving;
 /// are to be long and random, as nothing else slows guessing.</summary>
 internal sealed class ApiKeys
 {
-    private const string Header = "X-API-Key";
+    public const string Header = "X-API-Key";
 
     private readonly byte[][] _hashes;
     private readonly bool _isOpen;
@@ -19,11 +19,13 @@ internal sealed class ApiKeys
 
     /// <summary>Reads the file of keys. Without one, a server that only its own machine can reach answers everybody,
     /// and any other nobody.</summary>
+    /// <param name="path">Null for none.</param>
+    /// <param name="urls">Where the server listens.</param>
     /// <exception cref="ServingException">The file cannot be read, or has a line that is something else.</exception>
-    public static ApiKeys Of(ServingOptions options)
+    public static ApiKeys Of(string? path, IReadOnlyList<string> urls)
     {
-        if (options.ApiKeys is not { } path)
-            return new([], isOpen: options.Urls.All(IsLoopback));
+        if (path is null)
+            return new([], isOpen: urls.All(IsLoopback));
         try
         {
             var hashes = File.ReadLines(path).Index()
