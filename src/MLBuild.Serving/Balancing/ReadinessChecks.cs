@@ -40,7 +40,7 @@ internal sealed class ReadinessChecks(IDestinationHealthUpdater health, ILogger 
 
     /// <param name="statusCode">What it answered; null for nothing.</param>
     /// <param name="timeouts">Probes in a row, to the last, that it did not answer in time.</param>
-    public static DestinationHealth Judge(HttpStatusCode? statusCode, int timeouts, DestinationHealth before) =>
+    private static DestinationHealth Judge(HttpStatusCode? statusCode, int timeouts, DestinationHealth before) =>
         statusCode == HttpStatusCode.OK ? DestinationHealth.Healthy
         : timeouts is > 0 and < MostTimeouts ? before
         : DestinationHealth.Unhealthy;

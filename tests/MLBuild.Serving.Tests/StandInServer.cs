@@ -1,0 +1,40 @@
+using System.Collections.Concurrent;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Hosting;
+using Microsoft.AspNetCore.Http;
+
+namespace MLBuild.Serving.Tests;
+
+/// <summary>Stands for a model server: says that it is ready, and answers everything else as the test does.</summary>
+internal sealed class StandInServer : IAsyncDisposable
+{
+    private readonly WebApplication _app;
+
+    private StandInServer(WebApplication app) => _app = app;
+
+    public string Url => _app.Urls.Single();
+
+    /// <summary>The headers of each request that was not for its health.</summary>
+    public ConcurrentQueue<Dictionary<string, string>> Requests { get; } = new();
+
+    public static async Task<StandInServer> StartAsync(RequestDelegate answer)
+    {
+        var builder = WebApplication.CreateEmptyBuilder(new());
+        builder.WebHost.UseKestrelCore();
+        var app = builder.Build();
+        app.Urls.Add("http://127.0.0.1:0");
+        var server = new StandInServer(app);
+        app.Run(context =>
+        {
+            if (context.Request.Path == "/health/ready")
+                return Task.CompletedTask;
+            server.Requests.Enqueue(context.Request.Headers.ToDictionary(
+                header => header.Key, header => header.Value.ToString(), StringComparer.OrdinalIgnoreCase));
+            return answer(context);
+        });
+        await app.StartAsync();
+        return server;
+    }
+
+    public ValueTask DisposeAsync() => _app.DisposeAsync();
+}
