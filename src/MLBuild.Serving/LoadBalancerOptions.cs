@@ -64,7 +64,7 @@ public sealed record LoadBalancerOptions
     }
 
     /// <summary>How long a server may say nothing. It gives up before, and says why.</summary>
-    internal TimeSpan AnswerTimeout => Limits.RequestTimeout + TimeSpan.FromSeconds(5);
+    internal TimeSpan AnswerTimeout => 1.5 * Limits.RequestTimeout;
 
     private static bool IsServer(string text) =>
         Uri.TryCreate(text, UriKind.Absolute, out var url) && url.Scheme == Uri.UriSchemeHttp

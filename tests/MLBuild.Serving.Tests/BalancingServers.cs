@@ -1,96 +1,75 @@
 using System.Diagnostics;
-using System.Globalization;
 using System.Net;
 using System.Text.RegularExpressions;
-using MLBuild.Learning.Rollouts;
-using MLBuild.Registry;
 
 namespace MLBuild.Serving.Tests;
 
-/// <summary>Two servers, each a process, behind a load balancer and under requests: one goes, and comes back.</summary>
-public sealed partial class BalancingServers : IDisposable
+/// <summary>Servers behind a load balancer, which has them answer in turn: one goes, and comes back.</summary>
+public sealed partial class BalancingServers(TwoServers servers) : IClassFixture<TwoServers>
 {
-    private readonly ModelPlace _place = new();
-
-    public BalancingServers() => _place.Deploy(RideModel.Trees);
-
-    public void Dispose() => _place.Dispose();
-
     [Fact]
-    public async Task AServerThatIsKilledLosesWhatItHad()
+    public async Task AServerThatIsKilledLosesWhatItHadAndComesBack()
     {
-        using var first = Start();
-        using var second = Start();
-        var (firstUrl, secondUrl) = (UrlOf(first), UrlOf(second));
-        await using var balancer = await RunningBalancer.StartAsync(firstUrl, secondUrl);
+        await using var balancer = await RunningBalancer.StartAsync(servers.Urls);
         var senders = new Senders(balancer.Client, count: 8);
         await senders.MoreAsync(200);
-        Assert.True(await AnsweredAsync(firstUrl) > 0 && await AnsweredAsync(secondUrl) > 0);
+        Assert.NotEmpty(await servers.AnsweredAsync(0));
 
-        first.Kill();
+        servers.Kill(0);
         var killed = Stopwatch.GetTimestamp();
         await senders.MoreAsync(200);
         Assert.Equal(
             """{"status":"degraded","ready":1,"servers":2}""", (await balancer.ReadyAsync(1)).Json.GetRawText());
-        using var again = Start(firstUrl);
-        UrlOf(again);
-        await RunningBalancer.OnceAsync(async () => await AnsweredAsync(firstUrl) > 0);
+        servers.StartAnew(0);
+        await RunningBalancer.OnceAsync(async () => (await servers.AnsweredAsync(0)).Count > 0);
         Assert.Equal(
             """{"status":"healthy","ready":2,"servers":2}""", (await balancer.ReadyAsync(2)).Json.GetRawText());
 
+        // Whoever came after it was gone got an answer, from the other one or from the one that was started anew.
         var lost = (await senders.StopAsync()).Where(sent => sent.IsLost).ToArray();
-        Assert.InRange(lost.Length, 0, senders.Count);
-        // Whoever came after it was gone got an answer, from the other or from the one that was started anew.
         Assert.All(lost, sent => Assert.True(sent.Began < killed, $"{sent} began after {killed}"));
         Assert.All(lost, sent => Assert.True(sent.Status is null or HttpStatusCode.BadGateway, $"{sent}"));
+        Assert.InRange(lost.Length, 0, senders.Count);
     }
 
     [SkippedOnWindowsFact]
     public async Task AServerThatIsToldToStopLosesNothing()
     {
-        using var first = Start();
-        using var second = Start();
-        var (firstUrl, secondUrl) = (UrlOf(first), UrlOf(second));
         using var process = new ServerProcess(
-            "balance", "--servers", $"{firstUrl};{secondUrl}/", "--urls", "http://127.0.0.1:0");
-        string[] lines = [process.ReadLine()!, process.ReadLine()!, process.ReadLine()!];
-        using var client = new HttpClient { BaseAddress = new(UrlPattern.Matches(string.Join('\n', lines))[^1].Value) };
+            "balance", "--servers", $"{servers.Urls[0]};{servers.Urls[1]}/", "--urls", "http://127.0.0.1:0");
+        // Servers are found to be ready before and after it listens.
+        var begun = Enumerable.Range(0, 3).Select(_ => TimePattern.Replace(process.ReadLine()!, "")).Order().ToArray();
+        var url = PlacePattern.Match(begun[0]).Groups[1].Value;
+        using var client = new HttpClient { BaseAddress = new(url) };
         var senders = new Senders(client, count: 8);
         await senders.MoreAsync(200);
 
-        first.Terminate();
-        Assert.Equal(0, first.End().ExitCode);
+        servers.Stop(0);
         await senders.MoreAsync(200);
-
         var sent = await senders.StopAsync();
+
         Assert.All(sent, each => Assert.False(each.IsLost, $"{each}"));
         process.Terminate();
         var (output, error, exitCode) = process.End();
         Assert.Equal(("", 0), (error, exitCode));
-        Assert.Equal("", output + string.Join('\n', lines));
+        Assert.Equal(
+            [
+                $"info: Balancing {servers.Urls[0]} and {servers.Urls[1]}, on {url}.",
+                .. servers.Urls.Order().Select(server => $"info: {server} is ready."),
+                $"warn: {servers.Urls[0]} is not ready: it says 503.",
+                "info: Not ready any more; requests are answered for another 1 s.",
+                "info: Stopped.",
+            ],
+            [.. begun, .. TimePattern.Replace(output, "").TrimEnd().Split('\n')]);
+        servers.StartAnew(0);
     }
 
     [Fact]
     public async Task ARolloutIsTheSameWhicheverServerAnswers()
     {
-        _place.Deploy(RideModel.Linear);
-        _place.Rollback(1);
-        _place.Registry.RollOut(new("ride-fare", "production", 2, RolloutChange.Started, "ann", "a test")
-        {
-            Percent = 50,
-            Strategy = RolloutStrategy.Canary,
-        });
-        using var first = Start();
-        using var second = Start();
-        string[] servers = [UrlOf(first), UrlOf(second)];
-        await using var balancer = await RunningBalancer.StartAsync(servers);
+        await using var balancer = await RunningBalancer.StartAsync(servers.Urls);
         await balancer.ReadyAsync(2);
-        using var client = new HttpClient();
-        foreach (var server in servers)
-        {
-            await RunningBalancer.OnceAsync(async () =>
-                (await client.GetStringAsync($"{server}/model")).Contains("\"rollout\":{", StringComparison.Ordinal));
-        }
+        var before = await AnsweredAsync();
 
         // Twice: often another server answers the second time.
         foreach (var ride in Enumerable.Range(0, 100).Select(Ride.Number))
@@ -103,28 +82,24 @@ public sealed partial class BalancingServers : IDisposable
             Assert.Equal([ride.ScoreBy(model)], one.Predictions);
             Assert.Equal(one.Predictions, other.Predictions);
         }
-        foreach (var server in servers)
-        {
-            Assert.True(await AnsweredAsync(server, version: 1) > 0, $"{server} answered none with version 1");
-            Assert.True(await AnsweredAsync(server, version: 2) > 0, $"{server} answered none with version 2");
-        }
+
+        // Each server answered with each version.
+        var after = await AnsweredAsync();
+        Assert.All(before.Zip(after), pair => Assert.True(pair.First < pair.Second, $"{pair}"));
     }
 
-    private ServerProcess Start(string url = "http://127.0.0.1:0") =>
-        new("--store", _place.Store, "--registry", _place.RegistryFile, "--urls", url);
-
-    private static string UrlOf(ServerProcess server) => UrlPattern.Match(server.ReadLine()!).Value;
-
-    // Requests that a server says it has answered.
-    private static async Task<int> AnsweredAsync(string server, int version = 1)
+    // Of each server, by each version.
+    private async Task<int[]> AnsweredAsync()
     {
-        using var client = new HttpClient();
-        var count = Regex.Match(
-            await client.GetStringAsync($"{server}/metrics"),
-            $@"mlbuild_predict_duration_seconds_count{{status=""200"",version=""{version}""}} ([0-9]+)");
-        return count.Success ? int.Parse(count.Groups[1].Value, CultureInfo.InvariantCulture) : 0;
+        var (first, second) = (await servers.AnsweredAsync(0), await servers.AnsweredAsync(1));
+        return [.. from server in new[] { first, second }
+            from version in new[] { 1, 2 }
+            select server.GetValueOrDefault(version)];
     }
 
-    [GeneratedRegex(@"http://127\.0\.0\.1:[0-9]+")]
-    private static partial Regex UrlPattern { get; }
+    [GeneratedRegex(@"(?m)^[-0-9]{10} [:0-9]{8}Z |MLBuild\.Serving\[0\] ")]
+    private static partial Regex TimePattern { get; }
+
+    [GeneratedRegex(@", on (http://127\.0\.0\.1:[0-9]+)\.")]
+    private static partial Regex PlacePattern { get; }
 }

@@ -19,8 +19,8 @@ public sealed class ForwardingRequests
             Headers =
             {
                 { "X-API-Key", "a long key" }, { "Cookie", "session=1" }, { "Authorization", "Basic YTpi" },
-                { "X-Forwarded-For", "10.1.1.1" }, { "traceparent", $"00-{new string('1', 32)}-{new string('2', 16)}-01" },
-                { "Accept", "application/json" },
+                { "X-Forwarded-For", "10.1.1.1" }, { "Accept", "application/json" },
+                { "traceparent", $"00-{new string('1', 32)}-{new string('2', 16)}-01" },
             },
         };
 
@@ -55,16 +55,37 @@ public sealed class ForwardingRequests
     }
 
     [Fact]
+    public async Task ARequestThatAServerSaysNothingToEndsInTime()
+    {
+        await using var server = await StandInServer.StartAsync(
+            context => Task.Delay(Timeout.Infinite, context.RequestAborted));
+        await using var balancer = await RunningBalancer.StartAsync(new LoadBalancerOptions
+        {
+            Servers = [server.Url],
+            Urls = ["http://127.0.0.1:0"],
+            Limits = new() { RequestTimeout = TimeSpan.FromSeconds(0.2), DrainTime = TimeSpan.Zero },
+        });
+
+        var answer = await balancer.PredictAsync("{}");
+
+        Assert.Equal(HttpStatusCode.GatewayTimeout, answer.Status);
+        Assert.Equal("The server that had the request said nothing for 0.3 s. Send it again later.", answer.Detail);
+    }
+
+    [Fact]
     public async Task ARequestThatReachedNoServerIsSentToAnother()
     {
         await using var server = await StandInServer.StartAsync(Answered);
-        // More than ever are tried where only one is.
-        await using var balancer = await RunningBalancer.StartAsync([server.Url, .. Nobodies(9)]);
+        var gone = await StandInServer.StartAsync(Answered);
+        await using var balancer = await RunningBalancer.StartAsync(server.Url, gone.Url);
+        await balancer.ReadyAsync(2);
+        await gone.DisposeAsync();
 
-        // At once, as probes will find the others out.
-        Assert.Equal(HttpStatusCode.OK, (await balancer.PredictAsync("{}")).Status);
+        // The next probe has still to find out.
+        for (var i = 0; i < 20; i++)
+            Assert.Equal(HttpStatusCode.OK, (await balancer.PredictAsync("{}")).Status);
 
-        Assert.Single(server.Requests);
+        Assert.Equal(20, server.Requests.Count);
     }
 
     [Fact]
@@ -107,7 +128,8 @@ public sealed class ForwardingRequests
     }
 
     [Theory]
-    [InlineData("/metrics", "This is a load balancer, and each of its servers counts for itself. Ask them for /metrics.")]
+    [InlineData(
+        "/metrics", "This is a load balancer, and each of its servers counts for itself. Ask them for /metrics.")]
     [InlineData("/admin", "There is no /admin here; what there is says GET /openapi.json.")]
     public async Task NotWhatIsEachServersOwn(string path, string detail)
     {

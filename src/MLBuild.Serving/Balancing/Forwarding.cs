@@ -30,8 +30,7 @@ internal sealed class Forwarding(RequestBody requestBody, LoadBalancerOptions op
             context.Response.Clear();
             await send(context);
         }
-        if (context.GetForwarderErrorFeature() is { } failure
-            && !context.RequestAborted.IsCancellationRequested)
+        if (context.GetForwarderErrorFeature() is { } failure && !IsClientGone(failure.Error))
             await ExplainAsync(context, failure, proxy.ProxiedDestination?.DestinationId);
     }
 
@@ -44,16 +43,16 @@ internal sealed class Forwarding(RequestBody requestBody, LoadBalancerOptions op
                 context, StatusCodes.Status503ServiceUnavailable,
                 $"None of the {options.Servers.Count} servers is ready. Send it again later.");
         }
-        if (BodyFault(failure) is { } fault)
-            return context.Response.HasStarted
-                ? Task.CompletedTask
-                : Problem.WriteAsync(context, fault.StatusCode, fault.Message);
-        log.LogWarning(
-            "{Method} {Path}: {Server} failed with {Error}: {Fault}", context.Request.Method, context.Request.Path,
-            server, failure.Error, failure.Exception?.Message);
+        var fault = BodyFault(failure);
+        if (fault is null)
+            log.LogWarning(
+                "{Server} did not answer {Method} {Path}: {Fault}", server, context.Request.Method,
+                context.Request.Path, failure.Exception?.GetBaseException().Message);
         // What has begun cannot become another answer: it is cut off, which its reader sees.
         if (context.Response.HasStarted)
             return Task.CompletedTask;
+        if (fault is not null)
+            return Problem.WriteAsync(context, fault.StatusCode, fault.Message);
         return failure.Error == ForwarderError.RequestTimedOut
             ? Problem.WriteAsync(
                 context, StatusCodes.Status504GatewayTimeout,
@@ -64,6 +63,10 @@ internal sealed class Forwarding(RequestBody requestBody, LoadBalancerOptions op
                 context, StatusCodes.Status502BadGateway,
                 "The server that had the request went away before it answered. Send it again.");
     }
+
+    private static bool IsClientGone(ForwarderError error) => error is ForwarderError.RequestCanceled
+        or ForwarderError.RequestBodyCanceled or ForwarderError.ResponseBodyCanceled
+        or ForwarderError.ResponseBodyClient;
 
     // Null where it was not the client's body that failed.
     private BadRequestException? BodyFault(IForwarderErrorFeature failure) =>

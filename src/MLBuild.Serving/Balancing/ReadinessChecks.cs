@@ -11,8 +11,8 @@ internal sealed class ReadinessChecks(IDestinationHealthUpdater health, ILogger 
 {
     public const string PolicyName = nameof(ReadinessChecks);
 
-    // A server that is told to stop answers for another second (ServingLimits.DrainTime). Within it this has to be seen,
-    // also while another server lets its probe time out, as the next round begins when the last has ended.
+    // A server that is told to stop answers for another second (ServingLimits.DrainTime). Within it this has to be
+    // seen, also while another server lets its probe time out, as the next round begins when the last has ended.
     public static readonly TimeSpan Interval = TimeSpan.FromSeconds(0.25);
     public static readonly TimeSpan Timeout = TimeSpan.FromSeconds(0.5);
 
@@ -54,6 +54,6 @@ internal sealed class ReadinessChecks(IDestinationHealthUpdater health, ILogger 
         else if (result.Exception is OperationCanceledException)
             log.LogWarning("{Server} is not ready: it says nothing.", server);
         else
-            log.LogWarning("{Server} is not ready: {Fault}", server, result.Exception?.Message);
+            log.LogWarning("{Server} is not ready: {Fault}", server, result.Exception?.GetBaseException().Message);
     }
 }

@@ -25,7 +25,10 @@ internal sealed class RefusedConnections(IDestinationHealthUpdater health) : IPa
     /// <summary>Whether a request failed before a byte of it was sent.</summary>
     /// <param name="failure">Null where it did not fail.</param>
     public static bool ReachedNobody(IForwarderErrorFeature? failure) => failure?.Exception is
-        HttpRequestException { HttpRequestError: HttpRequestError.ConnectionError or HttpRequestError.NameResolutionError }
+        HttpRequestException
+        {
+            HttpRequestError: HttpRequestError.ConnectionError or HttpRequestError.NameResolutionError,
+        }
         // So says the handler that a connection took too long; of an answer that did, there is no such cause.
         or OperationCanceledException { InnerException: TimeoutException };
 }
