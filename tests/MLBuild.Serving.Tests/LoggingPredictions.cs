@@ -33,7 +33,7 @@ public sealed class LoggingPredictions : IDisposable
             await server.StopAsync();
         }
 
-        Assert.Equal(Path.Combine(Folder, "predictions-20261120-083015-000.parquet"), Assert.Single(Files));
+        Assert.Matches("^predictions-20261120-083015-[0-9a-z]{11}[.]parquet$", Path.GetFileName(Assert.Single(Files)));
         var columns = await ReadAsync(Files[0]);
         Assert.Equal(
             ["key", "version", "time", "score", .. Ride.Features.Names.Select(name => $"feature_{name}")],
@@ -66,8 +66,10 @@ public sealed class LoggingPredictions : IDisposable
         server.Pass(TimeSpan.FromMinutes(1));
         await server.MetricsOnceAsync("mlbuild_prediction_log_rows_total 26");
 
-        Assert.Equal(2, Files.Length);
-        Assert.Single((await ReadAsync(Files[1]))["key"]);
+        var rows = new List<int>();
+        foreach (var file in Files)
+            rows.Add((await ReadAsync(file))["key"].Count());
+        Assert.Equal([1, 25], rows.Order());
     }
 
     [Fact]
@@ -81,9 +83,9 @@ public sealed class LoggingPredictions : IDisposable
             await Task.WhenAll(first.StopAsync(), second.StopAsync());
         }
 
-        Assert.Equal(
-            ["predictions-20261120-083015-000.parquet", "predictions-20261120-083015-001.parquet"],
-            Files.Select(Path.GetFileName));
+        // Each has its own, however close together they write.
+        Assert.Equal(2, Files.Length);
+        Assert.All(Files, file => Assert.Equal(".parquet", Path.GetExtension(file)));
     }
 
     [Fact]

@@ -64,24 +64,15 @@ internal sealed class PredictionFolder
         }
     }
 
-    // Sorted by name they are in the order of time. A move never replaces a file: another server takes the next name.
+    // Sorted by name they are in the order of time; what follows the time is no other server's. A move to a name that is
+    // looked for first could meet that of another server, and replace its file.
     private string Publish(string writing, DateTime beginUtc)
     {
-        for (var number = 0; ; number++)
-        {
-            var path = Path.Combine(_path, string.Create(
-                CultureInfo.InvariantCulture, $"predictions-{beginUtc:yyyyMMdd-HHmmss}-{number:000}.parquet"));
-            if (File.Exists(path))
-                continue;
-            try
-            {
-                File.Move(writing, path, overwrite: false);
-                return path;
-            }
-            catch (IOException) when (File.Exists(path))
-            {
-            }
-        }
+        var own = Path.GetFileNameWithoutExtension(writing).Replace(".", "", StringComparison.Ordinal);
+        var path = Path.Combine(_path, string.Create(
+            CultureInfo.InvariantCulture, $"predictions-{beginUtc:yyyyMMdd-HHmmss}-{own}.parquet"));
+        File.Move(writing, path, overwrite: false);
+        return path;
     }
 
     private string NewFile() => Path.Combine(_path, Path.GetRandomFileName() + BeingWritten);
