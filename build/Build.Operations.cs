@@ -25,8 +25,8 @@ partial class Build
     [Parameter("Addresses of the servers that Balance sends requests to")] readonly string[] Servers = [];
     [Parameter("Folder that Serve logs predictions to, and that Skew compares")]
     readonly AbsolutePath? PredictionLog;
-    [Parameter("File of the keys that Serve and Balance demand for GET /model, and Serve for GET /metrics: a name and " +
-        "a SHA-256 a line")]
+    [Parameter("File of the keys that Serve and Balance demand for GET /model, and Serve for GET /metrics: a name " +
+        "and a SHA-256 a line")]
     readonly AbsolutePath? ApiKeys;
 
     public IReadOnlyList<IArtifactView> Views => StageViews.All;

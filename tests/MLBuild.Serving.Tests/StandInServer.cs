@@ -5,7 +5,8 @@ using Microsoft.AspNetCore.Http;
 
 namespace MLBuild.Serving.Tests;
 
-/// <summary>Stands for a model server: says that it is ready, and answers everything else as the test does.</summary>
+/// <summary>Stands for a model server: says whether it is ready, and answers everything else as the test does.
+/// </summary>
 internal sealed class StandInServer : IAsyncDisposable
 {
     private readonly WebApplication _app;
@@ -17,7 +18,9 @@ internal sealed class StandInServer : IAsyncDisposable
     /// <summary>The headers of each request that was not for its health.</summary>
     public ConcurrentQueue<Dictionary<string, string>> Requests { get; } = new();
 
-    public static async Task<StandInServer> StartAsync(RequestDelegate answer)
+    /// <param name="ready">What it says to whoever asks whether it is ready.</param>
+    public static async Task<StandInServer> StartAsync(
+        RequestDelegate answer, int ready = StatusCodes.Status200OK)
     {
         var builder = WebApplication.CreateEmptyBuilder(new());
         builder.WebHost.UseKestrelCore();
@@ -27,7 +30,10 @@ internal sealed class StandInServer : IAsyncDisposable
         app.Run(context =>
         {
             if (context.Request.Path == "/health/ready")
+            {
+                context.Response.StatusCode = ready;
                 return Task.CompletedTask;
+            }
             server.Requests.Enqueue(context.Request.Headers.ToDictionary(
                 header => header.Key, header => header.Value.ToString(), StringComparer.OrdinalIgnoreCase));
             return answer(context);
