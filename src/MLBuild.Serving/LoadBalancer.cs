@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.DataProtection;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
@@ -100,10 +101,10 @@ public static class LoadBalancer
                 transforms.UseDefaultForwarders = false;
                 transforms.AddRequestHeadersAllowed(RequestHeaders);
             });
-        // It would write keys for cookies, which nobody has, to the home folder.
+        // It would keep keys for cookies in the home folder, and no server has any.
+        services.AddSingleton<IDataProtectionProvider, EphemeralDataProtectionProvider>();
         foreach (var keeper in services.Where(service => service.ServiceType == typeof(IHostedService)
-            && service.ImplementationType?.Namespace?.StartsWith("Microsoft.AspNetCore.DataProtection") == true)
-            .ToArray())
+            && service.ImplementationType?.Assembly == typeof(EphemeralDataProtectionProvider).Assembly).ToArray())
             services.Remove(keeper);
         services.AddSingleton<IActiveHealthCheckPolicy>(provider => new ReadinessChecks(
             provider.GetRequiredService<IDestinationHealthUpdater>(), HttpHost.LogOf(provider)));

@@ -69,6 +69,7 @@ public sealed partial class BalancingServers(TwoServers servers) : IClassFixture
             + @"info: Not ready any more; requests are answered for another 1 s\.\ninfo: Stopped\.\n$",
             TimePattern.Replace(output, ""));
         Assert.Empty(idle.Requests);
+        Assert.Empty(process.LeftAtHome);
         servers.StartAnew(0);
     }
 

@@ -10,6 +10,7 @@ internal sealed class ServerProcess : IDisposable
     private const int SigTerm = 15;
 
     private readonly Process _process;
+    private readonly DirectoryInfo _home = Directory.CreateTempSubdirectory("mlbuild-home-");
 
     public ServerProcess(params string[] args)
     {
@@ -23,11 +24,15 @@ internal sealed class ServerProcess : IDisposable
         // Settings of the machine that would open other servers to the network.
         start.Environment["ASPNETCORE_URLS"] = "http://0.0.0.0:0";
         start.Environment["URLS"] = "http://0.0.0.0:0";
+        start.Environment["HOME"] = _home.FullName;
         _process = Process.Start(start)!;
     }
 
     /// <summary>The next line that it prints, or null once it has ended.</summary>
     public string? ReadLine() => _process.StandardOutput.ReadLine();
+
+    /// <summary>What it left in the home folder.</summary>
+    public IEnumerable<string> LeftAtHome => _home.EnumerateFileSystemInfos().Select(entry => entry.Name);
 
     /// <summary>The most memory that it had so far.</summary>
     public long PeakMemoryBytes
@@ -62,6 +67,7 @@ internal sealed class ServerProcess : IDisposable
     {
         Kill();
         _process.Dispose();
+        _home.Delete(recursive: true);
     }
 
     /// <summary>The other side: what the process does.</summary>
