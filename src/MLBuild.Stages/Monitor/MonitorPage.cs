@@ -74,8 +74,9 @@ internal static class MonitorPage
         if (decisive.Findings.Count > 0)
         {
             page.Raw("<section>\n<h2>Why</h2>\n<ul class=\"checks\">\n");
+            var item = decisive.Raised.Count > 0 ? "<li>" : "<li class=\"warn\">";
             foreach (var finding in decisive.Findings)
-                page.Raw($"<li{(decisive.Raised.Count > 0 ? "" : " class=\"warn\"")}>").Sentence(finding).Raw("</li>\n");
+                page.Raw(item).Sentence(finding).Raw("</li>\n");
             page.Raw("</ul>\n</section>\n");
         }
 
@@ -262,8 +263,8 @@ internal static class MonitorPage
             }).Raw("</td></tr>\n");
         }
         page.Raw("</tbody></table></div>\n<p class=\"note\">").Sentence(
-            $"{Figures.Percent(Math.Round(decisive.Quality.QuarantinedShare, 6))} of the lines could not be read. A rule "
-            + "is broken when more rows than its limit break it by more than chance.").Raw("</p>\n</section>\n");
+            $"{Figures.Percent(Math.Round(decisive.Quality.QuarantinedShare, 6))} of the lines could not be read. A "
+            + "rule is broken when more rows than its limit break it by more than chance.").Raw("</p>\n</section>\n");
     }
 
     private static string Name(DriftMeasure measure) => measure switch

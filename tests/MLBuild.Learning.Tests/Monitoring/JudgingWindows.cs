@@ -68,9 +68,9 @@ public sealed class JudgingWindows
     {
         BusinessMetric<string> money = new("money", "", (_, _) => 1);
         Assert.Equal(
-            "Business metrics: Min of 'money' is NaN, expected a finite number, or null; that at position 2 has no name, "
-            + "expected one; Max of ' ' is Infinity, expected a finite number, or null; Min of 'money' is 0.5, expected "
-            + "at most its Max 0.25; 2 are named 'money', expected a name for each.",
+            "Business metrics: Min of 'money' is NaN, expected a finite number, or null; that at position 2 has no "
+            + "name, expected one; Max of ' ' is Infinity, expected a finite number, or null; Min of 'money' is 0.5, "
+            + "expected at most its Max 0.25; 2 are named 'money', expected a name for each.",
             Assert.Throws<ArgumentException>(() => BusinessMetrics.Validate(
             [
                 money with { Min = double.NaN },
