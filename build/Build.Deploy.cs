@@ -15,7 +15,15 @@ partial class Build
     [Parameter("Parts of the requests that a canary gets, one after the other, in percent")]
     readonly int[] CanarySteps = [5, 25, 50];
     [Parameter("Requests of a canary in each step before anything is decided")] readonly int CanaryRequests = 200;
-    [Parameter("Minutes for which Deploy waits for something to be shown, before it leaves a rollout as it is")]
+    [Parameter("How much larger a canary's share of failed requests may be than that of what serves: 0.02 is 2 %")]
+    readonly double CanaryErrorIncrease = 0.02;
+    [Parameter("The part of a canary's answers that may take longer than 95 % of those of what serves")]
+    readonly double CanarySlowShare = 0.15;
+    [Parameter("Answers of a canary that take no longer, in milliseconds, are never slow")]
+    readonly double CanaryNeverSlowMilliseconds = 5;
+    [Parameter("The largest distance between the distributions of a canary's scores and of those of what serves")]
+    readonly double CanaryScoreDistance = 0.2;
+    [Parameter("Minutes for which Deploy waits while nothing changes, before it leaves a rollout as it is")]
     readonly double PatienceMinutes = 60;
 
     DeployOptions Deployment => new(ModelName, ModelVersion!.Value, ServingEnvironment, Who, ForceBecause);
@@ -29,22 +37,31 @@ partial class Build
                 .RunAsync(Deployment, new()
                 {
                     Strategy = strategy,
-                    Canary = new() { Steps = CanarySteps, MinRequests = CanaryRequests },
+                    Canary = new()
+                    {
+                        Steps = CanarySteps,
+                        MinRequests = CanaryRequests,
+                        MaxErrorIncrease = CanaryErrorIncrease,
+                        MaxSlowShare = CanarySlowShare,
+                        NeverSlowMilliseconds = CanaryNeverSlowMilliseconds,
+                        MaxScoreDistance = CanaryScoreDistance,
+                    },
                     Patience = TimeSpan.FromMinutes(PatienceMinutes),
                 }, CancellationToken.None)
             : DeployCommand.Run(Registry, Stored, Deployment)));
 
     Target Promote => _ => _
-        .Description("Lets the candidate of a rollout serve now (--because \"…\")")
+        .Description("Lets the candidate of a rollout serve now (--because \"…\"; --force-because \"…\" if its gate " +
+            "does not pass any more)")
         .Requires(() => ((IKeepStore)this).Because)
         .Executes(() => Log.Information("{Done:l}",
-            RolloutDecision.Promote(Registry, ModelName, ServingEnvironment, Who, Reason!)));
+            RolloutDecision.Promote(Registry, ModelName, ServingEnvironment, Who, Reason!, ForceBecause)));
 
     Target Rollback => _ => _
-        .Description("Ends a rollout, or deploys again what served before (--because \"…\")")
+        .Description("Ends a rollout, or deploys again what served before; again goes further back (--because \"…\")")
         .Requires(() => ((IKeepStore)this).Because)
         .Executes(() => Log.Information("{Done:l}",
-            RolloutDecision.Rollback(Registry, ModelName, ServingEnvironment, Who, Reason!)));
+            RolloutDecision.Rollback(Registry, Stored, ModelName, ServingEnvironment, Who, Reason!)));
 
     Target Status => _ => _
         .Description("Says what serves, what is being rolled out, and what each server says")

@@ -193,7 +193,22 @@ internal static partial class RegistryRules
                 + FormattableString.Invariant(
                     $"was not changed: it was {rollout.Last.Change} ({rollout.Percent} %) by {rollout.Last.Who} ")
                 + "in between. See ./build.sh Status.");
+        // What is known of it may have grown since it started: Register evaluates known bytes anew.
+        if (request.Change == RolloutChange.Promoted && version.Evidence.Gate != GateOutcome.Passed
+            && ForcedReason(request, rollout) is null)
+            throw new RegistryException(
+                RegistryFault.GateNotPassed,
+                $"Version {version.Number} of model '{version.ModelName}' was not promoted in '{request.Environment}': "
+                + $"its gate outcome is {version.Evidence.Gate} now, expected {GateOutcome.Passed} "
+                + $"(evaluation {version.Evidence.EvaluationHash.Short}). End the rollout (./build.sh Rollback), or take "
+                + "responsibility: ./build.sh Promote --force-because \"...\".");
     }
+
+    /// <summary>Why the gate of a rollout's candidate is overridden: what is said now counts before what was said when
+    /// the rollout started.</summary>
+    /// <param name="rollout">Null where the request starts one.</param>
+    public static string? ForcedReason(RolloutRequest request, ActiveRollout? rollout) =>
+        request.Override?.Reason ?? rollout?.Started.ForcedReason;
 
     private static string UnderWay(ActiveRollout rollout) =>
         FormattableString.Invariant(

@@ -93,7 +93,8 @@ public sealed record RolloutRequest(
     /// <summary>What must serve for a rollout to start: the champion that the gate compared with.</summary>
     public ExpectedServing Expected { get; init; } = new ExpectedServing.Anything();
 
-    /// <summary>Given by a person who takes responsibility for a version whose gate did not pass.</summary>
+    /// <summary>Given by a person who takes responsibility for a version whose gate did not pass: when the rollout
+    /// starts, or when it is promoted after an evaluation that the gate did not pass.</summary>
     public GateOverride? Override { get; init; }
 }
 

@@ -4,7 +4,7 @@ using MLBuild.Store;
 namespace MLBuild.Registry;
 
 /// <summary>What registering, deploying, annotating and asking do in a database, whichever it is. Constructing one
-/// touches nothing, and only registering creates tables.</summary>
+/// touches nothing, and neither asking nor a server's report creates tables.</summary>
 public abstract class SqlModelRegistry : IModelRegistry
 {
     // A server that has said nothing for so long is gone, and what it counted was of another day.
@@ -93,7 +93,7 @@ public abstract class SqlModelRegistry : IModelRegistry
                     RolloutChange.RolledBack => 0,
                     _ => request.Percent,
                 },
-                rollout is null ? request.Override?.Reason : rollout.Started.ForcedReason,
+                RegistryRules.ForcedReason(request, rollout),
                 request.Who,
                 request.Why,
                 _clock.GetUtcNow());

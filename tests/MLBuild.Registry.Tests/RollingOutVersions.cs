@@ -164,6 +164,28 @@ public abstract class RollingOutVersions<TPlace> : IDisposable
     }
 
     [ContractFact]
+    public void WhatNoLongerPassesItsGateIsNotPromotedUnlessForced()
+    {
+        Do(RolloutChange.Started, percent: 5);
+        var failed = Candidate("b", GateOutcome.Failed, "of b again");
+        _registry.Register(failed);
+
+        Assert.Equal(
+            "Version 2 of model 'taxi-fare' was not promoted in 'production': its gate outcome is Failed now, expected " +
+            $"Passed (evaluation {failed.Evidence.EvaluationHash.Short}). End the rollout (./build.sh Rollback), or " +
+            "take responsibility: ./build.sh Promote --force-because \"...\".",
+            Refused(RegistryFault.GateNotPassed, () => _registry.RollOut(Wish(RolloutChange.Promoted))).Message);
+        Assert.Equal(1, _registry.ServingNumber(Production));
+        // The candidate may still get another part: whoever watches decides.
+        Do(RolloutChange.Shared, percent: 25);
+
+        _registry.RollOut(Wish(RolloutChange.Promoted) with { Override = new("Queens can wait") });
+
+        Assert.Equal("Queens can wait", _registry.History(Name, Production)[^1].ForcedReason);
+        Assert.Equal("Queens can wait", _registry.Rollouts(Name, Production)[^1].ForcedReason);
+    }
+
+    [ContractFact]
     public void WhatIsNotUnderWayCannotBeContinued()
     {
         foreach (var change in new[] { RolloutChange.Shared, RolloutChange.Promoted, RolloutChange.RolledBack })

@@ -9,8 +9,10 @@ namespace MLBuild.Learning.Rollouts;
 /// <remarks>Somebody who looks again and again sees anything at some time by chance. So looks are taken at the least
 /// number of requests, at twice as many, at four times as many and so on, and what may go wrong by chance is divided
 /// among them: a half of 5 % at the first, a quarter at the second. All looks of a step together say of an equal
-/// candidate that it is worse than allowed, or of one that is just too bad that it is good enough, at most 5 times in
-/// 100 for each demand.</remarks>
+/// candidate that it is worse than allowed, or of one that is just too bad that it is good enough, about 5 times in 100
+/// at most for each demand. Two things are taken as they are: the time that 95 % of the champion's answers do not
+/// exceed is the one that was counted, whose own uncertainty is in no bound; and a look is taken once by each process
+/// that directs, so that one which goes on where another was interrupted takes those of the step again.</remarks>
 public static class CanaryJudge
 {
     /// <summary>The part of the champion's own answers that count as slow.</summary>
@@ -71,27 +73,35 @@ public static class CanaryJudge
     private static CanaryFinding Latency(
         TrafficCounts champion, TrafficCounts candidate, double level, CanaryOptions options)
     {
-        if (champion.Answered == 0 || candidate.Answered == 0)
-            return Hold($"The {(candidate.Answered == 0 ? "candidate" : "champion")} answered nothing yet: how long an "
-                + "answer takes is not known.");
-        var slow = SlowFrom(champion.Latencies, champion.Answered);
+        // Their own sums: a server that is read while it counts may have one more of one count than of another.
+        var (was, now) = (champion.Latencies.Sum(), candidate.Latencies.Sum());
+        if (was == 0 || now == 0)
+            return Hold($"The {(now == 0 ? "candidate" : "champion")} answered nothing yet: how long an answer takes is "
+                + "not known.");
+        var slow = Math.Max(SlowFrom(champion.Latencies, was), NeverSlowUpTo(options.NeverSlowMilliseconds));
         var slower = candidate.Latencies.Skip(slow).Sum();
-        var (low, high) = WilsonInterval.Of(slower, candidate.Answered, 1 - (2 * level));
+        var (low, high) = WilsonInterval.Of(slower, now, 1 - (2 * level));
         return Found(low, high, options.MaxSlowShare,
             $"Answers that took longer than {Milliseconds(slow)} ms: "
-            + $"{Figures.Percent(Rounded(Share(slower, candidate.Answered)))}, the champion's "
-            + $"{Figures.Percent(Rounded(Share(champion.Latencies.Skip(slow).Sum(), champion.Answered)))}; may be "
+            + $"{Figures.Percent(Rounded(Share(slower, now)))}, the champion's "
+            + $"{Figures.Percent(Rounded(Share(champion.Latencies.Skip(slow).Sum(), was)))}; may be "
             + $"{Figures.Percent(options.MaxSlowShare)}");
     }
 
     // The inequality of Dvoretzky, Kiefer and Wolfowitz with Massart's constant (Annals of Probability 18, 1990) says
-    // how far each empirical distribution may be from the true one; the distance is wrong by at most both together.
+    // how far each empirical distribution may be from the true one; the distance is wrong by at most both together. The
+    // classes of a multiclass model are taken in the order in which its task names them. In any order the distance is at
+    // most half the sum of all differences, so one that is too large is too large; neighbours whose changes cancel out
+    // are seen less. A bound for that sum grows with the classes: of twenty it takes three times as many requests.
     private static CanaryFinding Scores(
         TrafficCounts champion, TrafficCounts candidate, double level, CanaryOptions options)
     {
         var (was, now) = (champion.Scores.Sum(), candidate.Scores.Sum());
         if (champion.Scores.Length != candidate.Scores.Length)
             throw new ArgumentException("BUG: the scores of the two versions were counted in other bins.");
+        if (champion.Scores.Length < 2)
+            return Hold("The champion's golden rows tell one score from no other, so the scores of both versions cannot "
+                + "be compared; a person decides.");
         if (was == 0 || now == 0)
             return Hold($"The {(now == 0 ? "candidate" : "champion")} scored no row yet.");
         var (distance, below, other) = (0.0, 0L, 0L);
@@ -101,8 +111,7 @@ public static class CanaryJudge
             other += champion.Scores[bin];
             distance = Math.Max(distance, Math.Abs(Share(below, now) - Share(other, was)));
         }
-        // Rows of one batch are alike: it is requests that are independent.
-        var reach = Reach(Math.Min(now, candidate.Requests)) + Reach(Math.Min(was, champion.Requests));
+        var reach = Reach(now) + Reach(was);
         return Found(distance - reach, distance + reach, options.MaxScoreDistance,
             $"Distance between the scores of both versions: {Figures.Number(Math.Round(distance, 4))}; may be "
             + $"{Figures.Number(options.MaxScoreDistance)}");
@@ -128,6 +137,10 @@ public static class CanaryJudge
             slower += latencies[--bin];
         return bin;
     }
+
+    // The first bin all of whose answers take longer.
+    private static int NeverSlowUpTo(double milliseconds) =>
+        milliseconds == 0 ? 0 : LatencyBins.BinOf(TimeSpan.FromMilliseconds(milliseconds)) + 1;
 
     private static string Milliseconds(int bin) => bin == 0
         ? "0"

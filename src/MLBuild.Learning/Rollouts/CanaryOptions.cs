@@ -19,6 +19,11 @@ public sealed record CanaryOptions
     /// champion is 0.05. Above 0.05, below 1; default 0.15.</summary>
     public double MaxSlowShare { get; init; } = 0.15;
 
+    /// <summary>Answers that take no longer, in milliseconds, are not slow however fast the champion's are: a busy
+    /// machine makes as much of a difference, and nobody notices it. Counted in whole <see cref="LatencyBins"/>. 0 to
+    /// 60,000, default 5.</summary>
+    public double NeverSlowMilliseconds { get; init; } = 5;
+
     /// <summary>The largest distance between the distributions of both versions' scores: of the shares of rows up to
     /// any score (Kolmogorov–Smirnov). 0 to 1, default 0.2: about half a standard deviation.</summary>
     public double MaxScoreDistance { get; init; } = 0.2;
@@ -31,18 +36,27 @@ public sealed record CanaryOptions
         Demand(
             Steps.Count > 0 && Steps.All(step => step is >= 1 and <= 99) && Steps.Zip(Steps.Skip(1)).All(
                 pair => pair.First < pair.Second),
-            $"Steps are {(steps == "" ? "none" : steps)}, expected rising numbers from 1 to 99");
-        Demand(MinRequests >= 30, FormattableString.Invariant($"MinRequests is {MinRequests}, expected at least 30"));
+            $"Steps (--canary-steps) are {(steps == "" ? "none" : steps)}, expected rising numbers from 1 to 99");
+        Demand(
+            MinRequests >= 30,
+            FormattableString.Invariant($"MinRequests (--canary-requests) is {MinRequests}, expected at least 30"));
         Demand(
             MaxErrorIncrease is >= 0 and <= 1,
-            FormattableString.Invariant($"MaxErrorIncrease is {MaxErrorIncrease}, expected 0 to 1"));
+            FormattableString.Invariant(
+                $"MaxErrorIncrease (--canary-error-increase) is {MaxErrorIncrease}, expected 0 to 1"));
         Demand(
             MaxSlowShare is > CanaryJudge.SlowOfChampion and < 1,
             FormattableString.Invariant(
-                $"MaxSlowShare is {MaxSlowShare}, expected above {CanaryJudge.SlowOfChampion}, below 1"));
+                $"MaxSlowShare (--canary-slow-share) is {MaxSlowShare}, expected above ")
+            + FormattableString.Invariant($"{CanaryJudge.SlowOfChampion}, below 1"));
+        Demand(
+            NeverSlowMilliseconds is >= 0 and <= 60_000,
+            "NeverSlowMilliseconds (--canary-never-slow-milliseconds) is "
+            + FormattableString.Invariant($"{NeverSlowMilliseconds}, expected 0 to 60,000"));
         Demand(
             MaxScoreDistance is >= 0 and <= 1,
-            FormattableString.Invariant($"MaxScoreDistance is {MaxScoreDistance}, expected 0 to 1"));
+            FormattableString.Invariant(
+                $"MaxScoreDistance (--canary-score-distance) is {MaxScoreDistance}, expected 0 to 1"));
         if (faults.Count > 0)
             throw new ArgumentException($"The canary cannot be judged: {string.Join("; ", faults)}.");
 

@@ -12,7 +12,9 @@ public sealed record ServerStatus(string Machine, int Process, int Version, stri
 {
     private static JsonSerializerOptions Json => new()
     {
-        DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
+        // Another program's text must not read as a server of version 0 without a fault.
+        RespectRequiredConstructorParameters = true,
+        RespectNullableAnnotations = true,
     };
 
     /// <summary>Of the rollout under way; null before it was looked at.</summary>

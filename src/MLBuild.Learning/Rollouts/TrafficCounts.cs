@@ -9,8 +9,8 @@ namespace MLBuild.Learning.Rollouts;
 /// <param name="Failed">Requests without one, for a reason that is not in the request: the model scored no number, the
 /// server gave up.</param>
 /// <param name="Latencies">Answered requests by <see cref="LatencyBins"/>.</param>
-/// <param name="Scores">Scored rows by the bins of the champion's training profile of its predictions. Of more rows
-/// than requests where they come in batches.</param>
+/// <param name="Scores">The first scored row of each request by <see cref="ScoreBins"/>, which follow from the
+/// champion's golden rows. One of each, as the rows of a batch are alike: it is requests that are independent.</param>
 public sealed record TrafficCounts(
     long Answered, long Failed, ImmutableArray<long> Latencies, ImmutableArray<long> Scores)
 {

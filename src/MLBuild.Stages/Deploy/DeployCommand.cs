@@ -3,6 +3,7 @@ using MLBuild.Engine.Recipes;
 using MLBuild.Registry;
 using MLBuild.Stages.Evaluate;
 using MLBuild.Stages.Exchange;
+using MLBuild.Stages.Features;
 using MLBuild.Stages.Lineage;
 using MLBuild.Stages.Reports;
 using MLBuild.Store;
@@ -40,16 +41,30 @@ public static class DeployCommand
     }
 
     /// <summary>Makes sure that a version can be served, and says what must serve for it to take its place.</summary>
-    /// <exception cref="UndeployableException">What a server needs of the version is not in the store.</exception>
+    /// <exception cref="UndeployableException">What a server needs of the version is not in the store, or it was judged
+    /// for another environment against something else than serves in this one.</exception>
     /// <exception cref="RegistryException">There is no such version.</exception>
     internal static ExpectedServing Demanded(IModelRegistry registry, LocalArtifactStore store, DeployOptions options)
     {
         var version = registry.Find(options.Model, options.Version);
-        // What cannot be loaded must not be announced: servers would refuse it one by one.
-        Verified(store, version, "its model", version.ModelHash);
-        Verified(store, version, "its golden rows",
-            version.Evidence.Attachments.TryGetValue(EvaluateStage.Golden, out var golden) ? golden : null);
+        DemandLoadable(store, version);
         return Expected(registry, store, version, options);
+    }
+
+    /// <summary>Makes sure that a server finds all that it loads of a version. What cannot be loaded must not be
+    /// announced: servers would refuse it one by one.</summary>
+    /// <exception cref="UndeployableException">Something of it is not in the store.</exception>
+    internal static void DemandLoadable(LocalArtifactStore store, ModelVersion version)
+    {
+        Verified(store, version, "its model", version.ModelHash);
+        Verified(store, version, "its golden rows", Attached(EvaluateStage.Golden));
+        Verified(store, version, "the code of its features", Attached(FeaturesStage.Code));
+        // Only the server knows whether its features need one; a version that was registered with one has one.
+        if (Attached(FeaturesStage.State) is { } state)
+            Verified(store, version, "the state of its features", state);
+
+        ContentHash? Attached(string name) =>
+            version.Evidence.Attachments.TryGetValue(name, out var hash) ? hash : null;
     }
 
     // A version is judged against the one that served then. Going back to one that served before needs no new
@@ -64,12 +79,30 @@ public static class DeployCommand
             return ExpectedOfImported(registry, store, version, options);
         var judged = ReportFile.Read<GatedReport>(
             Verified(store, version, "its evaluation", version.Evidence.EvaluationHash));
-        return judged switch
-        {
-            _ when judged.Environment != options.Environment => new ExpectedServing.Anything(),
-            { Champion: "none" } => new ExpectedServing.Nothing(),
-            _ => new ExpectedServing.Version(int.Parse(judged.Champion[1..], CultureInfo.InvariantCulture)),
-        };
+        ExpectedServing expected = judged.Champion == "none"
+            ? new ExpectedServing.Nothing()
+            : new ExpectedServing.Version(int.Parse(judged.Champion[1..], CultureInfo.InvariantCulture));
+        return judged.Environment == options.Environment
+            ? expected
+            : ExpectedElsewhere(registry, judged.Environment, expected, options);
+    }
+
+    // What it was compared with in one environment is worth as much where the same version serves. Where nothing does,
+    // there is nothing that it could be worse than.
+    private static ExpectedServing ExpectedElsewhere(
+        IModelRegistry registry, string judgedFor, ExpectedServing judgedAgainst, DeployOptions options)
+    {
+        if (registry.Serving(options.Model, options.Environment) is not Served.Version { Model.Number: var serving })
+            return new ExpectedServing.Nothing();
+        var against = (judgedAgainst as ExpectedServing.Version)?.Number;
+        return against == serving
+            ? judgedAgainst
+            : throw new UndeployableException(
+                $"{options.Model} version {options.Version} was not deployed: it was judged against " +
+                $"{(against is null ? "nothing" : $"version {against}")} for '{judgedFor}', while " +
+                $"'{options.Environment}' serves version {serving}. Judge it against that one " +
+                $"(./build.sh Evaluate --serving-environment {options.Environment}, and Register likewise), or take " +
+                "responsibility: --force-because \"...\".");
     }
 
     // Its champion's number is another registry's, so the bytes have to be the same. Where nothing serves, there is

@@ -8,7 +8,8 @@ namespace MLBuild.Stages.Deploy;
 /// observe: when another one serves, the text differs and the stage is stale.</summary>
 /// <remarks>Who forces a version says why it may serve whatever came before it was, and that is recorded for ever. From
 /// then on it is the first one to be compared with: a version that takes other features would otherwise stop every
-/// later one.</remarks>
+/// later one. Going back to one that served repeats why it was forced, and says nothing new of what came
+/// between.</remarks>
 public static class ServedVersions
 {
     /// <summary>More versions than these are not all looked at, but those with the least error when they were
@@ -22,7 +23,8 @@ public static class ServedVersions
     public static string Of(IModelRegistry registry, string model, string environment, params string[] attachments)
     {
         var history = registry.History(model, environment);
-        var forced = history.Select(deployment => deployment.ForcedReason is not null).ToList().LastIndexOf(true);
+        var forced = history.Select((deployment, i) => deployment.ForcedReason is not null
+            && !history.Take(i).Any(earlier => earlier.To == deployment.To)).ToList().LastIndexOf(true);
         var versions = history.Skip(Math.Max(0, forced)).Select(deployment => deployment.To).Distinct()
             .Select(number => registry.Find(model, number))
             .OrderBy(RegisteredError)

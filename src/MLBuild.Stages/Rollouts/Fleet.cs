@@ -15,14 +15,21 @@ public sealed record Fleet(IReadOnlyList<Server> Servers, DateTimeOffset Now)
     public IEnumerable<Server> Live => Servers.Where(server =>
         !server.Status.HasEnded && server.ReportedUtc > Now - SilentAfter);
 
-    /// <exception cref="RolloutException">A report cannot be read.</exception>
+    /// <summary>Those that had something to say after a moment, and then nothing more, without having ended: killed, or
+    /// cut off.</summary>
+    public IEnumerable<Server> LostSince(DateTimeOffset moment) => Servers.Where(server =>
+        !server.Status.HasEnded && server.ReportedUtc <= Now - SilentAfter && server.ReportedUtc > moment);
+
+    /// <exception cref="RolloutException">The report of a live server cannot be read.</exception>
     public static Fleet Of(IReadOnlyList<ServerReport> reports, DateTimeOffset now) =>
-        new([.. reports.Select(Read)], now);
+        new([.. reports.Select(report => Read(report, now)).OfType<Server>()], now);
 
     /// <summary>What became of the requests of both versions since a step began, on all servers together: also on those
-    /// that have ended since.</summary>
+    /// that have ended since. What answers with another version than the rollout's champion has compared the candidate
+    /// with something else.</summary>
     /// <returns>Null where no server has counted any.</returns>
     public (TrafficCounts Champion, TrafficCounts Candidate)? Counts(ActiveRollout rollout) => Servers
+        .Where(server => server.Status.Version == rollout.Started.Champion)
         .Select(server => server.Status.Candidate)
         .OfType<CandidateStatus>()
         .Where(candidate => candidate.Rollout == rollout.Id && candidate.Step == rollout.Last.Position)
@@ -32,11 +39,16 @@ public sealed record Fleet(IReadOnlyList<Server> Servers, DateTimeOffset Now)
                 ? (champion.Plus(one.Champion), candidate.Plus(one.Own))
                 : (one.Champion, one.Own));
 
-    private static Server Read(ServerReport report)
+    // Null for what an earlier program left behind: it counts for nothing, and nobody can start it anew.
+    private static Server? Read(ServerReport report, DateTimeOffset now)
     {
         try
         {
             return new(report.Server, ServerStatus.FromJson(report.Content), report.ReportedUtc);
+        }
+        catch (FormatException) when (report.ReportedUtc <= now - SilentAfter)
+        {
+            return null;
         }
         catch (FormatException e)
         {

@@ -1,3 +1,4 @@
+using System.Globalization;
 using MLBuild.Learning.Contracts;
 using MLBuild.Registry;
 using MLBuild.Stages.Deploy;
@@ -5,8 +6,9 @@ using MLBuild.Store;
 
 namespace MLBuild.Stages.Rollouts;
 
-/// <summary>Directs a rollout from its first server to its end. All that it knows is in the registry: the same command
-/// again, also on another machine, goes on where this one was interrupted.</summary>
+/// <summary>Directs a rollout from its first server to its end. All that it knows but the looks that it took is in the
+/// registry: the same command again, also on another machine, goes on where this one was interrupted, and takes the
+/// looks of that step anew.</summary>
 /// <param name="say">Gets a line whenever something has changed.</param>
 public sealed class RolloutCommand(
     IModelRegistry registry, LocalArtifactStore store, TimeProvider clock, Action<string> say)
@@ -14,16 +16,23 @@ public sealed class RolloutCommand(
     // After the switch servers need a look at the registry each; whoever does not come is named.
     private static readonly TimeSpan ArrivalPatience = TimeSpan.FromSeconds(60);
 
+    // A number of requests that grows is said now and then.
+    private static readonly TimeSpan SaidEvery = TimeSpan.FromSeconds(30);
+
+    // In so long every server reports again, once the registry can be reached.
+    private static readonly TimeSpan ReportsWithin = TimeSpan.FromSeconds(10);
+
     /// <returns>How it ended, in a sentence.</returns>
-    /// <exception cref="RolloutException">It was rolled back, or nothing was shown for too long.</exception>
-    /// <exception cref="RegistryException">It may not begin, or somebody else changed it.</exception>
+    /// <exception cref="RolloutException">It was rolled back, or nothing changed for too long.</exception>
+    /// <exception cref="RegistryException">It may not begin, or the registry did not answer for too long.</exception>
     /// <exception cref="UndeployableException">What a server needs of the version is not in the store.</exception>
     public async Task<string> RunAsync(DeployOptions deploy, RolloutOptions options, CancellationToken cancel)
     {
         options.Validate();
         if (registry.Serving(deploy.Model, deploy.Environment) is Served.Version { Model.Number: var serving }
             && serving == deploy.Version)
-            return $"'{deploy.Environment}' serves {deploy.Model} version {deploy.Version} already; nothing changed";
+            return $"'{deploy.Environment}' serves {deploy.Model} version {deploy.Version} already; nothing changed; " +
+                await ArriveAsync(deploy, options, cancel);
         var begun = Begin(deploy, options);
         say(begun switch
         {
@@ -31,18 +40,131 @@ public sealed class RolloutCommand(
                 $"which serves version {begun.Entry.Champion}",
             _ => $"{options.Strategy} rollout of version {deploy.Version} goes on at {begun.Entry.Percent} %",
         });
-        return await Direct(deploy, options, cancel);
+        return await DirectAsync(deploy, options, cancel);
     }
 
-    /// <summary>Waits until every live server answers with what is deployed.</summary>
-    /// <returns>Who does, in a sentence.</returns>
-    public async Task<string> Arrive(string model, string environment, int version, CancellationToken cancel)
+    private RolledOut Begin(DeployOptions deploy, RolloutOptions options) => registry.RollOut(
+        new(deploy.Model, deploy.Environment, deploy.Version, RolloutChange.Started, deploy.Who, "./build.sh Deploy")
+        {
+            Strategy = options.Strategy,
+            Override = deploy.Reason is null ? null : new(deploy.Reason),
+            Expected = DeployCommand.Demanded(registry, store, deploy),
+        });
+
+    private async Task<string> DirectAsync(DeployOptions deploy, RolloutOptions options, CancellationToken cancel)
+    {
+        var (position, look, requests, since) = (0, -1, 0L, clock.GetUtcNow());
+        var (awaited, said, saidAt) = ((Awaited?)null, "", since);
+        while (true)
+        {
+            var asked = clock.GetUtcNow();
+            var (rollout, fleet) = await AnsweredAsync(() => (
+                registry.Desired(deploy.Model, deploy.Environment).Rollout, Look(deploy)), options, cancel);
+            var now = clock.GetUtcNow();
+            if (rollout?.Candidate != deploy.Version)
+                return await EndedAsync(deploy, options, cancel);
+            if (now - asked > ReportsWithin)
+            {
+                // Servers could not report either: they are not lost.
+                await Task.Delay(ReportsWithin, clock, cancel);
+                continue;
+            }
+            if (rollout.Last.Position != position)
+                (position, look, requests, since, awaited) = (rollout.Last.Position, -1, 0, now, null);
+            if (fleet.Counts(rollout)?.Candidate.Requests is { } counted && counted > requests)
+                (requests, since) = (counted, now);
+            var step = RolloutPlan.Next(rollout, fleet, options.Canary, look, out look);
+            if (step is not RolloutStep.Wait { For: var what } || what != awaited
+                || (step.Why != said && now - saidAt >= SaidEvery))
+            {
+                say(step.Why);
+                (awaited, said, saidAt) = ((step as RolloutStep.Wait)?.For, step.Why, now);
+            }
+            switch (step)
+            {
+                case RolloutStep.Share { Percent: var percent }:
+                    if (await ChangeAsync(deploy, options, rollout, RolloutChange.Shared, step.Why, cancel, percent))
+                        say($"version {deploy.Version} gets {percent} % of the requests");
+                    break;
+                case RolloutStep.Promote:
+                    await PromoteAsync(deploy, options, rollout, step.Why, cancel);
+                    break;
+                case RolloutStep.RollBack:
+                    await ChangeAsync(deploy, options, rollout, RolloutChange.RolledBack, step.Why, cancel);
+                    break;
+                case RolloutStep.Ask { Advice: var advice }:
+                    return $"the shadow of version {deploy.Version} says {advice}: {step.Why} It goes on until " +
+                        "./build.sh Promote or ./build.sh Rollback";
+                case RolloutStep.Wait when now - since > options.Patience:
+                    throw new RolloutException(
+                        $"Version {deploy.Version} of {deploy.Model} is held at {rollout.Percent} % of the requests " +
+                        $"to '{deploy.Environment}', for nothing has changed in {Duration(options.Patience)}: " +
+                        $"{step.Why} It keeps its share, and nobody watches it now. Run the same command to go on, or " +
+                        "decide: ./build.sh Promote or ./build.sh Rollback.");
+                default:
+                    await Task.Delay(options.PollInterval, clock, cancel);
+                    break;
+            }
+        }
+    }
+
+    // Its gate may have found something since it began, which no request shows.
+    private async Task PromoteAsync(
+        DeployOptions deploy, RolloutOptions options, ActiveRollout rollout, string why, CancellationToken cancel)
+    {
+        try
+        {
+            await ChangeAsync(deploy, options, rollout, RolloutChange.Promoted, why, cancel);
+        }
+        catch (RegistryException e) when (e.Fault == RegistryFault.GateNotPassed)
+        {
+            await ChangeAsync(deploy, options, rollout, RolloutChange.RolledBack, e.Message, cancel);
+        }
+    }
+
+    /// <returns>False where somebody else has changed the rollout, perhaps likewise: what the log says then
+    /// counts.</returns>
+    private async Task<bool> ChangeAsync(
+        DeployOptions deploy, RolloutOptions options, ActiveRollout rollout, RolloutChange change, string why,
+        CancellationToken cancel, int percent = 0)
+    {
+        var request = new RolloutRequest(deploy.Model, deploy.Environment, deploy.Version, change, deploy.Who, why)
+        {
+            Percent = percent,
+            ExpectedPosition = rollout.Last.Position,
+        };
+        try
+        {
+            return await AnsweredAsync(() => registry.RollOut(request), options, cancel) is RolledOut.Changed;
+        }
+        catch (RegistryException e) when (e.Fault == RegistryFault.RolloutChanged)
+        {
+            say(e.Message);
+            return false;
+        }
+    }
+
+    private async Task<string> EndedAsync(DeployOptions deploy, RolloutOptions options, CancellationToken cancel)
+    {
+        var log = await AnsweredAsync(() => registry.Rollouts(deploy.Model, deploy.Environment), options, cancel);
+        var end = log.Last(entry => entry.Candidate == deploy.Version && entry.Change is not RolloutChange.Shared);
+        if (end.Change == RolloutChange.Promoted)
+            return $"'{deploy.Environment}' now serves {deploy.Model} version {deploy.Version} instead of version " +
+                $"{end.Champion}; {await ArriveAsync(deploy, options, cancel)}";
+        throw new RolloutException(
+            $"Version {deploy.Version} of {deploy.Model} was rolled back by {end.Who}: '{deploy.Environment}' serves " +
+            $"version {end.Champion}. {end.Why}");
+    }
+
+    // Waits until every live server answers with what is deployed, and says who does.
+    private async Task<string> ArriveAsync(DeployOptions deploy, RolloutOptions options, CancellationToken cancel)
     {
         var since = clock.GetUtcNow();
         while (true)
         {
-            var live = Look(model, environment).Live.ToArray();
-            var behind = live.Where(server => server.Status.Version != version).ToArray();
+            var fleet = await AnsweredAsync(() => Look(deploy), options, cancel);
+            var live = fleet.Live.ToArray();
+            var behind = live.Where(server => server.Status.Version != deploy.Version).ToArray();
             if (behind.Length == 0)
                 return live.Length == 0
                     ? "no server reports"
@@ -55,87 +177,35 @@ public sealed class RolloutCommand(
         }
     }
 
-    private RolledOut Begin(DeployOptions deploy, RolloutOptions options) => registry.RollOut(
-        new(deploy.Model, deploy.Environment, deploy.Version, RolloutChange.Started, deploy.Who, "./build.sh Deploy")
-        {
-            Strategy = options.Strategy,
-            Override = deploy.Reason is null ? null : new(deploy.Reason),
-            Expected = DeployCommand.Demanded(registry, store, deploy),
-        });
-
-    private async Task<string> Direct(DeployOptions deploy, RolloutOptions options, CancellationToken cancel)
+    // Once a rollout has begun, a registry that is busy or away for a moment does not leave it alone.
+    private async Task<T> AnsweredAsync<T>(Func<T> ask, RolloutOptions options, CancellationToken cancel)
     {
-        var (model, environment) = (deploy.Model, deploy.Environment);
-        var (said, since, look, position) = ("", clock.GetUtcNow(), -1, 0);
-        while (true)
+        var since = clock.GetUtcNow();
+        for (var isFirst = true; ; isFirst = false)
         {
-            var rollout = registry.Desired(model, environment).Rollout;
-            if (rollout?.Candidate != deploy.Version)
-                return await Ended(deploy, cancel);
-            if (rollout.Last.Position != position)
-                (look, position) = (-1, rollout.Last.Position);
-            var step = RolloutPlan.Next(rollout, Look(model, environment), options.Canary, look, out look);
-            if (step.Why != said)
-                say(said = step.Why);
-            switch (step)
+            try
             {
-                case RolloutStep.Share { Percent: var percent }:
-                    Change(deploy, rollout, RolloutChange.Shared, step.Why, percent);
-                    say($"version {deploy.Version} gets {percent} % of the requests");
-                    since = clock.GetUtcNow();
-                    break;
-                case RolloutStep.Promote:
-                    Change(deploy, rollout, RolloutChange.Promoted, step.Why);
-                    break;
-                case RolloutStep.RollBack:
-                    Change(deploy, rollout, RolloutChange.RolledBack, step.Why);
-                    break;
-                case RolloutStep.Ask { Advice: var advice }:
-                    return $"the shadow of version {deploy.Version} says {advice}: {step.Why} It goes on until " +
-                        "./build.sh Promote or ./build.sh Rollback";
-                case RolloutStep.Wait when clock.GetUtcNow() - since > options.Patience:
-                    throw new RolloutException(
-                        $"Version {deploy.Version} of {model} is held at {rollout.Percent} % of the requests to " +
-                        $"'{environment}', for nothing was shown in {options.Patience.TotalMinutes:0.#} minutes: " +
-                        $"{step.Why} Run the same command to go on, or decide: ./build.sh Promote or " +
-                        "./build.sh Rollback.");
-                default:
-                    await Task.Delay(options.PollInterval, clock, cancel);
-                    break;
+                return ask();
             }
-        }
-    }
-
-    // Somebody else may have taken the same step; what the log says then counts.
-    private void Change(
-        DeployOptions deploy, ActiveRollout rollout, RolloutChange change, string why, int percent = 0)
-    {
-        try
-        {
-            registry.RollOut(new(deploy.Model, deploy.Environment, deploy.Version, change, deploy.Who, why)
+            catch (RegistryException e) when (e.Fault is RegistryFault.Busy or RegistryFault.Unreachable
+                && clock.GetUtcNow() - since < options.Patience)
             {
-                Percent = percent,
-                ExpectedPosition = rollout.Last.Position,
-            });
-        }
-        catch (RegistryException e) when (e.Fault == RegistryFault.RolloutChanged)
-        {
-            say(e.Message);
+                if (isFirst)
+                    say($"The registry is asked again for up to {Duration(options.Patience)}. {e.Message}");
+            }
+            await Task.Delay(options.PollInterval, clock, cancel);
         }
     }
 
-    private async Task<string> Ended(DeployOptions deploy, CancellationToken cancel)
+    private Fleet Look(DeployOptions deploy) =>
+        Fleet.Of(registry.Reports(deploy.Model, deploy.Environment), clock.GetUtcNow());
+
+    private static string Duration(TimeSpan time)
     {
-        var end = registry.Rollouts(deploy.Model, deploy.Environment)
-            .Last(entry => entry.Candidate == deploy.Version && entry.Change is not RolloutChange.Shared);
-        if (end.Change == RolloutChange.Promoted)
-            return $"'{deploy.Environment}' now serves {deploy.Model} version {deploy.Version} instead of version " +
-                $"{end.Champion}; {await Arrive(deploy.Model, deploy.Environment, deploy.Version, cancel)}";
-        throw new RolloutException(
-            $"Version {deploy.Version} of {deploy.Model} was rolled back by {end.Who}: '{deploy.Environment}' serves " +
-            $"version {end.Champion}. {end.Why}");
+        var (number, unit) = time < TimeSpan.FromMinutes(1)
+            ? (time.TotalSeconds, "second")
+            : (time.TotalMinutes, "minute");
+        var text = number.ToString("0.#", CultureInfo.InvariantCulture);
+        return $"{text} {unit}{(text == "1" ? "" : "s")}";
     }
-
-    private Fleet Look(string model, string environment) =>
-        Fleet.Of(registry.Reports(model, environment), clock.GetUtcNow());
 }

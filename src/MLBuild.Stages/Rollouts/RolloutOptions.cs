@@ -12,8 +12,9 @@ public sealed record RolloutOptions
     /// <summary>What each step of a canary demands; also what is compared of a shadow.</summary>
     public CanaryOptions Canary { get; init; } = new();
 
-    /// <summary>For how long whoever directs a rollout waits for something to be shown, before leaving it as it is.
-    /// Above 0, up to 7 days; default 1 hour.</summary>
+    /// <summary>For how long whoever directs a rollout waits while nothing changes (no step, not one more request of the
+    /// candidate, no answer of the registry), before leaving it as it is. Above 0, up to 7 days; default 1
+    /// hour.</summary>
     public TimeSpan Patience { get; init; } = TimeSpan.FromHours(1);
 
     /// <summary>How often the registry is asked. 0.1 s to 1 minute, default 2 s.</summary>
@@ -25,7 +26,7 @@ public sealed record RolloutOptions
         Canary.Validate();
         var faults = new List<string>();
         if (Patience <= TimeSpan.Zero || Patience > TimeSpan.FromDays(7))
-            faults.Add($"Patience is {Patience}, expected above 0, up to 7 days");
+            faults.Add($"Patience (--patience-minutes) is {Patience}, expected above 0, up to 7 days");
         if (PollInterval < TimeSpan.FromSeconds(0.1) || PollInterval > TimeSpan.FromMinutes(1))
             faults.Add($"PollInterval is {PollInterval}, expected 0.1 s to 1 minute");
         if (faults.Count > 0)

@@ -8,6 +8,9 @@ namespace MLBuild.Stages.Rollouts;
 /// calls it acts.</summary>
 public static class RolloutPlan
 {
+    // One machine can fail by itself.
+    private const int TooManyLost = 2;
+
     /// <param name="lastLook">The last look that was taken at this step's requests; -1 for none. Each is taken
     /// once.</param>
     /// <param name="look">The look that was taken now, or the last one.</param>
@@ -20,20 +23,34 @@ public static class RolloutPlan
         if (faulty is not null)
             return new RolloutStep.RollBack(
                 $"{faulty} cannot serve version {rollout.Candidate}: {CandidateOf(faulty, rollout)!.Fault}");
-        var ready = live.Count(server => CandidateOf(server, rollout) is not null);
+        // Lost one after the other while it got requests: whoever has it next may be lost too.
+        var lost = fleet.LostSince(rollout.Started.RecordedUtc).ToArray();
+        if (lost.Length >= TooManyLost)
+            return new RolloutStep.RollBack(
+                $"{Figures.Count(lost.Length, "server")} fell silent without having ended since the rollout of version " +
+                $"{rollout.Candidate} began: {string.Join(", ", lost.AsEnumerable())}.");
+        // Before it is asked who is still to come: what is shown to be bad ends, whoever is.
+        var judged = rollout.Percent > 0 || rollout.Strategy == RolloutStrategy.Shadow
+            ? Judged(rollout, fleet, options, lastLook, out look)
+            : null;
+        if (judged is RolloutStep.RollBack or RolloutStep.Ask { Advice: CanaryDecision.RollBack })
+            return judged;
+        var ready = live.Count(server =>
+            server.Status.Version == rollout.Started.Champion && CandidateOf(server, rollout) is not null);
         if (live.Length == 0)
             return new RolloutStep.Wait(
-                "No server reports, so nothing is known of the candidate. Start one: ./build.sh Serve.");
+                Awaited.Server, "No server reports, so nothing is known of the candidate. Start one: ./build.sh Serve.");
         if (ready < live.Length)
-            return new RolloutStep.Wait(FormattableString.Invariant(
-                $"{ready} of {live.Length} servers have version {rollout.Candidate} ready."));
+            return new RolloutStep.Wait(Awaited.Readiness, FormattableString.Invariant(
+                $"{ready} of {live.Length} servers have version {rollout.Candidate} ready beside version ") +
+                FormattableString.Invariant($"{rollout.Started.Champion}."));
         var all = $"{Figures.Count(ready, "server")} {(ready == 1 ? "has" : "have")} version {rollout.Candidate} " +
             "loaded, and its golden rows score as they did where it was registered.";
         return rollout switch
         {
             { Strategy: RolloutStrategy.BlueGreen } => new RolloutStep.Promote(all),
             { Strategy: RolloutStrategy.Canary, Percent: 0 } => new RolloutStep.Share(options.Steps[0], all),
-            _ => Judged(rollout, fleet, options, lastLook, out look),
+            _ => judged!,
         };
     }
 
@@ -42,10 +59,12 @@ public static class RolloutPlan
     {
         look = lastLook;
         if (fleet.Counts(rollout) is not var (champion, candidate))
-            return new RolloutStep.Wait("No server has counted a request since the step began.");
+            return new RolloutStep.Wait(
+                Awaited.Requests, "No server has counted a request since the step began.");
         var now = CanaryJudge.LookAt(candidate, options);
         if (now >= 0 && now <= lastLook)
             return new RolloutStep.Wait(
+                Awaited.Requests,
                 $"{Figures.Count(candidate.Requests, "request")} of the candidate; the next look is at " +
                 $"{Figures.Count(options.MinRequests << (lastLook + 1))}.");
         var verdict = CanaryJudge.Judge(champion, candidate, now, options);
@@ -54,7 +73,7 @@ public static class RolloutPlan
             look = Math.Max(look, now);
         return (rollout.Strategy, verdict.Decision) switch
         {
-            (_, CanaryDecision.Hold) => new RolloutStep.Wait(verdict.Because),
+            (_, CanaryDecision.Hold) => new RolloutStep.Wait(Awaited.Requests, verdict.Because),
             (RolloutStrategy.Shadow, var advice) => new RolloutStep.Ask(advice, verdict.Because),
             (_, CanaryDecision.RollBack) => new RolloutStep.RollBack(verdict.Because),
             _ => options.Steps.Where(step => step > rollout.Percent).ToArray() is [var next, ..]

@@ -11,7 +11,7 @@ public abstract record RolloutStep
     public string Why { get; }
 
     /// <summary>Neither good nor bad is shown yet.</summary>
-    public sealed record Wait(string Why) : RolloutStep(Why);
+    public sealed record Wait(Awaited For, string Why) : RolloutStep(Why);
 
     /// <summary>The candidate gets another part of the requests.</summary>
     public sealed record Share(int Percent, string Why) : RolloutStep(Why);
@@ -24,4 +24,17 @@ public abstract record RolloutStep
 
     /// <summary>Enough is known, and a person decides: a shadow never serves by itself.</summary>
     public sealed record Ask(CanaryDecision Advice, string Why) : RolloutStep(Why);
+}
+
+/// <summary>What a rollout waits for.</summary>
+public enum Awaited
+{
+    /// <summary>One that reports.</summary>
+    Server,
+
+    /// <summary>Some do not have the candidate ready yet.</summary>
+    Readiness,
+
+    /// <summary>More of them, to be certain.</summary>
+    Requests,
 }

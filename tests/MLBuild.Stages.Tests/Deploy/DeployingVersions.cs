@@ -126,6 +126,42 @@ public sealed class DeployingVersions : IAsyncLifetime
     }
 
     [Fact]
+    public async Task WhatAVersionWasJudgedAgainstElsewhereMustServe()
+    {
+        _build.Deploy(1);
+        await RegisterAnother();
+        _build.Deploy(1, environment: "staging");
+        Assert.Equal(
+            "'staging' now serves sales version 2 instead of version 1", _build.Deploy(2, environment: "staging"));
+        _build.Train = _build.Train with { Iterations = 50 };
+        await _build.Done("Register");
+        Assert.Equal(
+            "sales version 3 was not deployed: it was judged against version 1 for 'production', while 'staging' " +
+            "serves version 2. Judge it against that one (./build.sh Evaluate --serving-environment staging, and " +
+            "Register likewise), or take responsibility: --force-because \"...\".",
+            Assert.Throws<UndeployableException>(() => _build.Deploy(3, environment: "staging")).Message);
+        Assert.Equal(2, _space.Registry.History("sales", "staging")[^1].To);
+
+        _build.Evaluate = _build.Evaluate with { Environment = "staging" };
+        await _build.Done("Register");
+        Assert.Equal(
+            "'staging' now serves sales version 3 instead of version 2", _build.Deploy(3, environment: "staging"));
+    }
+
+    [Fact]
+    public void WhatWasJudgedAgainstNothingElsewhereReplacesNothing()
+    {
+        var version = _space.Registry.Find("sales", 1);
+        _space.Registry.Register(new("sales", version.Evidence.Attachments["golden.json"], version.Evidence, "ann"));
+        _build.Deploy(2, environment: "staging");
+        var error = Assert.Throws<UndeployableException>(() => _build.Deploy(1, environment: "staging"));
+        Assert.StartsWith(
+            "sales version 1 was not deployed: it was judged against nothing for 'production', while 'staging' serves " +
+            "version 2. ",
+            error.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void AVersionThatIsNotThereIsRefused()
     {
         var error = Assert.Throws<RegistryException>(() => _build.Deploy(99));
@@ -135,6 +171,8 @@ public sealed class DeployingVersions : IAsyncLifetime
     [Theory]
     [InlineData("model.zip", "its model")]
     [InlineData("golden.json", "its golden rows")]
+    [InlineData("features.code.txt", "the code of its features")]
+    [InlineData("features.state", "the state of its features")]
     [InlineData("evaluation.json", "its evaluation")]
     public void AVersionThatNoServerCouldLoadIsRefused(string artifact, string called)
     {

@@ -67,6 +67,18 @@ public sealed class ObservingServedVersions : IDisposable
     }
 
     [Fact]
+    public void GoingBackToAForcedVersionForgetsNothing()
+    {
+        Deploy(Register(3));
+        Deploy(Register(3), force: "the other is wrong everywhere");
+        Deploy(Register(1));
+        Deploy(2, force: "the other is wrong everywhere");
+        Assert.Equal([2, 3], Served());
+        Deploy(1, force: "it served before");
+        Assert.Equal([1, 2, 3], Served());
+    }
+
+    [Fact]
     public void OfManyVersionsThoseWithTheLeastRegisteredErrorAreLookedAt()
     {
         Deploy(Register(null));

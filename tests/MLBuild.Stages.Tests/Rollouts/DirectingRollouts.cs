@@ -2,6 +2,7 @@ using MLBuild.Learning.Rollouts;
 using MLBuild.Registry;
 using MLBuild.Stages.Rollouts;
 using MLBuild.Stages.Tests.Pipelines;
+using MLBuild.Store;
 
 namespace MLBuild.Stages.Tests.Rollouts;
 
@@ -15,6 +16,8 @@ public sealed class DirectingRollouts(TwoVersions versions) : IClassFixture<TwoV
     private readonly CancellationTokenSource _end = new();
 
     private IModelRegistry Registry => versions.Registry;
+
+    private LocalArtifactStore Store => versions.Space.Workspace.Artifacts;
 
     public void Dispose() => _end.Cancel();
 
@@ -39,7 +42,8 @@ public sealed class DirectingRollouts(TwoVersions versions) : IClassFixture<TwoV
         Assert.Equal(2, ((Served.Version)Registry.Serving("sales", _environment)).Model.Number);
         // Deploying it again is no second deployment.
         Assert.Equal(
-            $"'{_environment}' serves sales version 2 already; nothing changed", await Deploy(RolloutStrategy.Canary));
+            $"'{_environment}' serves sales version 2 already; nothing changed; 2 servers answer with it",
+            await Deploy(RolloutStrategy.Canary));
         await Stop(servers);
     }
 
@@ -67,9 +71,10 @@ public sealed class DirectingRollouts(TwoVersions versions) : IClassFixture<TwoV
         var error = await Assert.ThrowsAsync<RolloutException>(() =>
             Deploy(RolloutStrategy.Canary, patience: TimeSpan.FromSeconds(1)));
         Assert.Equal(
-            $"Version 2 of sales is held at 5 % of the requests to '{_environment}', for nothing was shown in 0 " +
-            "minutes: The candidate got 0 requests, expected 200 before anything is decided. Run the same command to " +
-            "go on, or decide: ./build.sh Promote or ./build.sh Rollback.",
+            $"Version 2 of sales is held at 5 % of the requests to '{_environment}', for nothing has changed in 1 " +
+            "second: The candidate got 0 requests, expected 200 before anything is decided. It keeps its share, and " +
+            "nobody watches it now. Run the same command to go on, or decide: ./build.sh Promote or ./build.sh " +
+            "Rollback.",
             error.Message);
         await Stop(servers);
 
@@ -77,6 +82,92 @@ public sealed class DirectingRollouts(TwoVersions versions) : IClassFixture<TwoV
         Assert.StartsWith(
             $"'{_environment}' now serves", await Deploy(RolloutStrategy.Canary), StringComparison.Ordinal);
         Assert.Contains("Canary rollout of version 2 goes on at 5 %", _said);
+        await Stop(servers);
+    }
+
+    [Fact]
+    public async Task ARegistryThatIsBusyForAMomentEndsNothing()
+    {
+        var servers = Serve("one");
+        var calls = new Dictionary<string, int>();
+        var busy = EventfulRegistry.Of(Registry, before: call =>
+        {
+            var count = calls[call] = calls.GetValueOrDefault(call) + 1;
+            // Not the first, with which the rollout begins.
+            if (count is 2 or 3 && call is nameof(IModelRegistry.RollOut) or nameof(IModelRegistry.Reports))
+                throw new RegistryException(RegistryFault.Busy, $"Somebody holds it at {call}.");
+        });
+
+        Assert.StartsWith(
+            $"'{_environment}' now serves", await Deploy(RolloutStrategy.Canary, registry: busy),
+            StringComparison.Ordinal);
+
+        Assert.Equal(
+            [
+                "The registry is asked again for up to 1 minute. Somebody holds it at RollOut.",
+                "The registry is asked again for up to 1 minute. Somebody holds it at Reports.",
+            ],
+            _said.Where(line => line.Contains("asked again")).Order().Reverse().Distinct());
+        await Stop(servers);
+    }
+
+    [Fact]
+    public async Task ARegistryThatStaysAwayIsNamedAfterAWhile()
+    {
+        var servers = Serve("one", requests: 0);
+        var away = EventfulRegistry.Of(Registry, before: call =>
+        {
+            if (call == nameof(IModelRegistry.Reports))
+                throw new RegistryException(RegistryFault.Unreachable, "Nobody is there.");
+        });
+        var error = await Assert.ThrowsAsync<RegistryException>(() =>
+            Deploy(RolloutStrategy.Canary, TimeSpan.FromSeconds(0.5), away));
+        Assert.Equal("Nobody is there.", error.Message);
+        Assert.Contains("The registry is asked again for up to 0.5 seconds. Nobody is there.", _said);
+        await Stop(servers);
+    }
+
+    [Fact]
+    public async Task WhatIsAwaitedIsSaidOnceHoweverOftenItsNumbersChange()
+    {
+        var requests = 0;
+        var servers = Serve("one", growing: () => Interlocked.Increment(ref requests));
+        // Each of them is a change: patience begins anew.
+        var deploy = Deploy(RolloutStrategy.Canary, TimeSpan.FromSeconds(2));
+        while (requests < 25)
+            await Task.WhenAny(deploy, Task.Delay(Moment));
+        Assert.False(deploy.IsCompleted);
+        await Stop(servers);
+
+        await Assert.ThrowsAsync<RolloutException>(() => deploy);
+        Assert.Single(
+            _said.SkipWhile(line => line != "version 2 gets 5 % of the requests").Skip(1),
+            line => !line.StartsWith("No server reports", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task ACandidateThatNoLongerPassesItsGateIsRolledBackInsteadOfPromoted()
+    {
+        var candidate = Registry.Register(new(
+            "sales", Registry.Find("sales", 2).Evidence.Attachments["golden.json"],
+            Registry.Find("sales", 2).Evidence, "ann")).Version;
+        var servers = Serve("one");
+        // The register of another build, just before the promotion.
+        var registry = EventfulRegistry.Of(Registry, before: call =>
+        {
+            if (call == nameof(IModelRegistry.RollOut) && Registry.Desired("sales", _environment).Rollout is not null)
+                Registry.Register(new(
+                    "sales", candidate.ModelHash, candidate.Evidence with { Gate = GateOutcome.Failed }, "bob"));
+        });
+
+        var error = await Assert.ThrowsAsync<RolloutException>(() =>
+            Deploy(RolloutStrategy.BlueGreen, registry: registry, version: candidate.Number));
+
+        Assert.StartsWith(
+            $"Version {candidate.Number} of sales was rolled back by ann: '{_environment}' serves version 1. Version " +
+            $"{candidate.Number} of model 'sales' was not promoted in '{_environment}': its gate outcome is Failed " +
+            "now, expected Passed (evaluation ",
+            error.Message, StringComparison.Ordinal);
         await Stop(servers);
     }
 
@@ -90,7 +181,7 @@ public sealed class DirectingRollouts(TwoVersions versions) : IClassFixture<TwoV
         Assert.Equal([0, 100], Registry.Rollouts("sales", _environment).Select(entry => entry.Percent));
         Assert.Equal(
             $"'{_environment}' serves sales version 1 again, instead of version 2",
-            RolloutDecision.Rollback(Registry, "sales", _environment, "bob", "slow"));
+            Rollback("slow"));
         Assert.Equal(("bob", "slow"), Last(Registry.History("sales", _environment)));
         await Stop(servers);
 
@@ -121,13 +212,12 @@ public sealed class DirectingRollouts(TwoVersions versions) : IClassFixture<TwoV
         Assert.Equal(
             $"There is nothing to go back to: '{_environment}' has served no other version of sales than 1. Deploy " +
             "another version: ./build.sh Deploy --model-version N.",
-            Assert.Throws<RolloutException>(() =>
-                RolloutDecision.Rollback(Registry, "sales", _environment, "bob", "now")).Message);
+            Assert.Throws<RolloutException>(() => Rollback("now")).Message);
         Assert.Equal(
             "There is nothing to go back to: 'staging' serves nothing. Deploy another version: ./build.sh Deploy " +
             "--model-version N.",
             Assert.Throws<RolloutException>(() =>
-                RolloutDecision.Rollback(Registry, "sales", "staging", "bob", "now")).Message);
+                RolloutDecision.Rollback(Registry, Store, "sales", "staging", "bob", "now")).Message);
     }
 
     [Fact]
@@ -160,11 +250,15 @@ public sealed class DirectingRollouts(TwoVersions versions) : IClassFixture<TwoV
     private RolloutRequest Wish(RolloutChange change) =>
         new("sales", _environment, 2, change, "ann", "deployed");
 
-    private Task<string> Deploy(RolloutStrategy strategy, TimeSpan? patience = null) =>
-        new RolloutCommand(Registry, versions.Space.Workspace.Artifacts, TimeProvider.System, _said.Add).RunAsync(
-            new("sales", 2, _environment, "ann", null),
+    private Task<string> Deploy(
+        RolloutStrategy strategy, TimeSpan? patience = null, IModelRegistry? registry = null, int version = 2) =>
+        new RolloutCommand(registry ?? Registry, Store, TimeProvider.System, _said.Add).RunAsync(
+            new("sales", version, _environment, "ann", null),
             new() { Strategy = strategy, PollInterval = Moment, Patience = patience ?? TimeSpan.FromMinutes(1) },
             _end.Token);
+
+    private string Rollback(string why) =>
+        RolloutDecision.Rollback(Registry, Store, "sales", _environment, "bob", why);
 
     private async Task Stop(Task servers)
     {
@@ -176,7 +270,7 @@ public sealed class DirectingRollouts(TwoVersions versions) : IClassFixture<TwoV
     private volatile bool _stopped;
 
     // Looks at the registry and says that it did what that wants, of so many requests a look.
-    private async Task Serve(string name, int requests = 3_000, bool failing = false)
+    private async Task Serve(string name, int requests = 3_000, bool failing = false, Func<int>? growing = null)
     {
         await Task.Yield();
         while (!_stopped && !_end.IsCancellationRequested)
@@ -187,7 +281,8 @@ public sealed class DirectingRollouts(TwoVersions versions) : IClassFixture<TwoV
             if (desired.Rollout is { } rollout)
                 status = status with
                 {
-                    Candidate = Counted(rollout.Id, rollout.Last.Position, requests, failing ? requests / 3 : 0),
+                    Candidate = Counted(
+                        rollout.Id, rollout.Last.Position, growing?.Invoke() ?? requests, failing ? requests / 3 : 0),
                 };
             Report(name, status);
             await Task.Delay(Moment);

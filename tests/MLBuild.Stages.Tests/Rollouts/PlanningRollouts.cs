@@ -14,17 +14,21 @@ public sealed class PlanningRollouts
     {
         const string nothing =
             "No server reports, so nothing is known of the candidate. Start one: ./build.sh Serve.";
-        Assert.Equal(new RolloutStep.Wait(nothing), Next(Rollout()));
+        Assert.Equal(new RolloutStep.Wait(Awaited.Server, nothing), Next(Rollout()));
         // One that fell silent is none.
-        Assert.Equal(new RolloutStep.Wait(nothing), Next(Rollout(), Reported("a", secondsAgo: 31, Ready(1))));
+        Assert.Equal(new RolloutStep.Wait(Awaited.Server, nothing), Next(Rollout(), Reported("a", secondsAgo: 31, Ready(1))));
     }
 
     [Fact]
     public void AllServersMustHaveTheCandidateReady()
     {
         Assert.Equal(
-            new RolloutStep.Wait("1 of 2 servers have version 2 ready."),
+            new RolloutStep.Wait(Awaited.Readiness, "1 of 2 servers have version 2 ready beside version 1."),
             Next(Rollout(), Reported("a", 1, Ready(1)), Reported("b", 1, candidate: null)));
+        // Nor has one that does not answer with the champion yet.
+        Assert.Equal(
+            new RolloutStep.Wait(Awaited.Readiness, "1 of 2 servers have version 2 ready beside version 1."),
+            Next(Rollout(), Reported("a", 1, Ready(1)), Reported("b", 1, Ready(1), version: 3)));
         // What it has of an earlier rollout is not this one.
         Assert.IsType<RolloutStep.Wait>(
             Next(Rollout(), Reported("a", 1, Ready(1) with { Rollout = 7 })));
@@ -61,8 +65,52 @@ public sealed class PlanningRollouts
     }
 
     [Fact]
+    public void ABadCandidateIsRolledBackWhoeverIsStillToCome()
+    {
+        var failing = Ready(1, 1_000, failed: 300);
+        Assert.IsType<RolloutStep.RollBack>(
+            Next(Rollout(5), Reported("a", 1, failing), Reported("b", 1, candidate: null)));
+        Assert.IsType<RolloutStep.RollBack>(Next(Rollout(5), Reported("a", secondsAgo: 31, failing)));
+        Assert.Equal(
+            CanaryDecision.RollBack,
+            Assert.IsType<RolloutStep.Ask>(Next(
+                Rollout(strategy: RolloutStrategy.Shadow), Reported("a", 1, failing with { Step = 1 }),
+                Reported("b", 1, candidate: null))).Advice);
+        // A good one waits for the others.
+        Assert.Equal(
+            new RolloutStep.Wait(Awaited.Readiness, "1 of 2 servers have version 2 ready beside version 1."),
+            Next(Rollout(5), Reported("a", 1, Ready(1, 1_000)), Reported("b", 1, candidate: null)));
+    }
+
+    [Fact]
+    public void ACandidateAfterWhichTwoServersFellSilentIsRolledBack()
+    {
+        Server Silent(string name, bool hasEnded = false)
+        {
+            var server = Reported(name, secondsAgo: 31, Ready(1, 10));
+            return server with { Status = server.Status with { HasEnded = hasEnded } };
+        }
+        Assert.Equal(
+            new RolloutStep.RollBack(
+                "2 servers fell silent without having ended since the rollout of version 2 began: a (process 4711), " +
+                "b (process 4711)."),
+            Next(Rollout(5), Silent("a"), Silent("b"), Reported("c", 1, Ready(1, 10))));
+        Assert.IsType<RolloutStep.RollBack>(Next(Rollout(5), Silent("a"), Silent("b")));
+        // One may fail by itself, others were told to end, or were gone before.
+        Assert.IsType<RolloutStep.Wait>(
+            Next(Rollout(5), Silent("a"), Silent("b", hasEnded: true), Reported("c", 1, Ready(1, 10))));
+        Assert.IsType<RolloutStep.Wait>(
+            Next(Rollout(5), Silent("a"), Reported("b", 4_000, null), Reported("c", 1, Ready(1, 10))));
+    }
+
+    [Fact]
+    public void WhatWasCountedBesideAnotherChampionDoesNotCount() => Assert.Equal(
+        new RolloutStep.Wait(Awaited.Requests, "No server has counted a request since the step began."),
+        Next(Rollout(5), Reported("a", 1, Ready(1)), Reported("b", 500, Ready(1, 1_000, 300), version: 3)));
+
+    [Fact]
     public void ACandidateWithoutTrafficIsHeld() => Assert.Equal(
-        new RolloutStep.Wait("The candidate got 0 requests, expected 200 before anything is decided."),
+        new RolloutStep.Wait(Awaited.Requests, "The candidate got 0 requests, expected 200 before anything is decided."),
         Next(Rollout(5), Reported("a", 1, Ready(1, 0))));
 
     [Fact]
@@ -85,7 +133,7 @@ public sealed class PlanningRollouts
         Assert.IsType<RolloutStep.Share>(RolloutPlan.Next(Rollout(5), fleet, new(), -1, out var look));
         Assert.Equal(0, look);
         Assert.Equal(
-            new RolloutStep.Wait("300 requests of the candidate; the next look is at 400."),
+            new RolloutStep.Wait(Awaited.Requests, "300 requests of the candidate; the next look is at 400."),
             RolloutPlan.Next(Rollout(5), fleet, new(), look, out look));
         Assert.Equal(0, look);
     }
@@ -113,11 +161,16 @@ public sealed class PlanningRollouts
                 .Advice);
     }
 
-    [Fact]
-    public void AReportOfAnotherProgramIsNamed()
+    [Theory]
+    [InlineData("{\"Machine\":5}")]
+    [InlineData("{}")]
+    [InlineData("{\"Machine\":null,\"Process\":1,\"Version\":1,\"Fault\":null}")]
+    [InlineData("{\"Machine\":\"a\",\"Process\":1,\"Fault\":null}")]
+    public void AReportOfAnotherProgramIsNamedWhileThatLives(string report)
     {
+        Assert.Empty(Fleet.Of([new("sales", "production", "a", report, Now.AddSeconds(-30))], Now).Servers);
         var error = Assert.Throws<RolloutException>(() =>
-            Fleet.Of([new("sales", "production", "a", "{\"Machine\":5}", Now)], Now));
+            Fleet.Of([new("sales", "production", "a", report, Now.AddSeconds(-29))], Now));
         Assert.StartsWith(
             "Server a of 'production' runs another MLBuild than this build: The report of a server cannot be read: ",
             error.Message, StringComparison.Ordinal);
@@ -129,6 +182,7 @@ public sealed class PlanningRollouts
         var status = Reported("a", 1, Ready(1, 30)).Status;
         var read = ServerStatus.FromJson(status.ToJson());
         Assert.Equal(status with { Candidate = null }, read with { Candidate = null });
+        Assert.Null(ServerStatus.FromJson((status with { Candidate = null }).ToJson()).Candidate);
         Assert.Equal(status.Candidate!.Own.Latencies, read.Candidate!.Own.Latencies.ToArray());
         Assert.Equal(status.Candidate.Champion.Answered, read.Candidate.Champion.Answered);
     }
@@ -139,14 +193,16 @@ public sealed class PlanningRollouts
     private static ActiveRollout Rollout(int percent = 0, RolloutStrategy strategy = RolloutStrategy.Canary)
     {
         var started = new RolloutEntry(
-            "sales", "production", 1, RolloutChange.Started, 2, 1, strategy, 0, null, "ann", "deployed", Now);
+            "sales", "production", 1, RolloutChange.Started, 2, 1, strategy, 0, null, "ann", "deployed",
+            Now.AddHours(-1));
         return new(started, percent == 0
             ? started
             : started with { Position = 2, Change = RolloutChange.Shared, Percent = percent });
     }
 
-    private static Server Reported(string machine, int secondsAgo, CandidateStatus? candidate) => new(
-        machine, new(machine, 4711, 1, null) { Candidate = candidate }, Now.AddSeconds(-secondsAgo));
+    private static Server Reported(
+        string machine, int secondsAgo, CandidateStatus? candidate, int version = 1) => new(
+        machine, new(machine, 4711, version, null) { Candidate = candidate }, Now.AddSeconds(-secondsAgo));
 
     // Of the step that the candidate's first part began, or of the start where nothing was counted.
     private static CandidateStatus Ready(int rollout, int? requests = null, int failed = 0) => requests is { } count

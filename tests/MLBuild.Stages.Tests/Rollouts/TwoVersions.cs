@@ -17,6 +17,8 @@ public sealed class TwoVersions : IAsyncLifetime
         var build = new SaleBuild(Space);
         Space.Write("a.csv", Sales.Csv(2000, seed: 1));
         await build.Done("Register");
+        // What the second is judged against.
+        build.Deploy(1);
         build.Train = build.Train with { Iterations = 40 };
         await build.Done("Register");
     }
