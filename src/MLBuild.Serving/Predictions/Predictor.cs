@@ -61,7 +61,7 @@ internal sealed class Predictor<TRow>(
         var values = workspace.Features(count * width);
         var scores = workspace.Scores(count * scoreCount);
         var computer = features.Using(model.State);
-        List<RequestFault>? faults = null;
+        RequestFaults? faults = null;
         for (var i = 0; i < count; i++)
         {
             if (i % RowsBetweenLooks == RowsBetweenLooks - 1 && clock.GetElapsedTime(started) > timeout)
@@ -74,8 +74,10 @@ internal sealed class Predictor<TRow>(
             }
             catch (ArgumentException e)
             {
-                (faults ??= []).Add(new(
-                    i, null, RequestRule.HasFeatures, $"has no features: {e.Message.TrimEnd('.')}"));
+                faults ??= new();
+                if (faults.CountOne())
+                    faults.Add(new(
+                        i, null, RequestRule.HasFeatures, $"has no features: {e.Message.TrimEnd('.')}"));
                 continue;
             }
             Score(model, row, scores.Slice(i * scoreCount, scoreCount), i);
