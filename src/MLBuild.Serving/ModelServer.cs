@@ -24,14 +24,19 @@ public static class ModelServer
     /// <summary>Serves until SIGTERM or Ctrl+C, which let begun requests finish. A refusal to start is one line on the
     /// standard error stream.</summary>
     /// <param name="args">See <see cref="ServingOptions.Parse"/>.</param>
+    /// <param name="adjust">Sets what the command line does not, such as <see cref="ServingOptions.Limits"/>. Default
+    /// null: nothing.</param>
     /// <returns>The exit code: 0, or 1 if the server did not start.</returns>
     public static async Task<int> RunAsync<TRow>(
-        IReadOnlyList<string> args, ModelDefinition<TRow> definition, ServedRow<TRow> row)
+        IReadOnlyList<string> args, ModelDefinition<TRow> definition, ServedRow<TRow> row,
+        Func<ServingOptions, ServingOptions>? adjust = null)
         where TRow : class, new()
     {
         try
         {
             var options = ServingOptions.Parse(args, Directory.GetCurrentDirectory());
+            options = adjust?.Invoke(options) ?? options;
+            // Which validates them, also where they are adjusted.
             await using var app = Build(options, definition, row, TimeProvider.System);
             await StartAsync(app, options);
             await app.WaitForShutdownAsync();
@@ -95,6 +100,13 @@ public static class ModelServer
         var fields = row.Columns
             .Select(column => new FieldStatus(column.Name, column.Type.ToString(), !column.IsNullable)).ToArray();
 
+        app.Use((context, next) =>
+        {
+            // A connection that is kept would bring more requests until the server is gone.
+            if (draining.HasBegun)
+                context.Response.Headers.Connection = "close";
+            return next(context);
+        });
         app.UseStatusCodePages(Problem.OfRoutingAsync);
         app.Use((context, next) => Problem.GuardAsync(context, next, log));
         app.MapPost("/predict", predict.AnswerAsync);

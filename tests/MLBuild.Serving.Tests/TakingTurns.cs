@@ -92,7 +92,11 @@ public sealed class TakingTurns : IDisposable
         Assert.Equal("""{"status":"draining","version":1,"fault":null}""", ready.Json.GetRawText());
         Assert.Equal("""{"status":"alive"}""", (await server.GetAsync("/health/live")).Json.GetRawText());
         using (var response = await PostAsync(server))
+        {
             Assert.Equal(HttpStatusCode.OK, response.StatusCode);
+            // What keeps its connection would come here again.
+            Assert.True(response.Headers.ConnectionClose);
+        }
         Assert.False(stop.IsCompleted);
         server.Pass(TimeSpan.FromMinutes(1));
         await stop;
