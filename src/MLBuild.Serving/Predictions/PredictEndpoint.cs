@@ -47,6 +47,11 @@ internal sealed class PredictEndpoint<TRow>(
             outcome = await OutcomeAsync(context, workspace);
             return outcome.Shadow;
         }
+        catch
+        {
+            outcome = outcome with { Version = workspace.Version };
+            throw;
+        }
         finally
         {
             var hungUp = context.RequestAborted.IsCancellationRequested;
@@ -79,13 +84,13 @@ internal sealed class PredictEndpoint<TRow>(
         {
             context.Response.Headers.RetryAfter = BusyException.RetryAfterSeconds;
             await Problem.WriteAsync(context, StatusCodes.Status503ServiceUnavailable, e.Message);
-            return Outcome.Refused(StatusCodes.Status503ServiceUnavailable);
+            return Outcome.Refused(StatusCodes.Status503ServiceUnavailable) with { Version = workspace.Version };
         }
         catch (ScoringException e)
         {
             log.LogError("POST /predict was not answered: {Fault}", e.Message);
             await Problem.WriteAsync(context, StatusCodes.Status500InternalServerError, e.Message);
-            return Outcome.Refused(StatusCodes.Status500InternalServerError) with { Version = e.Version };
+            return Outcome.Refused(StatusCodes.Status500InternalServerError) with { Version = workspace.Version };
         }
     }
 

@@ -20,6 +20,9 @@ internal readonly ref struct Prediction(
     public ReadOnlySpan<float> Features { get; } = features;
 
     public ReadOnlySpan<float> Scores { get; } = scores;
+
+    /// <summary>Of the first row.</summary>
+    public ReadOnlySpan<float> FirstScores => Scores[..Model.Model.Schema.Task.ScoreCount];
 }
 
 /// <summary>Scores the rows of a request, all of them by one model version.</summary>
@@ -39,17 +42,36 @@ internal sealed class Predictor<TRow>(
         var started = clock.GetTimestamp();
         var count = workspace.RowCount = requestRows.Read(workspace.Body.WrittenSpan, workspace.Rows);
         var assignment = live.For(KeyOf(workspace.Rows[0]));
+        workspace.Version = assignment.Model.Version;
         try
         {
             var prediction = Predict(workspace, count, assignment, started);
-            assignment.Meter?.CountAnswer(
-                clock.GetElapsedTime(started), prediction.Scores, assignment.Model.Model.Schema.Task.ScoreCount);
+            assignment.Meter?.CountAnswer(clock.GetElapsedTime(started), prediction.FirstScores);
             return prediction;
         }
-        catch (Exception e) when (e is BusyException or ScoringException)
+        // Whatever is not in the request, also what nobody thought of, is the version's.
+        catch (Exception e) when (e is not BadRequestException || IsRefusedByCandidateAlone(workspace, assignment))
         {
             assignment.Meter?.CountFailure();
             throw;
+        }
+    }
+
+    // Rows that the champion has features for are no fault of the request, and rows without do not end a rollout.
+    private bool IsRefusedByCandidateAlone(Workspace<TRow> workspace, Assignment assignment)
+    {
+        if (assignment.InsteadOf is not { } champion)
+            return false;
+        var computer = features.Using(champion.State);
+        try
+        {
+            for (var i = 0; i < workspace.RowCount; i++)
+                computer.Compute(workspace.Rows[i], workspace.Features(features.Width));
+            return true;
+        }
+        catch (Exception)
+        {
+            return false;
         }
     }
 
@@ -93,9 +115,8 @@ internal sealed class Predictor<TRow>(
         try
         {
             var prediction = Predict(
-                workspace, workspace.RowCount, new(shadow.Model, Meter: null, Shadow: null), started);
-            shadow.Meter.CountAnswer(
-                clock.GetElapsedTime(started), prediction.Scores, shadow.Model.Model.Schema.Task.ScoreCount);
+                workspace, workspace.RowCount, new(shadow.Model, Meter: null), started);
+            shadow.Meter.CountAnswer(clock.GetElapsedTime(started), prediction.FirstScores);
         }
         // Whatever it is, the champion has answered.
         catch (Exception)
@@ -124,14 +145,11 @@ internal sealed class Predictor<TRow>(
         foreach (var score in scores)
         {
             if (!float.IsFinite(score))
-                throw new ScoringException(model.Version, FormattableString.Invariant(
+                throw new ScoringException(FormattableString.Invariant(
                     $"Row {number} scores {score} by version {model.Version}, expected a finite number."));
         }
     }
 }
 
 /// <summary>A model's score is no number, which is no fault of the request.</summary>
-internal sealed class ScoringException(int version, string message) : Exception(message)
-{
-    public int Version => version;
-}
+internal sealed class ScoringException(string message) : Exception(message);
