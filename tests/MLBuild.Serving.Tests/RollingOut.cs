@@ -108,7 +108,11 @@ public sealed class RollingOut : IDisposable
     [Fact]
     public async Task AShadowScoresForNobody()
     {
-        await using var server = await RunningServer.StartAsync(_place.Options);
+        await using var server = await RunningServer.StartAsync(_place.Options with
+        {
+            // As many as there are requests: it misses none.
+            Limits = _place.Options.Limits with { MaxScoring = 400 },
+        });
         _place.RollOut(RolloutChange.Started, strategy: RolloutStrategy.Shadow);
         await _place.StepAsync(server, 1);
 

@@ -32,20 +32,23 @@ internal sealed class Predictor<TRow>(
     where TRow : class, new()
 {
     // Looking at the clock costs as much as some features.
-    private const int RowsBetweenLooks = 256;
+    private const int RowsBetweenLooks = 16;
 
+    /// <param name="asked">When the request asked for its turn: it has one time limit for its turn and its
+    /// scores.</param>
     /// <exception cref="BadRequestException">The body is not rows that have features.</exception>
     /// <exception cref="BusyException">It took too long.</exception>
     /// <exception cref="ScoringException">A score is no finite number.</exception>
-    public Prediction Predict(Workspace<TRow> workspace)
+    public Prediction Predict(Workspace<TRow> workspace, long asked)
     {
-        var started = clock.GetTimestamp();
         var count = workspace.RowCount = requestRows.Read(workspace.Body.WrittenSpan, workspace.Rows);
         var assignment = live.For(KeyOf(workspace.Rows[0]));
         workspace.Version = assignment.Model.Version;
+        // From here on, as for a shadow: the latencies of the two are compared.
+        var started = clock.GetTimestamp();
         try
         {
-            var prediction = Predict(workspace, count, assignment, started);
+            var prediction = Predict(workspace, count, assignment, asked);
             assignment.Meter?.CountAnswer(clock.GetElapsedTime(started), prediction.FirstScores);
             return prediction;
         }
@@ -75,7 +78,7 @@ internal sealed class Predictor<TRow>(
         }
     }
 
-    private Prediction Predict(Workspace<TRow> workspace, int count, Assignment assignment, long started)
+    private Prediction Predict(Workspace<TRow> workspace, int count, Assignment assignment, long asked)
     {
         var model = assignment.Model;
         var scoreCount = model.Model.Schema.Task.ScoreCount;
@@ -86,9 +89,10 @@ internal sealed class Predictor<TRow>(
         RequestFaults? faults = null;
         for (var i = 0; i < count; i++)
         {
-            if (i % RowsBetweenLooks == RowsBetweenLooks - 1 && clock.GetElapsedTime(started) > timeout)
+            if (i % RowsBetweenLooks == 0 && clock.GetElapsedTime(asked) > timeout)
                 throw new BusyException(FormattableString.Invariant(
-                    $"{i} of {count} rows were scored in {timeout.TotalSeconds} s. Send fewer at once."));
+                    $"{i} of {count} rows were scored in {timeout.TotalSeconds} s, the wait for a turn among them. ")
+                    + "Send it again later, or fewer rows at once.");
             var row = values.Slice(i * width, width);
             try
             {
