@@ -113,7 +113,7 @@ public static class ModelServer
         app.MapGet("/health/live", context => Results.Json(LiveStatus.Alive).ExecuteAsync(context));
         app.MapGet("/health/ready", context =>
         {
-            var status = ReadyStatus.Of(live.State, draining);
+            var status = ReadyStatus.Of(live.State, draining, showsFault: apiKeys.Allows(context));
             return Results.Json(status, statusCode: status.StatusCode).ExecuteAsync(context);
         });
         app.MapGet("/model", apiKeys.Guarded(context =>
@@ -201,6 +201,6 @@ public static class ModelServer
         }
     }
 
-    private static ILogger LogOf(IServiceProvider services) =>
+    internal static ILogger LogOf(IServiceProvider services) =>
         services.GetRequiredService<ILoggerFactory>().CreateLogger("MLBuild.Serving");
 }
