@@ -140,7 +140,8 @@ internal sealed class RegistryFollower(
     }
 
     private ServedModel Loaded(ModelVersion version, LiveState now) =>
-        new[] { now.Candidate?.Model, _dropped?.Model, now.Model, _before }.FirstOrDefault(model => model?.Is(version) == true)
+        new[] { now.Candidate?.Model, _dropped?.Model, now.Model, _before }
+            .FirstOrDefault(model => model?.Is(version) == true)
         ?? loader.Load(version);
 
     private LiveCandidate? CandidateOf(DesiredState desired, LiveState now)
