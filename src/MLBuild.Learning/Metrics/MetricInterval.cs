@@ -15,8 +15,9 @@ public sealed record MetricInterval(IntervalMethod Method, double Confidence, Me
         return new(method, confidence, end, end);
     }
 
-    internal static MetricInterval TooFew(IntervalMethod method, double confidence, long rows) => Missing(
-        method, confidence, $"{rows} rows are too few for an interval, which needs {Bootstrap.LeastUnits}");
+    internal static MetricInterval TooFew(
+        IntervalMethod method, double confidence, long rows, string noun = "rows") => Missing(
+        method, confidence, $"{rows} {noun} are too few for an interval, which needs {Bootstrap.LeastUnits}");
 
     /// <summary>That of a share of rows.</summary>
     /// <param name="all">Null or 0 rows have no share.</param>
@@ -53,10 +54,12 @@ public sealed record MetricInterval(IntervalMethod Method, double Confidence, Me
 
     /// <summary>The same of the logarithm of value / (1 − value), so that the ends are in 0..1 and the interval is not
     /// too short near them.</summary>
-    internal static MetricInterval Logit(IntervalMethod method, double value, double logitError, long rows)
+    /// <param name="rarest">Rows of the class that there are fewest of: of one row nobody knows how such rows
+    /// vary.</param>
+    internal static MetricInterval Logit(IntervalMethod method, double value, double logitError, long rarest)
     {
-        if (rows < Bootstrap.LeastUnits)
-            return TooFew(method, Usual, rows);
+        if (rarest < Bootstrap.LeastUnits)
+            return TooFew(method, Usual, rarest, "rows of the rarer class");
         if (value is not (> 0 and < 1) || !(logitError > 0))
             return Missing(method, Usual, "no row, or every row, is out of order: how far the truth is nobody can say");
         var logit = Math.Log(value / (1 - value));

@@ -63,13 +63,13 @@ public sealed class RankingAccumulator
         }
         var error = Math.Sqrt((ofPositives.Variance / positives) + (ofNegatives.Variance / negatives));
         return MetricInterval.Logit(
-            IntervalMethod.DeLong, rocAuc, error / (rocAuc * (1 - rocAuc)), positives + negatives);
+            IntervalMethod.DeLong, rocAuc, error / (rocAuc * (1 - rocAuc)), Math.Min(positives, negatives));
     }
 
     /// <summary>In which the true average precision lies. Of no meaning where it is missing.</summary>
     internal MetricInterval AveragePrecisionInterval(double precision) => MetricInterval.Logit(
         IntervalMethod.Logit, precision, 1 / Math.Sqrt(_scores.PositiveCount * precision * (1 - precision)),
-        _scores.PositiveCount + _scores.NegativeCount);
+        Math.Min(_scores.PositiveCount, _scores.NegativeCount));
 
     /// <summary>How many rows of each class have at least a score, from the highest down: what ROC and precision-recall
     /// curves are drawn from. Of many points some, at most, that are about as far from each other.</summary>

@@ -1,7 +1,7 @@
 namespace MLBuild.Learning.Models;
 
 /// <summary>How many rows of each class there are to learn from.</summary>
-internal static class ClassRows
+public static class ClassRows
 {
     /// <returns>By label; empty for a regression, whose rows are not read.</returns>
     /// <exception cref="TrainingDataException">A label is no class of the task.</exception>
@@ -29,7 +29,7 @@ internal static class ClassRows
     }
 
     /// <exception cref="TrainingDataException">A class has no rows.</exception>
-    public static void DemandEach(long[] counts, LearningTask task)
+    internal static void DemandEach(long[] counts, LearningTask task)
     {
         var absent = counts.Index().Where(one => one.Item == 0)
             .Select(one => FormattableString.Invariant($"'{task.Classes[one.Index]}' (label {one.Index})")).ToArray();

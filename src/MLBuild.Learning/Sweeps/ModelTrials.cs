@@ -29,10 +29,13 @@ public static class ModelTrials
         For(LearningTask.Regression)(training, scored, options, cancellation);
 
     /// <summary>Trains on some rows and measures on others.</summary>
+    /// <param name="threshold">The least probability, 0..1, of a row that is called positive: that of the gate. Of a
+    /// binary task only.</param>
     /// <returns>Each metric of the task by its name; missing where a row cannot be measured.</returns>
     /// <exception cref="ArgumentException">An option is out of its range, or training would stop early.</exception>
     /// <exception cref="TrainingDataException">The training rows are not such that one can learn from them.</exception>
-    public static TrialScorer<TrainingOptions> For(LearningTask task) => (training, scored, options, cancellation) =>
+    public static TrialScorer<TrainingOptions> For(LearningTask task, double threshold = 0.5) =>
+        (training, scored, options, cancellation) =>
     {
         if (options.EarlyStoppingRounds is { } rounds)
             throw new ArgumentException(FormattableString.Invariant(
@@ -40,7 +43,7 @@ public static class ModelTrials
                 "by but those that it scores. Leave it out; Iterations can be one of the ranges.");
         var trained = ModelTraining.Train(training, options, task, cancellation: cancellation);
         var scorer = new RowScorer(ScoringModel.Load(new MemoryStream(trained.CanonicalModel)));
-        var (measured, loss) = (TaskMetrics.Of(task, MetricDepth.Full), RowLoss.Of(task.Kind));
+        var (measured, loss) = (TaskMetrics.Of(task, MetricDepth.Full, threshold), RowLoss.Of(task.Kind));
         var width = scored.Schema.Width;
         foreach (var batch in scored.Read())
         {

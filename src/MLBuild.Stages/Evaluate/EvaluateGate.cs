@@ -24,6 +24,7 @@ internal static class EvaluateGate
         [
             new UnseenHoldOut(),
             new MinimumRows(Slice.Overall, options.MinRows),
+            .. measured.Lost(options.MinSliceRows).Select(slice => new MinimumRows(slice, 1)),
             .. judged.Select(slice => slice.Slice).Prepend(Slice.Overall).Where(_ => evaluation.HasClasses)
                 .Select(slice => new ClassesPresent(slice, evaluation.Task.Classes)),
             .. TaskDemand.Of(evaluation.Task.Kind, options)
@@ -90,7 +91,11 @@ internal static class EvaluateGate
 internal sealed record Measurements(
     ChampionState Champion, ChampionState BestEverState, BestEverReport BestEver, HoldOutProof HoldOut,
     SliceReport Overall, IReadOnlyList<MeasuredSlice> Slices, IReadOnlyList<MeasuredSlice> Pairs,
-    BaselineComparison Baseline, SubgroupEvidence Subgroups);
+    BaselineComparison Baseline, SubgroupEvidence Subgroups, TrainedGroups Trained)
+{
+    /// <summary>Subgroups of so many training rows that the hold-out has no row of.</summary>
+    public IReadOnlyList<Slice> Lost(long minRows) => Trained.Lost(Slices, minRows);
+}
 
 /// <summary>What was measured on the rows of one slice.</summary>
 internal sealed record MeasuredSlice(Slice Slice, SliceReport Report);

@@ -59,6 +59,7 @@ public static class EvaluateStage
         var champion = ComparableChampion.Of(run, challenger.Schema, split.Rule);
         var keys = new HoldOutCounter(split.Rule, split.TrainRows, split.HoldOutRows, split.KeysOnBothSides);
         var constant = evaluation.NewConstant();
+        var trained = new TrainedGroups(FeatureTableReader.Open(run.Input(FeaturesStage.Train)).Groups);
         foreach (var batch in TrainingRows.Read(run.Input(FeaturesStage.Train)))
         {
             run.Cancel.ThrowIfCancellationRequested();
@@ -66,6 +67,7 @@ public static class EvaluateStage
             {
                 constant.Add(batch.Labels[i]);
                 keys.AddTraining(batch.Keys[i]);
+                trained.Add(batch.Groups, i);
             }
         }
         var table = FeatureTableReader.Open(run.Input(FeaturesStage.HoldOut));
@@ -89,7 +91,7 @@ public static class EvaluateStage
 
         var importance = PermutationImportance.Of(
             challenger, sample.Features, sample.Labels, together, Repetitions, (ulong)options.Seed, run.Cancel);
-        var measured = scores.Measured(keys.Complete());
+        var measured = scores.Measured(keys.Complete(), trained);
         var report = new EvaluateReport(
             model.Hash.Hex, options.Environment, champion.Name, champion.Comparison, measured.Overall,
             [.. measured.Slices.Select(slice => slice.Report)], EvaluateGate.Judge(evaluation, measured, options))

@@ -102,7 +102,7 @@ internal sealed class HoldOutScores
             metrics, difference);
     }
 
-    public Measurements Measured(HoldOutProof proof) => new(
+    public Measurements Measured(HoldOutProof proof, TrainedGroups trained) => new(
         _champion.State, _best.State, BestEver(), proof, _overall.Report("all rows"), _groups.Slices(),
-        _groups.Pairs(NonInferiority.RowsForABound), _baseline.Comparison, _subgroups.Complete());
+        _groups.Pairs(NonInferiority.RowsForABound), _baseline.Comparison, _subgroups.Complete(), trained);
 }

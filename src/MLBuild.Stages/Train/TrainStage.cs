@@ -102,7 +102,7 @@ public static class TrainStage
             Table = table.Hash,
             Task = task.Kind,
             Labels = task.Kind == LearningTaskKind.Regression ? table.Labels() : null,
-            ClassRows = task.Kind == LearningTaskKind.Regression ? null : table.ClassRows(task),
+            ClassRows = task.Kind == LearningTaskKind.Regression ? null : table.RowsOfClasses(task, run.Cancel),
             Split = ReportFile.Read<SplitReport>(run.Input(SplitStage.Report)),
             ValidationRows = summary.ValidationRows,
             ValidationSplit = summary.ValidationRows > 0 ? options?.ValidationSplit() : null,

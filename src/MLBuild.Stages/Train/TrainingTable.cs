@@ -55,13 +55,9 @@ internal sealed class TrainingTable
     }
 
     /// <summary>How many rows there are of each class, by its name.</summary>
-    public IReadOnlyDictionary<string, long> ClassRows(LearningTask task)
-    {
-        var counts = new long[task.Classes.Count];
-        foreach (var label in All.Read().SelectMany(batch => batch.Labels.Take(batch.Count)))
-            counts[(int)label]++;
-        return task.Classes.Zip(counts).ToDictionary(StringComparer.Ordinal);
-    }
+    /// <exception cref="TrainingDataException">A label is no class.</exception>
+    public IReadOnlyDictionary<string, long> RowsOfClasses(LearningTask task, CancellationToken cancellation) =>
+        task.Classes.Zip(ClassRows.Count(All, task, cancellation)).ToDictionary(StringComparer.Ordinal);
 
     /// <summary>What the labels look like.</summary>
     public LabelSummary Labels()

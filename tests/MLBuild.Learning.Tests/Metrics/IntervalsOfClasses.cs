@@ -95,7 +95,7 @@ public sealed class IntervalsOfClasses
     [Fact]
     public void AreaByRanksAsTheTextbookCountsPairs()
     {
-        var rows = Binary(60, seed: 3).ToArray();
+        var rows = Binary(200, seed: 3).ToArray();
         var (positive, negative) = (
             rows.Where(row => row.Item1 == 1).Select(row => row.Item2[0]).ToArray(),
             rows.Where(row => row.Item1 == 0).Select(row => row.Item2[0]).ToArray());
@@ -113,6 +113,17 @@ public sealed class IntervalsOfClasses
 
         static double Variance(double[] values) =>
             values.Sum(value => Math.Pow(value - values.Average(), 2)) / (values.Length - 1);
+    }
+
+    [Fact]
+    public void FewRowsOfOneClassHaveNoIntervalOfAnOrder()
+    {
+        // However many there are of the other: how such rows vary is not known.
+        var rows = Enumerable.Range(0, 1_000).Select(i => (i is 300 or 700 ? 1.0 : 0, new[] { i / 1_000.0 })).ToArray();
+        foreach (var id in new[] { "roc-auc", "average-precision" })
+            Assert.Equal(
+                "2 rows of the rarer class are too few for an interval, which needs 30",
+                Assert.IsType<MetricValue.Missing>(Of(YesNo, rows, id).Interval!.Low).Reason);
     }
 
     [Fact]

@@ -57,6 +57,36 @@ public sealed class MeasuringSubgroups : IDisposable
     }
 
     [Fact]
+    public async Task ASubgroupThatTheHoldOutHasLostFailsTheGate()
+    {
+        _build.Features = run => FeaturesStage.Run(run, Sales.Model with
+        {
+            Groups = [new("known", sale => sale.District == "west" && !IsHeldOut(sale) ? "before" : "always")],
+        });
+
+        await _build.Done("Evaluate");
+
+        var failed = Assert.Single(Report().Gate.Results, result => result.Outcome is Outcome.Fail);
+        Assert.Equal(
+            "known=before is missing: the evaluation has no such slice; it has overall, known=always.",
+            failed.Sentence);
+    }
+
+    [Fact]
+    public async Task AGroupOfNamesOfRowsIsRefused()
+    {
+        _build.Features = run => FeaturesStage.Run(run, Sales.Model with
+        {
+            Groups = [new("sale", sale => Sales.Key(sale).ToString())],
+        });
+
+        Assert.Contains(
+            "Group 'sale' has more than 1,000 subgroups among the training rows, expected a few that are looked at " +
+            "apart. Group by something coarser.",
+            await _build.Failure("Evaluate"));
+    }
+
+    [Fact]
     public async Task AModelThatIsWorseInOnePairOnlyFailsAndNamesIt()
     {
         await _build.Done("Register");
@@ -78,11 +108,11 @@ public sealed class MeasuringSubgroups : IDisposable
     [Fact]
     public async Task GroupsOfTooManyCombinationsAreNotPairedAndThatIsSaid()
     {
-        // Nearly each flat is a subgroup of its own there.
+        // Each flat is a subgroup of its own there, or nearly.
         _space.Write("a.csv", Sales.Csv(8000, seed: 1));
         _build.Features = run => FeaturesStage.Run(run, TwoGroups with
         {
-            Groups = [.. TwoGroups.Groups, new("flat", sale => $"{sale.Id % 1300}")],
+            Groups = [.. TwoGroups.Groups, new("flat", sale => $"{sale.Id % 900}")],
         });
         await _build.Done("Evaluate");
         var report = Report();
