@@ -21,12 +21,19 @@ public static class ModelServer
     /// <summary>Serves until SIGTERM or Ctrl+C, which let begun requests finish. A refusal to start is one line on the
     /// standard error stream.</summary>
     /// <param name="args">See <see cref="ServingOptions.Parse"/>.</param>
+    /// <param name="adjust">Sets what the command line does not, such as <see cref="ServingOptions.Limits"/>. Default
+    /// null: nothing.</param>
     /// <returns>The exit code: 0, or 1 if the server did not start.</returns>
     public static Task<int> RunAsync<TRow>(
-        IReadOnlyList<string> args, ModelDefinition<TRow> definition, ServedRow<TRow> row)
+        IReadOnlyList<string> args, ModelDefinition<TRow> definition, ServedRow<TRow> row,
+        Func<ServingOptions, ServingOptions>? adjust = null)
         where TRow : class, new() =>
-        HttpHost.RunAsync(() => Build(
-            ServingOptions.Parse(args, Directory.GetCurrentDirectory()), definition, row, TimeProvider.System));
+        HttpHost.RunAsync(() =>
+        {
+            var options = ServingOptions.Parse(args, Directory.GetCurrentDirectory());
+            // Build validates them, also where they are adjusted.
+            return Build(adjust?.Invoke(options) ?? options, definition, row, TimeProvider.System);
+        });
 
     /// <summary>A server that is ready to start: its model is loaded and has passed every check.</summary>
     /// <param name="row">The fields of a request.</param>
@@ -79,13 +86,20 @@ public static class ModelServer
         var fields = row.Columns
             .Select(column => new FieldStatus(column.Name, column.Type.ToString(), !column.IsNullable)).ToArray();
 
+        app.Use((context, next) =>
+        {
+            // A connection that is kept would bring more requests until the server is gone.
+            if (draining.HasBegun)
+                context.Response.Headers.Connection = "close";
+            return next(context);
+        });
         app.UseStatusCodePages(Problem.OfRoutingAsync);
         app.Use((context, next) => Problem.GuardAsync(context, next, log));
         app.MapPost("/predict", predict.AnswerAsync);
         app.MapGet("/health/live", context => Results.Json(LiveStatus.Alive).ExecuteAsync(context));
         app.MapGet("/health/ready", context =>
         {
-            var status = ReadyStatus.Of(live.State, draining);
+            var status = ReadyStatus.Of(live.State, draining, showsFault: apiKeys.Allows(context));
             return Results.Json(status, statusCode: status.StatusCode).ExecuteAsync(context);
         });
         app.MapGet("/model", apiKeys.Guarded(context =>
