@@ -200,8 +200,8 @@ internal static partial class RegistryRules
                 RegistryFault.GateNotPassed,
                 $"Version {version.Number} of model '{version.ModelName}' was not promoted in '{request.Environment}': "
                 + $"its gate outcome is {version.Evidence.Gate} now, expected {GateOutcome.Passed} "
-                + $"(evaluation {version.Evidence.EvaluationHash.Short}). End the rollout (./build.sh Rollback), or take "
-                + "responsibility: ./build.sh Promote --force-because \"...\".");
+                + $"(evaluation {version.Evidence.EvaluationHash.Short}). End the rollout (./build.sh Rollback), or "
+                + "take responsibility: ./build.sh Promote --force-because \"...\".");
     }
 
     /// <summary>Why the gate of a rollout's candidate is overridden: what is said now counts before what was said when

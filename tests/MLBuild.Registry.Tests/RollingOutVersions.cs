@@ -171,8 +171,8 @@ public abstract class RollingOutVersions<TPlace> : IDisposable
         _registry.Register(failed);
 
         Assert.Equal(
-            "Version 2 of model 'taxi-fare' was not promoted in 'production': its gate outcome is Failed now, expected " +
-            $"Passed (evaluation {failed.Evidence.EvaluationHash.Short}). End the rollout (./build.sh Rollback), or " +
+            "Version 2 of model 'taxi-fare' was not promoted in 'production': its gate outcome is Failed now, " +
+            $"expected Passed (evaluation {failed.Evidence.EvaluationHash.Short}). End the rollout (./build.sh Rollback), or " +
             "take responsibility: ./build.sh Promote --force-because \"...\".",
             Refused(RegistryFault.GateNotPassed, () => _registry.RollOut(Wish(RolloutChange.Promoted))).Message);
         Assert.Equal(1, _registry.ServingNumber(Production));

@@ -76,8 +76,8 @@ public static class CanaryJudge
         // Their own sums: a server that is read while it counts may have one more of one count than of another.
         var (was, now) = (champion.Latencies.Sum(), candidate.Latencies.Sum());
         if (was == 0 || now == 0)
-            return Hold($"The {(now == 0 ? "candidate" : "champion")} answered nothing yet: how long an answer takes is "
-                + "not known.");
+            return Hold($"The {(now == 0 ? "candidate" : "champion")} answered nothing yet: how long an answer takes "
+                + "is not known.");
         var slow = Math.Max(SlowFrom(champion.Latencies, was), NeverSlowUpTo(options.NeverSlowMilliseconds));
         var slower = candidate.Latencies.Skip(slow).Sum();
         var (low, high) = WilsonInterval.Of(slower, now, 1 - (2 * level));
@@ -89,10 +89,10 @@ public static class CanaryJudge
     }
 
     // The inequality of Dvoretzky, Kiefer and Wolfowitz with Massart's constant (Annals of Probability 18, 1990) says
-    // how far each empirical distribution may be from the true one; the distance is wrong by at most both together. The
-    // classes of a multiclass model are taken in the order in which its task names them. In any order the distance is at
-    // most half the sum of all differences, so one that is too large is too large; neighbours whose changes cancel out
-    // are seen less. A bound for that sum grows with the classes: of twenty it takes three times as many requests.
+    // how far each empirical distribution may be from the true one; the distance is wrong by at most both together.
+    // The classes of a multiclass model are taken in the order in which its task names them. In any order the distance
+    // is at most half the sum of all differences, so one that is too large is too large; neighbours whose changes cancel
+    // out are seen less. A bound for that sum grows with the classes: of twenty it takes three times as many requests.
     private static CanaryFinding Scores(
         TrafficCounts champion, TrafficCounts candidate, double level, CanaryOptions options)
     {
@@ -100,8 +100,8 @@ public static class CanaryJudge
         if (champion.Scores.Length != candidate.Scores.Length)
             throw new ArgumentException("BUG: the scores of the two versions were counted in other bins.");
         if (champion.Scores.Length < 2)
-            return Hold("The champion's golden rows tell one score from no other, so the scores of both versions cannot "
-                + "be compared; a person decides.");
+            return Hold("The champion's golden rows tell one score from no other, so the scores of both versions "
+                + "cannot be compared; a person decides.");
         if (was == 0 || now == 0)
             return Hold($"The {(now == 0 ? "candidate" : "champion")} scored no row yet.");
         var (distance, below, other) = (0.0, 0L, 0L);

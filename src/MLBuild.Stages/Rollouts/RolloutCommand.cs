@@ -99,8 +99,8 @@ public sealed class RolloutCommand(
                     throw new RolloutException(
                         $"Version {deploy.Version} of {deploy.Model} is held at {rollout.Percent} % of the requests " +
                         $"to '{deploy.Environment}', for nothing has changed in {Duration(options.Patience)}: " +
-                        $"{step.Why} It keeps its share, and nobody watches it now. Run the same command to go on, or " +
-                        "decide: ./build.sh Promote or ./build.sh Rollback.");
+                        $"{step.Why} It keeps its share, and nobody watches it now. Run the same command to go on, " +
+                        "or decide: ./build.sh Promote or ./build.sh Rollback.");
                 default:
                     await Task.Delay(options.PollInterval, clock, cancel);
                     break;

@@ -27,8 +27,8 @@ public static class RolloutPlan
         var lost = fleet.LostSince(rollout.Started.RecordedUtc).ToArray();
         if (lost.Length >= TooManyLost)
             return new RolloutStep.RollBack(
-                $"{Figures.Count(lost.Length, "server")} fell silent without having ended since the rollout of version " +
-                $"{rollout.Candidate} began: {string.Join(", ", lost.AsEnumerable())}.");
+                $"{Figures.Count(lost.Length, "server")} fell silent without having ended since the rollout of " +
+                $"version {rollout.Candidate} began: {string.Join(", ", lost.AsEnumerable())}.");
         // Before it is asked who is still to come: what is shown to be bad ends, whoever is.
         var judged = rollout.Percent > 0 || rollout.Strategy == RolloutStrategy.Shadow
             ? Judged(rollout, fleet, options, lastLook, out look)
@@ -39,7 +39,8 @@ public static class RolloutPlan
             server.Status.Version == rollout.Started.Champion && CandidateOf(server, rollout) is not null);
         if (live.Length == 0)
             return new RolloutStep.Wait(
-                Awaited.Server, "No server reports, so nothing is known of the candidate. Start one: ./build.sh Serve.");
+                Awaited.Server,
+                "No server reports, so nothing is known of the candidate. Start one: ./build.sh Serve.");
         if (ready < live.Length)
             return new RolloutStep.Wait(Awaited.Readiness, FormattableString.Invariant(
                 $"{ready} of {live.Length} servers have version {rollout.Candidate} ready beside version ") +

@@ -156,8 +156,8 @@ public sealed class DeployingVersions : IAsyncLifetime
         _build.Deploy(2, environment: "staging");
         var error = Assert.Throws<UndeployableException>(() => _build.Deploy(1, environment: "staging"));
         Assert.StartsWith(
-            "sales version 1 was not deployed: it was judged against nothing for 'production', while 'staging' serves " +
-            "version 2. ",
+            "sales version 1 was not deployed: it was judged against nothing for 'production', while 'staging' " +
+            "serves version 2. ",
             error.Message, StringComparison.Ordinal);
     }
 

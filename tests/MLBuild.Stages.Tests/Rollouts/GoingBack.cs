@@ -43,8 +43,8 @@ public sealed class GoingBack(TwoVersions versions) : IClassFixture<TwoVersions>
         var end = RollOut(third, RolloutChange.RolledBack);
 
         Assert.Equal(
-            $"Version {third} was rolled back already ({end.RecordedUtc:yyyy-MM-dd HH:mm}Z, by ann: Failed requests), " +
-            $"and '{_environment}' serves sales version 2. To go further back: ./build.sh Deploy --model-version 1.",
+            $"Version {third} was rolled back already ({end.RecordedUtc:yyyy-MM-dd HH:mm}Z, by ann: Failed requests)" +
+            $", and '{_environment}' serves sales version 2. To go further back: ./build.sh Deploy --model-version 1.",
             Refused());
         Assert.Equal(2, Registry.History("sales", _environment)[^1].To);
         // What is deployed afterwards has a way back again.

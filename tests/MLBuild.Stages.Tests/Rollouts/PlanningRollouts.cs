@@ -16,7 +16,8 @@ public sealed class PlanningRollouts
             "No server reports, so nothing is known of the candidate. Start one: ./build.sh Serve.";
         Assert.Equal(new RolloutStep.Wait(Awaited.Server, nothing), Next(Rollout()));
         // One that fell silent is none.
-        Assert.Equal(new RolloutStep.Wait(Awaited.Server, nothing), Next(Rollout(), Reported("a", secondsAgo: 31, Ready(1))));
+        Assert.Equal(
+            new RolloutStep.Wait(Awaited.Server, nothing), Next(Rollout(), Reported("a", secondsAgo: 31, Ready(1))));
     }
 
     [Fact]
@@ -110,7 +111,8 @@ public sealed class PlanningRollouts
 
     [Fact]
     public void ACandidateWithoutTrafficIsHeld() => Assert.Equal(
-        new RolloutStep.Wait(Awaited.Requests, "The candidate got 0 requests, expected 200 before anything is decided."),
+        new RolloutStep.Wait(
+            Awaited.Requests, "The candidate got 0 requests, expected 200 before anything is decided."),
         Next(Rollout(5), Reported("a", 1, Ready(1, 0))));
 
     [Fact]
