@@ -22,9 +22,11 @@ partial class Build
         "PGPASSWORD, ~/.pgpass); by default a file in the store")]
     readonly string? ModelRegistry;
     [Parameter("Address to serve on")] readonly string Urls = "http://127.0.0.1:8090";
+    [Parameter("Addresses of the servers that Balance sends requests to")] readonly string[] Servers = [];
     [Parameter("Folder that Serve logs predictions to, and that Skew compares")]
     readonly AbsolutePath? PredictionLog;
-    [Parameter("File of the keys that Serve demands for GET /model and GET /metrics: a name and a SHA-256 a line")]
+    [Parameter("File of the keys that Serve and Balance demand for GET /model, and Serve for GET /metrics: a name " +
+        "and a SHA-256 a line")]
     readonly AbsolutePath? ApiKeys;
 
     public IReadOnlyList<IArtifactView> Views => StageViews.All;
@@ -42,8 +44,9 @@ partial class Build
 
     IModelRegistry Registry => RegistryPlace.Open(TimeProvider.System);
 
-    string ServeSwitches => (PredictionLog is { } log ? $"--prediction-log \"{log}\" " : "")
-        + (ApiKeys is { } keys ? $"--api-keys \"{keys}\"" : "");
+    string ServeSwitches => (PredictionLog is { } log ? $"--prediction-log \"{log}\" " : "") + KeySwitch;
+
+    string KeySwitch => ApiKeys is { } keys ? $"--api-keys \"{keys}\"" : "";
 
     string Serving(params string[] attachments) =>
         Champion.Of(Registry, ModelName, ServingEnvironment, attachments).ToString();
@@ -57,6 +60,13 @@ partial class Build
             $"run --project {Server} -c Release -- --store {Store} " +
             $"--registry {RegistryPlace.AsArgument()} --environment {ServingEnvironment} --urls {Urls} " +
             $"{ServeSwitches:nq}",
+            RootDirectory).AssertZeroExitCode());
+
+    Target Balance => _ => _
+        .Description("Sends requests to --servers, to those that are ready, until Ctrl+C")
+        .Executes(() => ProcessTasks.StartProcess("dotnet",
+            $"run --project {Server} -c Release -- balance --servers {string.Join(';', Servers)} --urls {Urls} " +
+            $"{KeySwitch:nq}",
             RootDirectory).AssertZeroExitCode());
 
     Target Bench => _ => _

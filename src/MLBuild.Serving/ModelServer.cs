@@ -1,10 +1,7 @@
 using Microsoft.AspNetCore.Builder;
-using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;
-using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
-using Microsoft.Extensions.Logging.Console;
 using MLBuild.Engine.Code;
 using MLBuild.Learning.Models;
 using MLBuild.Registry;
@@ -24,25 +21,19 @@ public static class ModelServer
     /// <summary>Serves until SIGTERM or Ctrl+C, which let begun requests finish. A refusal to start is one line on the
     /// standard error stream.</summary>
     /// <param name="args">See <see cref="ServingOptions.Parse"/>.</param>
+    /// <param name="adjust">Sets what the command line does not, such as <see cref="ServingOptions.Limits"/>. Default
+    /// null: nothing.</param>
     /// <returns>The exit code: 0, or 1 if the server did not start.</returns>
-    public static async Task<int> RunAsync<TRow>(
-        IReadOnlyList<string> args, ModelDefinition<TRow> definition, ServedRow<TRow> row)
-        where TRow : class, new()
-    {
-        try
+    public static Task<int> RunAsync<TRow>(
+        IReadOnlyList<string> args, ModelDefinition<TRow> definition, ServedRow<TRow> row,
+        Func<ServingOptions, ServingOptions>? adjust = null)
+        where TRow : class, new() =>
+        HttpHost.RunAsync(() =>
         {
             var options = ServingOptions.Parse(args, Directory.GetCurrentDirectory());
-            await using var app = Build(options, definition, row, TimeProvider.System);
-            await StartAsync(app, options);
-            await app.WaitForShutdownAsync();
-            return 0;
-        }
-        catch (ServingException e)
-        {
-            await Console.Error.WriteLineAsync(e.Message);
-            return 1;
-        }
-    }
+            // Build validates them, also where they are adjusted.
+            return Build(adjust?.Invoke(options) ?? options, definition, row, TimeProvider.System);
+        });
 
     /// <summary>A server that is ready to start: its model is loaded and has passed every check.</summary>
     /// <param name="row">The fields of a request.</param>
@@ -62,25 +53,25 @@ public static class ModelServer
         var deployed = Deployed(registry, definition.Name, options.Environment);
         var live = new LiveModel(new(loader.Load(deployed.Model), deployed.Since, Fault: null, Candidate: null));
 
-        var apiKeys = ApiKeys.Of(options);
-        var app = Host(options, services =>
+        var apiKeys = ApiKeys.Of(options.ApiKeys, options.Urls);
+        var app = HttpHost.Build(options.Urls, options.Limits, services =>
         {
             services.AddSingleton(_ => new ScoringTurns(options.Limits, clock));
             services.AddSingleton(provider => new ServingMetrics(
                 () => live.State.Model.Version, () => provider.GetRequiredService<ScoringTurns>().Waiting));
-            services.AddSingleton(provider => new Draining(options.Limits.DrainTime, clock, LogOf(provider)));
+            services.AddSingleton(provider => new Draining(options.Limits.DrainTime, clock, HttpHost.LogOf(provider)));
             services.AddHostedService(provider => provider.GetRequiredService<Draining>());
             services.AddHostedService(provider => new RegistryFollower(
                 registry, loader, live, provider.GetRequiredService<ServingMetrics>(), options.PollInterval, clock,
-                new(registry, clock, LogOf(provider)), LogOf(provider)));
+                new(registry, clock, HttpHost.LogOf(provider)), HttpHost.LogOf(provider)));
             if (options.PredictionLog is not { } predictionLog)
                 return;
             services.AddSingleton(provider => new PredictionLog(
                 predictionLog, [.. definition.Features.Names], provider.GetRequiredService<ServingMetrics>(), clock,
-                LogOf(provider)));
+                HttpHost.LogOf(provider)));
             services.AddHostedService(provider => provider.GetRequiredService<PredictionLog>());
         });
-        var log = LogOf(app.Services);
+        var log = HttpHost.LogOf(app.Services);
         foreach (var unknown in ReachabilityFingerprint.NotKnown(code.Code))
             log.LogWarning(
                 "The code of the features {Unknown}: nobody can tell whether it does what it did in training.",
@@ -95,13 +86,20 @@ public static class ModelServer
         var fields = row.Columns
             .Select(column => new FieldStatus(column.Name, column.Type.ToString(), !column.IsNullable)).ToArray();
 
+        app.Use((context, next) =>
+        {
+            // A connection that is kept would bring more requests until the server is gone.
+            if (draining.HasBegun)
+                context.Response.Headers.Connection = "close";
+            return next(context);
+        });
         app.UseStatusCodePages(Problem.OfRoutingAsync);
         app.Use((context, next) => Problem.GuardAsync(context, next, log));
         app.MapPost("/predict", predict.AnswerAsync);
         app.MapGet("/health/live", context => Results.Json(LiveStatus.Alive).ExecuteAsync(context));
         app.MapGet("/health/ready", context =>
         {
-            var status = ReadyStatus.Of(live.State, draining);
+            var status = ReadyStatus.Of(live.State, draining, showsFault: apiKeys.Allows(context));
             return Results.Json(status, statusCode: status.StatusCode).ExecuteAsync(context);
         });
         app.MapGet("/model", apiKeys.Guarded(context =>
@@ -141,54 +139,4 @@ public static class ModelServer
             throw new ServingException(e.Message, e);
         }
     }
-
-    // Empty, so that no variable or file of the machine can open it to the network.
-    private static WebApplication Host(ServingOptions options, Action<IServiceCollection> add)
-    {
-        var builder = WebApplication.CreateEmptyBuilder(new());
-        builder.WebHost.UseKestrelCore().ConfigureKestrel(kestrel =>
-        {
-            kestrel.AddServerHeader = false;
-            kestrel.Limits.MaxRequestBodySize = options.Limits.MaxBodyBytes;
-            kestrel.Limits.MaxConcurrentConnections = options.Limits.MaxConnections;
-            // A body has its own clock, and answers are sent as fast as Kestrel demands: 240 bytes a second.
-            kestrel.Limits.RequestHeadersTimeout = options.Limits.RequestTimeout;
-        });
-        builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = options.Limits.StopTimeout);
-        builder.Services.AddRoutingCore();
-        builder.Logging
-            .AddFilter("Microsoft", LogLevel.Warning)
-            // That it did not start is said by StartAsync, without a stack.
-            .AddFilter("Microsoft.Extensions.Hosting", LogLevel.Critical)
-            .AddSimpleConsole(console =>
-            {
-                console.SingleLine = true;
-                console.ColorBehavior = LoggerColorBehavior.Disabled;
-                console.UseUtcTimestamp = true;
-                console.TimestampFormat = "yyyy-MM-dd HH:mm:ss'Z' ";
-            });
-        add(builder.Services);
-        var app = builder.Build();
-        foreach (var url in options.Urls)
-            app.Urls.Add(url);
-        return app;
-    }
-
-    private static async Task StartAsync(WebApplication app, ServingOptions options)
-    {
-        try
-        {
-            await app.StartAsync();
-        }
-        catch (Exception e) when (e is IOException or InvalidOperationException)
-        {
-            throw new ServingException(
-                $"The server cannot listen on {string.Join(" and ", options.Urls)}: {e.Message} "
-                + "Choose another place: --urls.",
-                e);
-        }
-    }
-
-    private static ILogger LogOf(IServiceProvider services) =>
-        services.GetRequiredService<ILoggerFactory>().CreateLogger("MLBuild.Serving");
 }

@@ -1,3 +1,4 @@
+using System.Net.Mime;
 using System.Text.Json.Nodes;
 using MLBuild.Learning.Models;
 using MLBuild.Learning.Rows;
@@ -15,6 +16,7 @@ internal static class OpenApi
     private const string Row = "Row";
     private const string Prediction = "Prediction";
     private const string Problem = "Problem";
+    private const string ApiKey = "ApiKey";
 
     public static JsonObject Of<TRow>(string modelName, ServedRow<TRow> row, LearningTask task, int maxRows)
         where TRow : class, new() => new()
@@ -24,11 +26,17 @@ internal static class OpenApi
             ["paths"] = new JsonObject
             {
                 ["/predict"] = new JsonObject { ["post"] = Predict(maxRows) },
-                ["/model"] = Get("Which model answers, and where it comes from."),
-                ["/health/live"] = Get("Whether the process runs."),
-                ["/health/ready"] = Get("Whether requests are to be sent here.", "503"),
-                ["/metrics"] = Get("What the server counts, for Prometheus."),
-                ["/openapi.json"] = Get("This document."),
+                ["/model"] = Guarded(Get(
+                    "Which model answers, and where it comes from.", MediaTypeNames.Application.Json, Object())),
+                ["/health/live"] = Get("Whether the process runs.", MediaTypeNames.Application.Json, Closed(new()
+                {
+                    ["status"] = new JsonObject { ["const"] = LiveStatus.Alive.Status },
+                })),
+                ["/health/ready"] = Ready(),
+                ["/metrics"] = Guarded(Get(
+                    "What the server counts, for Prometheus.", MediaTypeNames.Text.Plain,
+                    new() { ["type"] = "string" })),
+                ["/openapi.json"] = Get("This document.", MediaTypeNames.Application.Json, Object()),
             },
             ["components"] = new JsonObject
             {
@@ -37,6 +45,10 @@ internal static class OpenApi
                     [Row] = RowOf(row),
                     [Prediction] = PredictionOf(task),
                     [Problem] = ProblemSchema(),
+                },
+                ["securitySchemes"] = new JsonObject
+                {
+                    [ApiKey] = new JsonObject { ["type"] = "apiKey", ["in"] = "header", ["name"] = ApiKeys.Header },
                 },
             },
         };
@@ -70,13 +82,45 @@ internal static class OpenApi
         },
     };
 
-    private static JsonObject Get(string summary, params string[] refusals)
+    private static JsonObject Get(string summary, string mediaType, JsonObject schema) => new()
     {
-        var responses = new JsonObject { ["200"] = new JsonObject { ["description"] = summary } };
-        foreach (var status in refusals)
-            responses[status] = new JsonObject { ["description"] = "Not now." };
-        return new() { ["get"] = new JsonObject { ["summary"] = summary, ["responses"] = responses } };
+        ["get"] = new JsonObject
+        {
+            ["summary"] = summary,
+            ["responses"] = new JsonObject { ["200"] = Answer(summary, mediaType, schema) },
+        },
+    };
+
+    // Without a key for a server that only its own machine reaches.
+    private static JsonObject Guarded(JsonObject path)
+    {
+        var get = path["get"]!.AsObject();
+        get["security"] = new JsonArray(new JsonObject { [ApiKey] = new JsonArray() }, new JsonObject());
+        get["responses"]!["401"] = Refusal("No key of this server was sent.");
+        get["responses"]!["403"] = Refusal("Other machines reach this server, and it has no keys.");
+        return path;
     }
+
+    private static JsonObject Ready()
+    {
+        const string summary = "Whether requests are to be sent here.";
+        var path = Get(summary, MediaTypeNames.Application.Json, Status());
+        path["get"]!["responses"]!["503"] = Answer("Not now.", MediaTypeNames.Application.Json, Status());
+        return path;
+
+        static JsonObject Status() => Closed(new()
+        {
+            ["status"] = new JsonObject { ["enum"] = new JsonArray("healthy", "degraded", "draining") },
+            ["version"] = new JsonObject { ["type"] = "integer" },
+            ["fault"] = new JsonObject
+            {
+                ["type"] = new JsonArray("string", "null"),
+                ["description"] = "Null also for who may not see /model.",
+            },
+        });
+    }
+
+    private static JsonObject Object() => new() { ["type"] = "object" };
 
     private static JsonObject RowOf<TRow>(ServedRow<TRow> row)
         where TRow : class, new()

@@ -22,8 +22,8 @@ public sealed record ServingLimits
     /// <summary>Connections at the same time; the next is closed at once. 1 to 100,000, default 2,000.</summary>
     public int MaxConnections { get; init; } = 2_000;
 
-    /// <summary>How long a request's headers may take, its body behind them, and then its turn and its scores together.
-    /// 0.1 s to 10 min, default 10 s.</summary>
+    /// <summary>How long a request's headers may take, its body behind them, and then its turn and its scores together,
+    /// which is looked at before every sixteenth row. 0.1 s to 10 min, default 10 s.</summary>
     public TimeSpan RequestTimeout { get; init; } = TimeSpan.FromSeconds(10);
 
     /// <summary>How long a server that is told to stop goes on taking requests, while it says that it is not ready:
@@ -32,7 +32,7 @@ public sealed record ServingLimits
 
     /// <summary>How long a server that is told to stop needs at most: it drains, and ends the requests that have
     /// begun.</summary>
-    // Each of a request's parts may take its time, and what is logged has to be written.
+    // Headers, body, and turn with scores may each take the time of a request, and what is logged has to be written.
     internal TimeSpan StopTimeout => DrainTime + 3 * RequestTimeout + TimeSpan.FromSeconds(5);
 
     /// <summary>What is out of range, for people.</summary>

@@ -1,4 +1,3 @@
-using Microsoft.AspNetCore.Http;
 using MLBuild.Registry;
 using MLBuild.Serving.Log;
 
@@ -29,7 +28,8 @@ public sealed record ServingOptions
     /// <summary>How much is taken at once, and how long is waited.</summary>
     public ServingLimits Limits { get; init; } = new();
 
-    /// <summary>How often the registry is asked for a newer deployment. 0.1 s to 1 h, default 2 s.</summary>
+    /// <summary>How often the registry is asked for a newer deployment. 0.1 s to 10 s, default 2 s: who directs a
+    /// rollout takes a server that has said nothing for 30 s for gone.</summary>
     public TimeSpan PollInterval { get; init; } = TimeSpan.FromSeconds(2);
 
     /// <summary>Where predictions are logged. Default null: nowhere. From the command line: <c>--prediction-log
@@ -48,16 +48,7 @@ public sealed record ServingOptions
     public static ServingOptions Parse(IReadOnlyList<string> args, string folder)
     {
         var faults = new List<string>();
-        var given = new Dictionary<string, string>(StringComparer.Ordinal);
-        for (var i = 0; i < args.Count; i++)
-        {
-            if (!Names.Contains(args[i]))
-                faults.Add($"'{args[i]}' is unknown, expected {string.Join(", ", Names[..^1])} or {Names[^1]}");
-            else if (i + 1 == args.Count || args[i + 1].StartsWith("--", StringComparison.Ordinal))
-                faults.Add($"{args[i]} has no value");
-            else if (!given.TryAdd(args[i], args[++i]))
-                faults.Add($"{args[i - 1]} is given twice");
-        }
+        var given = CommandLine.Read(args, Names, faults);
 
         var store = Path.GetFullPath(given.GetValueOrDefault("--store", ".nuke/mlbuild"), folder);
         var options = new ServingOptions
@@ -74,7 +65,7 @@ public sealed record ServingOptions
         if (given.TryGetValue("--environment", out var environment))
             options = options with { Environment = environment };
         if (given.TryGetValue("--urls", out var urls))
-            options = options with { Urls = urls.Split(';', StringSplitOptions.RemoveEmptyEntries) };
+            options = options with { Urls = CommandLine.Split(urls) };
         options.Refuse(faults);
         return options;
     }
@@ -87,16 +78,12 @@ public sealed record ServingOptions
     {
         if (!Directory.Exists(Store))
             faults.Add($"--store is '{Store}', expected a folder: the store of the build that deploys the model");
-        if (Urls.Count == 0)
-            faults.Add("--urls is empty, expected something like http://127.0.0.1:8090");
-        foreach (var url in Urls.Where(url => !IsHttp(url)))
-            faults.Add(
-                $"--urls has '{url}', expected something like http://127.0.0.1:8090; several are separated by ';'");
+        faults.AddRange(HttpHost.UrlFaults(Urls));
         faults.AddRange(Limits.Faults());
         faults.AddRange(PredictionLog?.Faults() ?? []);
         if (ServingLimits.Fault(
-            PollInterval >= TimeSpan.FromSeconds(0.1) && PollInterval <= TimeSpan.FromHours(1),
-            nameof(PollInterval), PollInterval, "0.1 s to 1 h") is { } fault)
+            PollInterval >= TimeSpan.FromSeconds(0.1) && PollInterval <= TimeSpan.FromSeconds(10),
+            nameof(PollInterval), PollInterval, "0.1 s to 10 s") is { } fault)
             faults.Add(fault);
         if (faults.Count > 0)
             throw new ServingException($"The server cannot start: {string.Join("; ", faults)}.");
@@ -113,19 +100,6 @@ public sealed record ServingOptions
         {
             faults.Add($"--registry: {e.Message.TrimEnd('.')}");
             return new RegistryPlace.File(folder);
-        }
-    }
-
-    // Certificates are the business of a proxy in front.
-    private static bool IsHttp(string url)
-    {
-        try
-        {
-            return BindingAddress.Parse(url).Scheme == "http";
-        }
-        catch (FormatException)
-        {
-            return false;
         }
     }
 }

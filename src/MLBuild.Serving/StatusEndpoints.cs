@@ -14,10 +14,13 @@ internal sealed record LiveStatus(string Status)
 /// <summary>The answer of <c>GET /health/ready</c>: whether requests are to be sent here.</summary>
 /// <param name="Status"><c>healthy</c>; <c>degraded</c>: it answers, and <paramref name="Fault"/> says why perhaps
 /// not by the version that it should; or <c>draining</c>, with status code 503: it is about to stop.</param>
+/// <param name="Fault">Null also for who may not see it.</param>
 internal sealed record ReadyStatus(string Status, int Version, string? Fault)
 {
-    public static ReadyStatus Of(LiveState live, Draining draining) => new(
-        draining.HasBegun ? Draining : live.Fault is null ? "healthy" : "degraded", live.Model.Version, live.Fault);
+    /// <param name="showsFault">Whether who asks may see it: it names folders and hosts.</param>
+    public static ReadyStatus Of(LiveState live, Draining draining, bool showsFault) => new(
+        draining.HasBegun ? Draining : live.Fault is null ? "healthy" : "degraded", live.Model.Version,
+        showsFault ? live.Fault : null);
 
     private const string Draining = "draining";
 

@@ -60,6 +60,57 @@ public sealed class DemandingKeys : IDisposable
     }
 
     [Theory]
+    [InlineData("X-Forwarded-For")]
+    [InlineData("Forwarded")]
+    public async Task WhatAProxyPassesOnIsFromNobodyOnThisMachine(string header)
+    {
+        await using var server = await RunningServer.StartAsync(_place.Options);
+        using var request = new HttpRequestMessage(HttpMethod.Get, "/model");
+        request.Headers.TryAddWithoutValidation(header, "for=203.0.113.7");
+
+        using var response = await server.Client.SendAsync(request);
+
+        Assert.Equal(HttpStatusCode.Forbidden, response.StatusCode);
+        Assert.Equal(HttpStatusCode.OK, (await server.GetAsync("/model")).Status);
+    }
+
+    [Fact]
+    public async Task AFileThatChangesIsReadAgain()
+    {
+        File.WriteAllText(Keys, $"ann {ContentHash.Of("a").Hex}\n");
+        await using var server = await RunningServer.StartAsync(_place.Options with { ApiKeys = Keys });
+        Assert.Equal(HttpStatusCode.OK, (await AskAsync(server, "/model", "a")).StatusCode);
+
+        File.WriteAllText(Keys, $"robert {ContentHash.Of("b").Hex}\n");
+        Assert.Equal(HttpStatusCode.Unauthorized, (await AskAsync(server, "/model", "a")).StatusCode);
+        Assert.Equal(HttpStatusCode.OK, (await AskAsync(server, "/model", "b")).StatusCode);
+
+        // What it means to say nobody knows, so nobody may ask.
+        File.WriteAllText(Keys, "robert b\n");
+        Assert.Equal(HttpStatusCode.Unauthorized, (await AskAsync(server, "/model", "b")).StatusCode);
+        File.Delete(Keys);
+        Assert.Equal(HttpStatusCode.Unauthorized, (await AskAsync(server, "/model", "b")).StatusCode);
+        File.WriteAllText(Keys, $"robert {ContentHash.Of("b").Hex}\n");
+        Assert.Equal(HttpStatusCode.OK, (await AskAsync(server, "/model", "b")).StatusCode);
+    }
+
+    [Fact]
+    public async Task AFaultNamesPlacesAndIsShownToThoseOnly()
+    {
+        File.WriteAllText(Keys, $"ann {ContentHash.Of("a").Hex}\n");
+        await using var server = await RunningServer.StartAsync(_place.Options with { ApiKeys = Keys });
+        File.WriteAllText(_place.RegistryFile, new string('x', 5000));
+
+        var health = await server.HealthOnceAsync(health => health.GetProperty("status").GetString() == "degraded");
+
+        Assert.Equal("""{"status":"degraded","version":1,"fault":null}""", health.GetRawText());
+        using var response = await AskAsync(server, "/health/ready", "a");
+        Assert.StartsWith(
+            $"Registry '{_place.RegistryFile}' is damaged: ",
+            (await Answer.OfAsync(response)).Json.GetProperty("fault").GetString(), StringComparison.Ordinal);
+    }
+
+    [Theory]
     [InlineData("", "which has no key. Write a line with a name and the SHA-256 of a key.")]
     [InlineData("# nobody\n", "which has no key. Write a line with a name and the SHA-256 of a key.")]
     [InlineData("# of the team\nann my-secret\n",

@@ -87,6 +87,35 @@ public sealed class DescribingItself : IAsyncLifetime
     public void OtherShapesAreNotAsItSays(string body) =>
         Assert.False(Schema.Accepts(Request, JsonNode.Parse(body)));
 
+    [Theory]
+    [InlineData("/model")]
+    [InlineData("/health/live")]
+    [InlineData("/health/ready")]
+    [InlineData("/openapi.json")]
+    public async Task WhatItSaysOfItselfIsAsItSays(string path) => Assert.True(Schema.Accepts(
+        $"paths|{path}|get|responses|200|content|application/json|schema",
+        JsonNode.Parse((await _server!.GetAsync(path)).Json.GetRawText())));
+
+    [Theory]
+    [InlineData("/model")]
+    [InlineData("/metrics")]
+    public async Task WhatIsNotForEverybodySaysSo(string path)
+    {
+        var get = _document!["paths"]![path]!["get"]!;
+        Assert.Equal("""[{"ApiKey":[]},{}]""", get["security"]!.ToJsonString());
+        Assert.Equal(
+            """{"type":"apiKey","in":"header","name":"X-API-Key"}""",
+            _document["components"]!["securitySchemes"]!["ApiKey"]!.ToJsonString());
+        Assert.NotNull(get["responses"]!["401"]);
+        using var request = new HttpRequestMessage(HttpMethod.Get, path);
+        request.Headers.TryAddWithoutValidation("Forwarded", "for=203.0.113.7");
+        using var response = await _server!.Client.SendAsync(request);
+        Assert.Equal(HttpStatusCode.Forbidden, response.StatusCode);
+        Assert.True(Schema.Accepts(
+            $"paths|{path}|get|responses|403|content|application/problem+json|schema",
+            JsonNode.Parse(await response.Content.ReadAsStringAsync())));
+    }
+
     [Fact]
     public async Task EveryPathIsThere()
     {

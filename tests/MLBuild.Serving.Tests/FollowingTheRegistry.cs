@@ -128,7 +128,9 @@ public sealed class FollowingTheRegistry : IDisposable
         Assert.StartsWith($"Registry '{_place.RegistryFile}' is damaged: ", health.GetProperty("fault").GetString());
         File.Delete(_place.RegistryFile);
         await server.HealthOnceAsync(
-            health => health.GetProperty("fault").GetString() == "The registry has no deployments any more.");
+            health => health.GetProperty("fault").GetString()
+                == "The registry has no deployments to 'production' any more. Restore the registry, or deploy again: "
+                + "./build.sh Deploy --model-version 1.");
         Assert.Equal(HttpStatusCode.OK, (await server.PredictAsync(RideJson.Of(Ride.Number(4)).ToJsonString())).Status);
 
         await File.WriteAllBytesAsync(_place.RegistryFile, registry);

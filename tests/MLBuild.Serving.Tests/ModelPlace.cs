@@ -1,3 +1,4 @@
+using MLBuild.Learning.Rollouts;
 using MLBuild.Registry;
 using MLBuild.Store;
 
@@ -75,6 +76,34 @@ internal sealed class ModelPlace : IDisposable
     public int Deploy(RideModel model) => Deploy(model, model.Golden);
 
     public void Rollback(int version) => Registry.Deploy(new("ride-fare", "production", version, "bob", "rollback"));
+
+    /// <summary>Changes the rollout of version 2.</summary>
+    public void RollOut(
+        RolloutChange change, int percent = 0, RolloutStrategy strategy = RolloutStrategy.Canary) =>
+        Registry.RollOut(new("ride-fare", "production", 2, change, "ann", "a test")
+        {
+            Percent = percent,
+            Strategy = strategy,
+        });
+
+    /// <summary>What the server that reported last says.</summary>
+    public ServerStatus Reported() => ServerStatus.FromJson(
+        Registry.Reports("ride-fare", "production").MaxBy(report => report.ReportedUtc)!.Content);
+
+    /// <summary>Lets a server look until it, and any other, has taken up a step and says what is waited for.</summary>
+    public async Task<CandidateStatus> StepAsync(
+        RunningServer server, int step, Func<CandidateStatus, bool>? isReached = null)
+    {
+        await server.HealthOnceAsync(_ =>
+        {
+            var live = Registry.Reports("ride-fare", "production")
+                .Select(report => ServerStatus.FromJson(report.Content))
+                .Where(status => !status.HasEnded).ToArray();
+            return live.Length > 0 && live.All(status => status.Candidate is { } candidate && candidate.Step == step
+                && isReached?.Invoke(candidate) != false);
+        });
+        return Reported().Candidate!;
+    }
 
     /// <summary>Changes a byte of the stored model.</summary>
     public void Damage(RideModel model)

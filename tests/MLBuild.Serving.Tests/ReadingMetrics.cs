@@ -41,6 +41,7 @@ public sealed class ReadingMetrics : IDisposable
             "mlbuild_predict_waiting 0",
             "mlbuild_model_version 2",
             "mlbuild_reload_failures_total 0",
+            "mlbuild_shadow_missed_total 0",
             "mlbuild_prediction_log_rows_total 0",
             "mlbuild_prediction_log_dropped_total 0",
         ];

@@ -26,12 +26,12 @@ public sealed class RollingOut : IDisposable
     public async Task ACandidateAnswersItsPartByTheKeyOfTheRequest()
     {
         await using var server = await RunningServer.StartAsync(_place.Options);
-        Do(RolloutChange.Started);
-        await StepAsync(server, 1);
+        _place.RollOut(RolloutChange.Started);
+        await _place.StepAsync(server, 1);
         Assert.All(await PredictAllAsync(server), answer => Assert.Equal(1, answer.Version));
 
-        Do(RolloutChange.Shared, 25);
-        await StepAsync(server, 2);
+        _place.RollOut(RolloutChange.Shared, 25);
+        await _place.StepAsync(server, 2);
         var answers = await PredictAllAsync(server);
 
         Assert.InRange(answers.Count(answer => answer.Version == 2), 70, 130);
@@ -42,7 +42,7 @@ public sealed class RollingOut : IDisposable
         }
         // Who has the candidate keeps it, also on another server.
         await using var other = await RunningServer.StartAsync(_place.Options);
-        await StepAsync(other, 2);
+        await _place.StepAsync(other, 2);
         Assert.Equal(
             answers.Select(answer => answer.Version), (await PredictAllAsync(other)).Select(answer => answer.Version));
     }
@@ -51,14 +51,14 @@ public sealed class RollingOut : IDisposable
     public async Task WhatBecomesOfTheRequestsIsCountedByStep()
     {
         await using var server = await RunningServer.StartAsync(_place.Options);
-        Do(RolloutChange.Started);
-        await StepAsync(server, 1);
+        _place.RollOut(RolloutChange.Started);
+        await _place.StepAsync(server, 1);
         await PredictAllAsync(server);
-        Do(RolloutChange.Shared, 50);
-        await StepAsync(server, 2);
+        _place.RollOut(RolloutChange.Shared, 50);
+        await _place.StepAsync(server, 2);
         var answers = await PredictAllAsync(server);
 
-        var status = (await StepAsync(server, 2, status => status.Champion.Requests + status.Own.Requests == 400))!;
+        var status = await _place.StepAsync(server, 2, status => status.Champion.Requests + status.Own.Requests == 400);
 
         Assert.Equal(answers.Count(answer => answer.Version == 2), status.Own.Answered);
         Assert.Equal(answers.Count(answer => answer.Version == 1), status.Champion.Answered);
@@ -71,8 +71,8 @@ public sealed class RollingOut : IDisposable
     public async Task ARequestOfManyRowsIsAnsweredByOneVersion()
     {
         await using var server = await RunningServer.StartAsync(_place.Options);
-        Do(RolloutChange.Started, 50);
-        await StepAsync(server, 1);
+        _place.RollOut(RolloutChange.Started, 50);
+        await _place.StepAsync(server, 1);
 
         var answers = new List<Answer>();
         for (var first = 0; first < 40; first++)
@@ -90,32 +90,36 @@ public sealed class RollingOut : IDisposable
     public async Task APromotionAndARollbackChangeWhoAnswers()
     {
         await using var server = await RunningServer.StartAsync(_place.Options);
-        Do(RolloutChange.Started, 50);
-        await StepAsync(server, 1);
-        Do(RolloutChange.Promoted);
+        _place.RollOut(RolloutChange.Started, 50);
+        await _place.StepAsync(server, 1);
+        _place.RollOut(RolloutChange.Promoted);
         await server.ServesAsync(2);
         Assert.All(await PredictAllAsync(server), answer => Assert.Equal(2, answer.Version));
 
         _place.Rollback(1);
         await server.ServesAsync(1);
-        Do(RolloutChange.Started, 50);
-        await StepAsync(server, 3);
-        Do(RolloutChange.RolledBack);
-        await server.HealthOnceAsync(_ => Reported().Candidate is null);
+        _place.RollOut(RolloutChange.Started, 50);
+        await _place.StepAsync(server, 3);
+        _place.RollOut(RolloutChange.RolledBack);
+        await server.HealthOnceAsync(_ => _place.Reported().Candidate is null);
         Assert.All(await PredictAllAsync(server), answer => Assert.Equal(1, answer.Version));
     }
 
     [Fact]
     public async Task AShadowScoresForNobody()
     {
-        await using var server = await RunningServer.StartAsync(_place.Options);
-        Do(RolloutChange.Started, strategy: RolloutStrategy.Shadow);
-        await StepAsync(server, 1);
+        await using var server = await RunningServer.StartAsync(_place.Options with
+        {
+            // As many as there are requests: it misses none.
+            Limits = _place.Options.Limits with { MaxScoring = 400 },
+        });
+        _place.RollOut(RolloutChange.Started, strategy: RolloutStrategy.Shadow);
+        await _place.StepAsync(server, 1);
 
         var answers = await PredictAllAsync(server);
 
         Assert.All(answers, answer => Assert.Equal(1, answer.Version));
-        var status = (await StepAsync(server, 1, status => status.Own.Requests == 400))!;
+        var status = await _place.StepAsync(server, 1, status => status.Own.Requests == 400);
         Assert.Equal((400, 0), (status.Champion.Answered, status.Own.Failed));
         // Counted in the champion's bins, so that the two can be compared.
         Assert.NotEqual(status.Champion.Scores.ToArray(), status.Own.Scores.ToArray());
@@ -124,13 +128,15 @@ public sealed class RollingOut : IDisposable
     [Fact]
     public async Task ACandidateThatCannotServeIsSaidAndTheChampionAnswers()
     {
-        _place.Damage(RideModel.Linear);
+        _place.Deploy(RideModel.Linear, golden: "[]");
+        _place.Rollback(1);
         await using var server = await RunningServer.StartAsync(_place.Options);
-        Do(RolloutChange.Started, 50);
+        _place.RollOut(RolloutChange.Started, 50);
 
-        var status = (await StepAsync(server, 1))!;
+        var status = await _place.StepAsync(server, 1);
 
-        Assert.StartsWith("Version 2 of model 'ride-fare' must not serve. ", status.Fault, StringComparison.Ordinal);
+        Assert.Equal(
+            "Version 2 of model 'ride-fare' must not serve. These are not golden rows: there are none.", status.Fault);
         Assert.All(await PredictAllAsync(server), answer => Assert.Equal(1, answer.Version));
         var model = (await server.GetAsync("/model")).Json.GetProperty("rollout");
         Assert.Equal(2, model.GetProperty("version").GetInt32());
@@ -141,14 +147,14 @@ public sealed class RollingOut : IDisposable
     public async Task AServerSaysThatItHasEnded()
     {
         var server = await RunningServer.StartAsync(_place.Options);
-        Do(RolloutChange.Started, 50);
-        await StepAsync(server, 1);
+        _place.RollOut(RolloutChange.Started, 50);
+        await _place.StepAsync(server, 1);
         await PredictAllAsync(server);
 
         await server.StopAsync();
         await server.DisposeAsync();
 
-        var status = Reported();
+        var status = _place.Reported();
         Assert.True(status.HasEnded);
         Assert.Equal(400, status.Candidate!.Own.Requests + status.Candidate.Champion.Requests);
     }
@@ -161,30 +167,4 @@ public sealed class RollingOut : IDisposable
         Assert.All(answers, answer => Assert.Equal(HttpStatusCode.OK, answer.Status));
         return answers;
     }
-
-    // Lets the server look until it has taken up a step and says what is waited for.
-    private async Task<CandidateStatus?> StepAsync(
-        RunningServer server, int step, Func<CandidateStatus, bool>? isReached = null)
-    {
-        await server.HealthOnceAsync(_ =>
-        {
-            var live = _place.Registry.Reports("ride-fare", "production")
-                .Select(report => ServerStatus.FromJson(report.Content))
-                .Where(status => !status.HasEnded).ToArray();
-            return live.Length > 0 && live.All(status => status.Candidate is { } candidate && candidate.Step == step
-                && isReached?.Invoke(candidate) != false);
-        });
-        return Reported().Candidate;
-    }
-
-    // What the server that reported last says.
-    private ServerStatus Reported() => ServerStatus.FromJson(
-        _place.Registry.Reports("ride-fare", "production").MaxBy(report => report.ReportedUtc)!.Content);
-
-    private void Do(RolloutChange change, int percent = 0, RolloutStrategy strategy = RolloutStrategy.Canary) =>
-        _place.Registry.RollOut(new("ride-fare", "production", 2, change, "ann", "a test")
-        {
-            Percent = percent,
-            Strategy = strategy,
-        });
 }

@@ -3,12 +3,14 @@ using System.Runtime.InteropServices;
 
 namespace MLBuild.Serving.Tests;
 
-/// <summary>A server of rides in another process: this assembly, started as a program.</summary>
+/// <summary>A server of rides, or with <c>balance</c> a load balancer, in another process: this assembly, started as a
+/// program.</summary>
 internal sealed class ServerProcess : IDisposable
 {
     private const int SigTerm = 15;
 
     private readonly Process _process;
+    private readonly DirectoryInfo _home = Directory.CreateTempSubdirectory("mlbuild-home-");
 
     public ServerProcess(params string[] args)
     {
@@ -22,11 +24,15 @@ internal sealed class ServerProcess : IDisposable
         // Settings of the machine that would open other servers to the network.
         start.Environment["ASPNETCORE_URLS"] = "http://0.0.0.0:0";
         start.Environment["URLS"] = "http://0.0.0.0:0";
+        start.Environment["HOME"] = _home.FullName;
         _process = Process.Start(start)!;
     }
 
     /// <summary>The next line that it prints, or null once it has ended.</summary>
     public string? ReadLine() => _process.StandardOutput.ReadLine();
+
+    /// <summary>What it left in the home folder.</summary>
+    public IEnumerable<string> LeftAtHome => _home.EnumerateFileSystemInfos().Select(entry => entry.Name);
 
     /// <summary>The most memory that it had so far.</summary>
     public long PeakMemoryBytes
@@ -40,6 +46,13 @@ internal sealed class ServerProcess : IDisposable
 
     public void Terminate() => Assert.Equal(0, SendSignal(_process.Id, SigTerm));
 
+    /// <summary>Ends it at once, as <c>kill -9</c> does.</summary>
+    public void Kill()
+    {
+        _process.Kill();
+        _process.WaitForExit();
+    }
+
     /// <summary>Waits for the end.</summary>
     /// <returns>The rest of what it printed, what it said on the error stream, and its exit code.</returns>
     public (string Output, string Error, int ExitCode) End()
@@ -52,13 +65,15 @@ internal sealed class ServerProcess : IDisposable
 
     public void Dispose()
     {
-        _process.Kill();
-        _process.WaitForExit();
+        Kill();
         _process.Dispose();
+        _home.Delete(recursive: true);
     }
 
     /// <summary>The other side: what the process does.</summary>
-    public static Task<int> Main(string[] args) => ModelServer.RunAsync(args, Ride.Definition, Ride.Served);
+    public static Task<int> Main(string[] args) => args is ["balance", .. var rest]
+        ? LoadBalancer.RunAsync(rest)
+        : ModelServer.RunAsync(args, Ride.Definition, Ride.Served);
 
     [DllImport("libc", EntryPoint = "kill")]
     private static extern int SendSignal(int processId, int signal);

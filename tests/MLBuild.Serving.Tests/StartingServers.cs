@@ -238,7 +238,7 @@ public sealed class StartingServers : IDisposable
                 RequestTimeout = TimeSpan.Zero,
                 DrainTime = TimeSpan.FromHours(1),
             },
-            PollInterval = TimeSpan.Zero,
+            PollInterval = TimeSpan.FromSeconds(11),
         };
 
         Assert.Equal(
@@ -249,8 +249,18 @@ public sealed class StartingServers : IDisposable
             + "MaxScoring is 0, expected 1 to 1000; MaxWaiting is -1, expected 0 to 100000; "
             + "MaxConnections is 0, expected 1 to 100000; RequestTimeout is 00:00:00, expected 0.1 s to 10 min; "
             + "DrainTime is 01:00:00, expected 0 s to 5 min; "
-            + "PollInterval is 00:00:00, expected 0.1 s to 1 h.",
+            + "PollInterval is 00:00:11, expected 0.1 s to 10 s.",
             Refusal(options));
+    }
+
+    [Fact]
+    public async Task WhatTheProgramSetsIsCheckedAsTheCommandLineIs()
+    {
+        _place.Deploy(RideModel.Trees);
+        string[] args = ["--store", _place.Store, "--registry", _place.RegistryFile, "--urls", "http://127.0.0.1:0"];
+
+        Assert.Equal(1, await ModelServer.RunAsync(
+            args, Ride.Definition, Ride.Served, options => options with { Limits = new() { MaxRows = 0 } }));
     }
 
     private string Refusal() => Refusal(_place.Options);

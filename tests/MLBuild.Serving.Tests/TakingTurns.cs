@@ -10,6 +10,8 @@ public sealed class TakingTurns : IDisposable
     private readonly ModelPlace _place = new();
     private readonly ManualResetEventSlim _isOpen = new(initialState: true);
     private readonly SemaphoreSlim _entered = new(0);
+    private readonly Ride _slow = Ride.Number(5);
+    private Action _whileSlow = () => { };
 
     public TakingTurns() => _place.Deploy(RideModel.Trees);
 
@@ -20,6 +22,8 @@ public sealed class TakingTurns : IDisposable
         {
             _entered.Release();
             _isOpen.Wait();
+            if (ride.Meter == _slow.Meter)
+                _whileSlow();
             return Ride.Definition.Key(ride);
         },
     };
@@ -64,7 +68,9 @@ public sealed class TakingTurns : IDisposable
         var answer = await Answer.OfAsync(response);
         Assert.Equal(HttpStatusCode.ServiceUnavailable, answer.Status);
         Assert.Equal("The request waited 10 s for its turn. Send it again later.", answer.Detail);
-        await EndAsync(server, first);
+        _isOpen.Set();
+        await DemandTooLateAsync(first);
+        await EndAsync(server);
     }
 
     [Fact]
@@ -75,6 +81,34 @@ public sealed class TakingTurns : IDisposable
         var others = Enumerable.Range(0, 20).Select(_ => PostAsync(server)).ToArray();
 
         await EndAsync(server, [first, .. others]);
+    }
+
+    [Fact]
+    public async Task OneRowMayNotTakeForEverEither()
+    {
+        await using var server = await StartAsync(maxWaiting: 0);
+        var first = await BeginAsync(server);
+
+        server.Pass(TimeSpan.FromSeconds(11));
+        _isOpen.Set();
+
+        await DemandTooLateAsync(first);
+    }
+
+    [Fact]
+    public async Task ATurnAndTheScoresHaveOneTimeTogether()
+    {
+        await using var server = await StartAsync(maxWaiting: 1);
+        var first = await BeginAsync(server);
+        var second = PostAsync(server, _slow);
+        await server.MetricsOnceAsync("mlbuild_predict_waiting 1");
+
+        // The second one waits for 6 s, and is scored for another 5.
+        server.Pass(TimeSpan.FromSeconds(6));
+        _whileSlow = () => server.Pass(TimeSpan.FromSeconds(5));
+        await EndAsync(server, first);
+
+        await DemandTooLateAsync(second);
     }
 
     [Fact]
@@ -92,7 +126,11 @@ public sealed class TakingTurns : IDisposable
         Assert.Equal("""{"status":"draining","version":1,"fault":null}""", ready.Json.GetRawText());
         Assert.Equal("""{"status":"alive"}""", (await server.GetAsync("/health/live")).Json.GetRawText());
         using (var response = await PostAsync(server))
+        {
             Assert.Equal(HttpStatusCode.OK, response.StatusCode);
+            // What keeps its connection would come here again.
+            Assert.True(response.Headers.ConnectionClose);
+        }
         Assert.False(stop.IsCompleted);
         server.Pass(TimeSpan.FromMinutes(1));
         await stop;
@@ -131,8 +169,21 @@ public sealed class TakingTurns : IDisposable
         Assert.Equal(HttpStatusCode.OK, last.StatusCode);
     }
 
-    private static Task<HttpResponseMessage> PostAsync(RunningServer server) => server.Client.PostAsync(
+    private static async Task DemandTooLateAsync(Task<HttpResponseMessage> begun)
+    {
+        using var response = await begun;
+        var answer = await Answer.OfAsync(response);
+        Assert.Equal(HttpStatusCode.ServiceUnavailable, answer.Status);
+        Assert.Equal(
+            "0 of 1 rows were scored in 10 s, the wait for a turn among them. "
+            + "Send it again later, or fewer rows at once.",
+            answer.Detail);
+    }
+
+    private static Task<HttpResponseMessage> PostAsync(RunningServer server) => PostAsync(server, Ride.Number(4));
+
+    private static Task<HttpResponseMessage> PostAsync(RunningServer server, Ride ride) => server.Client.PostAsync(
         "/predict",
         new StringContent(
-            RideJson.Of(Ride.Number(4)).ToJsonString(), System.Text.Encoding.UTF8, "application/json"));
+            RideJson.Of(ride).ToJsonString(), System.Text.Encoding.UTF8, "application/json"));
 }

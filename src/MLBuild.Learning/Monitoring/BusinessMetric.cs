@@ -19,6 +19,40 @@ public sealed record BusinessMetric<TRow>(string Name, string Unit, Func<TRow, d
     public double? Max { get; init; }
 }
 
+/// <summary>The business metrics of a model.</summary>
+public static class BusinessMetrics
+{
+    /// <summary>A limit that nothing is beyond, or everything, would say nothing; metrics of one name would have one
+    /// sum.</summary>
+    /// <exception cref="ArgumentException">A name or a limit is none; all faults are named.</exception>
+    public static void Validate<TRow>(IReadOnlyList<BusinessMetric<TRow>> metrics)
+    {
+        string[] faults =
+        [
+            .. metrics.SelectMany(Faults),
+            .. metrics.GroupBy(metric => metric.Name, StringComparer.Ordinal).Where(same => same.Count() > 1)
+                .Select(same => $"{same.Count()} are named '{same.Key}', expected a name for each"),
+        ];
+        if (faults.Length > 0)
+            throw new ArgumentException($"Business metrics: {string.Join("; ", faults)}.");
+    }
+
+    private static IEnumerable<string> Faults<TRow>(BusinessMetric<TRow> metric, int index)
+    {
+        if (string.IsNullOrWhiteSpace(metric.Name))
+            yield return FormattableString.Invariant($"that at position {index + 1} has no name, expected one");
+        if (metric.Min is { } min && !double.IsFinite(min))
+            yield return FormattableString.Invariant(
+                $"Min of '{metric.Name}' is {min}, expected a finite number, or null");
+        if (metric.Max is { } max && !double.IsFinite(max))
+            yield return FormattableString.Invariant(
+                $"Max of '{metric.Name}' is {max}, expected a finite number, or null");
+        if (metric.Min > metric.Max)
+            yield return FormattableString.Invariant(
+                $"Min of '{metric.Name}' is {metric.Min}, expected at most its Max {metric.Max}");
+    }
+}
+
 /// <summary>What a window's rows say of a business metric.</summary>
 [JsonConverter(typeof(JsonStringEnumConverter<MetricVerdict>))]
 public enum MetricVerdict

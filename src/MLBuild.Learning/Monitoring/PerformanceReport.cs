@@ -52,6 +52,13 @@ public sealed record PerformanceReport(
     string Error, long Rows, long Labelled, PerformanceVerdict Verdict, MeanAndEnds Reference, MeanAndEnds Measured,
     MeanAndEnds Estimated, long LabelsNeeded)
 {
+    private const string HeldOut = "held-out rows";
+    private const string WithLabel = "rows with a label";
+
+    /// <summary>Why no mean can be told, and the predictions are <see cref="PerformanceVerdict.Degraded"/> for it: some
+    /// are not finite, or have no finite error. Null where there is none.</summary>
+    public string? NonFinite { get; init; }
+
     /// <summary>The share of the rows whose label has arrived, 0..1; 0 of none.</summary>
     public double Coverage => Rows == 0 ? 0 : (double)Labelled / Rows;
 
@@ -70,13 +77,16 @@ public sealed record PerformanceReport(
         var needed = perLabel > 0
             ? Math.Max(options.MinLabelled, (long)Math.Ceiling(reference.Variance / perLabel))
             : long.MaxValue;
+        var nonFinite = NonFinitePredictions(window) ?? NonFiniteErrors(errors, WithLabel)
+            ?? NonFiniteErrors(reference, HeldOut);
         return new(
             PredictionError.MeanName(held.Task), window.Rows, window.Labelled, Verdict(),
-            Mean(reference, "held-out rows"), Mean(errors, "rows with a label"), Estimate(held, window), needed);
+            Mean(reference, HeldOut), Mean(errors, WithLabel), Estimate(held, window), needed)
+        { NonFinite = nonFinite };
 
         PerformanceVerdict Verdict()
         {
-            if (window.NonFinite > 0 || errors.NonFinite > 0 || reference.NonFinite > 0)
+            if (nonFinite is not null)
                 return PerformanceVerdict.Degraded;
             if (!isAsked)
                 return PerformanceVerdict.NotAsked;
@@ -100,6 +110,8 @@ public sealed record PerformanceReport(
         return Verdict switch
         {
             PerformanceVerdict.Fine => $"{Error} {Text(Measured)}, {held}; {labels}; {estimate}.",
+            PerformanceVerdict.Degraded when NonFinite is not null =>
+                $"{Error} cannot be told: {NonFinite}; {held}; {labels}.",
             PerformanceVerdict.Degraded => $"{Error} has grown to {Text(Measured)}, {held}; {labels}; {estimate}.",
             PerformanceVerdict.NotEnoughData =>
                 $"{Error} is not known: {labels}, it takes about {Needed}; so far {Text(Measured)}, {held}; "
@@ -113,21 +125,25 @@ public sealed record PerformanceReport(
         ? "more held-out rows"
         : FormattableString.Invariant($"{LabelsNeeded:N0}");
 
-    private static MeanAndEnds Mean(SumTally sum, string of) => sum switch
-    {
-        { NonFinite: > 0 } => MeanAndEnds.Missing(
-            FormattableString.Invariant($"{sum.NonFinite:N0} of {sum.Count + sum.NonFinite:N0} {of} ")
-            + "have no finite error"),
-        { Count: 0 } => MeanAndEnds.Missing($"there are no {of}"),
-        _ => MeanAndEnds.Of(sum.Mean, Math.Sqrt(sum.Variance / sum.Count)),
-    };
+    private static string? NonFinitePredictions(ErrorTally window) => window.NonFinite > 0
+        ? FormattableString.Invariant($"{window.NonFinite:N0} of {window.Rows:N0} predictions are not finite")
+        : null;
+
+    private static string? NonFiniteErrors(SumTally sum, string of) => sum.NonFinite > 0
+        ? FormattableString.Invariant($"{sum.NonFinite:N0} of {sum.Count + sum.NonFinite:N0} {of} ")
+            + "have no finite error"
+        : null;
+
+    private static MeanAndEnds Mean(SumTally sum, string of) =>
+        NonFiniteErrors(sum, of) is { } reason ? MeanAndEnds.Missing(reason)
+        : sum.Count == 0 ? MeanAndEnds.Missing($"there are no {of}")
+        : MeanAndEnds.Of(sum.Mean, Math.Sqrt(sum.Variance / sum.Count));
 
     // Its variance: of the mean of each bin among the held-out rows, and of so many errors about these means.
     private static MeanAndEnds Estimate(ErrorProfile held, ErrorTally window)
     {
-        if (window.NonFinite > 0)
-            return MeanAndEnds.Missing(
-                FormattableString.Invariant($"{window.NonFinite:N0} of {window.Rows:N0} predictions are not finite"));
+        if (NonFinitePredictions(window) is { } reason)
+            return MeanAndEnds.Missing(reason);
         if (window.Rows == 0)
             return MeanAndEnds.Missing("there are no rows");
         var (mean, variance) = (0.0, 0.0);

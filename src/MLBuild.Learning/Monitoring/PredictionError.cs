@@ -45,10 +45,27 @@ public static class PredictionError
 
     /// <summary>The prediction as one number: the number, the probability, or the position of the likeliest
     /// class.</summary>
+    /// <returns>NaN where a score is NaN.</returns>
     public static double Predicted(LearningTaskKind task, ReadOnlySpan<double> scores) =>
-        task == LearningTaskKind.Multiclass ? ClassScores.MostProbable(scores) : scores[0];
+        HasNaN(scores) ? double.NaN
+        : task == LearningTaskKind.Multiclass ? ClassScores.MostProbable(scores)
+        : scores[0];
 
     /// <summary>What errors are expected by: the number, the probability, or that of the likeliest class.</summary>
+    /// <returns>NaN where a score is NaN.</returns>
     public static double Level(LearningTaskKind task, ReadOnlySpan<double> scores) =>
-        task == LearningTaskKind.Multiclass ? scores[ClassScores.MostProbable(scores)] : scores[0];
+        HasNaN(scores) ? double.NaN
+        : task == LearningTaskKind.Multiclass ? scores[ClassScores.MostProbable(scores)]
+        : scores[0];
+
+    // The likeliest class is chosen among the others: that one of them is no number is seen only here.
+    private static bool HasNaN(ReadOnlySpan<double> scores)
+    {
+        foreach (var score in scores)
+        {
+            if (double.IsNaN(score))
+                return true;
+        }
+        return false;
+    }
 }

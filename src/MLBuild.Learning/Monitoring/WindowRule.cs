@@ -62,11 +62,16 @@ public sealed record WindowRule(WindowKind Kind, int Rows)
             WindowKind.Month => new(time.Year, time.Month, 1),
             _ => throw new InvalidOperationException($"BUG: windows by {Kind} have no time."),
         };
-        return Kind == WindowKind.Month
-            ? new(from.ToString("yyyy-MM", CultureInfo.InvariantCulture), from, from.AddMonths(1))
-            : new(
-                from.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture), from,
-                from.AddDays(Kind == WindowKind.Week ? 7 : 1));
+        var days = Kind switch
+        {
+            WindowKind.Week => 7,
+            WindowKind.Month => DateTime.DaysInMonth(from.Year, from.Month),
+            _ => 1,
+        };
+        // 9999-12-31 is how "never" is often written: a row of that day is one to judge, and no fault of ours.
+        var to = DateTime.MaxValue - from > TimeSpan.FromDays(days) ? from.AddDays(days) : DateTime.MaxValue;
+        return new(
+            from.ToString(Kind == WindowKind.Month ? "yyyy-MM" : "yyyy-MM-dd", CultureInfo.InvariantCulture), from, to);
     }
 
     /// <summary>The window that a row of a file is in.</summary>
@@ -89,7 +94,7 @@ public sealed record WindowRule(WindowKind Kind, int Rows)
 /// <summary>Rows that are judged together.</summary>
 /// <param name="Name">Names the window: <c>2020-03</c>, <c>2020-03-02</c>, a file, a part of one.</param>
 /// <param name="From">Its first moment; null for windows that are not of time.</param>
-/// <param name="To">The first moment after it.</param>
+/// <param name="To">The first moment after it; <see cref="DateTime.MaxValue"/> where the calendar ends in it.</param>
 public sealed record Window(string Name, DateTime? From, DateTime? To) : IComparable<Window>
 {
     public int CompareTo(Window? other) =>

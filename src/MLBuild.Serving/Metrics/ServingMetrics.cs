@@ -17,6 +17,7 @@ internal sealed class ServingMetrics : IDisposable
     private readonly Counter<long> _rows;
     private readonly UpDownCounter<long> _inFlight;
     private readonly Counter<long> _reloadFailures;
+    private readonly Counter<long> _shadowMissed;
     private readonly Counter<long> _logged;
     private readonly Counter<long> _dropped;
     private readonly PrometheusText _text = new();
@@ -39,6 +40,8 @@ internal sealed class ServingMetrics : IDisposable
         _reloadFailures = _meter.CreateCounter<long>(
             "mlbuild.reload.failures", null,
             "Looks into the registry that failed, and deployed versions that must not serve.");
+        _shadowMissed = _meter.CreateCounter<long>(
+            "mlbuild.shadow.missed", null, "Answered requests that a shadow did not score, as no turn was free.");
         _logged = _meter.CreateCounter<long>(
             "mlbuild.prediction_log.rows", null, "Predicted rows that are in a file of the log.");
         _dropped = _meter.CreateCounter<long>(
@@ -55,6 +58,7 @@ internal sealed class ServingMetrics : IDisposable
         // Known from the start: what appears with the first fault cannot be told from what was never counted.
         _rows.Add(0, Version(version()));
         _reloadFailures.Add(0);
+        _shadowMissed.Add(0);
         _logged.Add(0);
         _dropped.Add(0);
     }
@@ -73,6 +77,8 @@ internal sealed class ServingMetrics : IDisposable
     }
 
     public void ReloadFailed() => _reloadFailures.Add(1);
+
+    public void ShadowMissed() => _shadowMissed.Add(1);
 
     public void Logged(int rows) => _logged.Add(rows);
 

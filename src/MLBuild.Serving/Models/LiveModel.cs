@@ -25,19 +25,28 @@ internal sealed class LiveModel(LiveState first)
     {
         var state = _state;
         if (state.Candidate is not { Model: { } candidate } rollout)
-            return new(state.Model, state.Candidate?.Meters.Champion, null);
+            return new(state.Model, state.Candidate?.Meters.Champion);
         if (rollout.Rollout.Strategy == RolloutStrategy.Shadow)
-            return new(state.Model, rollout.Meters.Champion, new(candidate, rollout.Meters.Candidate));
+            return new(state.Model, rollout.Meters.Champion)
+            {
+                Shadow = new(candidate, rollout.Meters.Candidate),
+            };
         return requestKey is { } key && TrafficShare.IsCandidates(key, rollout.Rollout.Id, rollout.Rollout.Percent)
-            ? new(candidate, rollout.Meters.Candidate, null)
-            : new(state.Model, rollout.Meters.Champion, null);
+            ? new(candidate, rollout.Meters.Candidate) { InsteadOf = state.Model }
+            : new(state.Model, rollout.Meters.Champion);
     }
 }
 
 /// <summary>Who answers a request.</summary>
 /// <param name="Meter">Counts what becomes of it; null while nothing is rolled out.</param>
-/// <param name="Shadow">Who scores it too, for nobody; null for none.</param>
-internal sealed record Assignment(ServedModel Model, TrafficMeter? Meter, Shadow? Shadow);
+internal sealed record Assignment(ServedModel Model, TrafficMeter? Meter)
+{
+    /// <summary>Who scores it too, for nobody; null for none.</summary>
+    public Shadow? Shadow { get; init; }
+
+    /// <summary>The champion, where a candidate answers; null where it answers itself.</summary>
+    public ServedModel? InsteadOf { get; init; }
+}
 
 internal sealed record Shadow(ServedModel Model, TrafficMeter Meter);
 
@@ -56,10 +65,17 @@ internal sealed record LiveState(ServedModel Model, Deployment Since, string? Fa
 
 /// <summary>The candidate of a rollout, as this server has it.</summary>
 /// <param name="Model">Null where it cannot serve.</param>
-/// <param name="Fault">Why it cannot; null where it is ready.</param>
+/// <param name="Fault">Why it cannot, or not yet; null where it is ready.</param>
 /// <param name="Meters">Of the rollout's present step.</param>
 internal sealed record LiveCandidate(ActiveRollout Rollout, ServedModel? Model, string? Fault, StepMeters Meters)
 {
-    public CandidateStatus Status => new(
-        Rollout.Id, Rollout.Candidate, Fault, Meters.Step, Meters.Champion.Read(), Meters.Candidate.Read());
+    /// <summary>When it is loaded again, after a fault of this server's place; null where it serves, or where the fault
+    /// is the model's own and stays.</summary>
+    public DateTimeOffset? RetryAt { get; init; }
+
+    /// <summary>What is reported of it: nothing where it is not ready yet, as what it waits for is no fault of
+    /// it.</summary>
+    public CandidateStatus? Status => RetryAt is null
+        ? new(Rollout.Id, Rollout.Candidate, Fault, Meters.Step, Meters.Champion.Read(), Meters.Candidate.Read())
+        : null;
 }

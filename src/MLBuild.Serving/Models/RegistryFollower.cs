@@ -3,6 +3,7 @@ using Microsoft.Extensions.Logging;
 using MLBuild.Registry;
 using MLBuild.Serving.Metrics;
 using MLBuild.Serving.Rollouts;
+using MLBuild.Store;
 
 namespace MLBuild.Serving.Models;
 
@@ -18,7 +19,21 @@ internal sealed class RegistryFollower(
     // A version that was refused is loaded again after this time: its artifact may have been restored.
     private static readonly TimeSpan RetryAfter = TimeSpan.FromMinutes(1);
 
+    // A rollback cannot be heard of without the registry: longer than that nobody is given a candidate.
+    private static readonly TimeSpan LongestSilence = TimeSpan.FromSeconds(30);
+
+    // The first look is to load a candidate, and a disk that hangs is not to keep the server from starting.
+    private static readonly TimeSpan LongestFirstLook = TimeSpan.FromSeconds(30);
+
     private Refusal? _refused;
+
+    // When the registry answered last.
+    private long _heardAt = clock.GetTimestamp();
+
+    // That of the silence: with its counts, for when the registry answers again.
+    private LiveCandidate? _dropped;
+
+    private Task _firstLook = Task.CompletedTask;
 
     // The way back needs no loading.
     private ServedModel? _before;
@@ -29,6 +44,25 @@ internal sealed class RegistryFollower(
     {
         base.Dispose();
         ExecuteTask?.Wait();
+        _firstLook.Wait();
+    }
+
+    /// <summary>Looks before the server listens: one that was started anew gives a candidate its keys from its first
+    /// request. What this look finds wrong is said and does not keep the server from starting.</summary>
+    public override async Task StartAsync(CancellationToken cancellationToken)
+    {
+        _firstLook = Task.Run(TakeLook, CancellationToken.None);
+        try
+        {
+            await _firstLook.WaitAsync(LongestFirstLook, clock, cancellationToken);
+        }
+        catch (TimeoutException)
+        {
+            log.LogWarning(
+                "The first look into the registry is not done after {Seconds} s; version {Version} serves meanwhile.",
+                LongestFirstLook.TotalSeconds, live.State.Model.Version);
+        }
+        await base.StartAsync(cancellationToken);
     }
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
@@ -36,15 +70,21 @@ internal sealed class RegistryFollower(
         using var timer = new PeriodicTimer(interval, clock);
         // Ends quietly also where the host never started: to it an exception would be a failure.
         using var stop = stoppingToken.Register(timer.Dispose);
+        await _firstLook;
         reporter.Say(live.State, hasEnded: false);
         while (await timer.WaitForNextTickAsync(CancellationToken.None))
         {
-            var before = live.State;
-            live.State = Look(before);
-            Say(before, live.State);
+            TakeLook();
             reporter.Say(live.State, hasEnded: false);
         }
         reporter.Say(live.State, hasEnded: true);
+    }
+
+    private void TakeLook()
+    {
+        var before = live.State;
+        live.State = Look(before);
+        Say(before, live.State);
     }
 
     // Catches everything: no fault here is worth an answer less.
@@ -53,16 +93,30 @@ internal sealed class RegistryFollower(
         try
         {
             var desired = registry.Desired(now.Since.ModelName, now.Since.Environment);
+            _heardAt = clock.GetTimestamp();
             if (desired.Serving is not Served.Version wanted)
-                return now with { Fault = "The registry has no deployments any more." };
+                return WithoutCandidate(now) with
+                {
+                    Fault = $"The registry has no deployments to '{now.Since.Environment}' any more. Restore the "
+                        + $"registry, or deploy again: ./build.sh Deploy --model-version {now.Model.Version}.",
+                };
             var next = TakeUp(wanted, now);
-            return next with { Candidate = CandidateOf(desired, next) };
+            var candidate = CandidateOf(desired, next);
+            _dropped = null;
+            return next with { Candidate = candidate };
         }
         catch (Exception e)
         {
             metrics.ReloadFailed();
-            return now with { Fault = Worded(e) };
+            var isSilent = clock.GetElapsedTime(_heardAt) > LongestSilence;
+            return (isSilent ? WithoutCandidate(now) : now) with { Fault = Worded(e) };
         }
+    }
+
+    private LiveState WithoutCandidate(LiveState now)
+    {
+        _dropped = now.Candidate ?? _dropped;
+        return now with { Candidate = null };
     }
 
     private LiveState TakeUp(Served.Version wanted, LiveState now)
@@ -86,19 +140,28 @@ internal sealed class RegistryFollower(
     }
 
     private ServedModel Loaded(ModelVersion version, LiveState now) =>
-        new[] { now.Candidate?.Model, now.Model, _before }.FirstOrDefault(model => model?.Is(version) == true)
+        new[] { now.Candidate?.Model, _dropped?.Model, now.Model, _before }
+            .FirstOrDefault(model => model?.Is(version) == true)
         ?? loader.Load(version);
 
     private LiveCandidate? CandidateOf(DesiredState desired, LiveState now)
     {
         if (desired is not { Rollout: { } rollout, Candidate: { } version })
             return null;
-        var known = now.Candidate is { } candidate && candidate.Rollout.Id == rollout.Id ? candidate : null;
-        if (known?.Rollout.Last.Position == rollout.Last.Position)
-            return known;
-        var meters = StepMeters.Begin(rollout.Last.Position, now.Model.Bins);
-        if (known is not null)
-            return known with { Rollout = rollout, Meters = meters };
+        var known = (now.Candidate ?? _dropped) is { } candidate && candidate.Rollout.Id == rollout.Id
+            ? candidate
+            : null;
+        var meters = known?.Rollout.Last.Position == rollout.Last.Position
+            ? known.Meters
+            : StepMeters.Begin(rollout.Last.Position, now.Model.Bins);
+        return known is null || known.RetryAt <= clock.GetUtcNow()
+            ? NewCandidate(rollout, version, meters, now)
+            : known with { Rollout = rollout, Meters = meters };
+    }
+
+    private LiveCandidate NewCandidate(
+        ActiveRollout rollout, ModelVersion version, StepMeters meters, LiveState now)
+    {
         try
         {
             var model = Loaded(version, now);
@@ -110,9 +173,16 @@ internal sealed class RegistryFollower(
         catch (Exception e)
         {
             metrics.ReloadFailed();
-            return new(rollout, null, Worded(e), meters);
+            return new(rollout, null, Worded(e), meters)
+            {
+                RetryAt = IsOfThePlace(e) ? clock.GetUtcNow() + RetryAfter : null,
+            };
         }
     }
+
+    // An artifact that is not there yet, a disk that is full or not mounted: no fault of the model.
+    private static bool IsOfThePlace(Exception e) =>
+        e is ServingException { InnerException: StoreException or IOException or UnauthorizedAccessException };
 
     private void Say(LiveState before, LiveState now)
     {
@@ -122,15 +192,24 @@ internal sealed class RegistryFollower(
             log.LogInformation("Version {Version} is again what is deployed.", now.Model.Version);
         else if (now.Fault is not null && now.Fault != before.Fault)
             log.LogError("{Fault} Version {Version} keeps serving.", now.Fault, now.Model.Version);
-        if (now.Candidate is { } candidate && before.Candidate?.Meters.Step != candidate.Meters.Step)
+        if (now.Candidate is { } candidate && (before.Candidate?.Meters.Step != candidate.Meters.Step
+            || before.Candidate.Fault != candidate.Fault))
             Say(candidate, now);
+        else if (now.Candidate is null && before.Candidate is { } dropped && ReferenceEquals(dropped, _dropped))
+            log.LogWarning(
+                "Version {Version} gets no requests until the registry says that it is a candidate still.",
+                dropped.Rollout.Candidate);
         else if (now.Candidate is null && before.Candidate is { } ended && now.Model.Version != ended.Rollout.Candidate)
             log.LogInformation("Version {Version} is no candidate any more.", ended.Rollout.Candidate);
     }
 
     private void Say(LiveCandidate candidate, LiveState now)
     {
-        if (candidate.Fault is { } fault)
+        if (candidate is { Fault: { } notYet, RetryAt: not null })
+            log.LogWarning(
+                "Version {Version} cannot be rolled out here yet; it is loaded again in a minute. {Fault}",
+                candidate.Rollout.Candidate, notYet);
+        else if (candidate.Fault is { } fault)
             log.LogError("Version {Version} cannot be rolled out here: {Fault}", candidate.Rollout.Candidate, fault);
         else
             log.LogInformation(

@@ -22,18 +22,18 @@ internal sealed class PredictEndpoint<TRow>(
     public async Task AnswerAsync(HttpContext context)
     {
         var workspace = _workspaces.Get();
+        Shadow? shadow = null;
         try
         {
-            if (await MeasuredAsync(context, workspace) is { } shadow)
-            {
-                await context.Response.CompleteAsync();
-                await FollowAsync(workspace, shadow);
-            }
+            shadow = await MeasuredAsync(context, workspace);
         }
         finally
         {
-            _workspaces.Return(workspace);
+            if (shadow is null)
+                _workspaces.Return(workspace);
         }
+        if (shadow is not null)
+            BeginToFollow(workspace, shadow);
     }
 
     /// <returns>Who is to score the rows once more, for nobody.</returns>
@@ -46,6 +46,11 @@ internal sealed class PredictEndpoint<TRow>(
         {
             outcome = await OutcomeAsync(context, workspace);
             return outcome.Shadow;
+        }
+        catch
+        {
+            outcome = outcome with { Version = workspace.Version };
+            throw;
         }
         finally
         {
@@ -62,9 +67,10 @@ internal sealed class PredictEndpoint<TRow>(
         {
             await requestBody.ReadAsync(context, workspace.Body);
             Outcome outcome;
+            var asked = clock.GetTimestamp();
             // The turn ends before the answer is sent: a client that reads slowly keeps nobody waiting.
             using (await turns.TakeAsync())
-                outcome = Predict(workspace);
+                outcome = Predict(workspace, asked);
             context.Response.ContentType = "application/json";
             context.Response.ContentLength = workspace.Answer.WrittenCount;
             await context.Response.BodyWriter.WriteAsync(workspace.Answer.WrittenMemory);
@@ -79,19 +85,19 @@ internal sealed class PredictEndpoint<TRow>(
         {
             context.Response.Headers.RetryAfter = BusyException.RetryAfterSeconds;
             await Problem.WriteAsync(context, StatusCodes.Status503ServiceUnavailable, e.Message);
-            return Outcome.Refused(StatusCodes.Status503ServiceUnavailable);
+            return Outcome.Refused(StatusCodes.Status503ServiceUnavailable) with { Version = workspace.Version };
         }
         catch (ScoringException e)
         {
             log.LogError("POST /predict was not answered: {Fault}", e.Message);
             await Problem.WriteAsync(context, StatusCodes.Status500InternalServerError, e.Message);
-            return Outcome.Refused(StatusCodes.Status500InternalServerError) with { Version = e.Version };
+            return Outcome.Refused(StatusCodes.Status500InternalServerError) with { Version = workspace.Version };
         }
     }
 
-    private Outcome Predict(Workspace<TRow> workspace)
+    private Outcome Predict(Workspace<TRow> workspace, long asked)
     {
-        var prediction = predictor.Predict(workspace);
+        var prediction = predictor.Predict(workspace, asked);
         workspace.Json.Reset(workspace.Answer);
         PredictionAnswer.Write(workspace.Json, prediction);
         if (predictionLog is not null)
@@ -105,17 +111,22 @@ internal sealed class PredictEndpoint<TRow>(
             prediction.Model.Version, StatusCodes.Status200OK, prediction.Rows, prediction.Assignment.Shadow);
     }
 
-    // The client has its answer. Where there is no turn for it, the shadow misses the request.
-    private async Task FollowAsync(Workspace<TRow> workspace, Shadow shadow)
+    // The client has its answer, and its connection is free for the next request. The turn is taken here, so that there
+    // are never more shadows than turns, and none while somebody waits for one.
+    private void BeginToFollow(Workspace<TRow> workspace, Shadow shadow)
     {
-        try
+        if (turns.TryTake() is not { } turn)
         {
-            using (await turns.TakeAsync())
+            metrics.ShadowMissed();
+            _workspaces.Return(workspace);
+            return;
+        }
+        _ = Task.Run(() =>
+        {
+            using (turn)
                 predictor.Follow(workspace, shadow);
-        }
-        catch (BusyException)
-        {
-        }
+            _workspaces.Return(workspace);
+        });
     }
 
     /// <param name="Version">That answered; null where none was asked.</param>

@@ -20,6 +20,9 @@ internal readonly ref struct Prediction(
     public ReadOnlySpan<float> Features { get; } = features;
 
     public ReadOnlySpan<float> Scores { get; } = scores;
+
+    /// <summary>Of the first row.</summary>
+    public ReadOnlySpan<float> FirstScores => Scores[..Model.Model.Schema.Task.ScoreCount];
 }
 
 /// <summary>Scores the rows of a request, all of them by one model version.</summary>
@@ -29,31 +32,53 @@ internal sealed class Predictor<TRow>(
     where TRow : class, new()
 {
     // Looking at the clock costs as much as some features.
-    private const int RowsBetweenLooks = 256;
+    private const int RowsBetweenLooks = 16;
 
+    /// <param name="asked">When the request asked for its turn: it has one time limit for its turn and its
+    /// scores.</param>
     /// <exception cref="BadRequestException">The body is not rows that have features.</exception>
     /// <exception cref="BusyException">It took too long.</exception>
     /// <exception cref="ScoringException">A score is no finite number.</exception>
-    public Prediction Predict(Workspace<TRow> workspace)
+    public Prediction Predict(Workspace<TRow> workspace, long asked)
     {
-        var started = clock.GetTimestamp();
         var count = workspace.RowCount = requestRows.Read(workspace.Body.WrittenSpan, workspace.Rows);
         var assignment = live.For(KeyOf(workspace.Rows[0]));
+        workspace.Version = assignment.Model.Version;
+        // From here on, as for a shadow: the latencies of the two are compared.
+        var started = clock.GetTimestamp();
         try
         {
-            var prediction = Predict(workspace, count, assignment, started);
-            assignment.Meter?.CountAnswer(
-                clock.GetElapsedTime(started), prediction.Scores, assignment.Model.Model.Schema.Task.ScoreCount);
+            var prediction = Predict(workspace, count, assignment, asked);
+            assignment.Meter?.CountAnswer(clock.GetElapsedTime(started), prediction.FirstScores);
             return prediction;
         }
-        catch (Exception e) when (e is BusyException or ScoringException)
+        // Whatever is not in the request, also what nobody thought of, is the version's.
+        catch (Exception e) when (e is not BadRequestException || IsRefusedByCandidateAlone(workspace, assignment))
         {
             assignment.Meter?.CountFailure();
             throw;
         }
     }
 
-    private Prediction Predict(Workspace<TRow> workspace, int count, Assignment assignment, long started)
+    // Rows that the champion has features for are no fault of the request, and rows without do not end a rollout.
+    private bool IsRefusedByCandidateAlone(Workspace<TRow> workspace, Assignment assignment)
+    {
+        if (assignment.InsteadOf is not { } champion)
+            return false;
+        var computer = features.Using(champion.State);
+        try
+        {
+            for (var i = 0; i < workspace.RowCount; i++)
+                computer.Compute(workspace.Rows[i], workspace.Features(features.Width));
+            return true;
+        }
+        catch (Exception)
+        {
+            return false;
+        }
+    }
+
+    private Prediction Predict(Workspace<TRow> workspace, int count, Assignment assignment, long asked)
     {
         var model = assignment.Model;
         var scoreCount = model.Model.Schema.Task.ScoreCount;
@@ -61,12 +86,13 @@ internal sealed class Predictor<TRow>(
         var values = workspace.Features(count * width);
         var scores = workspace.Scores(count * scoreCount);
         var computer = features.Using(model.State);
-        List<RequestFault>? faults = null;
+        RequestFaults? faults = null;
         for (var i = 0; i < count; i++)
         {
-            if (i % RowsBetweenLooks == RowsBetweenLooks - 1 && clock.GetElapsedTime(started) > timeout)
+            if (i % RowsBetweenLooks == 0 && clock.GetElapsedTime(asked) > timeout)
                 throw new BusyException(FormattableString.Invariant(
-                    $"{i} of {count} rows were scored in {timeout.TotalSeconds} s. Send fewer at once."));
+                    $"{i} of {count} rows were scored in {timeout.TotalSeconds} s, the wait for a turn among them. ")
+                    + "Send it again later, or fewer rows at once.");
             var row = values.Slice(i * width, width);
             try
             {
@@ -74,8 +100,10 @@ internal sealed class Predictor<TRow>(
             }
             catch (ArgumentException e)
             {
-                (faults ??= []).Add(new(
-                    i, null, RequestRule.HasFeatures, $"has no features: {e.Message.TrimEnd('.')}"));
+                faults ??= new();
+                if (faults.CountOne())
+                    faults.Add(new(
+                        i, null, RequestRule.HasFeatures, $"has no features: {e.Message.TrimEnd('.')}"));
                 continue;
             }
             Score(model, row, scores.Slice(i * scoreCount, scoreCount), i);
@@ -91,9 +119,8 @@ internal sealed class Predictor<TRow>(
         try
         {
             var prediction = Predict(
-                workspace, workspace.RowCount, new(shadow.Model, Meter: null, Shadow: null), started);
-            shadow.Meter.CountAnswer(
-                clock.GetElapsedTime(started), prediction.Scores, shadow.Model.Model.Schema.Task.ScoreCount);
+                workspace, workspace.RowCount, new(shadow.Model, Meter: null), started);
+            shadow.Meter.CountAnswer(clock.GetElapsedTime(started), prediction.FirstScores);
         }
         // Whatever it is, the champion has answered.
         catch (Exception)
@@ -122,14 +149,11 @@ internal sealed class Predictor<TRow>(
         foreach (var score in scores)
         {
             if (!float.IsFinite(score))
-                throw new ScoringException(model.Version, FormattableString.Invariant(
+                throw new ScoringException(FormattableString.Invariant(
                     $"Row {number} scores {score} by version {model.Version}, expected a finite number."));
         }
     }
 }
 
 /// <summary>A model's score is no number, which is no fault of the request.</summary>
-internal sealed class ScoringException(int version, string message) : Exception(message)
-{
-    public int Version => version;
-}
+internal sealed class ScoringException(string message) : Exception(message);

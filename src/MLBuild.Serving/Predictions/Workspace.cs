@@ -25,6 +25,9 @@ internal sealed class Workspace<TRow>
     /// <summary>Rows of the request.</summary>
     public int RowCount { get; set; }
 
+    /// <summary>The version that the request was given to; null before, and where it has no rows.</summary>
+    public int? Version { get; set; }
+
     public ArrayBufferWriter<byte> Answer { get; } = new();
 
     public Utf8JsonWriter Json { get; } = new(Stream.Null);
@@ -51,6 +54,7 @@ internal sealed class Workspace<TRow>
 
         public override bool Return(Workspace<TRow> used)
         {
+            used.Version = null;
             used.Body.ResetWrittenCount();
             used.Answer.ResetWrittenCount();
             used.Json.Reset(Stream.Null);

@@ -39,21 +39,23 @@ internal sealed class RequestBody(ServingLimits limits, TimeProvider clock)
         }
         catch (BadHttpRequestException e)
         {
-            throw e.StatusCode switch
-            {
-                StatusCodes.Status413PayloadTooLarge => new BadRequestException(
-                    e.StatusCode,
-                    $"The body is longer than {limits.MaxBodyBytes} bytes, expected at most that. "
-                    + "Send several requests."),
-                StatusCodes.Status408RequestTimeout => TooSlow(),
-                _ => new BadRequestException(e.StatusCode, $"The body cannot be read: {e.Message}"),
-            };
+            throw FaultOf(e);
         }
         finally
         {
             timeout?.Dispose();
         }
     }
+
+    /// <summary>What Kestrel found, in our words.</summary>
+    public BadRequestException FaultOf(BadHttpRequestException e) => e.StatusCode switch
+    {
+        StatusCodes.Status413PayloadTooLarge => new(
+            e.StatusCode,
+            $"The body is longer than {limits.MaxBodyBytes} bytes, expected at most that. Send several requests."),
+        StatusCodes.Status408RequestTimeout => TooSlow(),
+        _ => new(e.StatusCode, $"The body cannot be read: {e.Message}"),
+    };
 
     private BadRequestException TooSlow() => new(
         StatusCodes.Status408RequestTimeout,

@@ -32,8 +32,6 @@ internal static class RequestRule
 internal sealed class BadRequestException(int statusCode, string detail, IReadOnlyList<RequestFault> faults)
     : Exception(detail)
 {
-    private const int MostShown = 10;
-
     public BadRequestException(int statusCode, string detail)
         : this(statusCode, detail, [])
     {
@@ -43,10 +41,29 @@ internal sealed class BadRequestException(int statusCode, string detail, IReadOn
 
     public IReadOnlyList<RequestFault> Faults => faults;
 
-    public static BadRequestException Of(IReadOnlyList<RequestFault> faults)
-    {
-        var shown = faults.Take(MostShown).ToArray();
-        var more = faults.Count - shown.Length;
-        return new(400, string.Join(" ", shown.AsEnumerable()) + (more > 0 ? $" And {more} more." : ""), shown);
-    }
+    public static BadRequestException Of(RequestFaults faults) => new(
+        400,
+        string.Join(" ", faults.Shown)
+            + (faults.Count > faults.Shown.Count ? $" And {faults.Count - faults.Shown.Count} more." : ""),
+        faults.Shown);
+}
+
+/// <summary>All that is wrong with a request, of which the first few are shown: a body of a megabyte can have a fault
+/// for every eight bytes, and words for each would be many times its size.</summary>
+internal sealed class RequestFaults
+{
+    private const int MostShown = 10;
+
+    private readonly List<RequestFault> _shown = [];
+
+    /// <summary>Also those that are not shown.</summary>
+    public int Count { get; private set; }
+
+    public IReadOnlyList<RequestFault> Shown => _shown;
+
+    /// <summary>Counts one more.</summary>
+    /// <returns>Whether it is shown, and has to be added.</returns>
+    public bool CountOne() => ++Count <= MostShown;
+
+    public void Add(RequestFault fault) => _shown.Add(fault);
 }

@@ -17,6 +17,7 @@ internal sealed class RequestRows<TRow>
     private const string Source = "request";
 
     private readonly RequestField<TRow>[] _fields;
+    private readonly string _names;
     private readonly HashSet<string> _withheld;
     private readonly SingleRowContract<TRow>? _contract;
     private readonly int _maxRows;
@@ -24,6 +25,7 @@ internal sealed class RequestRows<TRow>
     public RequestRows(ServedRow<TRow> row, int maxRows)
     {
         _fields = [.. row.Columns.Select(column => new RequestField<TRow>(column))];
+        _names = string.Join(", ", _fields.Select(field => field.Name));
         _withheld = row.Withheld.Select(column => column.Name).ToHashSet(StringComparer.Ordinal);
         _contract = row.Contract?.OfSingleRows(_withheld);
         _maxRows = maxRows;
@@ -92,8 +94,9 @@ internal sealed class RequestRows<TRow>
         }
         if (reader.TokenType != JsonTokenType.StartObject)
         {
-            reading.Faults.Add(new(
-                number, null, RequestRule.IsObject, $"is {JsonText.Shown(ref reader)}, expected an object"));
+            if (reading.Faults.CountOne())
+                reading.Faults.Add(new(
+                    number, null, RequestRule.IsObject, $"is {JsonText.Shown(ref reader)}, expected an object"));
             reader.Skip();
             return;
         }
@@ -116,7 +119,8 @@ internal sealed class RequestRows<TRow>
             }
             else
             {
-                reading.Faults.Add(NotExpected(ref reader, place, number));
+                if (reading.Faults.CountOne())
+                    reading.Faults.Add(NotExpected(ref reader, place, number));
                 reader.Read();
             }
             reader.Skip();
@@ -125,11 +129,11 @@ internal sealed class RequestRows<TRow>
         {
             if (seen[i])
                 continue;
-            if (_fields[i].IsRequired)
+            if (!_fields[i].IsRequired)
+                _fields[i].Clear(row);
+            else if (reading.Faults.CountOne())
                 reading.Faults.Add(new(
                     number, _fields[i].Name, RequestRule.IsPresent, $"is absent, expected {_fields[i].Expected}"));
-            else
-                _fields[i].Clear(row);
         }
         if (_contract is not null && reading.Faults.Count == faultsBefore)
             Judge(_contract, row, number, reading);
@@ -154,7 +158,7 @@ internal sealed class RequestRows<TRow>
     private static void Set(
         ref Utf8JsonReader reader, TRow row, RequestField<TRow> field, int number, Reading reading)
     {
-        if (!field.TrySet(ref reader, row))
+        if (!field.TrySet(ref reader, row) && reading.Faults.CountOne())
             reading.Faults.Add(new(
                 number, field.Name, RequestRule.HasType,
                 $"is {JsonText.Shown(ref reader)}, expected {field.Expected}"));
@@ -170,16 +174,19 @@ internal sealed class RequestRows<TRow>
             ? new(number, name, RequestRule.IsServed,
                 "is not known when a prediction is asked for, expected none")
             : new(number, JsonText.Cut(name), RequestRule.IsKnown,
-                $"is unknown, expected one of {string.Join(", ", _fields.Select(field => field.Name))}");
+                $"is unknown, expected one of {_names}");
     }
 
     private static void Judge(SingleRowContract<TRow> contract, TRow row, int number, Reading reading)
     {
         contract.Judge(row, new(Source, number), reading.Broken);
         foreach (var broken in reading.Broken)
-            reading.Faults.Add(new(
-                number, broken.Column, broken.Rule,
-                $"is {JsonText.Cut(broken.Value ?? "wrong")}, which breaks the contract: {broken.Rule}"));
+        {
+            if (reading.Faults.CountOne())
+                reading.Faults.Add(new(
+                    number, broken.Column, broken.Rule,
+                    $"is {JsonText.Cut(broken.Value ?? "wrong")}, which breaks the contract: {broken.Rule}"));
+        }
         reading.Broken.Clear();
     }
 
@@ -190,7 +197,7 @@ internal sealed class RequestRows<TRow>
 
         public int Count { get; set; }
 
-        public List<RequestFault> Faults { get; } = [];
+        public RequestFaults Faults { get; } = new();
 
         public List<BrokenRow> Broken { get; } = [];
     }

@@ -17,6 +17,17 @@ internal sealed class ScoringTurns(ServingLimits limits, TimeProvider clock) : I
     /// <summary>Requests that wait for their turn.</summary>
     public long Waiting => _limiter.GetStatistics()!.CurrentQueuedCount;
 
+    /// <summary>A turn that is free and that nobody waits for, which lasts until it is disposed; null where there is
+    /// none.</summary>
+    public RateLimitLease? TryTake()
+    {
+        var lease = _limiter.AttemptAcquire();
+        if (lease.IsAcquired)
+            return lease;
+        lease.Dispose();
+        return null;
+    }
+
     /// <summary>Waits for a turn, which lasts until it is disposed.</summary>
     /// <exception cref="BusyException">There is none to be had in time.</exception>
     public ValueTask<RateLimitLease> TakeAsync()

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using MLBuild.Learning.Rollouts;
 
 namespace MLBuild.Serving.Rollouts;
@@ -7,24 +8,25 @@ internal sealed class TrafficMeter(ScoreBins bins)
 {
     private readonly long[] _latencies = new long[LatencyBins.Count];
     private readonly long[] _scores = new long[bins.Count];
-    private long _answered;
     private long _failed;
 
-    /// <param name="scores">Row after row.</param>
-    /// <param name="scoreCount">Scores of a row.</param>
-    public void CountAnswer(TimeSpan latency, ReadOnlySpan<float> scores, int scoreCount)
+    /// <param name="scores">Of the request's first row, which names the request. Rows of a batch are alike: counted one
+    /// by one, a large batch would outvote all other requests.</param>
+    public void CountAnswer(TimeSpan latency, ReadOnlySpan<float> scores)
     {
-        for (var i = 0; i < scores.Length; i += scoreCount)
-            Interlocked.Increment(ref _scores[bins.BinOf(scores.Slice(i, scoreCount))]);
+        Interlocked.Increment(ref _scores[bins.BinOf(scores)]);
         Interlocked.Increment(ref _latencies[LatencyBins.BinOf(latency)]);
-        Interlocked.Increment(ref _answered);
     }
 
     public void CountFailure() => Interlocked.Increment(ref _failed);
 
-    // Read while others count: a request may be in one count and not yet in another, and is in all of them next time.
-    public TrafficCounts Read() =>
-        new(Volatile.Read(ref _answered), Volatile.Read(ref _failed), [.. _latencies], [.. _scores]);
+    // Read while others count: the score of a request may be there and its latency not yet, which is there next time.
+    // What was answered is what the copied latencies say, so that these two always agree.
+    public TrafficCounts Read()
+    {
+        ImmutableArray<long> latencies = [.. _latencies];
+        return new(latencies.Sum(), Volatile.Read(ref _failed), latencies, [.. _scores]);
+    }
 }
 
 /// <summary>What both versions of a rollout do during one of its steps.</summary>

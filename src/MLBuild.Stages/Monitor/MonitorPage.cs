@@ -37,45 +37,46 @@ internal static class MonitorPage
     public static string Render(
         MonitorReport report, IReadOnlyList<WindowReport> all, IReadOnlyList<FeatureProfile> profiles)
     {
-        var newest = report.Windows[^1];
+        var decisive = report.Windows[^1];
         var page = new PageText();
         page.Raw("<!doctype html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n<meta name=\"viewport\" "
             + "content=\"width=device-width, initial-scale=1\">\n<title>");
         page.Text($"Monitor: {MonitorText.Word(report.Verdict)}");
         page.Raw($"</title>\n<style>{PageStyle.Text}{Style}</style>\n</head>\n<body>\n<main>\n");
-        Headline(page, newest);
-        OverTime(page, all);
+        Headline(page, decisive);
+        OverTime(page, decisive, all);
         Windows(page, all);
-        Features(page, newest, all, profiles);
-        Quality(page, newest);
+        Features(page, decisive, all, profiles);
+        Quality(page, decisive);
         page.Raw("</main>\n</body>\n</html>\n");
         return page.ToString();
     }
 
-    private static void Headline(PageText page, WindowReport newest)
+    private static void Headline(PageText page, WindowReport decisive)
     {
-        var performance = newest.Performance;
-        page.Raw($"<header class=\"{Class(newest.Verdict)}\">\n<h1>").Text(newest.Verdict switch
+        var performance = decisive.Performance;
+        page.Raw($"<header class=\"{Class(decisive.Verdict)}\">\n<h1>").Text(decisive.Verdict switch
         {
-            WindowVerdict.Fine => $"{newest.Window.Name} is fine",
-            WindowVerdict.Drift => $"{newest.Window.Name} has drifted",
-            WindowVerdict.Degraded => $"Predictions are worse in {newest.Window.Name}",
-            WindowVerdict.BadData => $"The data of {newest.Window.Name} is bad",
-            _ => $"There is not enough data of {newest.Window.Name} to say",
-        }).Raw("</h1>\n<p>").Text($"the newest window, judged against version {newest.Version}").Raw("</p>\n"
+            WindowVerdict.Fine => $"{decisive.Window.Name} is fine",
+            WindowVerdict.Drift => $"{decisive.Window.Name} has drifted",
+            WindowVerdict.Degraded => $"Predictions are worse in {decisive.Window.Name}",
+            WindowVerdict.BadData => $"The data of {decisive.Window.Name} is bad",
+            _ => $"There is not enough data of {decisive.Window.Name} to say",
+        }).Raw("</h1>\n<p>").Text($"the window that decides, judged against version {decisive.Version}").Raw("</p>\n"
             + "<dl class=\"figures\">\n");
-        Figure("rows that satisfy the contract", Figures.Count(newest.Rows));
+        Figure("rows that satisfy the contract", Figures.Count(decisive.Rows));
         Figure("rows whose label has arrived", Figures.Percent(Math.Round(performance.Coverage, 4)));
         Figure($"{performance.Error}, measured", Value(performance.Measured.Mean), Ends(performance.Measured));
         Figure($"{performance.Error}, estimated without labels", Value(performance.Estimated.Mean),
             Ends(performance.Estimated));
         Figure($"{performance.Error} on held-out rows", Value(performance.Reference.Mean), Ends(performance.Reference));
         page.Raw("</dl>\n</header>\n");
-        if (newest.Findings.Count > 0)
+        if (decisive.Findings.Count > 0)
         {
             page.Raw("<section>\n<h2>Why</h2>\n<ul class=\"checks\">\n");
-            foreach (var finding in newest.Findings)
-                page.Raw($"<li{(newest.Raised.Count > 0 ? "" : " class=\"warn\"")}>").Sentence(finding).Raw("</li>\n");
+            var item = decisive.Raised.Count > 0 ? "<li>" : "<li class=\"warn\">";
+            foreach (var finding in decisive.Findings)
+                page.Raw(item).Sentence(finding).Raw("</li>\n");
             page.Raw("</ul>\n</section>\n");
         }
 
@@ -84,7 +85,7 @@ internal static class MonitorPage
                 .Raw("</dt></div>\n");
     }
 
-    private static void OverTime(PageText page, IReadOnlyList<WindowReport> all)
+    private static void OverTime(PageText page, WindowReport decisive, IReadOnlyList<WindowReport> all)
     {
         string[] names = [.. all.Select(window => window.Window.Name)];
         page.Raw("<section>\n<h2>Over time</h2>\n<p class=\"key\"><svg viewBox=\"0 0 26 16\" aria-hidden=\"true\">"
@@ -93,18 +94,19 @@ internal static class MonitorPage
             + "<svg viewBox=\"0 0 26 16\" aria-hidden=\"true\">"
             + "<path class=\"champion\" d=\"M13 3l4 5l-4 5l-4 -5z\"/></svg>estimated without labels</p>\n"
             + "<div class=\"plots\">\n");
-        var last = all[^1].Performance;
-        Plot(last.Error, new(
-            $"{last.Error} over {names.Length} windows; in {names[^1]} {Value(last.Measured.Mean)}, on held-out rows "
-            + $"{Value(last.Reference.Mean)}.",
-            last.Error, names, [.. all.Select(window => Point(window.Performance.Measured))],
+        // Where older files are judged after newer ones, the last of all was judged before, maybe of another version.
+        var (name, performance) = (decisive.Window.Name, decisive.Performance);
+        Plot(performance.Error, new(
+            $"{performance.Error} over {names.Length} windows; in {name} {Value(performance.Measured.Mean)}, on "
+            + $"held-out rows {Value(performance.Reference.Mean)}.",
+            performance.Error, names, [.. all.Select(window => Point(window.Performance.Measured))],
             [.. all.Select(window => Point(window.Performance.Estimated))],
-            Number(last.Reference.Mean) is { } held ? [(held, "held-out rows")] : []));
-        foreach (var metric in all[^1].Metrics)
+            Number(performance.Reference.Mean) is { } held ? [(held, "held-out rows")] : []));
+        foreach (var metric in decisive.Metrics)
         {
             var values = all.Select(window => window.Metrics.FirstOrDefault(one => one.Name == metric.Name)).ToArray();
             Plot(metric.Name, new(
-                $"{metric.Name} over {names.Length} windows; in {names[^1]} {Value(metric.Value.Mean)}.",
+                $"{metric.Name} over {names.Length} windows; in {name} {Value(metric.Value.Mean)}.",
                 metric.Unit == "" ? "share of rows" : metric.Unit, names,
                 [.. values.Select(value => value is null ? default : Point(value.Value))], [],
                 [
@@ -165,24 +167,24 @@ internal static class MonitorPage
     }
 
     private static void Features(
-        PageText page, WindowReport newest, IReadOnlyList<WindowReport> all, IReadOnlyList<FeatureProfile> profiles)
+        PageText page, WindowReport decisive, IReadOnlyList<WindowReport> all, IReadOnlyList<FeatureProfile> profiles)
     {
-        page.Raw("<section>\n<h2>").Text($"Features and predictions in {newest.Window.Name}").Raw("</h2>\n"
+        page.Raw("<section>\n<h2>").Text($"Features and predictions in {decisive.Window.Name}").Raw("</h2>\n"
             + "<p class=\"key\"><i></i>this window<i class=\"past\"></i>what the model learned from. Bins are "
             + "quantiles, or categories with the most frequent first. Below, the index over time: dashed is from "
             + "where on it matters.</p>\n<div class=\"cards\">\n");
-        foreach (var feature in newest.Drift.Features.OrderBy(feature => feature.Verdict switch
+        foreach (var feature in decisive.Drift.Features.OrderBy(feature => feature.Verdict switch
         {
             DriftVerdict.Drift => 0,
             DriftVerdict.NotEnoughData => 1,
             _ => 2,
         }))
-            Feature(page, feature, newest, all, profiles.First(profile => profile.Name == feature.Name));
+            Feature(page, feature, decisive, all, profiles.First(profile => profile.Name == feature.Name));
         page.Raw("</div>\n</section>\n");
     }
 
     private static void Feature(
-        PageText page, FeatureDrift feature, WindowReport newest, IReadOnlyList<WindowReport> all,
+        PageText page, FeatureDrift feature, WindowReport decisive, IReadOnlyList<WindowReport> all,
         FeatureProfile profile)
     {
         page.Raw($"<article{(feature.Verdict == DriftVerdict.Drift ? " class=\"bad\"" : "")}>\n<h3>")
@@ -218,10 +220,10 @@ internal static class MonitorPage
                 .FirstOrDefault(one => one.Name == feature.Name)).ToArray();
             MonitorCharts.Draw(page, new(
                 $"Population stability index of {feature.Name} over {all.Count} windows, less what chance gives; in "
-                + $"{newest.Window.Name} {EvaluateCharts.Short(measured.Psi.EffectSize)}.",
+                + $"{decisive.Window.Name} {EvaluateCharts.Short(measured.Psi.EffectSize)}.",
                 "PSI less chance", [.. all.Select(window => window.Window.Name)],
                 [.. course.Select(one => new TimelinePoint(one?.Psi.EffectSize, null, null))], [],
-                [(newest.Drift.Options.MinPsi, "")]), 460, 130);
+                [(decisive.Drift.Options.MinPsi, "")]), 460, 130);
         }
         page.Raw("<details><summary>").Text($"n={Figures.Count(measured.ReferenceRows)}, "
             + $"m={Figures.Count(measured.CurrentRows)}, {measured.Bins} of {measured.BinsBeforePooling} bins")
@@ -238,12 +240,12 @@ internal static class MonitorPage
             .Raw("</p></details>\n</article>\n");
     }
 
-    private static void Quality(PageText page, WindowReport newest)
+    private static void Quality(PageText page, WindowReport decisive)
     {
         page.Raw("<section>\n<h2>Data quality</h2>\n<div class=\"scroll\"><table>\n<thead><tr><th>rule</th>"
             + "<th class=\"n\">rows that break it</th><th class=\"n\">share</th><th class=\"n\">in training</th>"
             + "<th class=\"n\">limit</th><th></th></tr></thead>\n<tbody>\n");
-        foreach (var rule in newest.Quality.Rules.OrderByDescending(rule => rule.IsBroken))
+        foreach (var rule in decisive.Quality.Rules.OrderByDescending(rule => rule.IsBroken))
         {
             page.Raw("<tr><td>").Text(rule.Rule).Raw("</td>");
             foreach (var cell in (string[])
@@ -261,8 +263,8 @@ internal static class MonitorPage
             }).Raw("</td></tr>\n");
         }
         page.Raw("</tbody></table></div>\n<p class=\"note\">").Sentence(
-            $"{Figures.Percent(Math.Round(newest.Quality.QuarantinedShare, 6))} of the lines could not be read. A rule "
-            + "is broken when more rows than its limit break it by more than chance.").Raw("</p>\n</section>\n");
+            $"{Figures.Percent(Math.Round(decisive.Quality.QuarantinedShare, 6))} of the lines could not be read. A "
+            + "rule is broken when more rows than its limit break it by more than chance.").Raw("</p>\n</section>\n");
     }
 
     private static string Name(DriftMeasure measure) => measure switch

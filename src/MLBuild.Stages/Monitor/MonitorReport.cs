@@ -2,10 +2,11 @@ using MLBuild.Learning.Monitoring;
 
 namespace MLBuild.Stages.Monitor;
 
-/// <summary>What monitoring found, newest window last.</summary>
+/// <summary>What monitoring found.</summary>
 /// <param name="Version">The version that serves.</param>
-/// <param name="Verdict">Of the newest window: what is to be acted on.</param>
-/// <param name="Windows">Those judged now.</param>
+/// <param name="Verdict">Of the window that decides: what is to be acted on.</param>
+/// <param name="Windows">Those judged now in their order, but the one that decides last: the newest, or a file without
+/// a readable row, whose time nobody knows.</param>
 /// <param name="Earlier">Those judged before, which are kept and not judged again.</param>
 public sealed record MonitorReport(
     int Version, WindowVerdict Verdict, IReadOnlyList<WindowReport> Windows, IReadOnlyList<EarlierWindow> Earlier);

@@ -18,16 +18,18 @@ public static class MonitorStage
 
     private const int MostWindows = 1_000;
 
-    /// <exception cref="ArgumentException">An option is out of its range.</exception>
+    /// <exception cref="ArgumentException">An option is out of its range, or a business metric has no name of its own
+    /// or a limit that is none.</exception>
     /// <exception cref="ChampionException">Nothing serves, or what serves cannot be read.</exception>
     /// <exception cref="TooManyWindowsException">The rows are of more windows than are judged at once.</exception>
     public static void Run<TRow>(StageRun run, IReadOnlyList<BusinessMetric<TRow>> metrics, MonitorOptions options)
         where TRow : class, new()
     {
         options.Validate();
+        BusinessMetrics.Validate(metrics);
         var serving = ServingModel.Of(run) ?? throw new ChampionException("No model serves yet, so there is nothing to "
             + "monitor. Deploy one with ./build.sh Deploy --model-version N.");
-        var files = run.Inputs(WindowsStage.Report).Select(input => ReportFile.Read<WindowsReport>(input.Path))
+        var files = run.Inputs(WindowsStage.Report).Select(input => ReportFile.Read<FileTallies>(input.Path))
             .ToArray();
         if (files.FirstOrDefault(file => file.Version != serving.Version) is { } other)
             throw new ChampionException($"The rows were counted for version {other.Version}, and version "
@@ -37,9 +39,9 @@ public static class MonitorStage
             serving.Version, [.. serving.Features, .. serving.Predictions], serving.Reference, metrics,
             files[0].Labels, new(options.Drift, options.Performance, options.MaxQuarantined));
         var parts = files.SelectMany(file => file.Windows).ToLookup(part => part.Window);
-        WindowReport[] windows =
+        var windows = DecisiveLast(rule,
             [.. Windows(rule, parts.Select(part => part.Key), options).Select(window =>
-                judge.Judge(window, [.. parts[window]]))];
+                judge.Judge(window, [.. parts[window]]))]);
 
         var history = new MonitorHistory(options.History);
         foreach (var window in windows)
@@ -55,6 +57,15 @@ public static class MonitorStage
             run.Output(Page), MonitorPage.Render(report, all, [.. serving.Features, .. serving.Predictions]));
         foreach (var line in MonitorText.Lines(report))
             run.Log(line);
+    }
+
+    // A file without a readable row is in no window of time, and stands before all that are: that its data is bad is to
+    // be acted on all the same.
+    private static WindowReport[] DecisiveLast(WindowRule rule, WindowReport[] windows)
+    {
+        var unread = !rule.IsOfTime ? null : windows.LastOrDefault(window =>
+            window is { Window.From: null, Verdict: WindowVerdict.BadData });
+        return unread is null ? windows : [.. windows.Where(window => window != unread), unread];
     }
 
     private static bool IsSame(WindowReport one, WindowReport other) =>
@@ -83,6 +94,9 @@ public static class MonitorStage
                 throw new TooManyWindowsException(string.Create(CultureInfo.InvariantCulture,
                     $"From {from.Name} to {ofTime[^1].Name} there are more than {MostWindows} windows. ")
                     + "Look back less far with --since, or take longer ones.");
+            // Nothing follows the end of the calendar.
+            if (window.To == DateTime.MaxValue)
+                break;
         }
         return [.. sorted.Where(window => window.From is null), .. windows];
     }

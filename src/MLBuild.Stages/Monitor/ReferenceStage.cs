@@ -20,10 +20,13 @@ public static class ReferenceStage
     /// <summary>What the stage writes.</summary>
     public static readonly string[] Outputs = [Report];
 
+    /// <exception cref="ArgumentException">A business metric has no name of its own, or a limit that is
+    /// none.</exception>
     public static void Run<TRow>(
         StageRun run, ModelDefinition<TRow> definition, IReadOnlyList<BusinessMetric<TRow>> metrics)
         where TRow : class, new()
     {
+        BusinessMetrics.Validate(metrics);
         using var file = File.OpenRead(run.Input(TrainStage.Model));
         var model = ScoringModel.Load(file);
         var (task, width) = (model.Schema.Task.Kind, model.Schema.Features.Width);

@@ -19,12 +19,21 @@ internal sealed class RowCounter<TRow>(
     private readonly ErrorCounter _errors = new(model.Reference.Errors);
     private readonly SumCounter[] _metrics = [.. metrics.Select(_ => new SumCounter())];
 
+    /// <summary>That satisfy the contract.</summary>
     public long Rows { get; private set; }
 
+    /// <summary>That were checked, those that break the contract included.</summary>
+    public long Seen { get; private set; }
+
     /// <summary>Whether a row satisfies the contract.</summary>
-    public bool Accepts(TRow row, RowSource source) => check.Check(row, source) is RowOutcome.Accepted;
+    public bool Accepts(TRow row, RowSource source)
+    {
+        Seen++;
+        return check.Check(row, source) is RowOutcome.Accepted;
+    }
 
     /// <summary>Counts a row that satisfies the contract.</summary>
+    /// <param name="label">NaN where it has not arrived.</param>
     /// <param name="labelled">The row with its label, or null where that has not arrived.</param>
     public void Add(ReadOnlySpan<float> features, ReadOnlySpan<double> scores, double label, TRow? labelled)
     {
@@ -33,7 +42,7 @@ internal sealed class RowCounter<TRow>(
             Count(_features[i], features[i]);
         PredictionProfile.Count(task, _predictions, scores);
         _errors.Add(scores, label);
-        if (labelled is null)
+        if (labelled is null || double.IsNaN(label))
             return;
         var predicted = PredictionError.Predicted(task.Kind, scores);
         for (var i = 0; i < _metrics.Length; i++)

@@ -69,6 +69,52 @@ public sealed class JudgingPerformance
         Assert.Equal(
             new MetricValue.Missing("1 of 1,001 rows with a label have no finite error"), report.Measured.Mean);
         Assert.Equal(new MetricValue.Missing("1 of 1,001 predictions are not finite"), report.Estimated.Mean);
+        Assert.Matches(
+            @"^mean absolute error cannot be told: 1 of 1,001 predictions are not finite; on held-out rows [0-9.]+ "
+            + @"\([0-9.]+ to [0-9.]+\); labels of 1,001 of 1,001 rows \(100 %\)\.$", report.Sentence());
+    }
+
+    [Fact]
+    public void WhyAnErrorCannotBeToldIsSaidOfWhereItLies()
+    {
+        // No label is waited for.
+        var counter = new ErrorCounter(Held);
+        counter.Add([float.NaN], double.NaN);
+        var unasked = Judge(counter.ToTally(), isAsked: false);
+        Assert.Equal(PerformanceVerdict.Degraded, unasked.Verdict);
+        Assert.StartsWith(
+            "mean absolute error cannot be told: 1 of 1 predictions are not finite; ", unasked.Sentence(),
+            StringComparison.Ordinal);
+        // A label of no class.
+        var held = new ErrorProfileBuilder(LearningTaskKind.Binary);
+        held.Add(1, [0.5]);
+        counter = new ErrorCounter(held.Build());
+        counter.Add([0.5], 2);
+        Assert.StartsWith(
+            "Brier score cannot be told: 1 of 1 rows with a label have no finite error; ",
+            PerformanceReport.Of(held.Build(), counter.ToTally(), new(), isAsked: true).Sentence(),
+            StringComparison.Ordinal);
+        held.Add(2, [0.5]);
+        Assert.StartsWith(
+            "Brier score cannot be told: 1 of 2 held-out rows have no finite error; ",
+            PerformanceReport.Of(held.Build(), ErrorTally.None(held.Build()), new(), isAsked: false).Sentence(),
+            StringComparison.Ordinal);
+        Assert.Null(Judge(Window(2_000, seed: 7, factor: 1.6)).NonFinite);
+    }
+
+    // The likeliest class is chosen among the others.
+    [Fact]
+    public void AProbabilityOfAnyClassThatIsNoNumberIsNoPrediction()
+    {
+        var held = new ErrorProfileBuilder(LearningTaskKind.Multiclass);
+        held.Add(0, [0.7, 0.2, 0.1]);
+        var counter = new ErrorCounter(held.Build());
+        counter.Add([0.7, double.NaN, 0.3], double.NaN);
+        counter.Add([double.NaN, 0.7, 0.3], double.NaN);
+        counter.Add([0.7, 0.2, 0.1], double.NaN);
+        Assert.Equal(2, counter.ToTally().NonFinite);
+        Assert.Equal(
+            double.NaN, PredictionError.Predicted(LearningTaskKind.Multiclass, [0.7, double.NaN, 0.3]));
     }
 
     // Other rows of the same kind: the larger the prediction the larger the error.

@@ -62,6 +62,25 @@ public sealed class JudgingWindows
             StringComparison.Ordinal);
     }
 
+    // Nothing is beyond NaN, and everything beyond limits that are crossed.
+    [Fact]
+    public void MetricsThatWouldSayNothingAreAllNamed()
+    {
+        BusinessMetric<string> money = new("money", "", (_, _) => 1);
+        Assert.Equal(
+            "Business metrics: Min of 'money' is NaN, expected a finite number, or null; that at position 2 has no "
+            + "name, expected one; Max of ' ' is Infinity, expected a finite number, or null; Min of 'money' is 0.5, "
+            + "expected at most its Max 0.25; 2 are named 'money', expected a name for each.",
+            Assert.Throws<ArgumentException>(() => BusinessMetrics.Validate(
+            [
+                money with { Min = double.NaN },
+                money with { Name = " ", Max = double.PositiveInfinity },
+                money with { Min = 0.5, Max = 0.25 },
+            ])).Message);
+        BusinessMetrics.Validate([money with { Min = 1, Max = 1 }, money with { Name = "share" }]);
+        BusinessMetrics.Validate<string>([]);
+    }
+
     [Fact]
     public void ARuleIsBrokenByMoreThanChance()
     {

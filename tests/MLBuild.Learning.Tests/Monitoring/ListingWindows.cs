@@ -16,6 +16,21 @@ public sealed class ListingWindows
         Assert.Equal(new(name, DateTime.Parse(from, null), DateTime.Parse(to, null)), window);
     }
 
+    // "Never" is often written so.
+    [Theory]
+    [InlineData("day", "9999-12-31")]
+    [InlineData("week", "9999-12-27")]
+    [InlineData("month", "9999-12")]
+    public void TheLastEndsWithTheCalendar(string rule, string name)
+    {
+        var window = WindowRule.Parse(rule).At(new DateTime(9999, 12, 31, 10, 0, 0));
+        Assert.Equal((name, DateTime.MaxValue), (window.Name, window.To));
+        Assert.Equal(window, WindowRule.Parse(rule).At(DateTime.MaxValue));
+        Assert.Equal(
+            new("9999-12-30", new(9999, 12, 30), new(9999, 12, 31)),
+            WindowRule.Parse("day").At(new DateTime(9999, 12, 30)));
+    }
+
     [Fact]
     public void OfRowsArePartsOfAFile()
     {

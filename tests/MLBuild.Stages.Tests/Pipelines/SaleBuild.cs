@@ -76,6 +76,9 @@ internal sealed class SaleBuild(PipelineSpace space)
     public Action<StageRun> References { get; set; } = run =>
         ReferenceStage.Run(run, Sales.Model, Sales.Metrics);
 
+    public Action<StageRun, MonitorOptions> Judges { get; set; } = (run, options) =>
+        MonitorStage.Run(run, Sales.Metrics, options);
+
     public Pipeline Pipeline => new(
     [
         new StageBuilder(new("Ingest")).ForEach(() =>
@@ -142,7 +145,7 @@ internal sealed class SaleBuild(PipelineSpace space)
         .Reads(new(windows), WindowsStage.Report)
         .Observes(EvaluateStage.ChampionObservation, () => Serving(WindowsStage.ChampionAttachments))
         .Writes(MonitorStage.Outputs).AlwaysRuns()
-        .Runs<MonitorOptions>((run, options) => MonitorStage.Run(run, Sales.Metrics, options), () => Monitor).Build();
+        .Runs(Judges, () => Monitor).Build();
 
     public Task<StageOutcome.Done> Done(string stage) => space.Done(Pipeline, stage);
 

@@ -1,0 +1,82 @@
+using System.Globalization;
+using System.Text.RegularExpressions;
+using MLBuild.Learning.Rollouts;
+using MLBuild.Registry;
+
+namespace MLBuild.Serving.Tests;
+
+/// <summary>Two servers, each a process, that follow one registry, in which a second version answers half of the
+/// keys.</summary>
+public sealed partial class TwoServers : IAsyncLifetime
+{
+    private readonly ModelPlace _place = new();
+    private readonly ServerProcess[] _processes = new ServerProcess[2];
+
+    /// <summary>Where they listen.</summary>
+    public string[] Urls { get; } = new string[2];
+
+    public async Task InitializeAsync()
+    {
+        _place.Deploy(RideModel.Trees);
+        _place.Deploy(RideModel.Linear);
+        _place.Rollback(1);
+        _place.Registry.RollOut(new("ride-fare", "production", 2, RolloutChange.Started, "ann", "a test")
+        {
+            Percent = 50,
+            Strategy = RolloutStrategy.Canary,
+        });
+        for (var i = 0; i < Urls.Length; i++)
+            _processes[i] = Start("http://127.0.0.1:0");
+        for (var i = 0; i < Urls.Length; i++)
+            Urls[i] = UrlPattern.Match(_processes[i].ReadLine()!).Value;
+        using var client = new HttpClient();
+        foreach (var url in Urls)
+        {
+            await RunningBalancer.OnceAsync(async () =>
+                (await client.GetStringAsync($"{url}/model")).Contains("\"rollout\":{", StringComparison.Ordinal));
+        }
+    }
+
+    public Task DisposeAsync()
+    {
+        foreach (var process in _processes)
+            process?.Dispose();
+        _place.Dispose();
+        return Task.CompletedTask;
+    }
+
+    public void Kill(int server) => _processes[server].Kill();
+
+    /// <summary>Tells it to stop, and waits for that.</summary>
+    public void Stop(int server)
+    {
+        _processes[server].Terminate();
+        Assert.Equal(0, _processes[server].End().ExitCode);
+    }
+
+    /// <summary>Starts one that has ended anew, in the same place, and waits until it serves.</summary>
+    public void StartAnew(int server)
+    {
+        _processes[server].Dispose();
+        _processes[server] = Start(Urls[server]);
+        Assert.Contains(Urls[server], _processes[server].ReadLine(), StringComparison.Ordinal);
+    }
+
+    /// <summary>Requests that a server says it has answered, by version.</summary>
+    public async Task<Dictionary<int, int>> AnsweredAsync(int server)
+    {
+        using var client = new HttpClient();
+        return AnsweredPattern.Matches(await client.GetStringAsync($"{Urls[server]}/metrics")).ToDictionary(
+            match => int.Parse(match.Groups[1].Value, CultureInfo.InvariantCulture),
+            match => int.Parse(match.Groups[2].Value, CultureInfo.InvariantCulture));
+    }
+
+    private ServerProcess Start(string url) =>
+        new("--store", _place.Store, "--registry", _place.RegistryFile, "--urls", url);
+
+    [GeneratedRegex(@"http://127\.0\.0\.1:[0-9]+")]
+    private static partial Regex UrlPattern { get; }
+
+    [GeneratedRegex("""mlbuild_predict_duration_seconds_count\{status="200",version="([0-9]+)"\} ([0-9]+)""")]
+    private static partial Regex AnsweredPattern { get; }
+}
