@@ -1,3 +1,4 @@
+using MLBuild.Engine.Inspection;
 using Nuke.Common;
 
 namespace MLBuild.Nuke;
@@ -15,4 +16,8 @@ public interface IRunPipeline : INukeBuild
 
     [Parameter("A stage whose code reads what it does not declare fails instead of saying so.")]
     bool RefuseUndeclared => TryGetValue<bool?>(() => RefuseUndeclared) ?? false;
+
+    /// <summary>What the summary that GitHub Actions shows of a run says of its artifacts, beside which stages
+    /// ran.</summary>
+    IReadOnlyList<IArtifactSummary> Summaries => [];
 }

@@ -15,7 +15,7 @@ namespace MLBuild.Nuke;
 public sealed class PipelineSession
 {
     /// <summary>Where the store is, unless <c>MLBUILD_STORE</c> says otherwise.</summary>
-    private const string StoreFolder = ".nuke/mlbuild";
+    internal const string StoreFolder = ".nuke/mlbuild";
 
     private const string Restored = "Restored";
 
@@ -30,6 +30,7 @@ public sealed class PipelineSession
     private IReadOnlyCollection<ExecutableTarget> _plan = [];
     private readonly ReachabilityFingerprint _code;
     private bool _refuseUndeclared;
+    private IReadOnlyList<IArtifactSummary> _summaries = [];
     private HashSet<ExecutableTarget> _planned = [];
     private HashSet<ExecutableTarget> _frozen = [];
     private readonly long _began;
@@ -105,6 +106,7 @@ public sealed class PipelineSession
         _plan = plan;
         _planned = [.. plan];
         _refuseUndeclared = parameters?.RefuseUndeclared ?? false;
+        _summaries = parameters?.Summaries ?? [];
         if (parameters?.Only is { Length: > 0 } only)
             Only = Selection.Of(only, Pipeline, [.. plan.Select(NameOf).OfType<StageName>()]);
         _hostThread = Environment.CurrentManagedThreadId;
@@ -177,6 +179,8 @@ public sealed class PipelineSession
         {
             _runner.Drain().GetAwaiter().GetResult();
             _revision?.Keep(_runner.Done(), CancellationToken.None).GetAwaiter().GetResult();
+            StepSummary.Append(this, [.. _plan.Except(_frozen).Select(NameOf).OfType<StageName>()
+                .Select(name => _runner.Ensure(name).GetAwaiter().GetResult())], _summaries);
         }
         _runner.Dispose();
         _code.Save();

@@ -157,7 +157,7 @@ public sealed class Operating
         // What was counted is kept; only what is said of it is said again.
         Assert.Equal(["Monitor"], project.Run("Monitor").Succeeded().Ran);
 
-        project.Write("recent/2019-03.csv", WithDistancesTripled(TaxiProject.SampleOf("2019-03")));
+        project.Write("recent/2019-03.csv", WithDistances(times: 3, TaxiProject.SampleOf("2019-03")));
         Assert.Contains(
             project.Run("Monitor", "--recent-trips", project.PathOf("recent")).Succeeded().Log,
             line => line.StartsWith("  trip_distance: drift; ", StringComparison.Ordinal));
@@ -183,14 +183,15 @@ public sealed class Operating
     private const string Again = "taxi-fare version 1 was registered before (…); nothing changed";
     private const int Distance = 4;
 
-    private static string WithDistancesTripled(string csv) => string.Concat(csv.Split('\n')[..^1].Select((line, i) =>
-    {
-        var fields = line.Split(',');
-        if (i > 0)
-            fields[Distance] = (3 * double.Parse(fields[Distance], CultureInfo.InvariantCulture))
-                .ToString(CultureInfo.InvariantCulture);
-        return string.Join(',', fields) + "\n";
-    }));
+    internal static string WithDistances(double times, string csv) =>
+        string.Concat(csv.Split('\n')[..^1].Select((line, i) =>
+        {
+            var fields = line.Split(',');
+            if (i > 0)
+                fields[Distance] = (times * double.Parse(fields[Distance], CultureInfo.InvariantCulture))
+                    .ToString(CultureInfo.InvariantCulture);
+            return string.Join(',', fields) + "\n";
+        }));
 
     private static string WithoutHash(string line) =>
         Regex.Replace(line, @"\([0-9a-f]{8}\)", "(…)");

@@ -1,0 +1,44 @@
+using MLBuild.Engine.Inspection;
+using MLBuild.Learning.Monitoring;
+using MLBuild.Nuke.Workflows;
+using MLBuild.Stages.Evaluate;
+using MLBuild.Stages.Monitor;
+using MLBuild.Stages.Rollouts;
+
+/// <summary>What GitHub Actions does with this repository: ./build.sh Workflows writes it.</summary>
+partial class Build : IWriteWorkflows
+{
+    // Without a shared registry versions are in the store, and go from run to run with it.
+    static WorkflowVariable[] RegistryVariables =>
+    [
+        new("NUKE_WHO", "github.actor"),
+        new("NUKE_MODEL_REGISTRY", "secrets.MODEL_REGISTRY"),
+        new("PGPASSWORD", "secrets.MODEL_REGISTRY_PASSWORD"),
+    ];
+
+    public IReadOnlyList<IArtifactSummary> Summaries =>
+        [new EvaluateSummary(Registry, ModelName), new MonitorSummary()];
+
+    public IReadOnlyList<Workflow> DeclaredWorkflows =>
+    [
+        new Ci { Tests = "./.ci/run", Target = nameof(Card) },
+        new TrainOnPush { Target = nameof(Register), Variables = RegistryVariables },
+        new MonitorOnSchedule
+        {
+            Target = nameof(Monitor),
+            Retrain = nameof(Register),
+            RetrainOn = [MonitorSummary.Word(WindowVerdict.Drift), MonitorSummary.Word(WindowVerdict.Degraded)],
+            FailOn = [MonitorSummary.Word(WindowVerdict.BadData)],
+            Variables = RegistryVariables,
+        },
+        new DeployByHand
+        {
+            Target = nameof(Deploy),
+            Environments = ["production", "staging"],
+            Strategies = [DeployStrategy.Direct, "canary", "blue-green", "shadow"],
+            Variables = RegistryVariables,
+            // Deploy waits for an hour for something to be shown.
+            TimeoutMinutes = 90,
+        },
+    ];
+}
