@@ -172,8 +172,8 @@ public abstract class RollingOutVersions<TPlace> : IDisposable
 
         Assert.Equal(
             "Version 2 of model 'taxi-fare' was not promoted in 'production': its gate outcome is Failed now, " +
-            $"expected Passed (evaluation {failed.Evidence.EvaluationHash.Short}). End the rollout (./build.sh Rollback), or " +
-            "take responsibility: ./build.sh Promote --force-because \"...\".",
+            $"expected Passed (evaluation {failed.Evidence.EvaluationHash.Short}). End the rollout (./build.sh " +
+            "Rollback), or take responsibility: ./build.sh Promote --force-because \"...\".",
             Refused(RegistryFault.GateNotPassed, () => _registry.RollOut(Wish(RolloutChange.Promoted))).Message);
         Assert.Equal(1, _registry.ServingNumber(Production));
         // The candidate may still get another part: whoever watches decides.

@@ -7,7 +7,8 @@ using MLBuild.Registry;
 
 namespace MLBuild.Serving.Tests;
 
-/// <summary>A shadow scores when nobody waits: it keeps no connection, and takes no turn that a request wants.</summary>
+/// <summary>A shadow scores when nobody waits: it keeps no connection, and takes no turn that a request
+/// wants.</summary>
 public sealed class ShadowingRequests : IDisposable
 {
     // What is looked at before a server starts has other meters.

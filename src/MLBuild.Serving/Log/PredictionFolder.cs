@@ -64,8 +64,8 @@ internal sealed class PredictionFolder
         }
     }
 
-    // Sorted by name they are in the order of time; what follows the time is no other server's. A move to a name that is
-    // looked for first could meet that of another server, and replace its file.
+    // Sorted by name they are in the order of time; what follows the time is no other server's. A move to a name that
+    // is looked for first could meet that of another server, and replace its file.
     private string Publish(string writing, DateTime beginUtc)
     {
         var own = Path.GetFileNameWithoutExtension(writing).Replace(".", "", StringComparison.Ordinal);
