@@ -9,6 +9,8 @@ namespace MLBuild.Stages.Deploy;
 /// <summary>What an environment served, and why, for a person.</summary>
 public static class ServedText
 {
+    private const int MostOfWhy = 60;
+
     public static IEnumerable<string> Lines(ServedHistory history) => history.Deployments.Count == 0
         ? [$"Nothing of {history.Model} was ever deployed to '{history.Environment}'."]
         : TextTable.Lines(
@@ -19,7 +21,7 @@ public static class ServedText
                 entry.From is { } from ? Number(from) : "-",
                 Number(entry.To),
                 entry.Who,
-                entry.Why,
+                Start(entry.Why),
                 entry.Gate.ToString(),
                 entry.EvaluationHash[..8],
                 entry.ForcedReason ?? "",
@@ -60,6 +62,9 @@ public static class ServedText
             return [$"What the gate looked at cannot be read here. {e.Message}"];
         }
     }
+
+    // All that a canary was judged by is a paragraph: Served --at has it whole.
+    private static string Start(string why) => why.Length <= MostOfWhy ? why : why[..(MostOfWhy - 1)] + "…";
 
     private static string Number(int number) => number.ToString(CultureInfo.InvariantCulture);
 }

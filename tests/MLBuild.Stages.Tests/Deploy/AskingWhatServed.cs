@@ -54,6 +54,17 @@ public sealed class AskingWhatServed : IAsyncLifetime
     }
 
     [Fact]
+    public void ALongReasonIsCutInTheLogAndWholeAtItsMoment()
+    {
+        var why = $"Failed requests: 0 % of 755, the champion's 0 % of 789; {new string('x', 100)}.";
+        _clock.Now = Moment.Parse("2026-03-05T14:00", "--at");
+        Registry.Deploy(new("sales", "production", 1, "cid", why));
+
+        Assert.Contains("Failed requests: 0 % of 755, the champion's 0 % of 789; xxx…", Run("production", at: null).Last());
+        Assert.Contains($"deployed by cid: {why}", At("2026-03-06T00:00"));
+    }
+
+    [Fact]
     public void AtAMomentItSaysWhichVersionSinceWhenByWhomAndWhatItsGateSaid()
     {
         var version = Registry.Find("sales", 2);
