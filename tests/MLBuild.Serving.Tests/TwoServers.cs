@@ -28,7 +28,7 @@ public sealed partial class TwoServers : IAsyncLifetime
         for (var i = 0; i < Urls.Length; i++)
             _processes[i] = Start("http://127.0.0.1:0");
         for (var i = 0; i < Urls.Length; i++)
-            Urls[i] = UrlPattern.Match(_processes[i].ReadLine()!).Value;
+            Urls[i] = UrlOf(_processes[i]);
         using var client = new HttpClient();
         foreach (var url in Urls)
         {
@@ -59,7 +59,7 @@ public sealed partial class TwoServers : IAsyncLifetime
     {
         _processes[server].Dispose();
         _processes[server] = Start(Urls[server]);
-        Assert.Contains(Urls[server], _processes[server].ReadLine(), StringComparison.Ordinal);
+        Assert.Equal(Urls[server], UrlOf(_processes[server]));
     }
 
     /// <summary>Requests that a server says it has answered, by version.</summary>
@@ -69,6 +69,17 @@ public sealed partial class TwoServers : IAsyncLifetime
         return AnsweredPattern.Matches(await client.GetStringAsync($"{Urls[server]}/metrics")).ToDictionary(
             match => int.Parse(match.Groups[1].Value, CultureInfo.InvariantCulture),
             match => int.Parse(match.Groups[2].Value, CultureInfo.InvariantCulture));
+    }
+
+    // It may have something to say of the rollout before it serves.
+    private static string UrlOf(ServerProcess process)
+    {
+        while (process.ReadLine() is { } line)
+        {
+            if (UrlPattern.Match(line) is { Success: true } url)
+                return url.Value;
+        }
+        throw new InvalidOperationException($"A server did not start: {process.End().Error}");
     }
 
     private ServerProcess Start(string url) =>

@@ -28,21 +28,28 @@ internal abstract class PredictionProfile
             ((NumericBinCounter)counters.Single()).Add(scores[0]);
             return;
         }
-        var most = ClassScores.MostProbable(scores);
         foreach (var counter in counters)
         {
             if (counter is CategoricalBinCounter classes)
                 classes.Add(NameOf(task.Classes, scores));
             else
-                ((NumericBinCounter)counter).Add(scores[most]);
+                ((NumericBinCounter)counter).Add(ConfidenceOf(scores));
         }
     }
 
     // What has no probability is no class.
-    private static string? NameOf(IReadOnlyList<string> classes, ReadOnlySpan<double> scores)
+    private static string? NameOf(IReadOnlyList<string> classes, ReadOnlySpan<double> scores) =>
+        double.IsNaN(ConfidenceOf(scores)) ? null : classes[ClassScores.MostProbable(scores)];
+
+    // Of classes one of which has no probability nobody knows which is the most probable.
+    private static double ConfidenceOf(ReadOnlySpan<double> scores)
     {
-        var most = ClassScores.MostProbable(scores);
-        return double.IsNaN(scores[most]) ? null : classes[most];
+        foreach (var score in scores)
+        {
+            if (double.IsNaN(score))
+                return double.NaN;
+        }
+        return scores[ClassScores.MostProbable(scores)];
     }
 
     private sealed class OfOneScore : PredictionProfile
@@ -62,7 +69,7 @@ internal abstract class PredictionProfile
         public override void Add(ReadOnlySpan<double> scores)
         {
             _classes.Add(NameOf(classes, scores));
-            _confidence.Add(scores[ClassScores.MostProbable(scores)]);
+            _confidence.Add(ConfidenceOf(scores));
         }
 
         public override IReadOnlyList<FeatureProfile> Build() => [_classes.Build(), _confidence.Build()];
