@@ -60,7 +60,8 @@ public sealed class AskingWhatServed : IAsyncLifetime
         _clock.Now = Moment.Parse("2026-03-05T14:00", "--at");
         Registry.Deploy(new("sales", "production", 1, "cid", why));
 
-        Assert.Contains("Failed requests: 0 % of 755, the champion's 0 % of 789; xxx…", Run("production", at: null).Last());
+        Assert.Contains(
+            "Failed requests: 0 % of 755, the champion's 0 % of 789; xxx…", Run("production", at: null).Last());
         Assert.Contains($"deployed by cid: {why}", At("2026-03-06T00:00"));
     }
 
