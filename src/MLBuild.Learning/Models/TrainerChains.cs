@@ -32,54 +32,38 @@ internal static class TrainerChains
 
     /// <summary>Gives each row the probability of the label true: the trees add up to its logit.</summary>
     public static IEstimator<ITransformer> FastTreeOfTwo(MLContext ml, TrainingOptions options) =>
-        ml.BinaryClassification.Trainers.FastTree(new FastTreeBinaryTrainer.Options
-        {
-            LabelColumnName = TrainingColumns.Label,
-            FeatureColumnName = Prepared,
-            NumberOfTrees = options.Iterations,
-            NumberOfLeaves = options.Leaves,
-            LearningRate = options.LearningRate,
-            MinimumExampleCountPerLeaf = options.MinRowsPerLeaf,
-            MaximumBinCountPerFeature = options.Bins,
-            NumberOfThreads = options.Threads,
-            Seed = options.Seed,
-            FeatureSelectionSeed = options.Seed,
-        });
+        ml.BinaryClassification.Trainers.FastTree(Grown(
+            new FastTreeBinaryTrainer.Options { LearningRate = options.LearningRate }, options));
 
     private static IEstimator<ITransformer> FastTree(MLContext ml, TrainingOptions options) =>
-        ml.Regression.Trainers.FastTree(new FastTreeRegressionTrainer.Options
-        {
-            LabelColumnName = TrainingColumns.Label,
-            FeatureColumnName = Prepared,
-            NumberOfTrees = options.Iterations,
-            NumberOfLeaves = options.Leaves,
-            LearningRate = options.LearningRate,
-            MinimumExampleCountPerLeaf = options.MinRowsPerLeaf,
-            MaximumBinCountPerFeature = options.Bins,
-            NumberOfThreads = options.Threads,
-            Seed = options.Seed,
-            FeatureSelectionSeed = options.Seed,
-        });
+        ml.Regression.Trainers.FastTree(Grown(
+            new FastTreeRegressionTrainer.Options { LearningRate = options.LearningRate }, options));
+
+    // What all trees have in common, boosted or not.
+    private static T Grown<T>(T trees, TrainingOptions options) where T : TreeOptions
+    {
+        trees.LabelColumnName = TrainingColumns.Label;
+        trees.FeatureColumnName = Prepared;
+        trees.NumberOfTrees = options.Iterations;
+        trees.NumberOfLeaves = options.Leaves;
+        trees.MinimumExampleCountPerLeaf = options.MinRowsPerLeaf;
+        trees.MaximumBinCountPerFeature = options.Bins;
+        trees.NumberOfThreads = options.Threads;
+        trees.Seed = options.Seed;
+        trees.FeatureSelectionSeed = options.Seed;
+        return trees;
+    }
 
     /// <summary>Gives each row the mean of the labels of rows like it.</summary>
     public static IEstimator<ITransformer> FastForest(MLContext ml, TrainingOptions options) =>
-        ml.Regression.Trainers.FastForest(new FastForestRegressionTrainer.Options
+        ml.Regression.Trainers.FastForest(Grown(new FastForestRegressionTrainer.Options
         {
-            LabelColumnName = TrainingColumns.Label,
-            FeatureColumnName = Prepared,
-            NumberOfTrees = options.Iterations,
-            NumberOfLeaves = options.Leaves,
-            MinimumExampleCountPerLeaf = options.MinRowsPerLeaf,
-            MaximumBinCountPerFeature = options.Bins,
-            NumberOfThreads = options.Threads,
-            Seed = options.Seed,
-            FeatureSelectionSeed = options.Seed,
             // By default a tree sees seven features of ten, beside seven of ten of those at each split. A tree without
             // the one feature that matters knows little more than the mean, and pulls all predictions there.
             FeatureFraction = 1,
             // Labels of each leaf, for quantiles that nobody asks a model for here.
             NumberOfQuantileSamples = 1,
-        });
+        }, options));
 
     /// <summary>What FastTree and FastForest are given. They leave out training rows with absent values. So those
     /// become the column's mean, and a second column per feature says where: a tree can tell an absent value from an
