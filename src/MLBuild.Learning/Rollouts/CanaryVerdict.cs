@@ -1,9 +1,6 @@
-using System.Text.Json.Serialization;
-
 namespace MLBuild.Learning.Rollouts;
 
 /// <summary>What is to be done after a look at a canary.</summary>
-[JsonConverter(typeof(JsonStringEnumConverter<CanaryDecision>))]
 public enum CanaryDecision
 {
     /// <summary>The candidate is shown to be good enough: it gets the next part of the requests.</summary>
