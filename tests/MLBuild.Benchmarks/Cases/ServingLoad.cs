@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Threading.Channels;
 using MLBuild.Benchmarks.Measuring;
 using MLBuild.Benchmarks.Reporting;
 
@@ -74,23 +75,31 @@ internal static class ServingLoad
         var interval = TimeSpan.FromSeconds(1.0 / Rate);
         var total = (int)(Duration.TotalSeconds * Rate);
         var latencies = new double[total];
-        var next = -1;
+        var due = Channel.CreateUnbounded<int>(new() { SingleWriter = true });
         var started = Stopwatch.GetTimestamp();
+        // One thread that sleeps says what is due: connections that waited by spinning would take both cores from the
+        // server. Timers are no finer than a millisecond, and what they are late is in the latencies.
+        var pacer = new Thread(() =>
+        {
+            for (var i = 0; i < total; i++)
+            {
+                while (Stopwatch.GetElapsedTime(started) < i * interval)
+                    Thread.Sleep(1);
+                due.Writer.TryWrite(i);
+            }
+            due.Writer.Complete();
+        });
+        pacer.Start();
         Task.WhenAll(Enumerable.Range(0, Connections).Select(_ => Task.Run(async () =>
         {
             using var connection = new LoadConnection(server.Port, body);
-            while (Interlocked.Increment(ref next) is var i && i < total)
+            await foreach (var i in due.Reader.ReadAllAsync())
             {
-                var due = i * interval;
-                // Timers are no finer than a millisecond: the rest is waited for by giving the core away.
-                if (due - Stopwatch.GetElapsedTime(started) is { TotalMilliseconds: > 2 } early)
-                    await Task.Delay(early - TimeSpan.FromMilliseconds(1));
-                while (Stopwatch.GetElapsedTime(started) < due)
-                    await Task.Yield();
                 await connection.AskAsync();
-                latencies[i] = (Stopwatch.GetElapsedTime(started) - due).TotalMilliseconds;
+                latencies[i] = (Stopwatch.GetElapsedTime(started) - (i * interval)).TotalMilliseconds;
             }
         }))).GetAwaiter().GetResult();
+        pacer.Join();
         Array.Sort(latencies);
         return latencies;
     }
