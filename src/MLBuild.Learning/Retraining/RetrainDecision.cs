@@ -22,14 +22,14 @@ public abstract record RetrainDecision
     public sealed record OtherRollout(int Version) : RetrainDecision;
 
     /// <summary>A retraining is under way: what it made is to be deployed.</summary>
-    public sealed record Continue(Retraining Begun) : RetrainDecision;
+    public sealed record Continue(PastRetraining Begun) : RetrainDecision;
 
     /// <param name="Last">After which the model has to settle.</param>
-    public sealed record CoolingDown(Retraining Last, DateTimeOffset UntilUtc) : RetrainDecision;
+    public sealed record CoolingDown(PastRetraining Last, DateTimeOffset UntilUtc) : RetrainDecision;
 
     /// <param name="Spent">The retrainings that count, oldest first.</param>
     /// <param name="NextUtc">From when on one more is allowed.</param>
-    public sealed record BudgetSpent(IReadOnlyList<Retraining> Spent, DateTimeOffset NextUtc) : RetrainDecision;
+    public sealed record BudgetSpent(IReadOnlyList<PastRetraining> Spent, DateTimeOffset NextUtc) : RetrainDecision;
 
     /// <summary>Train on what came in.</summary>
     public sealed record Retrain : RetrainDecision;
@@ -38,7 +38,7 @@ public abstract record RetrainDecision
     /// <param name="past">All retrainings, oldest first.</param>
     /// <param name="rolledOut">The version that is being rolled out; null if none is.</param>
     public static RetrainDecision Of(
-        WindowVerdict verdict, IReadOnlyList<Retraining> past, int? rolledOut, DateTimeOffset now, RetrainLimits limits)
+        WindowVerdict verdict, IReadOnlyList<PastRetraining> past, int? rolledOut, DateTimeOffset now, RetrainLimits limits)
     {
         // Also before a rollout goes on: it would be judged by the same data.
         if (verdict == WindowVerdict.BadData)
@@ -56,12 +56,12 @@ public abstract record RetrainDecision
         };
     }
 
-    private static RetrainDecision Wanted(IReadOnlyList<Retraining> past, DateTimeOffset now, RetrainLimits limits)
+    private static RetrainDecision Wanted(IReadOnlyList<PastRetraining> past, DateTimeOffset now, RetrainLimits limits)
     {
         if (past is not [.., var last])
             return new Retrain();
         var until = last.RetrainedUtc + limits.CoolDown;
-        Retraining[] counted = [.. past.Where(one => one.RetrainedUtc > now - RetrainLimits.Period)];
+        PastRetraining[] counted = [.. past.Where(one => one.RetrainedUtc > now - RetrainLimits.Period)];
         var isCoolingDown = until > now;
         var isSpent = counted.Length >= limits.Budget;
         // What was paid for is brought to its end. Where another is allowed it is better to learn from the newest data:

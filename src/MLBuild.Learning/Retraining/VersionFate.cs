@@ -30,4 +30,4 @@ public enum VersionFate
 
 /// <summary>A version that came of a retraining.</summary>
 /// <param name="RetrainedUtc">When it was marked as such, just after it was registered.</param>
-public sealed record Retraining(int Version, DateTimeOffset RetrainedUtc, VersionFate Fate);
+public sealed record PastRetraining(int Version, DateTimeOffset RetrainedUtc, VersionFate Fate);

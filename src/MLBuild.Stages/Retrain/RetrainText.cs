@@ -30,9 +30,9 @@ internal static class RetrainText
                 + $"'{options.Environment}': nothing is learned until that has ended (./build.sh Status)",
             RetrainDecision.Continue { Begun: var begun } => $"going on with version {begun.Version}, retrained "
                 + Moment.Text(begun.RetrainedUtc),
-            RetrainDecision.CoolingDown cooling => $"{what}, but version {cooling.Last.Version} was retrained "
-                + $"{Moment.Text(cooling.Last.RetrainedUtc)}{Became(cooling.Last.Fate)}: nothing is learned before "
-                + $"{Moment.Text(cooling.UntilUtc)} (--cool-down)",
+            RetrainDecision.CoolingDown cooling => $"{what}, but version {cooling.Last.Version}, "
+                + $"{Became(cooling.Last.Fate)}, was retrained {Moment.Text(cooling.Last.RetrainedUtc)}: nothing is "
+                + $"learned before {Moment.Text(cooling.UntilUtc)} (--cool-down)",
             RetrainDecision.BudgetSpent spent => $"{what}, but there were "
                 + $"{Figures.Count(spent.Spent.Count, "retraining")} in {RetrainLimits.Period.Days} days ("
                 + string.Join(", ", spent.Spent.Select(one => $"version {one.Version} {Moment.Text(one.RetrainedUtc)}"))
@@ -47,11 +47,12 @@ internal static class RetrainText
         $"retrained for '{options.Environment}' because of {Because(report)}";
 
     public static string Serves(int version, MonitorReport report) =>
-        $"{Wanted(report)}, but there is nothing new to learn: what was trained is version {version} again, which "
-        + $"serves; {Unchanged}";
+        $"{Wanted(report)}, but there is nothing new to learn: what was trained is version {version} again, "
+        + $"{Became(VersionFate.Serves)}; {Unchanged}";
 
     public static string AlreadyTried(int version, VersionFate fate, MonitorReport report) =>
-        $"{Wanted(report)}, but this was tried: what was trained is version {version} again{Became(fate)}; {Unchanged}";
+        $"{Wanted(report)}, but this was tried: what was trained is version {version} again, "
+        + $"{Became(fate)}; {Unchanged}";
 
     /// <summary>Said where nobody but a person deploys.</summary>
     public static string Waits(int version, bool isRollingOut, RetrainOptions options) => isRollingOut
@@ -75,12 +76,13 @@ internal static class RetrainText
 
     private static string Became(VersionFate fate) => fate switch
     {
-        VersionFate.Waiting or VersionFate.Outdated or VersionFate.RollingOut => "",
-        VersionFate.Serves => ", which serves",
-        VersionFate.GateNotPassed => ", whose gate did not pass",
-        VersionFate.RolledBack => ", which was rolled back",
-        VersionFate.Replaced => ", which served and was replaced",
-        VersionFate.Archived => ", which is archived",
+        VersionFate.Waiting or VersionFate.Outdated => "which was not deployed",
+        VersionFate.RollingOut => "which is being rolled out",
+        VersionFate.Serves => "which serves",
+        VersionFate.GateNotPassed => "whose gate did not pass",
+        VersionFate.RolledBack => "which was rolled back",
+        VersionFate.Replaced => "which served and was replaced",
+        VersionFate.Archived => "which is archived",
         _ => throw new InvalidOperationException($"BUG: unknown fate {fate}."),
     };
 }

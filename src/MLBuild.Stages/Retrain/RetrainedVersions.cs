@@ -31,14 +31,14 @@ internal sealed class RetrainedVersions
                 .Where(entry => VersionMarks.Of(_annotations, entry.Number).Tags.Contains(TagOf(environment).Name))
                 // Tagged again after it was untagged is one retraining.
                 .GroupBy(entry => entry.Number)
-                .Select(entries => new Retraining(
+                .Select(entries => new PastRetraining(
                     entries.Key, entries.Last().RecordedUtc, FateOf(_versions.Single(one => one.Number == entries.Key))))
                 .OrderBy(one => one.RetrainedUtc).ThenBy(one => one.Version),
         ];
     }
 
     /// <summary>Oldest first. One whose tag a person took away does not count.</summary>
-    public IReadOnlyList<Retraining> Past { get; }
+    public IReadOnlyList<PastRetraining> Past { get; }
 
     /// <summary>The version that is being rolled out; null if none is.</summary>
     public int? RolledOut { get; }
