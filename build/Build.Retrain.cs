@@ -28,7 +28,9 @@ partial class Build
     {
         get
         {
+            // What is given wrongly is said before anything is trained.
             var strategy = RetrainStrategy.Parse(Strategy);
+            RolloutOptions.Validate();
             return new(
                 Validate: () => Ensure(nameof(Validate)),
                 Train: () => Output(nameof(Train), TrainStage.Model),

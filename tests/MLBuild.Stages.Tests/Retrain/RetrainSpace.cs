@@ -114,7 +114,8 @@ internal sealed class RetrainSpace : IDisposable
         Begin("Validate");
         if (BrokenContract is { } broken)
             throw new StageFailedException(
-                $"Stage 'Validate' failed: {broken}", new StageFailedException(broken, new BrokenContractException(broken)));
+                $"Stage 'Validate' failed: {broken}",
+                new StageFailedException(broken, new BrokenContractException(broken)));
     }
 
     private ContentHash Train()

@@ -125,6 +125,26 @@ public sealed class RetrainingModels : IDisposable
     }
 
     [Fact]
+    public async Task TwoAtOnceAreOne()
+    {
+        // The second does all that it does just before the first marks what both have registered.
+        string? other = null;
+        _space.Wrap = registry => EventfulRegistry.Of(registry, before: call =>
+        {
+            if (call != nameof(IModelRegistry.Annotate) || other is not null)
+                return;
+            (other, _space.Wrap) = ("", same => same);
+            other = _space.Run().GetAwaiter().GetResult();
+        });
+
+        Assert.Equal("version 2 was deployed", await _space.Run());
+        Assert.Equal("version 2 was deployed", other);
+        Assert.Equal(2, _space.Registry.Versions("sales").Count);
+        Assert.Equal(2, _space.Registry.Annotations("sales").Count);
+        Assert.Equal(2, _space.Registry.History("sales", "production").Count);
+    }
+
+    [Fact]
     public async Task KilledBeforeDeployingItIsDeployedWithoutTraining()
     {
         _space.KillAt = "Deploy";
