@@ -10,8 +10,9 @@ partial class Build
 {
     [Parameter("Why a version is deployed although its gate did not pass; kept for ever")]
     readonly string? ForceBecause;
-    [Parameter("How a version takes the place of the one that serves: direct, canary, blue-green or shadow")]
-    readonly string Strategy = DeployStrategy.Direct;
+    [Parameter("How a version takes the place of the one that serves: direct, canary, blue-green or shadow; Retrain " +
+        "knows none, too, and takes canary where nothing is said")]
+    readonly string? Strategy;
     [Parameter("Parts of the requests that a canary gets, one after the other, in percent")]
     readonly int[] CanarySteps = [5, 25, 50];
     [Parameter("Requests of a canary in each step before anything is decided")] readonly int CanaryRequests = 200;
@@ -26,29 +27,35 @@ partial class Build
     [Parameter("Minutes for which Deploy waits while nothing changes, before it leaves a rollout as it is")]
     readonly double PatienceMinutes = 60;
 
-    DeployOptions Deployment => new(ModelName, ModelVersion!.Value, ServingEnvironment, Who, ForceBecause);
+    RolloutOptions RolloutOptions => new()
+    {
+        Canary = new()
+        {
+            Steps = CanarySteps,
+            MinRequests = CanaryRequests,
+            MaxErrorIncrease = CanaryErrorIncrease,
+            MaxSlowShare = CanarySlowShare,
+            NeverSlowMilliseconds = CanaryNeverSlowMilliseconds,
+            MaxScoreDistance = CanaryScoreDistance,
+        },
+        Patience = TimeSpan.FromMinutes(PatienceMinutes),
+    };
 
     Target Deploy => _ => _
         .Description("Makes a version serve (--model-version N; --strategy canary, blue-green or shadow; " +
             "--force-because \"…\" if its gate did not pass)")
         .Requires(() => ModelVersion)
-        .Executes(async () => Log.Information("{Done:l}", DeployStrategy.Parse(Strategy) is { } strategy
+        .Executes(async () => Log.Information("{Done:l}",
+            await MakeServe(ModelVersion!.Value, Strategy ?? DeployStrategy.Direct, ForceBecause)));
+
+    async Task<string> MakeServe(int version, string strategy, string? force)
+    {
+        var deployment = new DeployOptions(ModelName, version, ServingEnvironment, Who, force);
+        return DeployStrategy.Parse(strategy) is { } rollout
             ? await new RolloutCommand(Registry, Stored, TimeProvider.System, line => Log.Information("{Line:l}", line))
-                .RunAsync(Deployment, new()
-                {
-                    Strategy = strategy,
-                    Canary = new()
-                    {
-                        Steps = CanarySteps,
-                        MinRequests = CanaryRequests,
-                        MaxErrorIncrease = CanaryErrorIncrease,
-                        MaxSlowShare = CanarySlowShare,
-                        NeverSlowMilliseconds = CanaryNeverSlowMilliseconds,
-                        MaxScoreDistance = CanaryScoreDistance,
-                    },
-                    Patience = TimeSpan.FromMinutes(PatienceMinutes),
-                }, CancellationToken.None)
-            : DeployCommand.Run(Registry, Stored, Deployment)));
+                .RunAsync(deployment, RolloutOptions with { Strategy = rollout }, CancellationToken.None)
+            : DeployCommand.Run(Registry, Stored, deployment);
+    }
 
     Target Promote => _ => _
         .Description("Lets the candidate of a rollout serve now (--because \"…\"; --force-because \"…\" if its gate " +

@@ -1,5 +1,4 @@
 using MLBuild.Engine.Inspection;
-using MLBuild.Learning.Monitoring;
 using MLBuild.Nuke.Workflows;
 using MLBuild.Stages.Evaluate;
 using MLBuild.Stages.Monitor;
@@ -23,14 +22,8 @@ partial class Build : IWriteWorkflows
     [
         new Ci { Tests = "./.ci/run", Target = nameof(Card) },
         new TrainOnPush { Target = nameof(Register), Variables = RegistryVariables },
-        new MonitorOnSchedule
-        {
-            Target = nameof(Monitor),
-            Retrain = nameof(Register),
-            RetrainOn = [MonitorSummary.Word(WindowVerdict.Drift), MonitorSummary.Word(WindowVerdict.Degraded)],
-            FailOn = [MonitorSummary.Word(WindowVerdict.BadData)],
-            Variables = RegistryVariables,
-        },
+        // Its runners have no servers beside them: what was trained waits for somebody to start deploy.
+        new MonitorOnSchedule { Target = nameof(Retrain), Variables = RegistryVariables },
         new DeployByHand
         {
             Target = nameof(Deploy),

@@ -57,7 +57,7 @@ partial class Build : NukeBuild, IKeepStore
     Target Ingest => _ => _
         .Description("Reads each file into typed rows without duplicates")
         .Stage(stage => stage
-            .ForEach(() => SourceFiles.Find(Data.Select(path => path.ToString()), RowFiles.Extensions, "--data"))
+            .ForEach(() => SourceFiles.Find(LearnFrom.Select(path => path.ToString()), RowFiles.Extensions, "--data"))
             .Writes(IngestStage.Outputs)
             .Runs(TaxiPipeline.Ingest));
 

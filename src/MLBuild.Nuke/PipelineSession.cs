@@ -24,6 +24,7 @@ public sealed class PipelineSession
     private readonly Dictionary<ExecutableTarget, TargetStage> _stages = [];
     private readonly Dictionary<StageName, ExecutableTarget> _targets = [];
     private readonly Dictionary<ExecutableTarget, TaskCompletionSource> _passed = [];
+    private readonly List<StageName> _unplanned = [];
     private readonly StageConsole _console = new();
     private readonly CancellationTokenSource _cancel = new();
     private readonly Lock _lock = new();
@@ -130,11 +131,7 @@ public sealed class PipelineSession
     internal void Await(TargetStage stage)
     {
         var name = stage.Name;
-        var running = Runner().Ensure(name);
-        _console.Follow(name, running, line => Log.Information("{Line:l}", line));
-        var outcome = running.GetAwaiter().GetResult();
-        StayIfInterrupted();
-        switch (outcome)
+        switch (Follow(name, line => line))
         {
             case StageOutcome.Done done:
                 Remark(_targets[name], done);
@@ -142,9 +139,50 @@ public sealed class PipelineSession
             case StageOutcome.Failed failed:
                 throw failed.Failure;
             case StageOutcome.NotRun notRun:
-                throw new StageFailedException($"Stage '{name}' did not run: {notRun.Because}.");
+                throw DidNotRun(notRun);
         }
     }
+
+    /// <summary>Brings a stage and all that it reads up to date from within another target, which decides only then
+    /// that they are needed: the host has planned none of them. Blocks until that is done, and shows each stage's
+    /// lines behind its name.</summary>
+    /// <exception cref="PipelineException">There is no such stage.</exception>
+    /// <exception cref="StageFailedException">One of them failed, which is named, or could not start.</exception>
+    public StageOutcome.Done Run(string stage)
+    {
+        var asked = Pipeline.Find(stage);
+        _ = Runner().Ensure(asked.Name);
+        var needed = new HashSet<StageName> { asked.Name };
+        foreach (var one in Pipeline.InOrder.Reverse().Where(one => needed.Contains(one.Name)))
+            needed.UnionWith(one.Inputs.Select(input => input.Stage));
+        foreach (var name in Pipeline.InOrder.Select(one => one.Name).Where(needed.Contains))
+        {
+            if (!_planned.Contains(_targets[name]) && !_unplanned.Contains(name))
+                _unplanned.Add(name);
+            switch (Follow(name, line => $"{name}: {line}"))
+            {
+                case StageOutcome.Done done when name == asked.Name:
+                    return done;
+                case StageOutcome.Failed { Failure: var failure }:
+                    throw new StageFailedException($"Stage '{name}' failed: {failure.Message}", failure);
+                case StageOutcome.NotRun notRun:
+                    throw DidNotRun(notRun);
+            }
+        }
+        throw new InvalidOperationException($"BUG: '{stage}' is not among the stages that it needs.");
+    }
+
+    private StageOutcome Follow(StageName name, Func<string, string> shown)
+    {
+        var running = Runner().Ensure(name);
+        _console.Follow(name, running, line => Log.Information("{Line:l}", shown(line)));
+        var outcome = running.GetAwaiter().GetResult();
+        StayIfInterrupted();
+        return outcome;
+    }
+
+    private static StageFailedException DidNotRun(StageOutcome.NotRun notRun) =>
+        new($"Stage '{notRun.Stage}' did not run: {notRun.Because}.");
 
     internal void Passed(ExecutableTarget target)
     {
@@ -179,7 +217,7 @@ public sealed class PipelineSession
         {
             _runner.Drain().GetAwaiter().GetResult();
             _revision?.Keep(_runner.Done(), CancellationToken.None).GetAwaiter().GetResult();
-            StepSummary.Append(this, [.. _plan.Except(_frozen).Select(NameOf).OfType<StageName>()
+            StepSummary.Append(this, [.. _plan.Except(_frozen).Select(NameOf).OfType<StageName>().Concat(_unplanned)
                 .Select(name => _runner.Ensure(name).GetAwaiter().GetResult())], _summaries);
         }
         _runner.Dispose();

@@ -43,15 +43,19 @@ public sealed class RunningWorkflows
         Recent(times: 3);
         var bad = jobs.Run("monitor", "monitor");
         Assert.False(bad.Succeeded);
-        Assert.Equal(["Monitor", "Nothing is learned", "Prune"], bad.Ran);
-        Assert.Contains("::error::Monitor's verdict is 'bad-data': look at its summary before anything is learned.",
-            bad.Text);
+        Assert.Equal(["Monitor", "Prune"], bad.Ran);
+        Assert.Contains("The data is bad: not learning from it. 2019-03: ", bad.Text);
+        Assert.Contains("### Version 1: bad data\n", bad.Summary);
 
         Recent(times: 0.7);
         var moved = jobs.Run("monitor", "monitor");
-        Assert.Equal(["Monitor", "Retrain", "Prune"], moved.Ran);
+        Assert.True(moved.Succeeded, moved.Text);
+        Assert.Equal(["Monitor", "Prune"], moved.Ran);
         Assert.Matches("### Version 1: (drift|degraded)\n", moved.Summary);
+        Assert.Contains("| Train | ran | ", moved.Summary);
         Assert.Contains("taxi-fare version 2 registered", moved.Text);
+        Assert.Contains(
+            "taxi-fare version 2 waits for a person: deploy it with ./build.sh Deploy --model-version 2", moved.Text);
         Assert.Equal(5, jobs.Saved);
 
         void Recent(double times) => jobs.Change = project => project.Write(

@@ -58,6 +58,15 @@ public sealed class WritingWorkflows
         Assert.Throws<ArgumentException>(() =>
             new Ci { Tests = "./test", Target = "Card; rm -rf .", Branch = "${{ github.head_ref }}" }.Text()).Message);
 
+    [Fact]
+    public void AScheduledRetrainingLeavesDeployingToAPersonUnlessItIsToldHow()
+    {
+        Assert.Contains("run: ./build.sh Retrain --strategy none\n", new MonitorOnSchedule { Target = "Retrain" }.Text());
+        Assert.Contains(
+            "run: ./build.sh Retrain --strategy canary\n",
+            new MonitorOnSchedule { Target = "Retrain", Strategy = "canary" }.Text());
+    }
+
     [ActionlintFact]
     public void ActionlintHasNothingToSay()
     {

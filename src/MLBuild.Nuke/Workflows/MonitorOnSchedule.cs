@@ -1,22 +1,18 @@
 namespace MLBuild.Nuke.Workflows;
 
-/// <summary>Looks at what the serving model gets, and trains anew when that says so. What is trained has to be deployed
-/// by somebody.</summary>
-/// <remarks>A run that is green has a verdict, and nobody has to look at it: without a verdict, and when the data is
-/// bad, it fails, and nothing is learned.</remarks>
+/// <summary>Looks at what the serving model gets, and trains anew when that says so. The build has a parameter
+/// <c>Strategy</c>.</summary>
+/// <remarks>A run that is green needs nobody to look at it: when the data is bad, when the gate does not pass, and when
+/// what was deployed was rolled back, the target fails. Its step has an output <c>verdict</c>.</remarks>
 public sealed record MonitorOnSchedule() : Workflow("monitor")
 {
-    /// <summary>The target that judges. Its step has an output <c>verdict</c>.</summary>
+    /// <summary>The target that judges, and trains anew if it has to.</summary>
     public required string Target { get; init; }
 
-    /// <summary>The target that trains and gives the model its version.</summary>
-    public required string Retrain { get; init; }
-
-    /// <summary>The verdicts on which it trains anew.</summary>
-    public required IReadOnlyList<string> RetrainOn { get; init; }
-
-    /// <summary>The verdicts on which somebody has to look first.</summary>
-    public required IReadOnlyList<string> FailOn { get; init; }
+    /// <summary>How what is trained comes to serve. Default <c>none</c>: a person deploys it. A canary is for a registry
+    /// that servers share with this repository, needs their traffic, and a <see cref="Workflow.TimeoutMinutes"/> that
+    /// is longer than it takes.</summary>
+    public string Strategy { get; init; } = "none";
 
     /// <summary>When, as five fields of cron in UTC; not at a full hour, when the service has most to do.</summary>
     public string Cron { get; init; } = "17 4 * * *";
@@ -37,27 +33,10 @@ public sealed record MonitorOnSchedule() : Workflow("monitor")
             steps:
         {{{WorkflowSteps.Prepare}}}{{{WorkflowSteps.RestoreStore}}}      - name: Monitor
                 id: monitor
-                run: ./build.sh {{{Target}}}
-        {{{WorkflowSteps.Environment(Variables)}}}      - name: Retrain
-                if: {{{Any(RetrainOn)}}}
-                run: ./build.sh {{{Retrain}}}
-        {{{WorkflowSteps.Environment(Variables)}}}      - name: Nothing is learned
-                if: {{{Any([.. FailOn, ""])}}}
-                run: |
-                  echo "::error::Monitor's verdict is '$VERDICT': look at its summary before anything is learned."
-                  exit 1
-                env:
-                  VERDICT: ${{ steps.monitor.outputs.verdict }}
-        {{{WorkflowSteps.SaveStore(this)}}}
+                run: ./build.sh {{{Target}}} --strategy {{{Strategy}}}
+        {{{WorkflowSteps.Environment(Variables)}}}{{{WorkflowSteps.SaveStore(this)}}}
         """;
 
     private protected override IEnumerable<(string Member, string Value)> Values() =>
-    [
-        (nameof(Target), Target), (nameof(Retrain), Retrain), (nameof(Cron), Cron),
-        .. RetrainOn.Select(verdict => (nameof(RetrainOn), verdict)),
-        .. FailOn.Select(verdict => (nameof(FailOn), verdict)),
-    ];
-
-    private static string Any(IReadOnlyList<string> verdicts) =>
-        string.Join(" || ", verdicts.Select(verdict => $"steps.monitor.outputs.verdict == '{verdict}'"));
+        [(nameof(Target), Target), (nameof(Strategy), Strategy), (nameof(Cron), Cron)];
 }
