@@ -8,6 +8,7 @@ using MLBuild.Stages.Evaluate;
 using MLBuild.Stages.Features;
 using MLBuild.Stages.Ingest;
 using MLBuild.Stages.Monitor;
+using MLBuild.Stages.Predictions;
 using MLBuild.Stages.Register;
 using MLBuild.Stages.Skew;
 using MLBuild.Stages.Split;

@@ -10,6 +10,7 @@ using MLBuild.Stages.Features;
 using MLBuild.Stages.Infer;
 using MLBuild.Stages.Ingest;
 using MLBuild.Stages.Monitor;
+using MLBuild.Stages.Predictions;
 using MLBuild.Stages.Register;
 using MLBuild.Stages.Skew;
 using MLBuild.Stages.Split;
