@@ -61,6 +61,9 @@ public static class TaxiPipeline
     public static void Windows(StageRun run, WindowsOptions options) => WindowsStage.Run(
         run, TaxiModel.Definition, TaxiContract.For(AsOf(run, options.AsOf)), TaxiMonitoring.Metrics, options);
 
+    public static void ServedWindows(StageRun run, WindowsOptions options) => ServedWindowsStage.Run(
+        run, TaxiModel.Definition, TaxiContract.For(AsOf(run, options.AsOf)), TaxiMonitoring.Metrics, options);
+
     public static void Monitor(StageRun run, MonitorOptions options) =>
         MonitorStage.Run(run, TaxiMonitoring.Metrics, options);
 

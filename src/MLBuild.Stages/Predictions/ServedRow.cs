@@ -1,5 +1,7 @@
 using MLBuild.Learning.Features;
 using MLBuild.Learning.Models;
+using MLBuild.Learning.Rows;
+using MLBuild.Stages.Tables;
 
 namespace MLBuild.Stages.Predictions;
 
@@ -17,14 +19,21 @@ public sealed record ServedColumns(IReadOnlyList<string> Classes, IReadOnlyList<
 public sealed record ServedRow(
     string Place, string Key, int Version, DateTime TimeUtc, ServedColumns Columns, float[] Scores, float[] Features)
 {
+    /// <summary>The key as rows have it.</summary>
+    /// <exception cref="TableException">It is none.</exception>
+    public RowKey RowKey => RowKey.TryParse(Key, out var key)
+        ? key
+        : throw new TableException(
+            $"{Place}: the key is '{Key}', expected 32 hexadecimal digits. Take this file of the log away.");
+
     /// <summary>The features of a schema.</summary>
-    /// <exception cref="FormatException">It has others.</exception>
+    /// <exception cref="TableException">It has others.</exception>
     public float[] FeaturesOf(FeatureSchema schema) => Columns.Features.SequenceEqual(schema.Names)
         ? Features
         : throw Other("features", Columns.Features, [.. schema.Names]);
 
     /// <summary>The scores of a task.</summary>
-    /// <exception cref="FormatException">It has others.</exception>
+    /// <exception cref="TableException">It has others.</exception>
     public float[] ScoresOf(LearningTask task)
     {
         string[] expected = task.ScoreCount == 1 ? [] : [.. task.Classes];
@@ -33,7 +42,7 @@ public sealed record ServedRow(
             : throw Other("scores", Columns.Classes, expected);
     }
 
-    private FormatException Other(string what, IReadOnlyList<string> served, IReadOnlyList<string> expected) => new(
+    private TableException Other(string what, IReadOnlyList<string> served, IReadOnlyList<string> expected) => new(
         $"{Place}: version {Version} served the {what} {Names(served)}, expected {Names(expected)}. "
         + "Compare with a log of this model.");
 

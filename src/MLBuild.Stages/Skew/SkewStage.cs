@@ -31,7 +31,7 @@ public static class SkewStage
     /// <exception cref="ChampionException">Nothing serves, or what serves cannot be read.</exception>
     /// <exception cref="FeatureSchemaException">The serving model takes other features than this code
     /// computes.</exception>
-    /// <exception cref="FormatException">The log has other features.</exception>
+    /// <exception cref="TableException">The log has other features.</exception>
     public static void Run<TRow>(StageRun run, ModelDefinition<TRow> model)
         where TRow : class, new()
     {

@@ -42,7 +42,7 @@ public sealed class ReadingServedRows : IDisposable
         Assert.Equal("red, a_score: 0.25, 0.75", $"{string.Join(", ", row.Columns.Classes)}: {string.Join(", ", row.Scores)}");
         Assert.Equal(
             "log row 1: version 3 served the scores red, a_score, expected one number for each row. "
-            + "Compare with a log of this model.", Assert.Throws<FormatException>(() => row.ScoresOf(LearningTask.Regression)).Message);
+            + "Compare with a log of this model.", Assert.Throws<TableException>(() => row.ScoresOf(LearningTask.Regression)).Message);
     }
 
     [Fact]
@@ -53,7 +53,7 @@ public sealed class ReadingServedRows : IDisposable
         Assert.Equal(
             "log row 1: version 3 served the features zone, miles, expected miles, zone. "
             + "Compare with a log of this model.",
-            Assert.Throws<FormatException>(() => Read().Single().FeaturesOf(Schema)).Message);
+            Assert.Throws<TableException>(() => Read().Single().FeaturesOf(Schema)).Message);
     }
 
     [Fact]
