@@ -9,6 +9,7 @@ using MLBuild.Stages.Features;
 using MLBuild.Stages.Infer;
 using MLBuild.Stages.Ingest;
 using MLBuild.Stages.Monitor;
+using MLBuild.Stages.Predictions;
 using MLBuild.Stages.Register;
 using MLBuild.Stages.Skew;
 using MLBuild.Stages.Split;
@@ -43,7 +44,7 @@ partial class Build : NukeBuild, IKeepStore
     readonly double ValidationShare = 0.1;
     [Parameter("Threads of a training")] readonly int TrainingThreads = 1;
     [Parameter("Largest RMSE, in dollars, that the gate lets through")] readonly double MaxRmse = 4;
-    [Parameter("Recent trips for Monitor: files, folders or globs")]
+    [Parameter("Recent trips for Monitor, with --prediction-log their labels: files, folders or globs")]
     readonly AbsolutePath[] RecentTrips = [RootDirectory / "data"];
     [Parameter("What Monitor judges together: file, day, week, month, or a number of trips")]
     readonly string WindowsBy = "month";
@@ -53,6 +54,9 @@ partial class Build : NukeBuild, IKeepStore
     [Parameter("Start of every random choice in training")] readonly int Seed = 1;
     [Parameter("Part of the trips that is held out, 0..1")] readonly double HoldOutShare = 0.2;
     [Parameter("Another number deals training and held-out trips anew")] readonly int SplitSeed = 1;
+
+    IReadOnlyList<SourceFile> RecentFiles =>
+        SourceFiles.Find(RecentTrips.Select(path => path.ToString()), RowFiles.Extensions, "--recent-trips");
 
     Target Ingest => _ => _
         .Description("Reads each file into typed rows without duplicates")
@@ -150,12 +154,15 @@ partial class Build : NukeBuild, IKeepStore
         .Description("Reads what was predicted: the files of --prediction-log")
         .Unlisted()
         .Stage(stage => stage
-            .ForEach(() => SourceFiles.Find([$"{PredictionLog}"], ".parquet", "--prediction-log"))
+            .ForEach(() => PredictionLog is { } log
+                ? SourceFiles.Find([log], ".parquet", "--prediction-log")
+                : [])
             .Writes(PredictionsStage.Outputs)
             .Runs(TaxiPipeline.Predictions));
 
     Target Skew => _ => _
         .Description("Compares features that were served (--prediction-log) with those of training, bit for bit")
+        .Requires(() => PredictionLog)
         .Stage(stage => stage
             .Reads(Predictions, PredictionsStage.Rows)
             .Reads(Split, SplitStage.Train, SplitStage.HoldOut)
@@ -167,8 +174,15 @@ partial class Build : NukeBuild, IKeepStore
         .Description("Reads the trips of --recent-trips, as Ingest does")
         .Unlisted()
         .Stage(stage => stage
-            .ForEach(() => SourceFiles.Find(
-                RecentTrips.Select(path => path.ToString()), RowFiles.Extensions, "--recent-trips"))
+            .ForEach(() => PredictionLog is null ? RecentFiles : [])
+            .Writes(IngestStage.Outputs)
+            .Runs(TaxiPipeline.Ingest));
+
+    Target Labels => _ => _
+        .Description("Reads the trips of --recent-trips as labels of what was predicted")
+        .Unlisted()
+        .Stage(stage => stage
+            .ForEach(() => PredictionLog is null ? [] : RecentFiles)
             .Writes(IngestStage.Outputs)
             .Runs(TaxiPipeline.Ingest));
 
@@ -182,10 +196,29 @@ partial class Build : NukeBuild, IKeepStore
             .Runs(TaxiPipeline.Windows, () =>
                 new WindowsOptions { Window = WindowRule.Parse(WindowsBy), AsOf = AsOf }));
 
+    Target ServedWindows => _ => _
+        .Description("Counts by window what was predicted, with the labels that have arrived")
+        .Unlisted()
+        .Stage(stage => stage
+            .ForEach(() => PredictionLog is null ? [] : (string[])["log"])
+            .Reads(Predictions, PredictionsStage.Rows)
+            .Reads(Labels, IngestStage.Rows, IngestStage.Report)
+            .Observes(EvaluateStage.ChampionObservation, () => Serving(WindowsStage.ChampionAttachments))
+            .Writes(ServedWindowsStage.Outputs)
+            .Runs(TaxiPipeline.ServedWindows, (string _) => new WindowsOptions
+            {
+                Window = WindowRule.Parse(WindowsBy),
+                Labels = LabelSource.Joined,
+                AsOf = AsOf,
+            }));
+
+    // Either is empty: recent trips are judged themselves, or are the labels of what the log has.
     Target Monitor => _ => _
-        .Description("Judges recent trips (--recent-trips, --since 7d) against what the serving model learned from")
+        .Description("Judges recent trips (--recent-trips, --since 7d), or what was served (--prediction-log), " +
+            "against what the serving model learned from")
         .Stage(stage => stage
             .Reads(Windows, WindowsStage.Report)
+            .Reads(ServedWindows, WindowsStage.Report)
             .Observes(EvaluateStage.ChampionObservation, () => Serving(WindowsStage.ChampionAttachments))
             .Writes(MonitorStage.Outputs)
             .AlwaysRuns()

@@ -8,6 +8,7 @@ using MLBuild.Stages.Features;
 using MLBuild.Stages.Infer;
 using MLBuild.Stages.Ingest;
 using MLBuild.Stages.Monitor;
+using MLBuild.Stages.Predictions;
 using MLBuild.Stages.Register;
 using MLBuild.Stages.Reports;
 using MLBuild.Stages.Skew;
@@ -58,6 +59,9 @@ public static class TaxiPipeline
         ReferenceStage.Run(run, TaxiModel.Definition, TaxiMonitoring.Metrics);
 
     public static void Windows(StageRun run, WindowsOptions options) => WindowsStage.Run(
+        run, TaxiModel.Definition, TaxiContract.For(AsOf(run, options.AsOf)), TaxiMonitoring.Metrics, options);
+
+    public static void ServedWindows(StageRun run, WindowsOptions options) => ServedWindowsStage.Run(
         run, TaxiModel.Definition, TaxiContract.For(AsOf(run, options.AsOf)), TaxiMonitoring.Metrics, options);
 
     public static void Monitor(StageRun run, MonitorOptions options) =>

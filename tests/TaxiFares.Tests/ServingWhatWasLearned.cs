@@ -4,6 +4,7 @@ using System.Text.Json.Nodes;
 using MLBuild.Learning.Features;
 using MLBuild.Serving;
 using MLBuild.Stages.Deploy;
+using MLBuild.Stages.Monitor;
 using MLBuild.Stages.Reports;
 using MLBuild.Stages.Skew;
 using MLBuild.Stages.Split;
@@ -59,6 +60,23 @@ public sealed class ServingWhatWasLearned : IAsyncLifetime
         Assert.Equal(0, report.ServedByOthers);
         Assert.StartsWith("Served features are those of training, bit for bit: 13 features of ",
             _space.Text("Skew", SkewStage.Text));
+    }
+
+    // Labels are of the trips that were learned from, and the server's clock says when they were quoted.
+    [Fact]
+    public async Task WhatAServerLoggedIsJudgedWithTheLabelsThatArrived()
+    {
+        await Serve(row => row);
+
+        await _build.Done("MonitorServed");
+
+        var window = Assert.Single(ReportFile.Read<MonitorReport>(
+            _space.Output("MonitorServed", MonitorStage.Report)).Windows);
+        Assert.Equal("2019-04", window.Window.Name);
+        Assert.InRange(window.Rows, 1.9 * Asked, 2 * Asked);
+        Assert.Equal(window.Rows, window.Performance.Labelled);
+        Assert.Equal(2, window.Metrics.Count);
+        Assert.Contains($"MonitorServed: {2 * Asked} served rows in the log, all of version 1", _space.Log);
     }
 
     [Fact]

@@ -1,6 +1,7 @@
 using MLBuild.Engine.Running;
 using MLBuild.Engine.Stages;
 using MLBuild.Learning.Models;
+using MLBuild.Learning.Monitoring;
 using MLBuild.Learning.Splits;
 using MLBuild.Stages.Cards;
 using MLBuild.Stages.Deploy;
@@ -8,6 +9,7 @@ using MLBuild.Stages.Evaluate;
 using MLBuild.Stages.Features;
 using MLBuild.Stages.Ingest;
 using MLBuild.Stages.Monitor;
+using MLBuild.Stages.Predictions;
 using MLBuild.Stages.Register;
 using MLBuild.Stages.Skew;
 using MLBuild.Stages.Split;
@@ -77,14 +79,25 @@ internal sealed class TaxiBuild(PipelineSpace space, string data)
         new StageBuilder(new("Windows")).ForEach(new("Recent"), IngestStage.Rows, IngestStage.Report)
             .Observes(EvaluateStage.ChampionObservation, () => Serving(WindowsStage.ChampionAttachments))
             .Writes(WindowsStage.Outputs).Runs<WindowsOptions>(TaxiPipeline.Windows, () => new()).Build(),
-        new StageBuilder(new("Monitor")).Reads(new("Windows"), WindowsStage.Report)
+        new StageBuilder(new("Labels")).ForEach(() => SourceFiles.Find([Recent ?? data], ".csv", "--recent-trips"))
+            .Writes(IngestStage.Outputs).Runs(TaxiPipeline.Ingest).Build(),
+        new StageBuilder(new("ServedWindows")).Reads(new("Predictions"), PredictionsStage.Rows)
+            .Reads(new("Labels"), IngestStage.Rows, IngestStage.Report)
             .Observes(EvaluateStage.ChampionObservation, () => Serving(WindowsStage.ChampionAttachments))
-            .Writes(MonitorStage.Outputs).AlwaysRuns().Runs<MonitorOptions>(TaxiPipeline.Monitor, () => new()
-            {
-                Drift = new() { KnownChanges = TaxiMonitoring.KnownChanges },
-                History = space.History,
-            }).Build(),
+            .Writes(ServedWindowsStage.Outputs).Runs<WindowsOptions>(
+                TaxiPipeline.ServedWindows, () => new() { Labels = LabelSource.Joined }).Build(),
+        Judge("Monitor", "Windows"),
+        Judge("MonitorServed", "ServedWindows"),
     ]);
+
+    private Stage Judge(string name, string windows) => new StageBuilder(new(name))
+        .Reads(new(windows), WindowsStage.Report)
+        .Observes(EvaluateStage.ChampionObservation, () => Serving(WindowsStage.ChampionAttachments))
+        .Writes(MonitorStage.Outputs).AlwaysRuns().Runs<MonitorOptions>(TaxiPipeline.Monitor, () => new()
+        {
+            Drift = new() { KnownChanges = TaxiMonitoring.KnownChanges },
+            History = space.History,
+        }).Build();
 
     public Task<StageOutcome.Done> Done(string stage) => space.Done(Pipeline, stage);
 

@@ -135,6 +135,9 @@ public sealed class Runner : IDisposable
     private async Task<StageOutcome> RunUnits(Stage stage, IReadOnlyList<StageOutcome.Done> upstream)
     {
         var units = _partitions.UnitsOf(stage);
+        // Nothing is asked of it in this build: what it did before is not gone.
+        if (units.Count == 0)
+            return new StageOutcome.Done(stage.Name, []);
         var setting = StageSetting.Of(
             stage, units, _workspace, new(line => _observer.Log(new(stage, null), line), _stop.Token));
         // All are decided before any runs, so that whether the stage is stale is known at once.

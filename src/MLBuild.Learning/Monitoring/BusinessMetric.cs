@@ -37,6 +37,16 @@ public static class BusinessMetrics
             throw new ArgumentException($"Business metrics: {string.Join("; ", faults)}.");
     }
 
+    /// <summary>The worth of one row by each metric.</summary>
+    /// <param name="labelled">The row, its label included.</param>
+    /// <param name="into">As many as there are metrics.</param>
+    public static void Measure<TRow>(
+        IReadOnlyList<BusinessMetric<TRow>> metrics, TRow labelled, double predicted, Span<double> into)
+    {
+        for (var i = 0; i < metrics.Count; i++)
+            into[i] = metrics[i].Of(labelled, predicted);
+    }
+
     private static IEnumerable<string> Faults<TRow>(BusinessMetric<TRow> metric, int index)
     {
         if (string.IsNullOrWhiteSpace(metric.Name))

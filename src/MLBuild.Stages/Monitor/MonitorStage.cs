@@ -55,7 +55,7 @@ public static class MonitorStage
         ReportFile.Write(run.Output(Report), report);
         File.WriteAllText(
             run.Output(Page), MonitorPage.Render(report, all, [.. serving.Features, .. serving.Predictions]));
-        foreach (var line in MonitorText.Lines(report))
+        foreach (var line in files.SelectMany(file => file.Remarks).Concat(MonitorText.Lines(report)))
             run.Log(line);
     }
 

@@ -1,10 +1,7 @@
 using MLBuild.Learning.Contracts;
-using MLBuild.Learning.Drift;
 using MLBuild.Learning.Models;
 using MLBuild.Learning.Monitoring;
 using MLBuild.Learning.Rows;
-using MLBuild.Stages.Evaluate;
-using MLBuild.Stages.Features;
 
 namespace MLBuild.Stages.Monitor;
 
@@ -14,13 +11,11 @@ internal sealed class RowCounter<TRow>(
     : IDisposable
     where TRow : class, new()
 {
-    private readonly BinCounter[] _features = [.. model.Features.Select(profile => profile.NewCounter())];
-    private readonly BinCounter[] _predictions = [.. model.Predictions.Select(profile => profile.NewCounter())];
-    private readonly ErrorCounter _errors = new(model.Reference.Errors);
-    private readonly SumCounter[] _metrics = [.. metrics.Select(_ => new SumCounter())];
+    private readonly PredictionCounter<TRow> _predictions = new(model, task, metrics);
+    private readonly double[] _worths = new double[metrics.Count];
 
     /// <summary>That satisfy the contract.</summary>
-    public long Rows { get; private set; }
+    public long Rows => _predictions.Rows;
 
     /// <summary>That were checked, those that break the contract included.</summary>
     public long Seen { get; private set; }
@@ -37,39 +32,16 @@ internal sealed class RowCounter<TRow>(
     /// <param name="labelled">The row with its label, or null where that has not arrived.</param>
     public void Add(ReadOnlySpan<float> features, ReadOnlySpan<double> scores, double label, TRow? labelled)
     {
-        Rows++;
-        for (var i = 0; i < _features.Length; i++)
-            Count(_features[i], features[i]);
-        PredictionProfile.Count(task, _predictions, scores);
-        _errors.Add(scores, label);
-        if (labelled is null || double.IsNaN(label))
-            return;
-        var predicted = PredictionError.Predicted(task.Kind, scores);
-        for (var i = 0; i < _metrics.Length; i++)
-            _metrics[i].Add(metrics[i].Of(labelled, predicted));
+        _predictions.AddRow(features, scores);
+        if (labelled is not null && !double.IsNaN(label))
+            BusinessMetrics.Measure(metrics, labelled, PredictionError.Predicted(task.Kind, scores), _worths);
+        _predictions.AddOutcome(scores, label, _worths);
     }
 
     /// <param name="lines">Of the file, or 0 where another window has them.</param>
     public QualityTally Quality(long lines, long quarantined) => QualityTally.Of(check.Complete(), lines, quarantined);
 
-    public WindowTally ToTally(Window window, QualityTally quality) => new(
-        window, Rows, quality, [.. _features.Concat(_predictions).Select(counter => counter.ToTally())],
-        _errors.ToTally(), [.. metrics.Zip(_metrics, (metric, sum) => new MetricSum(metric.Name, sum.ToTally()))]);
+    public WindowTally ToTally(Window window, QualityTally quality) => _predictions.ToTally(window, quality);
 
     public void Dispose() => check.Dispose();
-
-    private static void Count(BinCounter counter, float value)
-    {
-        switch (counter)
-        {
-            case NumericBinCounter numeric:
-                numeric.Add(FeatureProfiler.Number(value));
-                break;
-            case CategoricalBinCounter categorical:
-                categorical.Add(FeatureProfiler.Code(value));
-                break;
-            default:
-                throw new InvalidOperationException($"BUG: unknown counter {counter.GetType().Name}.");
-        }
-    }
 }

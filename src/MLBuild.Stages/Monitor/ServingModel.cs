@@ -41,17 +41,27 @@ internal sealed class ServingModel
             ? new(serving, run)
             : null;
 
-    public ScoringModel Load(StageRun run)
+    /// <summary>The features that it takes.</summary>
+    public FeatureSchema Schema(StageRun run) =>
+        FeatureSchema.FromJson(File.ReadAllText(_champion.Open(run, FeaturesStage.Schema)));
+
+    /// <exception cref="ChampionException">It is of another task than the definition's labels.</exception>
+    public ScoringModel Load<TRow>(StageRun run, ModelDefinition<TRow> definition)
     {
         using var file = File.OpenRead(_champion.OpenModel(run));
-        return ScoringModel.Load(file);
+        var model = ScoringModel.Load(file);
+        return definition.Task.Equals(model.Schema.Task)
+            ? model
+            : throw new ChampionException($"Version {Version}, which serves, is a model of {model.Schema.Task}, and "
+                + $"the definition of '{definition.Name}' is one of {definition.Task}: its labels say nothing of that "
+                + "version's predictions. Deploy a model of this code.");
     }
 
     /// <summary>Computes features with what the model's training rows told.</summary>
     /// <exception cref="FeatureSchemaException">The model takes other features than this code computes.</exception>
     public FeatureComputer<TRow> Computer<TRow>(StageRun run, FeatureSet<TRow> features)
     {
-        FeatureSchema.FromJson(File.ReadAllText(_champion.Open(run, FeaturesStage.Schema))).Demand(features.Schema);
+        Schema(run).Demand(features.Schema);
         var state = _champion.State(run, features);
         if (state.HistoryUntil is { } until)
             run.Log(FormattableString.Invariant(

@@ -9,44 +9,30 @@ internal sealed class WindowCounters<TRow>(IngestReport file, WindowRule rule, F
     : IDisposable
     where TRow : class, new()
 {
-    // A window takes some hundred kilobytes while its file is read.
-    private const int MostWindows = 1_000;
+    private readonly WindowsByRule<RowCounter<TRow>> _windows = new(file.File, rule, begin);
 
-    private readonly SortedDictionary<Window, RowCounter<TRow>> _windows = [];
-
-    public int Count => _windows.Count;
+    public int Count => _windows.All.Count;
 
     /// <exception cref="TooManyWindowsException">The file has rows of more windows than are counted at
     /// once.</exception>
-    public RowCounter<TRow> Of(Window window)
-    {
-        if (_windows.TryGetValue(window, out var counter))
-            return counter;
-        if (_windows.Count == MostWindows)
-            throw new TooManyWindowsException($"'{file.File}' has rows of more than {MostWindows} windows by {rule}. "
-                + "Take longer ones, or smaller files.");
-        return _windows[window] = begin();
-    }
+    public RowCounter<TRow> Of(Window window) => _windows.Of(window);
 
     /// <summary>What was counted. A row that is set aside may have a time that is as wrong: where its window has no row
     /// that satisfies the contract, it counts in the one that has most of the file. Where none has such a row, that is
     /// the one in which most were seen, and not the earliest time that somebody mistyped.</summary>
     public IEnumerable<WindowTally> Tallies()
     {
-        var main = _windows.MaxBy(pair => (pair.Value.Rows, pair.Value.Seen)).Key;
-        var quality = _windows[main].Quality(file.RowsRead, file.Quarantined);
-        foreach (var (_, counter) in _windows.Where(pair => pair.Value.Rows == 0 && pair.Key != main))
+        var main = _windows.All.MaxBy(pair => (pair.Value.Rows, pair.Value.Seen)).Key;
+        var quality = Of(main).Quality(file.RowsRead, file.Quarantined);
+        foreach (var (_, counter) in _windows.All.Where(pair => pair.Value.Rows == 0 && pair.Key != main))
             quality = quality.Plus(counter.Quality(0, 0) with { Broken = [] });
-        return _windows.Where(pair => pair.Value.Rows > 0 || pair.Key == main).Select(pair => pair.Value.ToTally(
+        return _windows.All.Where(pair => pair.Value.Rows > 0 || pair.Key == main).Select(pair => pair.Value.ToTally(
             pair.Key, pair.Key == main ? quality : pair.Value.Quality(0, 0)));
     }
 
     public void Dispose()
     {
-        foreach (var counter in _windows.Values)
+        foreach (var (_, counter) in _windows.All)
             counter.Dispose();
     }
 }
-
-/// <summary>Rows are spread over more windows than are judged at once.</summary>
-public sealed class TooManyWindowsException(string message) : Exception(message);

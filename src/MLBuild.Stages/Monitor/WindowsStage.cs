@@ -53,16 +53,12 @@ public static class WindowsStage
         if (ServingModel.Of(run) is not { } serving)
         {
             // Monitor says so once, and not for each file.
-            ReportFile.Write(run.Output(Report), new FileTallies(0, options.Window, options.Labels, []));
+            ReportFile.Write(run.Output(Report), new FileTallies(0, options.Window, options.Labels, [], []));
             return;
         }
         var computer = serving.Computer(run, definition.Features);
-        var model = serving.Load(run);
+        var model = serving.Load(run, definition);
         var task = model.Schema.Task;
-        if (!definition.Task.Equals(task))
-            throw new ChampionException($"Version {serving.Version}, which serves, is a model of {task}, and the "
-                + $"definition of '{definition.Name}' is one of {definition.Task}: its labels say nothing of that "
-                + "version's predictions. Deploy a model of this code.");
         var ingested = ReportFile.Read<IngestReport>(run.Input(IngestStage.Report));
         var key = definition.ServedKey ?? definition.Key;
         // Those of the labels are called the same.
@@ -99,7 +95,7 @@ public static class WindowsStage
             windows.Of(new(run.Partition ?? ingested.File, null, null));
         ReportFile.Write(
             run.Output(Report),
-            new FileTallies(serving.Version, options.Window, options.Labels, [.. windows.Tallies()]));
+            new FileTallies(serving.Version, options.Window, options.Labels, [.. windows.Tallies()], []));
 
         ContractCheck<TRow> Check()
         {

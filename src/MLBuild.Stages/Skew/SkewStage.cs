@@ -5,6 +5,7 @@ using MLBuild.Learning.Models;
 using MLBuild.Stages.Deploy;
 using MLBuild.Stages.Evaluate;
 using MLBuild.Stages.Features;
+using MLBuild.Stages.Predictions;
 using MLBuild.Stages.Reports;
 using MLBuild.Stages.Split;
 using MLBuild.Stages.Tables;
@@ -30,7 +31,7 @@ public static class SkewStage
     /// <exception cref="ChampionException">Nothing serves, or what serves cannot be read.</exception>
     /// <exception cref="FeatureSchemaException">The serving model takes other features than this code
     /// computes.</exception>
-    /// <exception cref="FormatException">The log has other features.</exception>
+    /// <exception cref="TableException">The log has other features.</exception>
     public static void Run<TRow>(StageRun run, ModelDefinition<TRow> model)
         where TRow : class, new()
     {
@@ -42,10 +43,10 @@ public static class SkewStage
         DemandSameCode(run, model, serving);
         var check = new SkewCheck(schema, serving.Version);
         foreach (var served in run.Inputs(PredictionsStage.Rows)
-            .SelectMany(file => ServedFeatures.Read(file.Path, file.Partition ?? file.Output)))
+            .SelectMany(file => ServedRows.Read(file.Path, file.Partition ?? file.Output)))
         {
             if (served.Version == serving.Version)
-                check.AddServed(served.Key, served.Values(schema));
+                check.AddServed(served.Key, served.FeaturesOf(schema));
             else
                 check.AddServedByOther();
         }

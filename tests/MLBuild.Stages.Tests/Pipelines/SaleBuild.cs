@@ -10,6 +10,7 @@ using MLBuild.Stages.Features;
 using MLBuild.Stages.Infer;
 using MLBuild.Stages.Ingest;
 using MLBuild.Stages.Monitor;
+using MLBuild.Stages.Predictions;
 using MLBuild.Stages.Register;
 using MLBuild.Stages.Skew;
 using MLBuild.Stages.Split;
@@ -43,6 +44,9 @@ internal sealed class SaleBuild(PipelineSpace space)
 
     public WindowsOptions Windows { get; set; } = new() { Window = new(WindowKind.File, 0) };
 
+    public WindowsOptions ServedWindows { get; set; } =
+        new() { Window = new(WindowKind.Day, 0), Labels = LabelSource.Joined };
+
     public MonitorOptions Monitor { get; set; } = new() { History = space.History };
 
     /// <summary>The file, folder or glob of recent rows.</summary>
@@ -72,6 +76,9 @@ internal sealed class SaleBuild(PipelineSpace space)
 
     public Action<StageRun, WindowsOptions> Counts { get; set; } = (run, options) =>
         WindowsStage.Run(run, Sales.Model, Sales.Contract, Sales.Metrics, options);
+
+    public Action<StageRun, WindowsOptions> CountsServed { get; set; } = (run, options) =>
+        ServedWindowsStage.Run(run, Sales.Model, Sales.Contract, Sales.Metrics, options);
 
     public Action<StageRun> References { get; set; } = run =>
         ReferenceStage.Run(run, Sales.Model, Sales.Metrics);
@@ -137,7 +144,12 @@ internal sealed class SaleBuild(PipelineSpace space)
             .Observes(EvaluateStage.ChampionObservation, () => Serving(WindowsStage.ChampionAttachments))
             .Writes(WindowsStage.Outputs)
             .Runs(Counts, () => Windows with { Labels = LabelSource.Joined }).Build(),
+        new StageBuilder(new("ServedWindows")).Reads(new("Predictions"), PredictionsStage.Rows)
+            .Reads(new("Labels"), IngestStage.Rows, IngestStage.Report)
+            .Observes(EvaluateStage.ChampionObservation, () => Serving(WindowsStage.ChampionAttachments))
+            .Writes(ServedWindowsStage.Outputs).Runs(CountsServed, () => ServedWindows).Build(),
         Judge("Monitor", "Windows"),
+        Judge("MonitorServed", "ServedWindows"),
         Judge("MonitorLabels", "LabelledWindows"),
     ]);
 

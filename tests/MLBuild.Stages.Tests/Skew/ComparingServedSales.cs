@@ -6,6 +6,7 @@ using MLBuild.Stages.Skew;
 using MLBuild.Stages.Split;
 using MLBuild.Stages.Tables;
 using MLBuild.Stages.Tests.Pipelines;
+using MLBuild.Stages.Tests.Predictions;
 
 namespace MLBuild.Stages.Tests.Skew;
 

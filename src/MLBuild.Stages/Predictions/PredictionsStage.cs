@@ -2,7 +2,7 @@ using MLBuild.Engine.Stages;
 using MLBuild.Learning.Contracts;
 using MLBuild.Stages.Tables;
 
-namespace MLBuild.Stages.Skew;
+namespace MLBuild.Stages.Predictions;
 
 /// <summary>Takes up one file of a prediction log, as a server wrote it: each is a partition, and is read once. What a
 /// server writes later is a new file.</summary>
@@ -16,7 +16,7 @@ public static class PredictionsStage
     /// <exception cref="TableException">The file is something else.</exception>
     public static void Run(StageRun run)
     {
-        var rows = ServedFeatures.Read(run.Source.Path, Path.GetFileName(run.Source.Path)).LongCount();
+        var rows = ServedRows.Read(run.Source.Path, Path.GetFileName(run.Source.Path)).LongCount();
         File.Copy(run.Source.Path, run.Output(Rows));
         run.Log($"{Figures.Count(rows, "served row")}.");
     }

@@ -1,11 +1,12 @@
 using MLBuild.Learning.Features;
-using MLBuild.Stages.Skew;
+using MLBuild.Learning.Models;
+using MLBuild.Stages.Predictions;
 using MLBuild.Stages.Tables;
 
-namespace MLBuild.Stages.Tests.Skew;
+namespace MLBuild.Stages.Tests.Predictions;
 
 /// <summary>The files that a server logs predictions to.</summary>
-public sealed class ReadingServedFeatures : IDisposable
+public sealed class ReadingServedRows : IDisposable
 {
     private static readonly FeatureSchema Schema =
         new([new("miles", FeatureKind.Numeric), new("zone", FeatureKind.Categorical)]);
@@ -26,7 +27,22 @@ public sealed class ReadingServedFeatures : IDisposable
         Assert.Equal([("ab", 3), ("cd", 4)], rows.Select(row => (row.Key, row.Version)));
         Assert.Equal(
             new[] { 0.1f, float.NaN, -0f, 1e10f }.Select(BitConverter.SingleToInt32Bits),
-            rows.SelectMany(row => row.Values(Schema)).Select(BitConverter.SingleToInt32Bits));
+            rows.SelectMany(row => row.FeaturesOf(Schema)).Select(BitConverter.SingleToInt32Bits));
+    }
+
+    [Fact]
+    public void TimeAndTheScoreOfEachClassAreThoseOfTheRow()
+    {
+        var columns = new ServedColumns(["red", "a_score"], ["miles"]);
+        ServedFile.Write(LogFile, columns, [new("", "ab", 3, ServedFile.Time, columns, [0.25f, 0.75f], [1])]);
+
+        var row = Assert.Single(Read());
+
+        Assert.Equal((ServedFile.Time, DateTimeKind.Utc), (row.TimeUtc, row.TimeUtc.Kind));
+        Assert.Equal("red, a_score: 0.25, 0.75", $"{string.Join(", ", row.Columns.Classes)}: {string.Join(", ", row.Scores)}");
+        Assert.Equal(
+            "log row 1: version 3 served the scores red, a_score, expected one number for each row. "
+            + "Compare with a log of this model.", Assert.Throws<TableException>(() => row.ScoresOf(LearningTask.Regression)).Message);
     }
 
     [Fact]
@@ -37,7 +53,7 @@ public sealed class ReadingServedFeatures : IDisposable
         Assert.Equal(
             "log row 1: version 3 served the features zone, miles, expected miles, zone. "
             + "Compare with a log of this model.",
-            Assert.Throws<FormatException>(() => Read().Single().Values(Schema)).Message);
+            Assert.Throws<TableException>(() => Read().Single().FeaturesOf(Schema)).Message);
     }
 
     [Fact]
@@ -46,8 +62,8 @@ public sealed class ReadingServedFeatures : IDisposable
         ServedFile.Write(LogFile, [], [("ab", 3, [])]);
 
         Assert.Equal(
-            "'log' is no file of a prediction log. Expected key String, version Int32 and Single of names like "
-            + "feature_x, found key String, version Int32, score Single.",
+            "'log' is no file of a prediction log. Expected key String, version Int32, time DateTime, and Single of "
+            + "names like score and feature_x, found key String, version Int32, time DateTime, score Single.",
             Assert.Throws<TableException>(Read).Message);
     }
 
@@ -63,5 +79,5 @@ public sealed class ReadingServedFeatures : IDisposable
             Assert.Throws<TableException>(Read).Message);
     }
 
-    private ServedRow[] Read() => [.. ServedFeatures.Read(LogFile, "log")];
+    private ServedRow[] Read() => [.. ServedRows.Read(LogFile, "log")];
 }
