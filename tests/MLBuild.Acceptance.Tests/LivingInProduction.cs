@@ -1,0 +1,86 @@
+using System.Globalization;
+using MLBuild.Stages.Tests.Tables;
+using Xunit.Abstractions;
+
+namespace MLBuild.Acceptance.Tests;
+
+/// <summary>Two and a half years of the city's trips, through the whole loop: a model of 2018 and 2019 serves 2020, month
+/// by month, behind a load balancer; what it served is monitored; when that says so it is trained anew, passes its gate
+/// and comes to serve by a canary, under the requests of the month that follows.</summary>
+public sealed class LivingInProduction(ITestOutputHelper output)
+{
+    private const int RequestsPerSecond = 600;
+
+    [YellowTaxiFact]
+    public async Task TheLoopEndsWithABetterModelInProduction()
+    {
+        using var site = new TaxiSite();
+        site.Build(["Register", "--data", .. TaxiSite.Before("2020-01")]).Succeeded();
+        site.Build("Deploy", "--model-version", "1").Succeeded();
+        Say("2019-12", "version 1 learned from 24 months, passed its gate and serves");
+        await site.StartAsync();
+
+        // The city is as it was.
+        Assert.Equal("Fine", await ServeAsync(site, "2020-01"));
+        Assert.Equal("Fine", await ServeAsync(site, "2020-02"));
+        await ServeAsync(site, "2020-03");
+        // The lockdown.
+        Assert.Equal("Degraded", await ServeAsync(site, "2020-04"));
+        await RetrainAsync(site, "2020-04", "2020-05");
+        Assert.Equal(2, await site.ServedVersionAsync());
+        Assert.Equal("Degraded", await ServeAsync(site, "2020-05"));
+        await RetrainAsync(site, "2020-05", "2020-06");
+        Assert.Equal(3, await site.ServedVersionAsync());
+        await ServeAsync(site, "2020-06");
+
+        // The same trips, as the first version would have served them to this day.
+        site.Build("Deploy", "--model-version", "1", "--serving-environment", "staging").Succeeded();
+        using var before = site.ServerOf("staging");
+        using var replay = new Replay(before.Address);
+        await replay.SendAsync(TaxiSite.Trips("2020-06"));
+        Say("2020-06", $"in staging {Answers(replay)}");
+        Assert.True(_june!.Answered[3].Mean < 0.85 * replay.Answered[1].Mean);
+    }
+
+    private Replay? _june;
+
+    // A month of requests, and what Monitor says of them once their fares are known.
+    private async Task<string> ServeAsync(TaxiSite site, string month)
+    {
+        var replay = _june = new Replay(site.Address);
+        using (replay)
+            await replay.SendAsync(TaxiSite.Trips(month));
+        var log = await site.EndMonthAsync(month);
+        site.Build("Monitor", "--prediction-log", log, "--recent-trips", TaxiSite.FileOf(month)).Succeeded();
+        var verdict = site.MonitorReport().GetProperty("verdict").GetString()!;
+        Say(month, $"{Answers(replay)}; Monitor: {verdict}");
+        return verdict;
+    }
+
+    // From what a month has shown to another version, while the next one asks.
+    private async Task RetrainAsync(TaxiSite site, string month, string next)
+    {
+        using var replay = new Replay(site.Address);
+        using var stop = new CancellationTokenSource();
+        var requests = replay.SendUntilAsync(TaxiSite.Trips(next), RequestsPerSecond, stop.Token);
+        var retrained = await Task.Run(() => site.Build(
+        [
+            "Retrain", "--cool-down", "0h", "--prediction-log", site.LogOf(month), "--recent-trips",
+            TaxiSite.FileOf(month), "--data", .. TaxiSite.Before(month),
+        ]));
+        await stop.CancelAsync();
+        await requests;
+        foreach (var line in retrained.Log)
+            Say(next, line);
+        Say(next, Answers(replay));
+        retrained.Succeeded();
+    }
+
+    private void Say(string month, string what) => output.WriteLine($"{month}  {what}");
+
+    private static string Answers(Replay replay) =>
+        string.Join(", ", replay.Answered.OrderBy(one => one.Key).Select(one => string.Create(
+            CultureInfo.InvariantCulture,
+            $"{one.Value.Count} quotes by version {one.Key}, mean absolute error {one.Value.Mean:0.00} dollars")))
+        + $", {replay.Refused} refused";
+}
