@@ -32,7 +32,8 @@ internal sealed class RetrainedVersions
                 // Tagged again after it was untagged is one retraining.
                 .GroupBy(entry => entry.Number)
                 .Select(entries => new PastRetraining(
-                    entries.Key, entries.Last().RecordedUtc, FateOf(_versions.Single(one => one.Number == entries.Key))))
+                    entries.Key, entries.Last().RecordedUtc,
+                    FateOf(_versions.Single(version => version.Number == entries.Key))))
                 .OrderBy(one => one.RetrainedUtc).ThenBy(one => one.Version),
         ];
     }
