@@ -1,8 +1,11 @@
+using Xunit.Abstractions;
+
 namespace MLBuild.Acceptance.Tests;
 
 /// <summary>The loop as one command: what is monitored makes a new version, and that serves.</summary>
-public sealed class Retraining
+public sealed class Retraining(ITestOutputHelper output)
 {
+    private const int Kills = 3;
     private const string Tried = "not again until data, code or parameters change";
 
     [Fact]
@@ -64,6 +67,39 @@ public sealed class Retraining
             "degraded in 2019-03, but this was tried: what was trained is version 2 again, which was rolled back; " +
             Tried,
             project.Run([.. retrain, "--cool-down", "0h"]).Succeeded().Log.Last());
+    }
+
+    [Fact]
+    public async Task KilledAtRandomInstantsItIsOneRetraining()
+    {
+        using var project = Drifted();
+        string[] retrain =
+            ["Retrain", "--recent-trips", project.PathOf("recent"), "--strategy", "direct", "--cool-down", "0h"];
+        var seed = System.Environment.TickCount;
+        var random = new Random(seed);
+        for (var i = 0; i < Kills; i++)
+        {
+            var instant = TimeSpan.FromSeconds(8 * random.NextDouble());
+            output.WriteLine($"seed {seed}, kill {i + 1} after {instant.TotalSeconds:0.000} s");
+            using var build = project.Start(retrain);
+            // Drained, or a full pipe would hold the build up.
+            var drained = build.StandardOutput.ReadToEndAsync();
+            build.WaitForExit(instant);
+            build.Kill();
+            build.WaitForExit();
+            await drained;
+        }
+        project.Run(retrain).Succeeded();
+
+        Assert.Equal(3, project.Run("Versions").OutputOf("Versions").Count);
+        var story = project.Run("Versions", "--model-version", "2").OutputOf("Versions");
+        Assert.Single(story, line => line.EndsWith("  tagged 'retrained.production'", StringComparison.Ordinal));
+        Assert.Single(story, line => line.Contains("  note: retrained for 'production' because of "));
+        Assert.Single(story, line => line.EndsWith("  deployed to 'production'", StringComparison.Ordinal));
+        Assert.Equal(
+            "drift in 2019-03, but there is nothing new to learn: what was trained is version 2 again, which serves; " +
+            Tried,
+            project.Run(retrain).Succeeded().Log.Last());
     }
 
     [Fact]

@@ -61,7 +61,8 @@ public sealed class WritingWorkflows
     [Fact]
     public void AScheduledRetrainingLeavesDeployingToAPersonUnlessItIsToldHow()
     {
-        Assert.Contains("run: ./build.sh Retrain --strategy none\n", new MonitorOnSchedule { Target = "Retrain" }.Text());
+        Assert.Contains(
+            "run: ./build.sh Retrain --strategy none\n", new MonitorOnSchedule { Target = "Retrain" }.Text());
         Assert.Contains(
             "run: ./build.sh Retrain --strategy canary\n",
             new MonitorOnSchedule { Target = "Retrain", Strategy = "canary" }.Text());

@@ -38,7 +38,8 @@ public abstract record RetrainDecision
     /// <param name="past">All retrainings, oldest first.</param>
     /// <param name="rolledOut">The version that is being rolled out; null if none is.</param>
     public static RetrainDecision Of(
-        WindowVerdict verdict, IReadOnlyList<PastRetraining> past, int? rolledOut, DateTimeOffset now, RetrainLimits limits)
+        WindowVerdict verdict, IReadOnlyList<PastRetraining> past, int? rolledOut, DateTimeOffset now,
+        RetrainLimits limits)
     {
         // Also before a rollout goes on: it would be judged by the same data.
         if (verdict == WindowVerdict.BadData)

@@ -5,6 +5,8 @@ namespace MLBuild.Learning.Retraining;
 /// <summary>How often a model is trained anew.</summary>
 public sealed record RetrainLimits
 {
+    private const int MostDays = 366;
+
     /// <summary>In which retrainings are counted.</summary>
     public static readonly TimeSpan Period = TimeSpan.FromDays(28);
 
@@ -20,9 +22,10 @@ public sealed record RetrainLimits
     public static TimeSpan ParseCoolDown(string text)
     {
         var hours = text is [.., var unit] ? unit switch { 'h' => 1, 'd' => 24, 'w' => 168, _ => 0 } : 0;
-        return hours > 0 && int.TryParse(text.AsSpan()[..^1], NumberStyles.None, CultureInfo.InvariantCulture, out var n)
-            && (long)n * hours <= MostDays * 24
-            ? TimeSpan.FromHours((long)n * hours)
+        return hours > 0
+            && int.TryParse(text.AsSpan()[..^1], NumberStyles.None, CultureInfo.InvariantCulture, out var count)
+            && (long)count * hours <= MostDays * 24
+            ? TimeSpan.FromHours((long)count * hours)
             : throw new ArgumentException(
                 $"--cool-down is '{text}', expected a number of hours, days or weeks such as 12h, 1d or 2w, up to "
                 + $"{MostDays}d; 0h is none.");
@@ -37,6 +40,4 @@ public sealed record RetrainLimits
             throw new ArgumentException(FormattableString.Invariant(
                 $"Budget (--retrain-budget) is {Budget}, expected at least 1 retraining in {Period.Days} days."));
     }
-
-    private const int MostDays = 366;
 }

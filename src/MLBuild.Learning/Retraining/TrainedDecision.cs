@@ -1,7 +1,7 @@
 namespace MLBuild.Learning.Retraining;
 
-/// <summary>What is to be done with a model that was just trained. Equal data, code and parameters give equal bytes, and
-/// so the version that they had before.</summary>
+/// <summary>What is to be done with a model that was just trained. Equal data, code and parameters give equal bytes,
+/// and so the version that they had before.</summary>
 public enum TrainedDecision
 {
     /// <summary>Judge it, register it, deploy it.</summary>
@@ -10,7 +10,8 @@ public enum TrainedDecision
     /// <summary>It is the one that serves: there is nothing new in the data.</summary>
     Serves,
 
-    /// <summary>It was given up before, by requests or by a person, and what speaks against it has not changed.</summary>
+    /// <summary>It was given up before, by its requests or by a person, and what spoke against it has not
+    /// changed.</summary>
     AlreadyTried,
 }
 

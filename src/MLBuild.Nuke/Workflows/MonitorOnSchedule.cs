@@ -9,9 +9,9 @@ public sealed record MonitorOnSchedule() : Workflow("monitor")
     /// <summary>The target that judges, and trains anew if it has to.</summary>
     public required string Target { get; init; }
 
-    /// <summary>How what is trained comes to serve. Default <c>none</c>: a person deploys it. A canary is for a registry
-    /// that servers share with this repository, needs their traffic, and a <see cref="Workflow.TimeoutMinutes"/> that
-    /// is longer than it takes.</summary>
+    /// <summary>How what is trained comes to serve. Default <c>none</c>: a person deploys it. A canary is for a
+    /// registry that servers share with this repository: it needs their traffic, and a
+    /// <see cref="Workflow.TimeoutMinutes"/> that is longer than it takes.</summary>
     public string Strategy { get; init; } = "none";
 
     /// <summary>When, as five fields of cron in UTC; not at a full hour, when the service has most to do.</summary>

@@ -19,8 +19,9 @@ internal sealed class RetrainedVersions
     private RetrainedVersions(IModelRegistry registry, string model, string environment)
     {
         (_registry, _model) = (registry, model);
-        _versions = registry.Versions(model);
+        // Before the versions: one that is registered and tagged in between is then known.
         _annotations = registry.Annotations(model);
+        _versions = registry.Versions(model);
         _history = registry.History(model, environment);
         _rollouts = registry.Rollouts(model, environment);
         _serving = _history.LastOrDefault();
@@ -32,7 +33,8 @@ internal sealed class RetrainedVersions
                 // Tagged again after it was untagged is one retraining.
                 .GroupBy(entry => entry.Number)
                 .Select(entries => new PastRetraining(
-                    entries.Key, entries.Last().RecordedUtc, FateOf(_versions.Single(one => one.Number == entries.Key))))
+                    entries.Key, entries.Last().RecordedUtc,
+                    FateOf(_versions.Single(version => version.Number == entries.Key))))
                 .OrderBy(one => one.RetrainedUtc).ThenBy(one => one.Version),
         ];
     }
