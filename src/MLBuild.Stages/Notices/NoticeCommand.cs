@@ -28,9 +28,10 @@ internal sealed class NoticeCommand(NoticeOptions options, TimeProvider clock)
             var errors = process.StandardError.ReadToEndAsync(either.Token);
             await Give(process, ReportFile.Text(notice), either.Token);
             await process.WaitForExitAsync(either.Token);
-            var said = $"{await output}\n{await errors}";
+            // What it left behind may keep its output open for ever: that is waited for only to say why it failed.
             if (process.ExitCode != 0)
-                throw new NoticeFault($"ended with exit code {process.ExitCode}{Said(said)}");
+                throw new NoticeFault(
+                    $"ended with exit code {process.ExitCode}{Said($"{await output}\n{await errors}")}");
         }
         catch (OperationCanceledException e) when (!cancel.IsCancellationRequested)
         {

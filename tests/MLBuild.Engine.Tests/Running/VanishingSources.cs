@@ -31,6 +31,19 @@ public sealed class VanishingSources : IDisposable
         Assert.Empty(_space.Observer.Lines);
     }
 
+    // A build may have another way, in which the stage has no part.
+    [Fact]
+    public void WhereABuildAsksForNoneNothingIsGone()
+    {
+        _space.Run();
+        var artifacts = Directory.GetFiles(_space["artifacts/ingest"], "*", SearchOption.AllDirectories);
+        _space.Stage("ingest").Sources = () => [];
+        _space.Run();
+        Assert.Empty(_space.Observer.Lines);
+        Assert.Equal(2, artifacts.Length);
+        Assert.All(artifacts, file => Assert.True(File.Exists(file)));
+    }
+
     [Fact]
     public void OfALogThatCannotBeReadNothingIsSaid()
     {
