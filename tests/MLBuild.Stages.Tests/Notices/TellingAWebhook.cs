@@ -5,7 +5,8 @@ using MLBuild.Stages.Notices;
 
 namespace MLBuild.Stages.Tests.Notices;
 
-/// <summary>Whoever has a webhook is told of each verdict once, and of one that did not arrive by the next run.</summary>
+/// <summary>Whoever has a webhook is told of each verdict once; one that did not arrive is told by the next
+/// run.</summary>
 public sealed class TellingAWebhook : IDisposable
 {
     private readonly NoticeSpace _space = new();
@@ -45,7 +46,8 @@ public sealed class TellingAWebhook : IDisposable
         _space.Version = 4;
         await _space.Done();
         Assert.Equal(5, server.Posted.Count);
-        Assert.Equal(5, server.Posted.Select(posted => (string?)JsonNode.Parse(posted.Body)!["key"]).Distinct().Count());
+        Assert.Equal(
+            5, server.Posted.Select(posted => (string?)JsonNode.Parse(posted.Body)!["key"]).Distinct().Count());
     }
 
     [Fact]
@@ -145,8 +147,8 @@ public sealed class TellingAWebhook : IDisposable
         _space.Windows = [("2019-03", WindowVerdict.Fine)];
         var message = await _space.Failure();
         Assert.Contains(
-            "The webhook's address, which is not shown because it may hold a token, is none that notices are posted to. "
-            + "Expected one of https://, or of http:// on this machine, without a user name.", message);
+            "The webhook's address, which is not shown because it may hold a token, is none that notices are posted "
+            + "to. Expected one of https://, or of http:// on this machine, without a user name.", message);
         Assert.DoesNotContain("s3cr3t", message);
     }
 

@@ -19,7 +19,8 @@ public sealed class TellingByACommand : IDisposable
         await _space.Done();
         await _space.Done();
         Assert.Equal("a|b c|$HOME;x|", await File.ReadAllTextAsync(Of("args")));
-        Assert.Equal("2019-03", (string?)JsonNode.Parse(await File.ReadAllTextAsync(Of("notices")))!["window"]!["name"]);
+        var notice = JsonNode.Parse(await File.ReadAllTextAsync(Of("notices")))!;
+        Assert.Equal("2019-03", (string?)notice["window"]!["name"]);
     }
 
     // Nobody told of a window is one thing, by which another.
