@@ -34,8 +34,8 @@ public sealed record NoticeOptions
     /// <summary>The folder that the program starts in, and that its path begins at.</summary>
     public required string Folder { get; init; }
 
-    /// <summary>How long one attempt may take. Above 0, default 30 s.</summary>
-    public TimeSpan Timeout { get; init; } = TimeSpan.FromSeconds(30);
+    /// <summary>How long one attempt may take. Above 0, default 10 s.</summary>
+    public TimeSpan Timeout { get; init; } = TimeSpan.FromSeconds(10);
 
     /// <summary>How often a webhook is tried. From 1, default 4.</summary>
     public int MaxAttempts { get; init; } = 4;

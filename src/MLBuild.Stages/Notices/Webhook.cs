@@ -13,6 +13,7 @@ internal sealed class Webhook : IDisposable
     private readonly NoticeOptions _options;
     private readonly TimeProvider _clock;
     private readonly HttpClient _http;
+    private bool _isDown;
 
     /// <exception cref="NoticeException">The address is none that may be posted to.</exception>
     public Webhook(string address, NoticeOptions options, TimeProvider clock)
@@ -27,7 +28,8 @@ internal sealed class Webhook : IDisposable
 
     public string Name => $"the webhook at {_address.Host}";
 
-    /// <summary>Posts a notice, and again where that may help.</summary>
+    /// <summary>Posts a notice, and again where that may help. Where it did not help once, nothing more is posted
+    /// again: each of many notices would wait as long.</summary>
     /// <exception cref="NoticeFault">It did not arrive.</exception>
     public async Task Tell(Notice notice, Action<string> log, CancellationToken cancel)
     {
@@ -40,8 +42,11 @@ internal sealed class Webhook : IDisposable
             }
             catch (PassingNoticeFault fault)
             {
-                if (attempt >= _options.MaxAttempts)
+                if (_isDown || attempt >= _options.MaxAttempts)
+                {
+                    _isDown = true;
                     throw new NoticeFault($"{fault.Message}, {Times(attempt)}", fault.InnerException);
+                }
                 var delay = _options.FirstDelay * Math.Pow(2, attempt - 1);
                 log($"{Name} {fault.Message}; attempt {attempt + 1} of {_options.MaxAttempts} begins in "
                     + $"{Wording.Duration(delay)}");

@@ -1,3 +1,4 @@
+using MLBuild.Engine.Running;
 using MLBuild.Engine.Tests.Spaces;
 using static MLBuild.Engine.Tests.Spaces.Event;
 
@@ -38,6 +39,8 @@ public sealed class VanishingSources : IDisposable
         _space.Run();
         var artifacts = Directory.GetFiles(_space["artifacts/ingest"], "*", SearchOption.AllDirectories);
         _space.Stage("ingest").Sources = () => [];
+        Assert.Equal(["join"], new Forecast(_space.Pipeline(), _space.Workspace(), _space.Code).Of(new("join"))
+            .Select(line => line.Unit));
         _space.Run();
         Assert.Empty(_space.Observer.Lines);
         Assert.Equal(2, artifacts.Length);

@@ -102,6 +102,17 @@ public sealed class TellingAWebhook : IDisposable
     }
 
     [Fact]
+    public async Task OfManyNoticesOnlyTheFirstIsTriedAgain()
+    {
+        _space.Windows =
+            [("2019-03", WindowVerdict.Drift), ("2019-04", WindowVerdict.Drift), ("2019-05", WindowVerdict.Drift)];
+        using var server = new LoopbackServer(503);
+        _space.Address = server.Address;
+        Assert.Contains("drift in 2019-05, version 3: it answered 503, once\n", await _space.Failure());
+        Assert.Equal(6, server.Posted.Count);
+    }
+
+    [Fact]
     public async Task WhoDoesNotAnswerOrIsNotThereIsNamed()
     {
         _space.Options = _space.Options with { Timeout = TimeSpan.FromMilliseconds(200), MaxAttempts = 2 };
