@@ -216,6 +216,7 @@ partial class Build : NukeBuild, IKeepStore
     Target Monitor => _ => _
         .Description("Judges recent trips (--recent-trips, --since 7d), or what was served (--prediction-log), " +
             "against what the serving model learned from")
+        .Triggers(Tell)
         .Stage(stage => stage
             .Reads(Windows, WindowsStage.Report)
             .Reads(ServedWindows, WindowsStage.Report)

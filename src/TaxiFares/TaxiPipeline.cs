@@ -8,6 +8,7 @@ using MLBuild.Stages.Features;
 using MLBuild.Stages.Infer;
 using MLBuild.Stages.Ingest;
 using MLBuild.Stages.Monitor;
+using MLBuild.Stages.Notices;
 using MLBuild.Stages.Predictions;
 using MLBuild.Stages.Register;
 using MLBuild.Stages.Reports;
@@ -66,6 +67,9 @@ public static class TaxiPipeline
 
     public static void Monitor(StageRun run, MonitorOptions options) =>
         MonitorStage.Run(run, TaxiMonitoring.Metrics, options);
+
+    public static Task Tell(StageRun run, NoticeOptions options) =>
+        NoticeStage.Run(run, options, TimeProvider.System);
 
     public static void Predictions(StageRun run) => PredictionsStage.Run(run);
 

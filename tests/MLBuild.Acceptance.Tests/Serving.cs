@@ -45,6 +45,24 @@ public sealed partial class Serving
 
         var skew = project.Run("Skew", "--prediction-log", project.PathOf("predictions")).Succeeded();
         Assert.Equal(["Predictions 1 of 1 partition", "Skew"], skew.Ran);
+
+        // What was served is what is judged; the trips that were asked for are in data/, with what they cost.
+        string[] monitor =
+        [
+            "Monitor", "--prediction-log", project.PathOf("predictions"), "--on-verdict", "NotEnoughData",
+            "--verdict-command", "tee -a told.json",
+        ];
+        var first = project.Run(monitor).Succeeded();
+        Assert.Equal(
+            ["Labels 2 of 2 partitions", "ServedWindows 1 of 1 partition", "Monitor", "Tell 1 of 1 partition"],
+            first.Ran);
+        Assert.Contains("20 served rows in the log, all of version 1", first.Log);
+        Assert.Contains(first.Log, line => line.StartsWith(
+            "Command: the command 'tee' was told: not enough data in ", StringComparison.Ordinal));
+        var told = project.Read("told.json");
+        Assert.Equal("taxi-fare", JsonDocument.Parse(told).RootElement.GetProperty("model").GetString());
+        project.Run(monitor).Succeeded();
+        Assert.Equal(told, project.Read("told.json"));
     }
 
     [UnixFact]

@@ -54,9 +54,10 @@ public sealed class Selection
     private static string Known(Dictionary<StageName, IReadOnlyList<StageUnit>> units)
     {
         const int MostNamed = 5;
-        return units.Count == 0
+        var some = units.Where(stage => stage.Value.Count > 0).ToArray();
+        return some.Length == 0
             ? "No stage of this build has partitions."
-            : string.Join(' ', units.Select(stage => $"{stage.Key} has: " +
+            : string.Join(' ', some.Select(stage => $"{stage.Key} has: " +
                 $"{string.Join(", ", stage.Value.Take(MostNamed).Select(unit => unit.Partition))}" +
                 $"{(stage.Value.Count > MostNamed ? $" and {stage.Value.Count - MostNamed} more" : "")}."));
     }

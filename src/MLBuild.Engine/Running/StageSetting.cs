@@ -13,7 +13,8 @@ internal sealed class StageSetting
         Files = ProjectFiles.Of(stage, workspace);
         if (units.Any(unit => unit.For?.Value is not null))
             _ofPoints = units.ToDictionary(unit => unit.Partition!, unit => stage.OptionsOf(unit.For!.Value));
-        else
+        // Options of a matrix without points are nobody's.
+        else if (units.Count > 0)
             _ofStage = stage.OptionsOf(null);
         Observed = stage.Observations.ToDictionary(
             observation => observation.Name, observation => Probed(observation, probing));

@@ -40,7 +40,9 @@ public static class ServedWindowsStage
             throw new ArgumentException("Labels are Rows, and a prediction log has none. Take Joined or None.");
         if (ServingModel.Of(run) is not { } serving)
         {
-            ReportFile.Write(run.Output(WindowsStage.Report), new FileTallies(0, options.Window, options.Labels, [], []));
+            // Monitor says so.
+            ReportFile.Write(
+                run.Output(WindowsStage.Report), new FileTallies(0, options.Window, options.Labels, [], []));
             return;
         }
         var task = serving.Load(run, definition).Schema.Task;
@@ -136,7 +138,7 @@ public static class ServedWindowsStage
         [
             .. broken == 0
                 ? []
-                : (string[])[$"{Figures.Count(broken, "row")} with labels break the contract, and say nothing"],
+                : (string[])[$"labels of {Figures.Count(broken, "row")} are left out: the contract is broken there"],
             .. found > 0 || join.Rows == 0
                 ? []
                 : (string[])[

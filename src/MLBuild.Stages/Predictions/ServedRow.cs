@@ -46,5 +46,6 @@ public sealed record ServedRow(
         $"{Place}: version {Version} served the {what} {Names(served)}, expected {Names(expected)}. "
         + "Compare with a log of this model.");
 
-    private static string Names(IReadOnlyList<string> names) => names is [] ? "one number for each row" : string.Join(", ", names);
+    private static string Names(IReadOnlyList<string> names) =>
+        names is [] ? "one number for each row" : string.Join(", ", names);
 }

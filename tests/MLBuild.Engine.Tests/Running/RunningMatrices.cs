@@ -50,6 +50,16 @@ public sealed class RunningMatrices : IDisposable
     ], _space.Run());
 
     [Fact]
+    public void WithoutPointsNothingRunsAndNothingIsForeseen()
+    {
+        _points = [];
+        _space.Stage("train").OptionsOf = point => new Knob(((Point)point!).Fold);
+        Assert.Equal(["split/in"], new Forecast(_space.Pipeline(), _space.Workspace(), _space.Code).Of(new("train"))
+            .Select(line => line.Unit));
+        Assert.Empty(_space.Run("train"));
+    }
+
+    [Fact]
     public void AddedPointRunsAlone()
     {
         _space.Run();

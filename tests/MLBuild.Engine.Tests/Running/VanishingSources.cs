@@ -1,3 +1,4 @@
+using MLBuild.Engine.Running;
 using MLBuild.Engine.Tests.Spaces;
 using static MLBuild.Engine.Tests.Spaces.Event;
 
@@ -29,6 +30,21 @@ public sealed class VanishingSources : IDisposable
             _space.Observer.Lines);
         Assert.Empty(_space.Run());
         Assert.Empty(_space.Observer.Lines);
+    }
+
+    // A build may have another way, in which the stage has no part.
+    [Fact]
+    public void WhereABuildAsksForNoneNothingIsGone()
+    {
+        _space.Run();
+        var artifacts = Directory.GetFiles(_space["artifacts/ingest"], "*", SearchOption.AllDirectories);
+        _space.Stage("ingest").Sources = () => [];
+        Assert.Equal(["join"], new Forecast(_space.Pipeline(), _space.Workspace(), _space.Code).Of(new("join"))
+            .Select(line => line.Unit));
+        _space.Run();
+        Assert.Empty(_space.Observer.Lines);
+        Assert.Equal(2, artifacts.Length);
+        Assert.All(artifacts, file => Assert.True(File.Exists(file)));
     }
 
     [Fact]

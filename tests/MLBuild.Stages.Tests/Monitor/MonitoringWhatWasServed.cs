@@ -86,7 +86,7 @@ public sealed class MonitoringWhatWasServed : IClassFixture<MonitoringTheServing
         _space.Write("late/2.csv", Sales.Header + "7,2019-01-01 10:00:00,west,50.0,2,999999.00\n"
             + "8,2019-01-01 10:00:00,west,50.0,2,-5.00\n");
         await _build.Done("MonitorServed");
-        Assert.Contains("MonitorServed: 1 row with labels break the contract, and say nothing", _space.Log);
+        Assert.Contains("MonitorServed: labels of 1 row are left out: the contract is broken there", _space.Log);
         var errors = Tallies("ServedWindows").Windows.Single().Errors;
         Assert.Equal(300, errors.Labelled);
         Assert.InRange(errors.Errors.Mean * 300, 990_000, 1_010_000);
@@ -191,7 +191,8 @@ public sealed class MonitoringWhatWasServed : IClassFixture<MonitoringTheServing
     {
         _build.Evaluate = _build.Evaluate with { Environment = "staging" };
         Log("a", []);
-        Assert.StartsWith("No model serves yet, so there is nothing to monitor.", await _build.Failure("MonitorServed"));
+        Assert.StartsWith(
+            "No model serves yet, so there is nothing to monitor.", await _build.Failure("MonitorServed"));
     }
 
     [Fact]

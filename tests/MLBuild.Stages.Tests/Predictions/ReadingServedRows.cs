@@ -39,10 +39,12 @@ public sealed class ReadingServedRows : IDisposable
         var row = Assert.Single(Read());
 
         Assert.Equal((ServedFile.Time, DateTimeKind.Utc), (row.TimeUtc, row.TimeUtc.Kind));
-        Assert.Equal("red, a_score: 0.25, 0.75", $"{string.Join(", ", row.Columns.Classes)}: {string.Join(", ", row.Scores)}");
+        Assert.Equal(columns.Classes, row.Columns.Classes);
+        Assert.Equal([0.25f, 0.75f], row.Scores);
         Assert.Equal(
-            "log row 1: version 3 served the scores red, a_score, expected one number for each row. "
-            + "Compare with a log of this model.", Assert.Throws<TableException>(() => row.ScoresOf(LearningTask.Regression)).Message);
+            "log row 1: version 3 served the scores red, a_score, expected one number for each row. Compare with a log "
+            + "of this model.",
+            Assert.Throws<TableException>(() => row.ScoresOf(LearningTask.Regression)).Message);
     }
 
     [Fact]
