@@ -3,7 +3,9 @@ using MLBuild.Nuke;
 using MLBuild.Stages.Deploy;
 using MLBuild.Stages.Rollouts;
 using Nuke.Common;
+using Nuke.Common.IO;
 using Serilog;
+using TaxiFares;
 
 /// <summary>How a version comes to serve, and how it goes.</summary>
 partial class Build
@@ -13,7 +15,7 @@ partial class Build
     [Parameter("How a version takes the place of the one that serves: direct, canary, blue-green or shadow")]
     readonly string Strategy = DeployStrategy.Direct;
     [Parameter("Parts of the requests that a canary gets, one after the other, in percent")]
-    readonly int[] CanarySteps = [5, 25, 50];
+    readonly int[] CanarySteps = [5, 25, 50, 100];
     [Parameter("Requests of a canary in each step before anything is decided")] readonly int CanaryRequests = 200;
     [Parameter("How much larger a canary's share of failed requests may be than that of what serves: 0.02 is 2 %")]
     readonly double CanaryErrorIncrease = 0.02;
@@ -23,8 +25,20 @@ partial class Build
     readonly double CanaryNeverSlowMilliseconds = 5;
     [Parameter("The largest distance between the distributions of a canary's scores and of those of what serves")]
     readonly double CanaryScoreDistance = 0.2;
+    [Parameter("What the requests of a canary turned out to be, to judge it by too: files as those of --data, folders or " +
+        "globs; with --prediction-log")]
+    readonly AbsolutePath[] CanaryLabels = [];
+    [Parameter("Rows with labels of a canary in each step, and of what serves, before they decide anything")]
+    readonly int CanaryLabelled = 100;
+    [Parameter("How much larger a canary's mean loss may be than that of what serves: 0.1 is 10 % of it")]
+    readonly double CanaryLossIncrease = 0.1;
     [Parameter("Minutes for which Deploy waits while nothing changes, before it leaves a rollout as it is")]
     readonly double PatienceMinutes = 60;
+
+    IArrivingLabels? Labels => CanaryLabels is [] ? null : ArrivingLabels<TaxiTrip>.Of(
+        TaxiModel.Definition, PredictionLog, [.. CanaryLabels.Select(path => path.ToString())], Say);
+
+    static void Say(string line) => Log.Information("{Line:l}", line);
 
     DeployOptions Deployment => new(ModelName, ModelVersion!.Value, ServingEnvironment, Who, ForceBecause);
 
@@ -33,7 +47,7 @@ partial class Build
             "--force-because \"…\" if its gate did not pass)")
         .Requires(() => ModelVersion)
         .Executes(async () => Log.Information("{Done:l}", DeployStrategy.Parse(Strategy) is { } strategy
-            ? await new RolloutCommand(Registry, Stored, TimeProvider.System, line => Log.Information("{Line:l}", line))
+            ? await new RolloutCommand(Registry, Stored, TimeProvider.System, Say, Labels)
                 .RunAsync(Deployment, new()
                 {
                     Strategy = strategy,
@@ -45,6 +59,8 @@ partial class Build
                         MaxSlowShare = CanarySlowShare,
                         NeverSlowMilliseconds = CanaryNeverSlowMilliseconds,
                         MaxScoreDistance = CanaryScoreDistance,
+                        MinLabelled = CanaryLabelled,
+                        MaxLossIncrease = CanaryLossIncrease,
                     },
                     Patience = TimeSpan.FromMinutes(PatienceMinutes),
                 }, CancellationToken.None)
