@@ -25,8 +25,8 @@ partial class Build
     readonly double CanaryNeverSlowMilliseconds = 5;
     [Parameter("The largest distance between the distributions of a canary's scores and of those of what serves")]
     readonly double CanaryScoreDistance = 0.2;
-    [Parameter("What the requests of a canary turned out to be, to judge it by too: files as those of --data, folders or " +
-        "globs; with --prediction-log")]
+    [Parameter("What the requests of a canary turned out to be, to judge it by too, with --prediction-log: files as " +
+        "those of --data, folders or globs")]
     readonly AbsolutePath[] CanaryLabels = [];
     [Parameter("Rows with labels of a canary in each step, and of what serves, before they decide anything")]
     readonly int CanaryLabelled = 100;

@@ -65,7 +65,8 @@ public sealed class RollingOutFares : IAsyncLifetime
         Assert.Equal(
             "'production' now serves taxi-fare version 2 instead of version 1; 2 servers answer with it",
             await DeployAsync(2));
-        Assert.Equal([0, 20, 50, 100, 100], Registry.Rollouts("taxi-fare", "production").Select(entry => entry.Percent));
+        Assert.Equal(
+            [0, 20, 50, 100, 100], Registry.Rollouts("taxi-fare", "production").Select(entry => entry.Percent));
 
         var error = await Assert.ThrowsAsync<RolloutException>(() => DeployAsync(3));
         // Whatever it scores, trips tell what it is worth.
@@ -111,7 +112,12 @@ public sealed class RollingOutFares : IAsyncLifetime
     private Task<string> DeployAsync(int version, CanaryOptions? canary = null, IArrivingLabels? labels = null) =>
         new RolloutCommand(Registry, _space.Workspace.Artifacts, TimeProvider.System, _said.Add, labels).RunAsync(
             Wish(version),
-            new() { Canary = canary ?? Canary, PollInterval = TimeSpan.FromSeconds(0.1), Patience = TimeSpan.FromMinutes(5) },
+            new()
+            {
+                Canary = canary ?? Canary,
+                PollInterval = TimeSpan.FromSeconds(0.1),
+                Patience = TimeSpan.FromMinutes(5),
+            },
             CancellationToken.None);
 
     private async Task<WebApplication> StartAsync()

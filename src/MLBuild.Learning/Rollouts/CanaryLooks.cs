@@ -51,6 +51,8 @@ public sealed record CanaryLooks(
     public string Progress(TrafficCounts candidate, QualityCounts? quality, CanaryOptions options) =>
         $"{Figures.Count(candidate.Requests, "request")} of the candidate; the next look is at "
         + $"{Figures.Count(options.MinRequests << (Requests + 1))}"
-        + (quality is null ? "." : $". {Figures.Count(quality.Candidate.Count, "row")} of it with labels; the next look "
-            + $"is at {Figures.Count(options.MinLabelled << (Labels + 1))}.");
+        + (quality is null
+            ? "."
+            : $". {Figures.Count(quality.Candidate.Count, "row")} of it with labels; the next look is at "
+                + $"{Figures.Count(options.MinLabelled << (Labels + 1))}.");
 }

@@ -5,8 +5,8 @@ using MLBuild.Registry;
 
 namespace MLBuild.Serving.Rollouts;
 
-/// <summary>Counts what becomes of the requests that one version gets, from any number of threads. Each key counts once,
-/// and a request without a key, which only ever goes to the champion, not at all.</summary>
+/// <summary>Counts what becomes of the requests that one version gets, from any number of threads. Each key counts
+/// once, and a request without a key, which only ever goes to the champion, not at all.</summary>
 internal sealed class TrafficMeter(ScoreBins bins)
 {
     private readonly long[] _latencies = new long[LatencyBins.Count];

@@ -34,8 +34,8 @@ public sealed class RolloutCommand(
         options.Validate();
         if (labels is not null && options.Strategy != RolloutStrategy.Canary)
             throw new RolloutException(
-                $"Labels judge a canary, and this rollout is {options.Strategy}: nobody gets a candidate's answers in " +
-                "it, so that none are logged. Leave out --canary-labels, or choose --strategy canary.");
+                $"Labels judge a canary, and this rollout is {options.Strategy}: no answer of the candidate is " +
+                "logged in it. Leave out --canary-labels, or choose --strategy canary.");
         if (registry.Serving(deploy.Model, deploy.Environment) is Served.Version { Model.Number: var serving }
             && serving == deploy.Version)
             return $"'{deploy.Environment}' serves {deploy.Model} version {deploy.Version} already; nothing changed; " +

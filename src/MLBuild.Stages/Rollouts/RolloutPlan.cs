@@ -72,9 +72,11 @@ public static class RolloutPlan
             (RolloutStrategy.Shadow, CanaryDecision.Promote or CanaryDecision.RollBack) =>
                 new RolloutStep.Ask(verdict.Decision, verdict.Because),
             (_, CanaryDecision.RollBack) => new RolloutStep.RollBack(verdict.Because),
-            (_, CanaryDecision.Promote) => options.Steps.Where(step => step > rollout.Percent).ToArray() is [var next, ..]
-                ? new RolloutStep.Share(next, verdict.Because)
-                : new RolloutStep.Promote(verdict.Because),
+            (_, CanaryDecision.Promote) => options.Steps.Where(step => step > rollout.Percent).ToArray() switch
+            {
+                [var next, ..] => new RolloutStep.Share(next, verdict.Because),
+                _ => new RolloutStep.Promote(verdict.Because),
+            },
             _ when rollout.Percent == 100 && champion.Requests < options.MinRequests
                 && fleet.Live.All(server => CandidateOf(server, rollout)?.Step == rollout.Last.Position) =>
                 WithoutChampion(champion, options),

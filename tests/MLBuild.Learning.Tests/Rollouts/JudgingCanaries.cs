@@ -16,7 +16,8 @@ public class JudgingCanaries
         var verdict = CanaryJudge.Judge(Traffic(1, 4_000), TrafficCounts.None(ScoreBins), 0, Options);
         Assert.Equal(CanaryDecision.Hold, verdict.Decision);
         Assert.Equal(
-            "The candidate got 0 requests of different keys, expected 200 before anything is decided.", verdict.Because);
+            "The candidate got 0 requests of different keys, expected 200 before anything is decided.",
+            verdict.Because);
     }
 
     [Fact]
@@ -162,13 +163,13 @@ public class JudgingCanaries
             MinLabelled = 29,
         }.Validate());
         Assert.Equal(
-            "The canary cannot be judged: Steps (--canary-steps) are 25, 5, expected rising numbers from 1 to 100, the " +
-            "first below 100; MinRequests (--canary-requests) is 3, expected 30 to 100,000; MaxErrorIncrease " +
+            "The canary cannot be judged: Steps (--canary-steps) are 25, 5, expected rising numbers from 1 to 100, " +
+            "the first below 100; MinRequests (--canary-requests) is 3, expected 30 to 100,000; MaxErrorIncrease " +
             "(--canary-error-increase) is NaN, expected 0 to 1; MaxSlowShare (--canary-slow-share) is 0.05, expected " +
             "above 0.05, below 1; NeverSlowMilliseconds (--canary-never-slow-milliseconds) is -1, expected 0 to " +
             "60,000; MaxScoreDistance (--canary-score-distance) is 2, expected 0 to 1; MaxLossIncrease " +
-            "(--canary-loss-increase) is -0.1, expected 0 to 10; MinLabelled (--canary-labelled) is 29, expected 30 to " +
-            "100,000.",
+            "(--canary-loss-increase) is -0.1, expected 0 to 10; MinLabelled (--canary-labelled) is 29, expected 30 " +
+            "to 100,000.",
             error.Message);
     }
 

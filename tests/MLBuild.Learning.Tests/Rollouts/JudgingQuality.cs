@@ -26,8 +26,8 @@ public class JudgingQuality
         var finding = Judge(Losses(1, 20_000, 2), Losses(2, 5_000, 2), look: 5);
         Assert.Equal(CanaryDecision.Promote, finding.Decision);
         Assert.Matches(
-            @"^Mean absolute error: (1\.9|2\.0)\d* of 5,000 rows with labels, the champion's (1\.9|2\.0)\d* of 20,000; " +
-            @"may be 10 % more \(bounds 1\.\d+ and 2\.[01]\d* against 2\.[12]\d*\)\.$", finding.Sentence);
+            @"^Mean absolute error: (1\.9|2\.0)\d* of 5,000 rows with labels, the champion's (1\.9|2\.0)\d* of " +
+            @"20,000; may be 10 % more \(bounds 1\.\d+ and 2\.[01]\d* against 2\.[12]\d*\)\.$", finding.Sentence);
     }
 
     [Fact]

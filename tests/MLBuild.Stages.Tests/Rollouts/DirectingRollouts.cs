@@ -124,8 +124,8 @@ public sealed class DirectingRollouts(TwoVersions versions) : IClassFixture<TwoV
             Deploy(RolloutStrategy.Canary, patience: TimeSpan.FromSeconds(1)));
         Assert.Equal(
             $"Version 2 of sales is held at 5 % of the requests to '{_environment}', for nothing has changed in 1 " +
-            "second: The candidate got 0 requests of different keys, expected 200 before anything is decided. It keeps " +
-            "its share, and nobody watches it now. Run the same command to go on, or decide: ./build.sh Promote or " +
+            "second: The candidate got 0 requests of different keys, expected 200 before anything is decided. It " +
+            "keeps its share, and nobody watches it now. Run the same command to go on, or decide: ./build.sh Promote or " +
             "./build.sh Rollback.",
             error.Message);
         await Stop(servers);
@@ -327,7 +327,8 @@ public sealed class DirectingRollouts(TwoVersions versions) : IClassFixture<TwoV
     private volatile bool _stopped;
 
     // Looks at the registry and says that it did what that wants, of so many requests a look.
-    private async Task Serve(string name, int requests = 3_000, Func<int, bool>? failing = null, Func<int>? growing = null,
+    private async Task Serve(
+        string name, int requests = 3_000, Func<int, bool>? failing = null, Func<int>? growing = null,
         Func<RolloutEntry, bool>? forgets = null)
     {
         await Task.Yield();

@@ -29,7 +29,7 @@ public sealed class JudgingByLabels(TwoVersions versions) : IClassFixture<TwoVer
         _folder.Delete(recursive: true);
     }
 
-    // As fast, without failures, and its scores are the champion's, each given to another row: nothing but labels tells.
+    // As fast, without failures, and its scores are the champion's, each of another row: nothing but labels tells.
     [Fact]
     public async Task ACandidateThatIsWrongIsRolledBackByLabelsAloneAtItsFirstStep()
     {
@@ -99,8 +99,8 @@ public sealed class JudgingByLabels(TwoVersions versions) : IClassFixture<TwoVer
         var error = await Assert.ThrowsAsync<RolloutException>(() =>
             Deploy(TimeSpan.FromMinutes(1), RolloutStrategy.Shadow));
         Assert.Equal(
-            "Labels judge a canary, and this rollout is Shadow: nobody gets a candidate's answers in it, so that none " +
-            "are logged. Leave out --canary-labels, or choose --strategy canary.",
+            "Labels judge a canary, and this rollout is Shadow: no answer of the candidate is logged in it. Leave " +
+            "out --canary-labels, or choose --strategy canary.",
             error.Message);
         Assert.Empty(versions.Registry.Rollouts("sales", _environment));
     }

@@ -74,8 +74,8 @@ public sealed class PlanningRollouts
         CandidateStatus Knowing(int champion) => Ready(1, 1_000) with { Champion = Counts(champion, 0) };
         Assert.Equal(
             new RolloutStep.Share(50,
-                "The servers know of 0 requests of the champion in the step before, expected 200 to compare with, and " +
-                "at 100 % it gets no more: back to 50 %, to compare anew."),
+                "The servers know of 0 requests of the champion in the step before, expected 200 to compare with, " +
+                "and at 100 % it gets no more: back to 50 %, to compare anew."),
             Next(Rollout(100), Reported("a", 1, Knowing(0)), Reported("b", 1, Knowing(0))));
         Assert.Equal(
             50, Assert.IsType<RolloutStep.Share>(Next(
