@@ -3,8 +3,8 @@ using MLBuild.Learning.Rows;
 namespace MLBuild.Learning.Rollouts;
 
 /// <summary>Which keys there have been, up to <see cref="TrafficCounts.MostKeys"/>: a table of hashes of a fixed size,
-/// for any number of threads without a lock. Two keys of a million pairs of them share a hash of 64 bits with a chance
-/// of one in 10^13.</summary>
+/// for any number of threads without a lock. That any two of them share a hash of 64 bits has a chance of one in
+/// 10^9.</summary>
 public sealed class SeenKeys
 {
     // At most half full, so that a place is found after few looks.

@@ -105,6 +105,16 @@ public sealed class JudgingByLabels(TwoVersions versions) : IClassFixture<TwoVer
         Assert.Empty(versions.Registry.Rollouts("sales", _environment));
     }
 
+    [Fact]
+    public void WhoNamesLabelsDoesNotDeployAtOnce()
+    {
+        Assert.Equal(
+            "--canary-labels judge a canary, and --strategy is direct. Leave them out, or choose --strategy canary.",
+            Assert.Throws<RolloutException>(() => DeployStrategy.Parse("direct", areLabelsNamed: true)).Message);
+        Assert.Equal(RolloutStrategy.Canary, DeployStrategy.Parse("canary", areLabelsNamed: true));
+        Assert.Null(DeployStrategy.Parse("direct"));
+    }
+
     private static double RightPrice(int sale) => 100 + (sale % 400) + (sale % 2 == 0 ? 2 : -2);
 
     private Task<string> Deploy(TimeSpan patience, RolloutStrategy strategy = RolloutStrategy.Canary) =>
