@@ -46,7 +46,8 @@ partial class Build
         .Description("Makes a version serve (--model-version N; --strategy canary, blue-green or shadow; " +
             "--force-because \"…\" if its gate did not pass)")
         .Requires(() => ModelVersion)
-        .Executes(async () => Log.Information("{Done:l}", DeployStrategy.Parse(Strategy, CanaryLabels is not []) is { } strategy
+        .Executes(async () => Log.Information("{Done:l}",
+            DeployStrategy.Parse(Strategy, areLabelsNamed: CanaryLabels is not []) is { } strategy
             ? await new RolloutCommand(Registry, Stored, TimeProvider.System, Say, Labels)
                 .RunAsync(Deployment, new()
                 {

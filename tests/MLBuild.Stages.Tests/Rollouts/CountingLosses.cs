@@ -126,8 +126,8 @@ public sealed class CountingLosses : IDisposable
 
     [Fact]
     public void WithoutAPredictionLogLabelsTellNothing() => Assert.Equal(
-        "--canary-labels says what requests turned out to be, and not what was predicted of them. Name the folder that " +
-        "the servers log to: --prediction-log FOLDER.",
+        "--canary-labels says what requests turned out to be, and not what was predicted of them. Name the folder " +
+        "that the servers log to: --prediction-log FOLDER.",
         Assert.Throws<RolloutException>(() => ArrivingLabels<Sale>.Of(Sales.Model, null, ["a"], _said.Add)).Message);
 
     private static (long, double) Means(Learning.Statistics.RunningMoments losses) => (losses.Count, losses.Mean);
@@ -140,7 +140,8 @@ public sealed class CountingLosses : IDisposable
     {
         var columns = new ServedColumns([], [.. Sales.Features.Names]);
         ServedFile.Write(
-            Path.Combine(Place("log"), $"{name}.parquet"), columns, [.. rows.Select(row => row with { Columns = columns })]);
+            Path.Combine(Place("log"), $"{name}.parquet"), columns,
+            [.. rows.Select(row => row with { Columns = columns })]);
     }
 
     private static ServedRow Row(int version, int id, float score, int minute = 0) => new(

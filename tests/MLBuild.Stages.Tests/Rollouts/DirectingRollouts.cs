@@ -125,8 +125,8 @@ public sealed class DirectingRollouts(TwoVersions versions) : IClassFixture<TwoV
         Assert.Equal(
             $"Version 2 of sales is held at 5 % of the requests to '{_environment}', for nothing has changed in 1 " +
             "second: The candidate got 0 requests of different keys, expected 200 before anything is decided. It " +
-            "keeps its share, and nobody watches it now. Run the same command to go on, or decide: ./build.sh Promote " +
-            "or ./build.sh Rollback.",
+            "keeps its share, and nobody watches it now. Run the same command to go on, or decide: ./build.sh " +
+            "Promote or ./build.sh Rollback.",
             error.Message);
         await Stop(servers);
 
