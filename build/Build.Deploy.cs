@@ -3,6 +3,7 @@ using MLBuild.Nuke;
 using MLBuild.Stages.Deploy;
 using MLBuild.Stages.Rollouts;
 using Nuke.Common;
+using Nuke.Common.IO;
 using Serilog;
 
 /// <summary>How a version comes to serve, and how it goes.</summary>
@@ -14,7 +15,7 @@ partial class Build
         "knows none, too, and takes canary where nothing is said")]
     readonly string? Strategy;
     [Parameter("Parts of the requests that a canary gets, one after the other, in percent")]
-    readonly int[] CanarySteps = [5, 25, 50];
+    readonly int[] CanarySteps = [5, 25, 50, 100];
     [Parameter("Requests of a canary in each step before anything is decided")] readonly int CanaryRequests = 200;
     [Parameter("How much larger a canary's share of failed requests may be than that of what serves: 0.02 is 2 %")]
     readonly double CanaryErrorIncrease = 0.02;
@@ -24,6 +25,13 @@ partial class Build
     readonly double CanaryNeverSlowMilliseconds = 5;
     [Parameter("The largest distance between the distributions of a canary's scores and of those of what serves")]
     readonly double CanaryScoreDistance = 0.2;
+    [Parameter("What the requests of a canary turned out to be, to judge it by too, with --prediction-log: files as " +
+        "those of --data, folders or globs")]
+    readonly AbsolutePath[] CanaryLabels = [];
+    [Parameter("Rows with labels of a canary in each step, and of what serves, before they decide anything")]
+    readonly int CanaryLabelled = 100;
+    [Parameter("How much larger a canary's mean loss may be than that of what serves: 0.1 is 10 % of it")]
+    readonly double CanaryLossIncrease = 0.1;
     [Parameter("Minutes for which Deploy waits while nothing changes, before it leaves a rollout as it is")]
     readonly double PatienceMinutes = 60;
 
@@ -37,9 +45,13 @@ partial class Build
             MaxSlowShare = CanarySlowShare,
             NeverSlowMilliseconds = CanaryNeverSlowMilliseconds,
             MaxScoreDistance = CanaryScoreDistance,
+            MinLabelled = CanaryLabelled,
+            MaxLossIncrease = CanaryLossIncrease,
         },
         Patience = TimeSpan.FromMinutes(PatienceMinutes),
     };
+
+    static void Say(string line) => Log.Information("{Line:l}", line);
 
     Target Deploy => _ => _
         .Description("Makes a version serve (--model-version N; --strategy canary, blue-green or shadow; " +
@@ -51,8 +63,8 @@ partial class Build
     async Task<string> MakeServe(int version, string strategy, string? force)
     {
         var deployment = new DeployOptions(ModelName, version, ServingEnvironment, Who, force);
-        return DeployStrategy.Parse(strategy) is { } rollout
-            ? await new RolloutCommand(Registry, Stored, TimeProvider.System, line => Log.Information("{Line:l}", line))
+        return DeployStrategy.Parse(strategy, areLabelsNamed: CanaryLabels is not []) is { } rollout
+            ? await new RolloutCommand(Registry, Stored, TimeProvider.System, Say, CanaryEvidence)
                 .RunAsync(deployment, RolloutOptions with { Strategy = rollout }, CancellationToken.None)
             : DeployCommand.Run(Registry, Stored, deployment);
     }

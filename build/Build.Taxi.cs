@@ -1,6 +1,7 @@
 using MLBuild.Learning.Monitoring;
 using MLBuild.Nuke;
 using MLBuild.Stages.Monitor;
+using MLBuild.Stages.Rollouts;
 using Nuke.Common;
 using Nuke.Common.IO;
 using TaxiFares;
@@ -17,6 +18,9 @@ partial class Build
         Drift = new() { KnownChanges = TaxiMonitoring.KnownChanges },
         History = Path.Combine(Store, "monitor", ModelName, ServingEnvironment),
     };
+
+    IArrivingLabels? CanaryEvidence => CanaryLabels is [] ? null : ArrivingLabels<TaxiTrip>.Of(
+        TaxiModel.Definition, PredictionLog, [.. CanaryLabels.Select(path => path.ToString())], Say);
 
     AbsolutePath Server => RootDirectory / "src" / "TaxiFares.Server";
 

@@ -68,6 +68,33 @@ public sealed class RollingOut : IDisposable
     }
 
     [Fact]
+    public async Task WhereTheCandidateAnswersAllTheChampionsCountsOfTheStepBeforeAreKept()
+    {
+        await using var server = await RunningServer.StartAsync(_place.Options);
+        _place.RollOut(RolloutChange.Started, 50);
+        await _place.StepAsync(server, 1);
+        await PredictAllAsync(server);
+        var before = await _place.StepAsync(
+            server, 1, status => status.Champion.Requests + status.Own.Requests == 400);
+
+        _place.RollOut(RolloutChange.Shared, 100);
+        Assert.Equal(0, (await _place.StepAsync(server, 2)).Own.Requests);
+        Assert.All(await PredictAllAsync(server), answer => Assert.Equal(2, answer.Version));
+
+        var status = await _place.StepAsync(server, 2, status => status.Own.Requests == 400);
+        Assert.Equal(before.Champion.Answered, status.Champion.Answered);
+        Assert.Equal(before.Champion.Scores.ToArray(), status.Champion.Scores.ToArray());
+        // One that was started anew knows nothing of the champion, and gives the candidate all keys too.
+        await using var other = await RunningServer.StartAsync(_place.Options);
+        Assert.Equal(2, (await other.PredictAsync(RideJson.Of(Rides[0]).ToJsonString())).Version);
+        await other.HealthOnceAsync(_ => _place.Reported() is { Candidate: { } own } && own.Own.Requests == 1
+            && own.Champion.Requests == 0);
+        // Back at a part both begin anew.
+        _place.RollOut(RolloutChange.Shared, 50);
+        Assert.Equal(0, (await _place.StepAsync(server, 3)).Champion.Requests);
+    }
+
+    [Fact]
     public async Task ARequestOfManyRowsIsAnsweredByOneVersion()
     {
         await using var server = await RunningServer.StartAsync(_place.Options);

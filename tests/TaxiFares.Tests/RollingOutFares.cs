@@ -18,7 +18,7 @@ public sealed class RollingOutFares : IAsyncLifetime
 {
     private static readonly CanaryOptions Canary = new()
     {
-        Steps = [20, 50],
+        Steps = [20, 50, 100],
         MinRequests = 150,
         MaxErrorIncrease = 0.05,
         // What other programs do on the machine is not what is tested.
@@ -31,6 +31,8 @@ public sealed class RollingOutFares : IAsyncLifetime
     private readonly List<string> _said = [];
 
     public RollingOutFares() => _build = new(_space, _space.Data);
+
+    private string LogFolder => Path.Combine(_space.Workspace.StoreFolder, "..", "predictions");
 
     private IModelRegistry Registry => _space.Place.Open(TimeProvider.System);
 
@@ -52,7 +54,7 @@ public sealed class RollingOutFares : IAsyncLifetime
     }
 
     [Fact]
-    public async Task AGoodModelTakesOverAndOneMadeWorseIsRolledBackAtItsFirstStep()
+    public async Task AGoodModelTakesOverAndOneMadeWorseIsRolledBackAtItsFirstStepByScoresOrLabels()
     {
         await using var one = await StartAsync();
         await using var other = await StartAsync();
@@ -63,19 +65,34 @@ public sealed class RollingOutFares : IAsyncLifetime
         Assert.Equal(
             "'production' now serves taxi-fare version 2 instead of version 1; 2 servers answer with it",
             await DeployAsync(2));
-        Assert.Equal([0, 20, 50, 100], Registry.Rollouts("taxi-fare", "production").Select(entry => entry.Percent));
+        Assert.Equal(
+            [0, 20, 50, 100, 100], Registry.Rollouts("taxi-fare", "production").Select(entry => entry.Percent));
 
         var error = await Assert.ThrowsAsync<RolloutException>(() => DeployAsync(3));
+        // Whatever it scores, trips tell what it is worth.
+        var byLabels = await Assert.ThrowsAsync<RolloutException>(() =>
+            DeployAsync(3, Canary with { MaxScoreDistance = 1 }, new ArrivingLabels<TaxiTrip>(
+                TaxiModel.Definition, LogFolder, [_space.Data], _said.Add)));
 
         await done.CancelAsync();
         await traffic;
+        // They write what they logged.
+        await one.StopAsync();
+        await other.StopAsync();
+        Assert.StartsWith(
+            "Version 3 of taxi-fare was rolled back by ann: 'production' serves version 2. Mean absolute error: ",
+            byLabels.Message, StringComparison.Ordinal);
         Assert.StartsWith(
             "Version 3 of taxi-fare was rolled back by ann: 'production' serves version 2. Distance between the scores "
             + "of both versions: ",
             error.Message, StringComparison.Ordinal);
         var bad = Registry.Rollouts("taxi-fare", "production").Where(entry => entry.Candidate == 3).ToArray();
         Assert.Equal(
-            [RolloutChange.Started, RolloutChange.Shared, RolloutChange.RolledBack], bad.Select(entry => entry.Change));
+            [
+                RolloutChange.Started, RolloutChange.Shared, RolloutChange.RolledBack,
+                RolloutChange.Started, RolloutChange.Shared, RolloutChange.RolledBack,
+            ],
+            bad.Select(entry => entry.Change));
         Assert.Equal(20, bad.Max(entry => entry.Percent));
         // Of the requests of its step at most its part: it had none before, and the others had theirs long before.
         Assert.InRange(answers[3], Canary.MinRequests, 0.3 * answers.Values.Sum());
@@ -92,10 +109,15 @@ public sealed class RollingOutFares : IAsyncLifetime
 
     private static DeployOptions Wish(int version) => new("taxi-fare", version, "production", "ann", "to see it go");
 
-    private Task<string> DeployAsync(int version) =>
-        new RolloutCommand(Registry, _space.Workspace.Artifacts, TimeProvider.System, _said.Add).RunAsync(
+    private Task<string> DeployAsync(int version, CanaryOptions? canary = null, IArrivingLabels? labels = null) =>
+        new RolloutCommand(Registry, _space.Workspace.Artifacts, TimeProvider.System, _said.Add, labels).RunAsync(
             Wish(version),
-            new() { Canary = Canary, PollInterval = TimeSpan.FromSeconds(0.1), Patience = TimeSpan.FromMinutes(5) },
+            new()
+            {
+                Canary = canary ?? Canary,
+                PollInterval = TimeSpan.FromSeconds(0.1),
+                Patience = TimeSpan.FromMinutes(5),
+            },
             CancellationToken.None);
 
     private async Task<WebApplication> StartAsync()
@@ -108,6 +130,7 @@ public sealed class RollingOutFares : IAsyncLifetime
                 Urls = ["http://127.0.0.1:0"],
                 PollInterval = TimeSpan.FromSeconds(0.1),
                 Limits = new() { DrainTime = TimeSpan.Zero },
+                PredictionLog = new() { Folder = LogFolder, FileInterval = TimeSpan.FromSeconds(1) },
             },
             TaxiModel.Definition, new ServedRow<TaxiTrip>(TaxiModel.KnownAtStart), TimeProvider.System);
         await app.StartAsync();

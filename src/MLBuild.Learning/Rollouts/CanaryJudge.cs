@@ -12,7 +12,9 @@ namespace MLBuild.Learning.Rollouts;
 /// candidate that it is worse than allowed, or of one that is just too bad that it is good enough, about 5 times in 100
 /// at most for each demand. Two things are taken as they are: the time that 95 % of the champion's answers do not
 /// exceed is the one that was counted, whose own uncertainty is in no bound; and a look is taken once by each process
-/// that directs, so that one which goes on where another was interrupted takes those of the step again.</remarks>
+/// that directs, so that one which goes on where another was interrupted takes those of the step again. Where labels
+/// arrive, the losses have looks of their own, at the least number of rows with labels, at twice as many and so on, as
+/// labels come later than answers.</remarks>
 public static class CanaryJudge
 {
     /// <summary>The part of the champion's own answers that count as slow.</summary>
@@ -26,7 +28,13 @@ public static class CanaryJudge
             ? -1
             : (int)Math.Log2((double)candidate.Requests / options.MinRequests);
 
-    /// <param name="champion">What it did since the step began.</param>
+    /// <summary>As the other, of its rows with labels.</summary>
+    public static int LookAt(QualityCounts quality, CanaryOptions options) =>
+        quality.Candidate.Count < options.MinLabelled
+            ? -1
+            : (int)Math.Log2((double)quality.Candidate.Count / options.MinLabelled);
+
+    /// <param name="champion">What it did since the step began; at 100 % what it did in the step before.</param>
     /// <param name="candidate">What it did in the same time.</param>
     /// <param name="look">The number of this look; each is taken once: see <see cref="LookAt"/>.</param>
     /// <exception cref="ArgumentException">An option is out of its range, or the scores were counted in other
@@ -43,8 +51,7 @@ public static class CanaryJudge
             return new(look, [Hold(
                 $"The champion got {Requests(champion)}, expected {Figures.Count(options.MinRequests)} to compare "
                 + "with.")]);
-        // Of each side: wrongly good, wrongly bad.
-        var level = Significance / Math.Pow(2, Math.Max(0, look) + 1);
+        var level = LevelOf(look);
         return new(look,
         [
             Errors(champion, candidate, level, options),
@@ -52,6 +59,35 @@ public static class CanaryJudge
             Scores(champion, candidate, level, options),
         ]);
     }
+
+    /// <summary>Judges by labels.</summary>
+    /// <param name="look">As there: see <see cref="LookAt(QualityCounts, CanaryOptions)"/>.</param>
+    // Welch's interval of the difference between the candidate's mean loss and so many times the champion's, whose own
+    // uncertainty counts as often. Source: B. L. Welch, "The generalization of 'Student's' problem when several
+    // different population variances are involved", Biometrika 34, 1947. Losses are skewed to the right: then a mean is
+    // seldom called too large by chance, and more often small enough.
+    public static CanaryFinding JudgeQuality(QualityCounts quality, int look, CanaryOptions options)
+    {
+        options.Validate();
+        var (champion, candidate, most) = (quality.Champion, quality.Candidate, 1 + options.MaxLossIncrease);
+        if (Math.Min(champion.Count, candidate.Count) < options.MinLabelled)
+            return Hold(
+                $"{Figures.Count(candidate.Count, "row")} of the candidate and {Figures.Count(champion.Count)} of the "
+                + $"champion have labels, expected {Figures.Count(options.MinLabelled)} of each before their "
+                + $"{quality.Loss} is compared.");
+        var (now, was) = (candidate.Variance / candidate.Count, most * most * champion.Variance / champion.Count);
+        var degrees = now + was == 0 ? 1 : 1 / (
+            (Squared(now / (now + was)) / (candidate.Count - 1)) + (Squared(was / (now + was)) / (champion.Count - 1)));
+        var reach = -StudentT.Quantile(LevelOf(look), (int)Math.Clamp(degrees, 1, 1_000_000)) * Math.Sqrt(now + was);
+        return Found(candidate.Mean - reach, candidate.Mean + reach, most * champion.Mean,
+            $"{char.ToUpperInvariant(quality.Loss[0])}{quality.Loss[1..]}: {Loss(candidate.Mean)} of "
+            + $"{Figures.Count(candidate.Count, "row")} with labels, the champion's {Loss(champion.Mean)} of "
+            + $"{Figures.Count(champion.Count)}; may be {Figures.Percent(options.MaxLossIncrease)} more",
+            more: "labels");
+    }
+
+    // Of each side: wrongly good, wrongly bad.
+    private static double LevelOf(int look) => Significance / Math.Pow(2, Math.Max(0, look) + 1);
 
     // Newcombe's interval of a difference of two shares: from Wilson's of each. Source: R. G. Newcombe, "Interval
     // estimation for the difference between independent proportions", Statistics in Medicine 17, 1998, method 10.
@@ -120,13 +156,14 @@ public static class CanaryJudge
         double Reach(long requests) => Math.Sqrt(Math.Log(4 / level) / (2.0 * requests));
     }
 
-    private static CanaryFinding Found(double low, double high, double limit, string sentence)
+    private static CanaryFinding Found(
+        double low, double high, double limit, string sentence, string more = "requests")
     {
         var bounds = $" (bounds {Figures.Number(Math.Round(low, 4))} and {Figures.Number(Math.Round(high, 4))} against "
-            + $"{Figures.Number(limit)})";
+            + $"{Figures.Number(Math.Round(limit, 4))})";
         return high <= limit ? new(CanaryDecision.Promote, $"{sentence}{bounds}.")
             : low > limit ? new(CanaryDecision.RollBack, $"{sentence}{bounds}.")
-            : Hold($"{sentence}{bounds}; more requests will tell.");
+            : Hold($"{sentence}{bounds}; more {more} will tell.");
     }
 
     // The first bin all of whose answers, and those of later ones, are the slowest of the champion.
@@ -149,7 +186,12 @@ public static class CanaryJudge
 
     private static CanaryFinding Hold(string sentence) => new(CanaryDecision.Hold, sentence);
 
-    private static string Requests(TrafficCounts counts) => Figures.Count(counts.Requests, "request");
+    private static string Requests(TrafficCounts counts) =>
+        $"{Figures.Count(counts.Requests, "request")} of different keys";
+
+    private static string Loss(double mean) => Figures.Number(Math.Round(mean, 4));
+
+    private static double Squared(double number) => number * number;
 
     private static double Share(long some, long all) => (double)some / all;
 

@@ -4,11 +4,11 @@ namespace MLBuild.Learning.Rollouts;
 public sealed record CanaryOptions
 {
     /// <summary>The parts of the requests that the candidate gets, one after the other, in percent: rising, from 1 to
-    /// 99. After the last it gets all. Default 5, 25, 50.</summary>
-    public IReadOnlyList<int> Steps { get; init; } = [5, 25, 50];
+    /// 100, the first below 100. After the last it serves. Default 5, 25, 50, 100.</summary>
+    public IReadOnlyList<int> Steps { get; init; } = [5, 25, 50, 100];
 
-    /// <summary>Requests of the candidate in a step before anything is decided. Later looks are at twice, four times,
-    /// … as many. From 30, default 200.</summary>
+    /// <summary>Requests of the candidate in a step, of different keys, before anything is decided. Later looks are at
+    /// twice, four times, … as many. 30 to 100,000, default 200.</summary>
     public long MinRequests { get; init; } = 200;
 
     /// <summary>How much larger the share of failed requests may be than the champion's. 0 to 1, default
@@ -28,18 +28,28 @@ public sealed record CanaryOptions
     /// any score (Kolmogorov–Smirnov). 0 to 1, default 0.2: about half a standard deviation.</summary>
     public double MaxScoreDistance { get; init; } = 0.2;
 
+    /// <summary>How much larger the mean loss of rows with labels may be than the champion's, as a part of that. 0 to
+    /// 10, default 0.1. Without labels nothing is demanded.</summary>
+    public double MaxLossIncrease { get; init; } = 0.1;
+
+    /// <summary>Rows with labels of each version in a step, of different keys, before its losses decide anything. 30 to
+    /// 100,000, default 100.</summary>
+    public long MinLabelled { get; init; } = 100;
+
     /// <exception cref="ArgumentException">The message names every member that is out of its range.</exception>
     public void Validate()
     {
         var faults = new List<string>();
         var steps = string.Join(", ", Steps);
         Demand(
-            Steps.Count > 0 && Steps.All(step => step is >= 1 and <= 99) && Steps.Zip(Steps.Skip(1)).All(
+            Steps is [< 100, ..] && Steps.All(step => step is >= 1 and <= 100) && Steps.Zip(Steps.Skip(1)).All(
                 pair => pair.First < pair.Second),
-            $"Steps (--canary-steps) are {(steps == "" ? "none" : steps)}, expected rising numbers from 1 to 99");
+            $"Steps (--canary-steps) are {(steps == "" ? "none" : steps)}, expected rising numbers from 1 to 100, the "
+            + "first below 100");
         Demand(
-            MinRequests >= 30,
-            FormattableString.Invariant($"MinRequests (--canary-requests) is {MinRequests}, expected at least 30"));
+            MinRequests is >= 30 and <= 100_000,
+            FormattableString.Invariant(
+                $"MinRequests (--canary-requests) is {MinRequests}, expected 30 to 100,000"));
         Demand(
             MaxErrorIncrease is >= 0 and <= 1,
             FormattableString.Invariant(
@@ -57,6 +67,14 @@ public sealed record CanaryOptions
             MaxScoreDistance is >= 0 and <= 1,
             FormattableString.Invariant(
                 $"MaxScoreDistance (--canary-score-distance) is {MaxScoreDistance}, expected 0 to 1"));
+        Demand(
+            MaxLossIncrease is >= 0 and <= 10,
+            FormattableString.Invariant(
+                $"MaxLossIncrease (--canary-loss-increase) is {MaxLossIncrease}, expected 0 to 10"));
+        Demand(
+            MinLabelled is >= 30 and <= 100_000,
+            FormattableString.Invariant(
+                $"MinLabelled (--canary-labelled) is {MinLabelled}, expected 30 to 100,000"));
         if (faults.Count > 0)
             throw new ArgumentException($"The canary cannot be judged: {string.Join("; ", faults)}.");
 

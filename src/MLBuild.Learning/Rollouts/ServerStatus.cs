@@ -47,7 +47,8 @@ public sealed record ServerStatus(string Machine, int Process, int Version, stri
 /// <param name="Version">The candidate.</param>
 /// <param name="Fault">Why it cannot serve; null where it is loaded, checked, and ready.</param>
 /// <param name="Step">The position of the entry of the rollout's log since which the counts count.</param>
-/// <param name="Champion">What became of the requests of the version that serves.</param>
+/// <param name="Champion">What became of the requests of the version that serves; of a step at 100 %, which leaves it
+/// none, what became of those in the step before.</param>
 /// <param name="Own">What became of those of the candidate.</param>
 public sealed record CandidateStatus(
     int Rollout, int Version, string? Fault, int Step, TrafficCounts Champion, TrafficCounts Own);

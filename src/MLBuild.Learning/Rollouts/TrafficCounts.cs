@@ -3,8 +3,9 @@ using System.Text.Json.Serialization;
 
 namespace MLBuild.Learning.Rollouts;
 
-/// <summary>What happened to the requests that one version got. Counts of several servers add up; so do those of a
-/// server that was killed and the one that took its place.</summary>
+/// <summary>What happened to the requests that one version got, of each key the first that was answered or failed: who
+/// sends the same again is no further evidence, and a request without a key none. Counts of several servers add up; so
+/// do those of a server that was killed and the one that took its place.</summary>
 /// <param name="Answered">Requests with an answer.</param>
 /// <param name="Failed">Requests without one, for a reason that is not in the request: the model scored no number, the
 /// server gave up.</param>
@@ -14,6 +15,10 @@ namespace MLBuild.Learning.Rollouts;
 public sealed record TrafficCounts(
     long Answered, long Failed, ImmutableArray<long> Latencies, ImmutableArray<long> Scores)
 {
+    /// <summary>So many keys of one version a server remembers in a step, and counts no more then: many times as many
+    /// as looks need, in 2 MB.</summary>
+    public const int MostKeys = 131_072;
+
     [JsonIgnore]
     public long Requests => Answered + Failed;
 

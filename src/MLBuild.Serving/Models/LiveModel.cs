@@ -20,7 +20,7 @@ internal sealed class LiveModel(LiveState first)
 
     /// <summary>Who answers a request, from its first row to its last: asked once for each, here only.</summary>
     /// <param name="requestKey">The key of the request's first row; null where it cannot be told, and then the champion
-    /// answers.</param>
+    /// answers, also where the candidate answers all others.</param>
     public Assignment For(RowKey? requestKey)
     {
         var state = _state;

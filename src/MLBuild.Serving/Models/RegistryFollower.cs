@@ -153,7 +153,7 @@ internal sealed class RegistryFollower(
             : null;
         var meters = known?.Rollout.Last.Position == rollout.Last.Position
             ? known.Meters
-            : StepMeters.Begin(rollout.Last.Position, now.Model.Bins);
+            : StepMeters.Begin(rollout, known?.Meters, now.Model.Bins);
         return known is null || known.RetryAt <= clock.GetUtcNow()
             ? NewCandidate(rollout, version, meters, now)
             : known with { Rollout = rollout, Meters = meters };

@@ -42,20 +42,22 @@ internal sealed class Predictor<TRow>(
     public Prediction Predict(Workspace<TRow> workspace, long asked)
     {
         var count = workspace.RowCount = requestRows.Read(workspace.Body.WrittenSpan, workspace.Rows);
-        var assignment = live.For(KeyOf(workspace.Rows[0]));
+        workspace.RequestKey = KeyOf(workspace.Rows[0]);
+        var assignment = live.For(workspace.RequestKey);
         workspace.Version = assignment.Model.Version;
         // From here on, as for a shadow: the latencies of the two are compared.
         var started = clock.GetTimestamp();
         try
         {
             var prediction = Predict(workspace, count, assignment, asked);
-            assignment.Meter?.CountAnswer(clock.GetElapsedTime(started), prediction.FirstScores);
+            assignment.Meter?.CountAnswer(
+                workspace.RequestKey, clock.GetElapsedTime(started), prediction.FirstScores);
             return prediction;
         }
         // Whatever is not in the request, also what nobody thought of, is the version's.
         catch (Exception e) when (e is not BadRequestException || IsRefusedByCandidateAlone(workspace, assignment))
         {
-            assignment.Meter?.CountFailure();
+            assignment.Meter?.CountFailure(workspace.RequestKey);
             throw;
         }
     }
@@ -120,12 +122,12 @@ internal sealed class Predictor<TRow>(
         {
             var prediction = Predict(
                 workspace, workspace.RowCount, new(shadow.Model, Meter: null), started);
-            shadow.Meter.CountAnswer(clock.GetElapsedTime(started), prediction.FirstScores);
+            shadow.Meter.CountAnswer(workspace.RequestKey, clock.GetElapsedTime(started), prediction.FirstScores);
         }
         // Whatever it is, the champion has answered.
         catch (Exception)
         {
-            shadow.Meter.CountFailure();
+            shadow.Meter.CountFailure(workspace.RequestKey);
         }
     }
 

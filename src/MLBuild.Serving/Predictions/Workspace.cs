@@ -25,6 +25,9 @@ internal sealed class Workspace<TRow>
     /// <summary>Rows of the request.</summary>
     public int RowCount { get; set; }
 
+    /// <summary>What names the request: the key of its first row; null where that cannot be told.</summary>
+    public RowKey? RequestKey { get; set; }
+
     /// <summary>The version that the request was given to; null before, and where it has no rows.</summary>
     public int? Version { get; set; }
 

@@ -8,10 +8,13 @@ public static class DeployStrategy
     /// <summary>All requests at once, without a rollout.</summary>
     public const string Direct = "direct";
 
+    /// <param name="areLabelsNamed">Whether somebody wants it judged by labels: then it cannot serve at once.</param>
     /// <returns>Null for <see cref="Direct"/>.</returns>
-    /// <exception cref="RolloutException">There is no such strategy.</exception>
-    public static RolloutStrategy? Parse(string text) => text.ToLowerInvariant() switch
+    /// <exception cref="RolloutException">There is no such strategy, or it judges nothing.</exception>
+    public static RolloutStrategy? Parse(string text, bool areLabelsNamed = false) => text.ToLowerInvariant() switch
     {
+        Direct when areLabelsNamed => throw new RolloutException(
+            "--canary-labels judge a canary, and --strategy is direct. Leave them out, or choose --strategy canary."),
         Direct => null,
         "canary" => RolloutStrategy.Canary,
         "blue-green" => RolloutStrategy.BlueGreen,

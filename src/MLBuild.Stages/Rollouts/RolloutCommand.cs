@@ -1,5 +1,6 @@
 using System.Globalization;
 using MLBuild.Learning.Contracts;
+using MLBuild.Learning.Rollouts;
 using MLBuild.Registry;
 using MLBuild.Stages.Deploy;
 using MLBuild.Store;
@@ -10,8 +11,10 @@ namespace MLBuild.Stages.Rollouts;
 /// registry: the same command again, also on another machine, goes on where this one was interrupted, and takes the
 /// looks of that step anew.</summary>
 /// <param name="say">Gets a line whenever something has changed.</param>
+/// <param name="labels">What requests turned out to be; null where nobody brings that.</param>
 public sealed class RolloutCommand(
-    IModelRegistry registry, LocalArtifactStore store, TimeProvider clock, Action<string> say)
+    IModelRegistry registry, LocalArtifactStore store, TimeProvider clock, Action<string> say,
+    IArrivingLabels? labels = null)
 {
     // After the switch servers need a look at the registry each; whoever does not come is named.
     private static readonly TimeSpan ArrivalPatience = TimeSpan.FromSeconds(60);
@@ -29,6 +32,10 @@ public sealed class RolloutCommand(
     public async Task<string> RunAsync(DeployOptions deploy, RolloutOptions options, CancellationToken cancel)
     {
         options.Validate();
+        if (labels is not null && options.Strategy != RolloutStrategy.Canary)
+            throw new RolloutException(
+                $"Labels judge a canary, and this rollout is {options.Strategy}: no answer of the candidate is " +
+                "logged in it. Leave out --canary-labels, or choose --strategy canary.");
         if (registry.Serving(deploy.Model, deploy.Environment) is Served.Version { Model.Number: var serving }
             && serving == deploy.Version)
             return $"'{deploy.Environment}' serves {deploy.Model} version {deploy.Version} already; nothing changed; " +
@@ -53,7 +60,7 @@ public sealed class RolloutCommand(
 
     private async Task<string> DirectAsync(DeployOptions deploy, RolloutOptions options, CancellationToken cancel)
     {
-        var (position, look, requests, since) = (0, -1, 0L, clock.GetUtcNow());
+        var (position, looks, evidence, since) = (0, CanaryLooks.None, 0L, clock.GetUtcNow());
         var (awaited, said, saidAt) = ((Awaited?)null, "", since);
         while (true)
         {
@@ -70,10 +77,14 @@ public sealed class RolloutCommand(
                 continue;
             }
             if (rollout.Last.Position != position)
-                (position, look, requests, since, awaited) = (rollout.Last.Position, -1, 0, now, null);
-            if (fleet.Counts(rollout)?.Candidate.Requests is { } counted && counted > requests)
-                (requests, since) = (counted, now);
-            var step = RolloutPlan.Next(rollout, fleet, options.Canary, look, out look);
+                (position, looks, evidence, since, awaited) =
+                    (rollout.Last.Position, CanaryLooks.None, 0, now, null);
+            var quality = labels?.Counts(
+                rollout, await AnsweredAsync(() => ChampionSince(deploy, rollout), options, cancel));
+            var counted = (fleet.Counts(rollout)?.Candidate.Requests ?? 0) + (quality?.Candidate.Count ?? 0);
+            if (counted > evidence)
+                (evidence, since) = (counted, now);
+            var step = RolloutPlan.Next(rollout, fleet, quality, options.Canary, looks, out looks);
             if (step is not RolloutStep.Wait { For: var what } || what != awaited
                 || (step.Why != said && now - saidAt >= SaidEvery))
             {
@@ -196,6 +207,12 @@ public sealed class RolloutCommand(
             await Task.Delay(options.PollInterval, clock, cancel);
         }
     }
+
+    // Of who answers nothing at 100 % it is known what it answered in the step before.
+    private DateTimeOffset ChampionSince(DeployOptions deploy, ActiveRollout rollout) => rollout.Percent < 100
+        ? rollout.Last.RecordedUtc
+        : registry.Rollouts(deploy.Model, deploy.Environment)
+            .Last(entry => entry.Position < rollout.Last.Position).RecordedUtc;
 
     private Fleet Look(DeployOptions deploy) =>
         Fleet.Of(registry.Reports(deploy.Model, deploy.Environment), clock.GetUtcNow());

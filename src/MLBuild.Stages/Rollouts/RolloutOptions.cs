@@ -12,8 +12,8 @@ public sealed record RolloutOptions
     /// <summary>What each step of a canary demands; also what is compared of a shadow.</summary>
     public CanaryOptions Canary { get; init; } = new();
 
-    /// <summary>For how long whoever directs a rollout waits while nothing changes (no step, not one more request of
-    /// the candidate, no answer of the registry), before leaving it as it is. Above 0, up to 7 days; default 1
+    /// <summary>For how long whoever directs a rollout waits while nothing changes (no step, not one more request or
+    /// label of the candidate, no answer of the registry), before leaving it as it is. Above 0, up to 7 days; default 1
     /// hour.</summary>
     public TimeSpan Patience { get; init; } = TimeSpan.FromHours(1);
 

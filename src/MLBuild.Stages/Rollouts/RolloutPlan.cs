@@ -11,13 +11,15 @@ public static class RolloutPlan
     // One machine can fail by itself.
     private const int TooManyLost = 2;
 
-    /// <param name="lastLook">The last look that was taken at this step's requests; -1 for none. Each is taken
-    /// once.</param>
-    /// <param name="look">The look that was taken now, or the last one.</param>
+    /// <param name="quality">How wrong both versions were since the step began; null where nobody brings
+    /// labels.</param>
+    /// <param name="before">The looks that were taken at this step. Each is taken once.</param>
+    /// <param name="looks">Those, and the ones that were taken now.</param>
     public static RolloutStep Next(
-        ActiveRollout rollout, Fleet fleet, CanaryOptions options, int lastLook, out int look)
+        ActiveRollout rollout, Fleet fleet, QualityCounts? quality, CanaryOptions options, CanaryLooks before,
+        out CanaryLooks looks)
     {
-        look = lastLook;
+        looks = before;
         var live = fleet.Live.ToArray();
         var faulty = live.FirstOrDefault(server => CandidateOf(server, rollout)?.Fault is not null);
         if (faulty is not null)
@@ -31,7 +33,7 @@ public static class RolloutPlan
                 $"version {rollout.Candidate} began: {string.Join(", ", lost.AsEnumerable())}.");
         // Before it is asked who is still to come: what is shown to be bad ends, whoever is.
         var judged = rollout.Percent > 0 || rollout.Strategy == RolloutStrategy.Shadow
-            ? Judged(rollout, fleet, options, lastLook, out look)
+            ? Judged(rollout, fleet, quality, options, before, out looks)
             : null;
         if (judged is RolloutStep.RollBack or RolloutStep.Ask { Advice: CanaryDecision.RollBack })
             return judged;
@@ -56,32 +58,51 @@ public static class RolloutPlan
     }
 
     private static RolloutStep Judged(
-        ActiveRollout rollout, Fleet fleet, CanaryOptions options, int lastLook, out int look)
+        ActiveRollout rollout, Fleet fleet, QualityCounts? quality, CanaryOptions options, CanaryLooks before,
+        out CanaryLooks looks)
     {
-        look = lastLook;
+        looks = before;
         if (fleet.Counts(rollout) is not var (champion, candidate))
             return new RolloutStep.Wait(
                 Awaited.Requests, "No server has counted a request since the step began.");
-        var now = CanaryJudge.LookAt(candidate, options);
-        if (now >= 0 && now <= lastLook)
-            return new RolloutStep.Wait(
-                Awaited.Requests,
-                $"{Figures.Count(candidate.Requests, "request")} of the candidate; the next look is at " +
-                $"{Figures.Count(options.MinRequests << (lastLook + 1))}.");
-        var verdict = CanaryJudge.Judge(champion, candidate, now, options);
-        // A look for which the champion had too few requests decided nothing, and is taken again.
-        if (champion.Requests >= options.MinRequests)
-            look = Math.Max(look, now);
+        looks = before.After(champion, candidate, quality, options);
+        var verdict = looks.Verdict;
         return (rollout.Strategy, verdict.Decision) switch
         {
-            (_, CanaryDecision.Hold) => new RolloutStep.Wait(Awaited.Requests, verdict.Because),
-            (RolloutStrategy.Shadow, var advice) => new RolloutStep.Ask(advice, verdict.Because),
+            (RolloutStrategy.Shadow, CanaryDecision.Promote or CanaryDecision.RollBack) =>
+                new RolloutStep.Ask(verdict.Decision, verdict.Because),
             (_, CanaryDecision.RollBack) => new RolloutStep.RollBack(verdict.Because),
-            _ => options.Steps.Where(step => step > rollout.Percent).ToArray() is [var next, ..]
-                ? new RolloutStep.Share(next, verdict.Because)
-                : new RolloutStep.Promote(verdict.Because),
+            (_, CanaryDecision.Promote) => options.Steps.Where(step => step > rollout.Percent).ToArray() switch
+            {
+                [var next, ..] => new RolloutStep.Share(next, verdict.Because),
+                _ => new RolloutStep.Promote(verdict.Because),
+            },
+            _ when rollout.Percent == 100 && champion.Requests < options.MinRequests
+                && fleet.Live.All(server => CandidateOf(server, rollout)?.Step == rollout.Last.Position) =>
+                WithoutChampion(champion, options),
+            _ => new RolloutStep.Wait(
+                looks.AwaitsLabels ? Awaited.Labels : Awaited.Requests,
+                looks != before ? verdict.Because
+                    : looks.Progress(candidate, quality, options) + Full(rollout, fleet)),
         };
     }
+
+    // It answers nothing at 100 %, so that nothing more will be known of it: what servers have of the step before is
+    // gone with those that were started anew.
+    private static RolloutStep.Share WithoutChampion(TrafficCounts champion, CanaryOptions options)
+    {
+        var before = options.Steps.Last(step => step < 100);
+        return new(before,
+            $"The servers know of {Figures.Count(champion.Requests, "request")} of the champion in the step before, " +
+            $"expected {Figures.Count(options.MinRequests)} to compare with, and at 100 % it gets no more: back to " +
+            $"{before} %, to compare anew.");
+    }
+
+    private static string Full(ActiveRollout rollout, Fleet fleet) => fleet.Live.Any() && fleet.Live.All(
+        server => CandidateOf(server, rollout)?.Own.Requests >= TrafficCounts.MostKeys)
+        ? $" Each server has counted {Figures.Count(TrafficCounts.MostKeys)} keys of the candidate in this step, and " +
+            "counts no more."
+        : "";
 
     // Null also where it knows of an earlier rollout only.
     private static CandidateStatus? CandidateOf(Server server, ActiveRollout rollout) =>

@@ -13,7 +13,7 @@ public abstract record RolloutStep
     /// <summary>Neither good nor bad is shown yet.</summary>
     public sealed record Wait(Awaited For, string Why) : RolloutStep(Why);
 
-    /// <summary>The candidate gets another part of the requests.</summary>
+    /// <summary>The candidate gets another part of the requests: a larger one, or the one before again.</summary>
     public sealed record Share(int Percent, string Why) : RolloutStep(Why);
 
     /// <summary>The candidate serves from now on.</summary>
@@ -37,4 +37,7 @@ public enum Awaited
 
     /// <summary>More of them, to be certain.</summary>
     Requests,
+
+    /// <summary>All else is shown: what requests turned out to be is not known of enough of them.</summary>
+    Labels,
 }

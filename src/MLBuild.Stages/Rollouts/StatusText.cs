@@ -28,7 +28,7 @@ public static class StatusText
             if (fleet.Counts(rollout) is var (champion, candidate))
                 yield return $"since then {Figures.Count(candidate.Requests, "request")} of the candidate " +
                     $"({Figures.Count(candidate.Failed)} failed), {Figures.Count(champion.Requests)} of the champion " +
-                    $"({Figures.Count(champion.Failed)} failed)";
+                    $"{(rollout.Percent == 100 ? "in the step before " : "")}({Figures.Count(champion.Failed)} failed)";
         }
         yield return "";
         if (fleet.Servers.Count == 0)

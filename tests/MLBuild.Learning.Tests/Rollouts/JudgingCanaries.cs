@@ -16,7 +16,8 @@ public class JudgingCanaries
         var verdict = CanaryJudge.Judge(Traffic(1, 4_000), TrafficCounts.None(ScoreBins), 0, Options);
         Assert.Equal(CanaryDecision.Hold, verdict.Decision);
         Assert.Equal(
-            "The candidate got 0 requests, expected 200 before anything is decided.", verdict.Because);
+            "The candidate got 0 requests of different keys, expected 200 before anything is decided.",
+            verdict.Because);
     }
 
     [Fact]
@@ -31,7 +32,7 @@ public class JudgingCanaries
     {
         var verdict = CanaryJudge.Judge(Traffic(1, 10), Traffic(2, 5_000), 0, Options);
         Assert.Equal(CanaryDecision.Hold, verdict.Decision);
-        Assert.Equal("The champion got 10 requests, expected 200 to compare with.", verdict.Because);
+        Assert.Equal("The champion got 10 requests of different keys, expected 200 to compare with.", verdict.Because);
     }
 
     [Fact]
@@ -158,15 +159,29 @@ public class JudgingCanaries
             MaxSlowShare = 0.05,
             NeverSlowMilliseconds = -1,
             MaxScoreDistance = 2,
+            MaxLossIncrease = -0.1,
+            MinLabelled = 29,
         }.Validate());
         Assert.Equal(
-            "The canary cannot be judged: Steps (--canary-steps) are 25, 5, expected rising numbers from 1 to 99; " +
-            "MinRequests (--canary-requests) is 3, expected at least 30; MaxErrorIncrease (--canary-error-increase) " +
-            "is NaN, expected 0 to 1; MaxSlowShare (--canary-slow-share) is 0.05, expected above 0.05, below 1; " +
-            "NeverSlowMilliseconds (--canary-never-slow-milliseconds) is -1, expected 0 to 60,000; MaxScoreDistance " +
-            "(--canary-score-distance) is 2, expected 0 to 1.",
+            "The canary cannot be judged: Steps (--canary-steps) are 25, 5, expected rising numbers from 1 to 100, " +
+            "the first below 100; MinRequests (--canary-requests) is 3, expected 30 to 100,000; MaxErrorIncrease " +
+            "(--canary-error-increase) is NaN, expected 0 to 1; MaxSlowShare (--canary-slow-share) is 0.05, expected " +
+            "above 0.05, below 1; NeverSlowMilliseconds (--canary-never-slow-milliseconds) is -1, expected 0 to " +
+            "60,000; MaxScoreDistance (--canary-score-distance) is 2, expected 0 to 1; MaxLossIncrease " +
+            "(--canary-loss-increase) is -0.1, expected 0 to 10; MinLabelled (--canary-labelled) is 29, expected 30 " +
+            "to 100,000.",
             error.Message);
     }
+
+    [Theory]
+    [InlineData(new int[0], false)]
+    [InlineData(new[] { 100 }, false)]
+    [InlineData(new[] { 0, 50 }, false)]
+    [InlineData(new[] { 50, 101 }, false)]
+    [InlineData(new[] { 1, 100 }, true)]
+    [InlineData(new[] { 99 }, true)]
+    public void StepsRiseFromBelowAHundredToAHundredAtMost(int[] steps, bool areGood) => Assert.Equal(
+        areGood, Record.Exception((Options with { Steps = steps }).Validate) is null);
 
     // Hold where none of the looks decides. Of the champion's requests 3 % fail.
     private static CanaryDecision FirstDecision(int seed, CanaryOptions options, double failing)

@@ -34,11 +34,11 @@ public sealed class DirectingRollouts(TwoVersions versions) : IClassFixture<TwoV
             [
                 $"Canary rollout of version 2 to '{_environment}', which serves version 1",
                 "version 2 gets 5 % of the requests", "version 2 gets 25 % of the requests",
-                "version 2 gets 50 % of the requests",
+                "version 2 gets 50 % of the requests", "version 2 gets 100 % of the requests",
             ],
             _said.Where(line => line.Contains("version 2 gets") || line.Contains("rollout of")));
         Assert.Equal(
-            [0, 5, 25, 50, 100], Registry.Rollouts("sales", _environment).Select(entry => entry.Percent));
+            [0, 5, 25, 50, 100, 100], Registry.Rollouts("sales", _environment).Select(entry => entry.Percent));
         Assert.Equal(2, ((Served.Version)Registry.Serving("sales", _environment)).Model.Number);
         // Deploying it again is no second deployment.
         Assert.Equal(
@@ -50,7 +50,7 @@ public sealed class DirectingRollouts(TwoVersions versions) : IClassFixture<TwoV
     [Fact]
     public async Task ABadCandidateIsRolledBackAtItsFirstStep()
     {
-        var servers = Serve("one", failing: true);
+        var servers = Serve("one", failing: _ => true);
 
         var error = await Assert.ThrowsAsync<RolloutException>(() => Deploy(RolloutStrategy.Canary));
 
@@ -65,6 +65,58 @@ public sealed class DirectingRollouts(TwoVersions versions) : IClassFixture<TwoV
     }
 
     [Fact]
+    public async Task ACandidateThatFailsWhereItAnswersAllIsRolledBack()
+    {
+        var servers = Serve("one", failing: percent => percent == 100);
+
+        var error = await Assert.ThrowsAsync<RolloutException>(() => Deploy(RolloutStrategy.Canary));
+
+        Assert.StartsWith(
+            $"Version 2 of sales was rolled back by ann: '{_environment}' serves version 1. Failed requests: ",
+            error.Message, StringComparison.Ordinal);
+        Assert.Equal(100, Registry.Rollouts("sales", _environment)[^2].Percent);
+        await Stop(servers);
+    }
+
+    // As if every server had been started anew at the moment of the step.
+    [Fact]
+    public async Task WhereNoServerKnowsOfTheChampionTheStepBeforeIsTakenAgain()
+    {
+        var forgotten = false;
+        var servers = Serve("one", forgets: step =>
+        {
+            var forgets = step is { Percent: 100, Position: 5 };
+            forgotten |= forgets;
+            return forgets;
+        });
+
+        await Deploy(RolloutStrategy.Canary);
+
+        Assert.True(forgotten);
+        Assert.Equal(
+            [0, 5, 25, 50, 100, 50, 100, 100],
+            Registry.Rollouts("sales", _environment).Select(entry => entry.Percent));
+        Assert.Contains(
+            "The servers know of 0 requests of the champion in the step before, expected 200 to compare with, and at " +
+            "100 % it gets no more: back to 50 %, to compare anew.",
+            _said);
+        await Stop(servers);
+    }
+
+    [Fact]
+    public async Task ADeployThatWasInterruptedAtAHundredPercentGoesOnThere()
+    {
+        Registry.RollOut(Wish(RolloutChange.Started));
+        Registry.RollOut(Wish(RolloutChange.Shared) with { Percent = 100 });
+        var servers = Serve("one");
+        Assert.StartsWith(
+            $"'{_environment}' now serves", await Deploy(RolloutStrategy.Canary), StringComparison.Ordinal);
+        Assert.Contains("Canary rollout of version 2 goes on at 100 %", _said);
+        Assert.Equal([0, 100, 100], Registry.Rollouts("sales", _environment).Select(entry => entry.Percent));
+        await Stop(servers);
+    }
+
+    [Fact]
     public async Task ACanaryWithoutTrafficIsHeldAndGoesOnLater()
     {
         var servers = Serve("one", requests: 0);
@@ -72,9 +124,9 @@ public sealed class DirectingRollouts(TwoVersions versions) : IClassFixture<TwoV
             Deploy(RolloutStrategy.Canary, patience: TimeSpan.FromSeconds(1)));
         Assert.Equal(
             $"Version 2 of sales is held at 5 % of the requests to '{_environment}', for nothing has changed in 1 " +
-            "second: The candidate got 0 requests, expected 200 before anything is decided. It keeps its share, and " +
-            "nobody watches it now. Run the same command to go on, or decide: ./build.sh Promote or ./build.sh " +
-            "Rollback.",
+            "second: The candidate got 0 requests of different keys, expected 200 before anything is decided. It " +
+            "keeps its share, and nobody watches it now. Run the same command to go on, or decide: ./build.sh " +
+            "Promote or ./build.sh Rollback.",
             error.Message);
         await Stop(servers);
 
@@ -243,6 +295,11 @@ public sealed class DirectingRollouts(TwoVersions versions) : IClassFixture<TwoV
                 "web2 (process 7)   1        not yet    now        The registry cannot be reached.",
             ],
             lines[3..]);
+        Registry.RollOut(Wish(RolloutChange.Shared) with { Percent = 100 });
+        Report("one", new("web1", 12, 1, null) { Candidate = Counted(1, 3, 300, 0) });
+        Assert.Equal(
+            "since then 300 requests of the candidate (0 failed), 3,000 of the champion in the step before (0 failed)",
+            StatusText.Lines(Registry, "sales", _environment, now).ElementAt(2));
         Assert.Equal(
             ["'staging' serves nothing of sales."], StatusText.Lines(Registry, "sales", "staging", now));
     }
@@ -270,7 +327,9 @@ public sealed class DirectingRollouts(TwoVersions versions) : IClassFixture<TwoV
     private volatile bool _stopped;
 
     // Looks at the registry and says that it did what that wants, of so many requests a look.
-    private async Task Serve(string name, int requests = 3_000, bool failing = false, Func<int>? growing = null)
+    private async Task Serve(
+        string name, int requests = 3_000, Func<int, bool>? failing = null, Func<int>? growing = null,
+        Func<RolloutEntry, bool>? forgets = null)
     {
         await Task.Yield();
         while (!_stopped && !_end.IsCancellationRequested)
@@ -279,11 +338,17 @@ public sealed class DirectingRollouts(TwoVersions versions) : IClassFixture<TwoV
             var status = new ServerStatus(
                 name, 1, ((Served.Version)desired.Serving).Model.Number, null);
             if (desired.Rollout is { } rollout)
+            {
+                var candidate = Counted(
+                    rollout.Id, rollout.Last.Position, growing?.Invoke() ?? requests,
+                    failing?.Invoke(rollout.Percent) == true ? requests / 3 : 0);
                 status = status with
                 {
-                    Candidate = Counted(
-                        rollout.Id, rollout.Last.Position, growing?.Invoke() ?? requests, failing ? requests / 3 : 0),
+                    Candidate = forgets?.Invoke(rollout.Last) == true
+                        ? candidate with { Champion = Counts(0, 0) }
+                        : candidate,
                 };
+            }
             Report(name, status);
             await Task.Delay(Moment);
         }

@@ -49,13 +49,83 @@ public sealed class PlanningRollouts
     [Theory]
     [InlineData(5, 25)]
     [InlineData(25, 50)]
+    [InlineData(50, 100)]
     public void AGoodCandidateGetsTheNextPart(int percent, int next) => Assert.Equal(
         next,
         Assert.IsType<RolloutStep.Share>(Next(Rollout(percent), Reported("a", 1, Ready(1, 1_000)))).Percent);
 
     [Fact]
-    public void AfterTheLastPartItIsPromoted() =>
-        Assert.IsType<RolloutStep.Promote>(Next(Rollout(50), Reported("a", 1, Ready(1, 1_000))));
+    public void AfterTheLastPartItIsPromoted()
+    {
+        Assert.IsType<RolloutStep.Promote>(Next(Rollout(100), Reported("a", 1, Ready(1, 1_000))));
+        // Also by whoever goes on with other steps.
+        Assert.IsType<RolloutStep.Promote>(RolloutPlan.Next(
+            Rollout(100), new([Reported("a", 1, Ready(1, 1_000))], Now), null, new() { Steps = [5, 50] },
+            CanaryLooks.None, out _));
+    }
+
+    [Fact]
+    public void ABadCandidateIsRolledBackWhereItAnswersAllToo() =>
+        Assert.IsType<RolloutStep.RollBack>(Next(Rollout(100), Reported("a", 1, Ready(1, 1_000, failed: 300))));
+
+    [Fact]
+    public void WhereNoServerKnowsOfTheChampionAnyMoreItIsComparedAnew()
+    {
+        CandidateStatus Knowing(int champion) => Ready(1, 1_000) with { Champion = Counts(champion, 0) };
+        Assert.Equal(
+            new RolloutStep.Share(50,
+                "The servers know of 0 requests of the champion in the step before, expected 200 to compare with, " +
+                "and at 100 % it gets no more: back to 50 %, to compare anew."),
+            Next(Rollout(100), Reported("a", 1, Knowing(0)), Reported("b", 1, Knowing(0))));
+        Assert.Equal(
+            50, Assert.IsType<RolloutStep.Share>(Next(
+                Rollout(100), Reported("a", 1, Knowing(100)), Reported("b", 1, Knowing(99)))).Percent);
+        // Before the candidate has any requests: it would be for nothing.
+        Assert.IsType<RolloutStep.Share>(Next(
+            Rollout(100), Reported("a", 1, Ready(1, 0) with { Champion = Counts(0, 0) })));
+        // One of them is enough, also one that has ended.
+        Assert.IsType<RolloutStep.Promote>(
+            Next(Rollout(100), Reported("a", 1, Knowing(0)), Reported("b", 1, Knowing(1_000))));
+        Assert.IsType<RolloutStep.Promote>(
+            Next(Rollout(100), Reported("a", 1, Knowing(0)), Reported("b", secondsAgo: 500, Knowing(1_000))));
+        // One that has not taken up the step may know of more.
+        Assert.IsType<RolloutStep.Wait>(
+            Next(Rollout(100), Reported("a", 1, Knowing(0)), Reported("b", 1, Knowing(1_000) with { Step = 1 })));
+        // At other parts more requests come.
+        Assert.IsType<RolloutStep.Wait>(Next(Rollout(50), Reported("a", 1, Knowing(0))));
+    }
+
+    [Fact]
+    public void WhereServersCountNoMoreThatIsSaid()
+    {
+        var fleet = new Fleet([Reported("a", 1, Ready(1, TrafficCounts.MostKeys, failed: 5_700))], Now);
+        var options = new CanaryOptions { MaxErrorIncrease = 0.0435 };
+        Assert.IsType<RolloutStep.Wait>(RolloutPlan.Next(
+            Rollout(5), fleet, null, options, CanaryLooks.None, out var looks));
+        Assert.Equal(
+            "131,072 requests of the candidate; the next look is at 204,800. Each server has counted 131,072 keys of " +
+            "the candidate in this step, and counts no more.",
+            RolloutPlan.Next(Rollout(5), fleet, null, options, looks, out _).Why);
+    }
+
+    [Fact]
+    public void WhoNamesLabelsWaitsForThemAndTheyDecide()
+    {
+        RolloutStep Labelled(int rows, double mean) => RolloutPlan.Next(
+            Rollout(5), new([Reported("a", 1, Ready(1, 1_000))], Now),
+            new("mean absolute error", new(5_000, 1, 2_500), new(rows, mean, rows / 2.0)), new(), CanaryLooks.None,
+            out _);
+        Assert.Equal(
+            new RolloutStep.Wait(
+                Awaited.Labels,
+                "30 rows of the candidate and 5,000 of the champion have labels, expected 100 of each before their " +
+                "mean absolute error is compared."),
+            Labelled(30, 9));
+        Assert.Equal(25, Assert.IsType<RolloutStep.Share>(Labelled(3_000, 1)).Percent);
+        Assert.StartsWith(
+            "Mean absolute error: 2 of 100 rows with labels, the champion's 1 of 5,000; may be 10 % more (bounds ",
+            Assert.IsType<RolloutStep.RollBack>(Labelled(100, 2)).Why, StringComparison.Ordinal);
+    }
 
     [Fact]
     public void ABadCandidateIsRolledBackAtItsFirstStep()
@@ -112,7 +182,8 @@ public sealed class PlanningRollouts
     [Fact]
     public void ACandidateWithoutTrafficIsHeld() => Assert.Equal(
         new RolloutStep.Wait(
-            Awaited.Requests, "The candidate got 0 requests, expected 200 before anything is decided."),
+            Awaited.Requests,
+            "The candidate got 0 requests of different keys, expected 200 before anything is decided."),
         Next(Rollout(5), Reported("a", 1, Ready(1, 0))));
 
     [Fact]
@@ -131,13 +202,29 @@ public sealed class PlanningRollouts
     [Fact]
     public void EachLookIsTakenOnce()
     {
+        var options = new CanaryOptions { MaxErrorIncrease = 0 };
         var fleet = new Fleet([Reported("a", 1, Ready(1, 300))], Now);
-        Assert.IsType<RolloutStep.Share>(RolloutPlan.Next(Rollout(5), fleet, new(), -1, out var look));
-        Assert.Equal(0, look);
+        Assert.Equal(
+            Awaited.Requests,
+            Assert.IsType<RolloutStep.Wait>(RolloutPlan.Next(
+                Rollout(5), fleet, null, options, CanaryLooks.None, out var looks)).For);
+        Assert.Equal(0, looks.Requests);
         Assert.Equal(
             new RolloutStep.Wait(Awaited.Requests, "300 requests of the candidate; the next look is at 400."),
-            RolloutPlan.Next(Rollout(5), fleet, new(), look, out look));
-        Assert.Equal(0, look);
+            RolloutPlan.Next(Rollout(5), fleet, null, options, looks, out looks));
+        Assert.Equal(0, looks.Requests);
+    }
+
+    // Its look was taken while another server was still to come.
+    [Fact]
+    public void WhatALookHasShownIsNotForgotten()
+    {
+        var counted = Reported("a", 1, Ready(1, 1_000));
+        RolloutPlan.Next(
+            Rollout(5), new([counted, Reported("b", 1, candidate: null)], Now), null, new(), CanaryLooks.None,
+            out var looks);
+        Assert.IsType<RolloutStep.Share>(
+            RolloutPlan.Next(Rollout(5), new([counted], Now), null, new(), looks, out _));
     }
 
     [Fact]
@@ -190,7 +277,7 @@ public sealed class PlanningRollouts
     }
 
     private static RolloutStep Next(ActiveRollout rollout, params Server[] servers) =>
-        RolloutPlan.Next(rollout, new(servers, Now), new(), lastLook: -1, out _);
+        RolloutPlan.Next(rollout, new(servers, Now), quality: null, new(), CanaryLooks.None, out _);
 
     private static ActiveRollout Rollout(int percent = 0, RolloutStrategy strategy = RolloutStrategy.Canary)
     {
