@@ -63,6 +63,10 @@ internal sealed class PostgreSqlDatabase : RegistryDatabase
             return result;
         });
 
+    // Not now(), which is when the transaction began: it may have waited for the lock.
+    public override DateTimeOffset Now(DbConnection connection, TimeProvider clock) => connection.Rows(
+        "SELECT clock_timestamp()", row => new DateTimeOffset(row.GetDateTime(0))).Single();
+
     // Of a machine that is gone the server hears nothing, for hours; a change is never silent for long.
     private const string NotForever = "SET LOCAL idle_in_transaction_session_timeout = '60s'";
 

@@ -16,4 +16,8 @@ internal abstract class RegistryDatabase
     /// when needed, and brings those of an older schema up to date in the same transaction; a refusal by
     /// <paramref name="change"/> (an exception) writes nothing.</summary>
     public abstract T Change<T>(Func<DbConnection, T> change);
+
+    /// <summary>What time it is for all who use the place.</summary>
+    /// <param name="clock">This machine's.</param>
+    public abstract DateTimeOffset Now(DbConnection connection, TimeProvider clock);
 }

@@ -138,8 +138,8 @@ public abstract class SqlModelRegistry : IModelRegistry
             return;
         _database.Change(connection =>
         {
-            var now = _clock.GetUtcNow();
-            connection.Put(new(modelName, environment, server, content, now), now - ForgottenAfter);
+            var now = _database.Now(connection, _clock);
+            connection.PutReport((modelName, environment, server), content, now, forget: now - ForgottenAfter);
             return server;
         });
     }
@@ -148,7 +148,9 @@ public abstract class SqlModelRegistry : IModelRegistry
     {
         RegistryRules.CheckNames(modelName, environment);
         return _database.Read(
-            [], connection => connection.Reports(modelName, environment), since: RegistryTables.RolloutSchema);
+            [],
+            connection => connection.Reports(modelName, environment, _database.Now(connection, _clock)),
+            since: RegistryTables.RolloutSchema);
     }
 
     public Annotated Annotate(AnnotateRequest request)

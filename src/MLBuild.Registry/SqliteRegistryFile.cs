@@ -46,6 +46,9 @@ internal sealed class SqliteRegistryFile(string path, int busyTimeoutSeconds) : 
             return result;
         });
 
+    // All of them are on this machine.
+    public override DateTimeOffset Now(DbConnection connection, TimeProvider clock) => clock.GetUtcNow();
+
     private SqliteConnection Open(SqliteOpenMode mode)
     {
         var connection = new SqliteConnection(new SqliteConnectionStringBuilder

@@ -25,8 +25,9 @@ internal sealed class ServerReporter(IModelRegistry registry, TimeProvider clock
     public void Say(LiveState state, bool hasEnded)
     {
         var status = new ServerStatus(
-            System.Environment.MachineName, System.Environment.ProcessId, state.Model.Version, state.Fault)
+            System.Environment.MachineName, System.Environment.ProcessId, state.Version, state.Fault)
         {
+            StandsBy = state.Standby is not null,
             Candidate = state.Candidate?.Status,
             HasEnded = hasEnded,
         };
@@ -45,6 +46,19 @@ internal sealed class ServerReporter(IModelRegistry registry, TimeProvider clock
             if (!_hasFailed)
                 log.LogWarning("This server cannot report to the registry. {Fault}", e.Message);
             _hasFailed = true;
+        }
+    }
+
+    /// <summary>What another server says; null where that cannot be read, as another program wrote it.</summary>
+    public static ServerStatus? Read(ServerReport report)
+    {
+        try
+        {
+            return ServerStatus.FromJson(report.Content);
+        }
+        catch (FormatException)
+        {
+            return null;
         }
     }
 }

@@ -247,6 +247,28 @@ public sealed class DirectingRollouts(TwoVersions versions) : IClassFixture<TwoV
             ["'staging' serves nothing of sales."], StatusText.Lines(Registry, "sales", "staging", now));
     }
 
+    [Fact]
+    public void TheStatusNamesWhoStandsByAndWhoIsOfOtherCode()
+    {
+        Registry.RollOut(Wish(RolloutChange.Started) with { Strategy = RolloutStrategy.BlueGreen });
+        var candidate = Counted(1, 1, 0, 0);
+        Report("a", new("web1", 12, 1, null) { Candidate = candidate with { IsOfOtherCode = true } });
+        Report("b", new("web2", 7, null, null) { Candidate = candidate, StandsBy = true });
+        Report("c", new("web3", 9, 3, null)
+        {
+            Candidate = candidate with { IsOfOtherCode = true }, StandsBy = true,
+        });
+
+        Assert.Equal(
+            [
+                "server             version       candidate      last said  fault",
+                "web1 (process 12)  1             of other code  now",
+                "web2 (process 7)   stands by     ready          now",
+                "web3 (process 9)   3, stands by  of other code  now",
+            ],
+            StatusText.Lines(Registry, "sales", _environment, DateTimeOffset.UtcNow).TakeLast(4));
+    }
+
     private RolloutRequest Wish(RolloutChange change) =>
         new("sales", _environment, 2, change, "ann", "deployed");
 
