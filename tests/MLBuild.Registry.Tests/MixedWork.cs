@@ -4,8 +4,8 @@ using MLBuild.Store;
 namespace MLBuild.Registry.Tests;
 
 /// <summary>What one of many processes does with a registry that all of them use: models of its own, models that
-/// others register too, new evaluations, deployments with and without a condition, rollouts, reports, annotations, and questions. Which it
-/// does, and with what, is a matter of the seed; what comes of it, of the others.</summary>
+/// others register too, new evaluations, deployments with and without a condition, rollouts, reports, annotations, and
+/// questions. Which it does, and with what, is a matter of the seed; what comes of it, of the others.</summary>
 /// <param name="worker">0, 1, 2… It is in the name of whoever does something: <c>3/17</c>.</param>
 internal sealed class MixedWork(IModelRegistry registry, int worker, ulong seed)
 {

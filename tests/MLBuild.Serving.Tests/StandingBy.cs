@@ -37,8 +37,9 @@ public sealed class StandingBy : IDisposable
         using var content = new StringContent(OneRide, null, "application/json");
         using var predicted = await server.Client.PostAsync("/predict", content);
         Assert.Equal(TimeSpan.FromSeconds(1), predicted.Headers.RetryAfter!.Delta);
-        foreach (var answer in new[]
-            { await Answer.OfAsync(predicted), await server.GetAsync("/model"), await server.GetAsync("/openapi.json") })
+        Answer[] answers =
+            [await Answer.OfAsync(predicted), await server.GetAsync("/model"), await server.GetAsync("/openapi.json")];
+        foreach (var answer in answers)
             Assert.Equal(
                 (HttpStatusCode.ServiceUnavailable, "application/problem+json", Nothing),
                 (answer.Status, answer.MediaType, answer.Detail));

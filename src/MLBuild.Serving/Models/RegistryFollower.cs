@@ -246,7 +246,9 @@ internal sealed class RegistryFollower(
         if (now.Standby is not { } standby)
             log.LogInformation("Serving {Model}.", now);
         else if (standby.Because != before?.Because)
-            log.LogWarning("{Because} Standing by: {Model}.", standby.Because, now);
+            log.LogWarning(
+                "{Because} Standing by: until another server answers with what is deployed, {Model} does.",
+                standby.Because, now);
         else if (standby.IsRelieved && !before.IsRelieved)
             log.LogInformation("Not ready any more: another server answers with what is deployed.");
         else if (before.IsRelieved && !standby.IsRelieved)

@@ -26,15 +26,14 @@ public sealed record Fleet(IReadOnlyList<Server> Servers, DateTimeOffset Now)
     public static Fleet Of(IReadOnlyList<ServerReport> reports, DateTimeOffset now) =>
         new([.. reports.Select(report => Read(report, now)).OfType<Server>()], now);
 
-    /// <summary>Who answers with a version that was deployed, and who is still to come: a server of other code is not
-    /// expected to, unless it had that version ready and has not looked yet.</summary>
+    /// <summary>Who answers with a version that was deployed, and who is still to come. One that stands by is not
+    /// expected to, unless it had that version ready and has not looked yet, or nobody else would.</summary>
     public (IReadOnlyList<Server> Arrived, IReadOnlyList<Server> Behind) Arrivals(int version)
     {
-        var (arrived, others) = (
-            Serving.Where(server => server.Status.Version == version).ToArray(),
-            Live.Where(server => server.Status.StandsBy || server.Status.Version != version));
-        var behind = others.Where(server => !server.Status.StandsBy || HasReady(server, version)).ToArray();
-        return arrived.Length + behind.Length > 0 ? (arrived, behind) : ([], [.. others]);
+        var arrived = Serving.Where(server => server.Status.Version == version).ToArray();
+        var others = Live.Except(arrived).ToArray();
+        var expected = others.Where(server => !server.Status.StandsBy || HasReady(server, version)).ToArray();
+        return (arrived, arrived.Length + expected.Length == 0 ? others : expected);
     }
 
     private static bool HasReady(Server server, int version) =>

@@ -21,9 +21,9 @@ public static class RolloutPlan
         var live = fleet.Live.ToArray();
         if (rollout.Strategy != RolloutStrategy.BlueGreen && NoneCanHaveBoth(rollout, fleet))
             return new RolloutStep.RollBack(
-                $"No server can have version {rollout.Candidate} beside version {rollout.Started.Champion}: they were " +
-                "trained with different feature code. Use --strategy blue-green, with servers of the new revision " +
-                "beside those of the old.");
+                $"No server can have version {rollout.Candidate} beside version {rollout.Started.Champion}: they " +
+                "were trained with different feature code. Use --strategy blue-green, with servers of the new " +
+                "revision beside those of the old.");
         var faulty = live.FirstOrDefault(server => CandidateOf(server, rollout)?.Fault is not null);
         if (faulty is not null)
             return new RolloutStep.RollBack(
@@ -59,8 +59,10 @@ public static class RolloutPlan
                 FormattableString.Invariant($"{rollout.Started.Champion}."));
         var all = $"{Figures.Count(ready, "server")} {(ready == 1 ? "has" : "have")} version {rollout.Candidate} " +
             "loaded, and its golden rows score as they did where it was registered." +
-            (others == 0 ? "" : $" {Figures.Count(others, "server")} of other feature code {(others == 1 ? "is" : "are")} " +
-                "not waited for.");
+            (others == 0
+                ? ""
+                : $" {Figures.Count(others, "server")} of other feature code {(others == 1 ? "is" : "are")} not " +
+                    "waited for.");
         return rollout switch
         {
             { Strategy: RolloutStrategy.BlueGreen } => new RolloutStep.Promote(all),

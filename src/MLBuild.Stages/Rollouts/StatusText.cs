@@ -45,6 +45,9 @@ public static class StatusText
                 Said(server, now), server.Status.Fault ?? "",
             ])))
             yield return line;
+        if (fleet.Live.Any() && !fleet.Serving.Any())
+            yield return $"No server can answer with version {serving.Model.Number}: all stand by for a version of " +
+                "their own feature code. Start one of the revision that trained it: ./build.sh Serve.";
     }
 
     private static string Candidate(Server server, ActiveRollout? rollout) => (server.Status.Candidate, rollout) switch
