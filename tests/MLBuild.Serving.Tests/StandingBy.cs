@@ -1,6 +1,7 @@
 using System.Net;
 using System.Text.Json;
 using MLBuild.Learning.Features;
+using MLBuild.Learning.Rollouts;
 using MLBuild.Registry;
 using MLBuild.Store;
 
@@ -125,6 +126,41 @@ public sealed class StandingBy : IDisposable
 
         _place.Rollback(1);
         await server.HealthOnceAsync(health => health.GetProperty("status").GetString() == "healthy");
+    }
+
+    [Fact]
+    public async Task ItIsReadyUntilAnotherServerHasAnsweredWithWhatIsDeployedForAWhile()
+    {
+        TwoRevisions();
+        await using var server = await RunningServer.StartAsync(
+            _place.Options with { Limits = _place.Options.Limits with { DrainTime = TimeSpan.FromSeconds(10) } });
+        // Never silent by the server's clock.
+        var clock = new ManualClock();
+        clock.Advance(TimeSpan.FromDays(1));
+        var registry = new SqliteModelRegistry(_place.RegistryFile, clock);
+        void Report(string name, ServerStatus status) =>
+            registry.Report("ride-fare", "production", name, status.ToJson());
+        registry.Report("ride-fare", "production", "of another program", "{}");
+        Report("old", new("web2", 1, 1, null));
+        Report("new", new("web3", 1, null, null) { StandsBy = true });
+        _place.Rollback(2);
+        for (var look = 0; look < 20; look++)
+            await server.HealthOnceAsync(health => health.GetProperty("status").GetString() == "degraded");
+
+        Report("new", new("web3", 1, 2, null));
+        var looks = 0;
+        await server.HealthOnceAsync(health =>
+        {
+            looks++;
+            return health.GetProperty("status").GetString() == "standby";
+        });
+
+        // Each passes 2 s.
+        Assert.InRange(looks, 6, int.MaxValue);
+        Assert.Equal(1, (await server.PredictAsync(OneRide)).Version);
+        Report("old", new("web2", 1, 1, null) { StandsBy = true });
+        Report("new", new("web3", 1, 2, null) { HasEnded = true });
+        await server.HealthOnceAsync(health => health.GetProperty("status").GetString() == "degraded");
     }
 
     // The second version is registered by deploying it.
