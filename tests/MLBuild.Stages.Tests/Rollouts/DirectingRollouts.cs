@@ -371,7 +371,10 @@ public sealed class DirectingRollouts(TwoVersions versions) : IClassFixture<TwoV
                 StandsBy = standsBy,
                 Candidate = desired.Rollout is not { } rollout
                     ? null
-                    : Counted(rollout.Id, rollout.Last.Position, 0, 0) with { IsOfOtherCode = rollout.Candidate != own },
+                    : Counted(rollout.Id, rollout.Last.Position, 0, 0) with
+                    {
+                        IsOfOtherCode = rollout.Candidate != own,
+                    },
             });
             await Task.Delay(Moment);
         }
