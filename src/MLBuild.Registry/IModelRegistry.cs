@@ -5,8 +5,8 @@ namespace MLBuild.Registry;
 /// <summary>Model versions, what is known about them, and which of them each environment serves and served. Safe
 /// to use from several threads, processes and, where the database allows it, machines at once.</summary>
 /// <remarks>Each change is atomic and is on disk when the call returns. Nothing that was written is ever changed or
-/// removed, but for what servers report of themselves. Every member throws <see cref="RegistryException"/> and, short
-/// of a bug, nothing else.</remarks>
+/// removed. Both but for what servers report of themselves, which they say again. Every member throws
+/// <see cref="RegistryException"/> and, short of a bug, nothing else.</remarks>
 public interface IModelRegistry
 {
     /// <summary>Gives a model's bytes a number, or finds theirs. Doing it twice is doing it once.</summary>

@@ -48,8 +48,7 @@ internal sealed class PostgreSqlDatabase : RegistryDatabase
             using var connection = Open();
             // Each statement sees what was committed before it, so those after the lock see the writer before.
             using var transaction = connection.BeginTransaction(IsolationLevel.ReadCommitted);
-            connection.Execute(FormattableString.Invariant(
-                $"{Schema}; {NotForever}; SET LOCAL lock_timeout = '{_busyTimeoutSeconds}s'; {OnDisk}; {Lock}"));
+            connection.Execute($"{Schema}; {NotForever}; {Patience}; {OnDisk}; {Lock}");
             var schema = PostgreSqlSchema.VersionOf(connection, _place);
             if (schema < RegistryTables.CurrentSchema)
             {
@@ -63,12 +62,33 @@ internal sealed class PostgreSqlDatabase : RegistryDatabase
             return result;
         });
 
+    public override void Put(int since, Action<DbConnection> write) =>
+        Translated(PostgreSqlWork.Changing, _ =>
+        {
+            using var connection = Open();
+            using var transaction = connection.BeginTransaction(IsolationLevel.ReadCommitted);
+            connection.Execute($"{Schema}; {NotForever}");
+            if (PostgreSqlSchema.VersionOf(connection, _place) < since)
+                return false;
+            connection.Execute($"{Patience}; SET LOCAL synchronous_commit = off; {Lock}");
+            write(connection);
+            transaction.Commit();
+            return true;
+        });
+
+    // Not now(), which is when the transaction began: it may have waited for the lock.
+    public override DateTimeOffset Now(DbConnection connection, TimeProvider clock) => connection.Rows(
+        "SELECT clock_timestamp()", row => new DateTimeOffset(row.GetDateTime(0))).Single();
+
     // Of a machine that is gone the server hears nothing, for hours; a change is never silent for long.
     private const string NotForever = "SET LOCAL idle_in_transaction_session_timeout = '60s'";
 
     // A server may be set to answer before it has written; more careful settings than "on" stay.
     private const string OnDisk =
         "SELECT set_config('synchronous_commit', 'on', true) WHERE current_setting('synchronous_commit') = 'off'";
+
+    private string Patience =>
+        FormattableString.Invariant($"SET LOCAL lock_timeout = '{_busyTimeoutSeconds}s'");
 
     private string Schema => $"SET LOCAL search_path TO \"{_place.Schema()}\"";
 

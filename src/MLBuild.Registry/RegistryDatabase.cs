@@ -16,4 +16,14 @@ internal abstract class RegistryDatabase
     /// when needed, and brings those of an older schema up to date in the same transaction; a refusal by
     /// <paramref name="change"/> (an exception) writes nothing.</summary>
     public abstract T Change<T>(Func<DbConnection, T> change);
+
+    /// <summary>Writes state which whoever wrote it writes again soon: all or nothing, as the only writer, but without
+    /// waiting for the disk, so that a power cut may take the last of it back. It harms nothing else that is written.
+    /// A place of an older schema, or without tables, stays as it is.</summary>
+    /// <param name="since">The first schema that has what is written.</param>
+    public abstract void Put(int since, Action<DbConnection> write);
+
+    /// <summary>What time it is for all who use the place.</summary>
+    /// <param name="clock">This machine's.</param>
+    public abstract DateTimeOffset Now(DbConnection connection, TimeProvider clock);
 }

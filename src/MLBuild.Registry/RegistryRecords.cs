@@ -198,30 +198,33 @@ internal static class RegistryRecords
             ("@who", entry.Who), ("@why", entry.Why), ("@recorded", Text(entry.RecordedUtc)));
 
     /// <summary>What each server of an environment said last.</summary>
-    public static List<ServerReport> Reports(this DbConnection connection, string model, string environment) =>
+    public static List<ServerReport> Reports(
+        this DbConnection connection, string model, string environment, DateTimeOffset now) =>
         connection.Rows(
             """
             SELECT server, content, reported_utc FROM server_report
             WHERE model = @model AND environment = @environment ORDER BY server
             """,
-            row => new ServerReport(model, environment, row.GetString(0), row.GetString(1), Time(row, 2)),
+            row => new ServerReport(model, environment, row.GetString(0), row.GetString(1), now - Time(row, 2)),
             ("@model", model), ("@environment", environment));
 
     /// <summary>Replaces what a server said before, and forgets the servers that said nothing since
     /// <paramref name="forget"/>.</summary>
-    public static void Put(this DbConnection connection, ServerReport report, DateTimeOffset forget)
+    public static void PutReport(
+        this DbConnection connection, (string Model, string Environment, string Server) of, string content,
+        DateTimeOffset now, DateTimeOffset forget)
     {
         connection.Execute(
             "DELETE FROM server_report WHERE model = @model AND environment = @environment AND reported_utc < @forget",
-            ("@model", report.ModelName), ("@environment", report.Environment), ("@forget", Text(forget)));
+            ("@model", of.Model), ("@environment", of.Environment), ("@forget", Text(forget)));
         connection.Execute(
             """
             INSERT INTO server_report VALUES (@model, @environment, @server, @content, @reported)
             ON CONFLICT (model, environment, server)
             DO UPDATE SET content = excluded.content, reported_utc = excluded.reported_utc
             """,
-            ("@model", report.ModelName), ("@environment", report.Environment), ("@server", report.Server),
-            ("@content", report.Content), ("@reported", Text(report.ReportedUtc)));
+            ("@model", of.Model), ("@environment", of.Environment), ("@server", of.Server),
+            ("@content", content), ("@reported", Text(now)));
     }
 
     public static ContentHash Hash(DbDataReader row, int column) => ContentHash.Parse(row.GetString(column));

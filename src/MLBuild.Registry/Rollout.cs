@@ -122,5 +122,13 @@ public sealed record DesiredState(Served Serving, ActiveRollout? Rollout, ModelV
 /// report replaces the one before.</summary>
 /// <param name="Server">Names a process: another one on the same machine is another server.</param>
 /// <param name="Content">What it says; the registry keeps it as it is.</param>
+/// <param name="Age">For how long it has said nothing since, by the clock of the database: those of two machines may
+/// differ.</param>
 public sealed record ServerReport(
-    string ModelName, string Environment, string Server, string Content, DateTimeOffset ReportedUtc);
+    string ModelName, string Environment, string Server, string Content, TimeSpan Age)
+{
+    /// <summary>A server that has said nothing for so long is taken for gone. They report every few seconds.</summary>
+    public static readonly TimeSpan SilentAfter = TimeSpan.FromSeconds(30);
+
+    public bool IsSilent => Age >= SilentAfter;
+}

@@ -134,13 +134,10 @@ public abstract class SqlModelRegistry : IModelRegistry
     {
         RegistryRules.CheckReport(modelName, environment, server, content);
         // A server never brings a registry up to date: builds that use it may be older.
-        if (!_database.Read(false, _ => true, since: RegistryTables.RolloutSchema))
-            return;
-        _database.Change(connection =>
+        _database.Put(RegistryTables.RolloutSchema, connection =>
         {
-            var now = _clock.GetUtcNow();
-            connection.Put(new(modelName, environment, server, content, now), now - ForgottenAfter);
-            return server;
+            var now = _database.Now(connection, _clock);
+            connection.PutReport((modelName, environment, server), content, now, forget: now - ForgottenAfter);
         });
     }
 
@@ -148,7 +145,9 @@ public abstract class SqlModelRegistry : IModelRegistry
     {
         RegistryRules.CheckNames(modelName, environment);
         return _database.Read(
-            [], connection => connection.Reports(modelName, environment), since: RegistryTables.RolloutSchema);
+            [],
+            connection => connection.Reports(modelName, environment, _database.Now(connection, _clock)),
+            since: RegistryTables.RolloutSchema);
     }
 
     public Annotated Annotate(AnnotateRequest request)

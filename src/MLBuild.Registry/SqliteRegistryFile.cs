@@ -46,6 +46,27 @@ internal sealed class SqliteRegistryFile(string path, int busyTimeoutSeconds) : 
             return result;
         });
 
+    public override void Put(int since, Action<DbConnection> write) =>
+        Translated(() =>
+        {
+            if (!Exists())
+                return false;
+            using var connection = Open(SqliteOpenMode.ReadWrite);
+            // Before the lock: who has nothing to write keeps nobody waiting, and a schema never becomes older.
+            if (SqliteSchema.VersionOf(connection, path) < since)
+                return false;
+            // With less, a power cut could damage the file. What it saves is a sync of the folder: until the next one
+            // the journal may come back and take the last commit with it, but no other.
+            connection.Execute("PRAGMA synchronous = FULL");
+            using var transaction = connection.BeginTransaction(deferred: false);
+            write(connection);
+            transaction.Commit();
+            return true;
+        });
+
+    // All of them are on this machine.
+    public override DateTimeOffset Now(DbConnection connection, TimeProvider clock) => clock.GetUtcNow();
+
     private SqliteConnection Open(SqliteOpenMode mode)
     {
         var connection = new SqliteConnection(new SqliteConnectionStringBuilder

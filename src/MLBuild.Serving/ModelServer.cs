@@ -51,18 +51,18 @@ public static class ModelServer
         var code = FeatureCode.Of(definition.Features);
         var loader = new ModelLoader(new LocalArtifactStore(options.Store), code);
         var deployed = Deployed(registry, definition.Name, options.Environment);
-        var live = new LiveModel(new(loader.Load(deployed.Model), deployed.Since, Fault: null, Candidate: null));
+        var live = new LiveModel(Begin(loader, deployed));
 
         var apiKeys = ApiKeys.Of(options.ApiKeys, options.Urls);
         var app = HttpHost.Build(options.Urls, options.Limits, services =>
         {
             services.AddSingleton(_ => new ScoringTurns(options.Limits, clock));
             services.AddSingleton(provider => new ServingMetrics(
-                () => live.State.Model.Version, () => provider.GetRequiredService<ScoringTurns>().Waiting));
+                () => live.State.Version, () => provider.GetRequiredService<ScoringTurns>().Waiting));
             services.AddSingleton(provider => new Draining(options.Limits.DrainTime, clock, HttpHost.LogOf(provider)));
             services.AddHostedService(provider => provider.GetRequiredService<Draining>());
             services.AddHostedService(provider => new RegistryFollower(
-                registry, loader, live, provider.GetRequiredService<ServingMetrics>(), options.PollInterval, clock,
+                registry, loader, live, provider.GetRequiredService<ServingMetrics>(), options, clock,
                 new(registry, clock, HttpHost.LogOf(provider)), HttpHost.LogOf(provider)));
             if (options.PredictionLog is not { } predictionLog)
                 return;
@@ -95,6 +95,7 @@ public static class ModelServer
         });
         app.UseStatusCodePages(Problem.OfRoutingAsync);
         app.Use((context, next) => Problem.GuardAsync(context, next, log));
+        app.Use(Problem.OfStandbyAsync);
         app.MapPost("/predict", predict.AnswerAsync);
         app.MapGet("/health/live", context => Results.Json(LiveStatus.Alive).ExecuteAsync(context));
         app.MapGet("/health/ready", context =>
@@ -107,11 +108,33 @@ public static class ModelServer
         app.MapGet("/metrics", apiKeys.Guarded(context =>
             Results.Text(metrics.ToPrometheus(), PrometheusText.MediaType).ExecuteAsync(context)));
         app.MapGet("/openapi.json", context => Results.Json(OpenApi.Of(
-            definition.Name, row, live.State.Model.Model.Schema.Task, options.Limits.MaxRows)).ExecuteAsync(context));
-        app.Lifetime.ApplicationStarted.Register(() => log.LogInformation(
-            "Serving {Model}, on {Urls}.", live.State, string.Join(" and ", app.Urls)));
+            definition.Name, row, (live.State.Model ?? throw new StandbyException()).Model.Schema.Task,
+            options.Limits.MaxRows)).ExecuteAsync(context));
+        app.Lifetime.ApplicationStarted.Register(() => SayStarted(live.State, string.Join(" and ", app.Urls), log));
         app.Lifetime.ApplicationStopped.Register(() => log.LogInformation("Stopped."));
         return app;
+    }
+
+    // Another revision's servers answer with what is deployed, or what this one is there for was never deployed.
+    private static LiveState Begin(ModelLoader loader, Served.Version deployed)
+    {
+        try
+        {
+            return new(loader.Load(deployed.Model), deployed.Since, Fault: null, Candidate: null);
+        }
+        catch (ServingException e) when (ModelLoader.IsOfOtherCode(e))
+        {
+            return new(null, deployed.Since, Fault: null, Candidate: null) { Standby = new(e.Message) };
+        }
+    }
+
+    private static void SayStarted(LiveState state, string urls, ILogger log)
+    {
+        if (state.Standby is { } standby)
+            log.LogWarning("{Because} Standing by for a version of this server's code, on {Urls}.",
+                standby.Because, urls);
+        else
+            log.LogInformation("Serving {Model}, on {Urls}.", state, urls);
     }
 
     private static IModelRegistry Open(RegistryPlace place, TimeProvider clock)

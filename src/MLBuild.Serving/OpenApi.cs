@@ -78,7 +78,8 @@ internal static class OpenApi
             ["413"] = Refusal("The body is too long, or has too many rows."),
             ["415"] = Refusal("The body is no JSON in UTF-8."),
             ["500"] = Refusal("The model or the server failed."),
-            ["503"] = Refusal("There are too many requests; Retry-After says when to come again."),
+            ["503"] = Refusal(
+                "There are too many requests, or the server stands by; Retry-After says when to come again."),
         },
     };
 
@@ -110,8 +111,12 @@ internal static class OpenApi
 
         static JsonObject Status() => Closed(new()
         {
-            ["status"] = new JsonObject { ["enum"] = new JsonArray("healthy", "degraded", "draining") },
-            ["version"] = new JsonObject { ["type"] = "integer" },
+            ["status"] = new JsonObject { ["enum"] = new JsonArray("healthy", "degraded", "draining", "standby") },
+            ["version"] = new JsonObject
+            {
+                ["type"] = new JsonArray("integer", "null"),
+                ["description"] = "Null while it stands by for a version of its own feature code.",
+            },
             ["fault"] = new JsonObject
             {
                 ["type"] = new JsonArray("string", "null"),

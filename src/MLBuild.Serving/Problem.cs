@@ -1,6 +1,7 @@
 using Microsoft.AspNetCore.Diagnostics;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Logging;
+using MLBuild.Serving.Models;
 using MLBuild.Serving.Requests;
 
 namespace MLBuild.Serving;
@@ -30,6 +31,20 @@ internal static class Problem
                 + $"{response.Headers.Allow}."),
             _ => Task.CompletedTask,
         };
+    }
+
+    /// <summary>Answers who asks a server that stands by for what only a model can answer.</summary>
+    public static async Task OfStandbyAsync(HttpContext context, RequestDelegate next)
+    {
+        try
+        {
+            await next(context);
+        }
+        catch (StandbyException e)
+        {
+            context.Response.Headers.RetryAfter = BusyException.RetryAfterSeconds;
+            await WriteAsync(context, StatusCodes.Status503ServiceUnavailable, e.Message);
+        }
     }
 
     /// <summary>Answers what threw: the fault is ours or of the team's functions, and its text is for the log

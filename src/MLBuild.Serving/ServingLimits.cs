@@ -27,7 +27,8 @@ public sealed record ServingLimits
     public TimeSpan RequestTimeout { get; init; } = TimeSpan.FromSeconds(10);
 
     /// <summary>How long a server that is told to stop goes on taking requests, while it says that it is not ready:
-    /// what sends it requests has to see that. 0 to 5 min, default 1 s.</summary>
+    /// what sends it requests has to see that. For as long it has to have seen another server answer before one of
+    /// other feature code stops being ready. 0 to 5 min, default 1 s.</summary>
     public TimeSpan DrainTime { get; init; } = TimeSpan.FromSeconds(1);
 
     /// <summary>How long a server that is told to stop needs at most: it drains, and ends the requests that have

@@ -13,20 +13,28 @@ internal sealed record LiveStatus(string Status)
 
 /// <summary>The answer of <c>GET /health/ready</c>: whether requests are to be sent here.</summary>
 /// <param name="Status"><c>healthy</c>; <c>degraded</c>: it answers, and <paramref name="Fault"/> says why perhaps
-/// not by the version that it should; or <c>draining</c>, with status code 503: it is about to stop.</param>
+/// not by the version that it should; or, with status code 503, <c>draining</c>: it is about to stop, or
+/// <c>standby</c>: it is there for a version of its own feature code, and others answer.</param>
+/// <param name="Version">Null for none.</param>
 /// <param name="Fault">Null also for who may not see it.</param>
-internal sealed record ReadyStatus(string Status, int Version, string? Fault)
+internal sealed record ReadyStatus(string Status, int? Version, string? Fault)
 {
-    /// <param name="showsFault">Whether who asks may see it: it names folders and hosts.</param>
-    public static ReadyStatus Of(LiveState live, Draining draining, bool showsFault) => new(
-        draining.HasBegun ? Draining : live.Fault is null ? "healthy" : "degraded", live.Model.Version,
-        showsFault ? live.Fault : null);
-
     private const string Draining = "draining";
+    private const string Standby = "standby";
+
+    /// <param name="showsFault">Whether who asks may see it: it names folders and hosts.</param>
+    public static ReadyStatus Of(LiveState live, Draining draining, bool showsFault)
+    {
+        var fault = live.Fault ?? live.Standby?.Because;
+        return new(
+            draining.HasBegun ? Draining : !live.IsReady ? Standby : fault is null ? "healthy" : "degraded",
+            live.Version, showsFault ? fault : null);
+    }
 
     [JsonIgnore]
-    public int StatusCode =>
-        Status == Draining ? StatusCodes.Status503ServiceUnavailable : StatusCodes.Status200OK;
+    public int StatusCode => Status is Draining or Standby
+        ? StatusCodes.Status503ServiceUnavailable
+        : StatusCodes.Status200OK;
 }
 
 /// <summary>The answer of <c>GET /model</c>: which model answers, where it comes from, and who let it.</summary>
@@ -49,9 +57,10 @@ internal sealed record ModelStatus(
     string Lineage,
     RolloutStatus? Rollout)
 {
+    /// <exception cref="StandbyException">None answers.</exception>
     public static ModelStatus Of(LiveState live, IReadOnlyList<FieldStatus> fields)
     {
-        var (served, since) = (live.Model, live.Since);
+        var (served, since) = (live.Model ?? throw new StandbyException(), live.Since);
         var model = served.Registered;
         return new(
             model.ModelName,

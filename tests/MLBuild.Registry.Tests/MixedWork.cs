@@ -4,8 +4,8 @@ using MLBuild.Store;
 namespace MLBuild.Registry.Tests;
 
 /// <summary>What one of many processes does with a registry that all of them use: models of its own, models that
-/// others register too, new evaluations, deployments with and without a condition, annotations, and questions. Which it
-/// does, and with what, is a matter of the seed; what comes of it, of the others.</summary>
+/// others register too, new evaluations, deployments with and without a condition, rollouts, reports, annotations, and
+/// questions. Which it does, and with what, is a matter of the seed; what comes of it, of the others.</summary>
 /// <param name="worker">0, 1, 2… It is in the name of whoever does something: <c>3/17</c>.</param>
 internal sealed class MixedWork(IModelRegistry registry, int worker, ulong seed)
 {
@@ -16,6 +16,9 @@ internal sealed class MixedWork(IModelRegistry registry, int worker, ulong seed)
 
     /// <summary>What is said of an annotation that said something new.</summary>
     public const string Annotated = "Annotated";
+
+    /// <summary>What is said of a rollout that changed.</summary>
+    public const string RolledOut = "RolledOut";
 
     // Models, evaluations and tags that all processes have in common.
     private const int SharedModels = 20;
@@ -35,7 +38,7 @@ internal sealed class MixedWork(IModelRegistry registry, int worker, ulong seed)
         }
     }
 
-    private Acknowledged One(string who) => _random.Below(25) switch
+    private Acknowledged One(string who) => _random.Below(40) switch
     {
         < 5 => Register($"own {who}", "first", who),
         < 9 => Register($"shared {_random.Below(SharedModels)}", "first", who),
@@ -44,7 +47,9 @@ internal sealed class MixedWork(IModelRegistry registry, int worker, ulong seed)
         < 16 => Deploy(registry.ServingNumber(Environment), isConditional: true, who),
         < 17 => Deploy(serving: null, isConditional: false, who),
         < 20 => Read(who),
-        _ => Annotate(who),
+        < 25 => Annotate(who),
+        < 35 => RollOut(registry.Desired(TaxiModel.Name, Environment).Rollout, who),
+        _ => Report(who),
     };
 
     private Acknowledged Register(string bytes, string evaluation, string who)
@@ -79,10 +84,52 @@ internal sealed class MixedWork(IModelRegistry registry, int worker, ulong seed)
                 deployed.Deployment.Position, $"{from}");
         }
         catch (RegistryException e) when (e.Fault is RegistryFault.ServingChanged or RegistryFault.UnknownVersion
-            or RegistryFault.Archived)
+            or RegistryFault.Archived or RegistryFault.RolloutChanged)
         {
             return new($"{e.Fault}", who, request.Number, 0, "");
         }
+    }
+
+    // Two of three steps end it, so that there is often none and the others can deploy.
+    private Acknowledged RollOut(ActiveRollout? underWay, string who)
+    {
+        var (change, isConditional) = (underWay is null, _random.Below(3)) switch
+        {
+            (true, _) => (RolloutChange.Started, true),
+            (_, 0) => (RolloutChange.Shared, true),
+            (_, 1) => (RolloutChange.Promoted, true),
+            _ => (RolloutChange.RolledBack, _random.Below(2) == 0),
+        };
+        var request = new RolloutRequest(
+            TaxiModel.Name, Environment, underWay?.Candidate ?? 1 + _random.Below(_highestNumber), change, who, "why")
+        {
+            Percent = change == RolloutChange.Shared ? 1 + _random.Below(99) : 0,
+            ExpectedPosition = isConditional ? underWay?.Last.Position : null,
+        };
+        try
+        {
+            return registry.RollOut(request) is Registry.RolledOut.Changed { Entry: var entry }
+                ? new(RolledOut, who, entry.Candidate, entry.Position, $"{change}")
+                : new("RolloutStays", who, request.Number, 0, "");
+        }
+        catch (RegistryException e) when (e.Fault is RegistryFault.ServingChanged or RegistryFault.UnknownVersion
+            or RegistryFault.Archived or RegistryFault.RolloutChanged)
+        {
+            return new($"{e.Fault}", who, request.Number, 0, "");
+        }
+    }
+
+    // What a server said last is there, whoever else reports. Nothing is kept before there are tables.
+    private Acknowledged Report(string who)
+    {
+        if (registry.Environments(TaxiModel.Name).Count == 0)
+            return new("NoReport", who, 0, 0, "");
+        registry.Report(TaxiModel.Name, Environment, $"server-{worker}", who);
+        Assert.Equal(
+            who,
+            registry.Reports(TaxiModel.Name, Environment).SingleOrDefault(report =>
+                report.Server == $"server-{worker}")?.Content);
+        return new("Reported", who, 0, 0, "");
     }
 
     private Acknowledged Annotate(string who)
@@ -143,7 +190,8 @@ internal sealed record Acknowledged(string What, string Who, int Number, int Pos
 {
     /// <summary>Whether it made an entry in the history.</summary>
     public bool IsChange =>
-        What is nameof(Registered.New) or nameof(Registered.Reevaluated) or MixedWork.Deployed or MixedWork.Annotated;
+        What is nameof(Registered.New) or nameof(Registered.Reevaluated) or MixedWork.Deployed or MixedWork.Annotated
+            or MixedWork.RolledOut;
 
     public string ToLine() => FormattableString.Invariant($"{What} {Who} {Number} {Position} {More}");
 

@@ -219,23 +219,33 @@ public abstract class RollingOutVersions<TPlace> : IDisposable
     public void AServersReportReplacesTheOneBefore()
     {
         _registry.Report(Name, Production, "b", "first");
-        _clock.Now += TimeSpan.FromMinutes(1);
         _registry.Report(Name, Production, "a", "other");
         _registry.Report(Name, Production, "b", "second");
         _registry.Report(Name, "staging", "c", "elsewhere");
 
+        var reports = _place.Open(_clock).Reports(Name, Production);
+
         Assert.Equal(
             [
-                new ServerReport(Name, Production, "a", "other", _clock.Now),
-                new ServerReport(Name, Production, "b", "second", _clock.Now),
+                new(Name, Production, "a", "other", TimeSpan.Zero),
+                new(Name, Production, "b", "second", TimeSpan.Zero),
             ],
-            _place.Open(_clock).Reports(Name, Production));
+            reports.Select(report => report with { Age = TimeSpan.Zero }));
+        Assert.All(reports, report => Assert.False(report.IsSilent));
+    }
 
-        _clock.Now += TimeSpan.FromHours(23);
-        _registry.Report(Name, Production, "b", "third");
-        _clock.Now += TimeSpan.FromHours(2);
-        _registry.Report(Name, Production, "b", "fourth");
-        Assert.Equal("fourth", Assert.Single(_registry.Reports(Name, Production)).Content);
+    [ContractFact]
+    public void WhoHasSaidNothingForADayIsForgotten()
+    {
+        _registry.Report(Name, Production, "a", "long ago");
+        _registry.Report(Name, "staging", "a", "elsewhere");
+        _place.Sql("UPDATE server_report SET reported_utc = '2020-01-01T12:00:00.0000000Z'");
+        Assert.True(Assert.Single(_registry.Reports(Name, Production)).IsSilent);
+
+        _registry.Report(Name, Production, "b", "now");
+
+        Assert.Equal("now", Assert.Single(_registry.Reports(Name, Production)).Content);
+        Assert.Single(_registry.Reports(Name, "staging"));
     }
 
     [ContractFact]
@@ -277,6 +287,50 @@ public abstract class RollingOutVersions<TPlace> : IDisposable
         Assert.IsType<RolledOut.Changed>(_registry.RollOut(Wish(change, percent))).Entry;
 }
 
-public sealed class RollingOutVersionsInSqlite : RollingOutVersions<SqlitePlace>;
+public sealed class RollingOutVersionsInSqlite : RollingOutVersions<SqlitePlace>
+{
+    // All who use the file are on one machine.
+    [Fact]
+    public void TheClockOfTheMachineSaysWhoFellSilent()
+    {
+        using var place = new SqlitePlace();
+        var clock = new SettableClock();
+        var registry = place.Open(clock);
+        registry.Register(Candidate("a"));
+        registry.Report(Name, "production", "web1", "content");
 
-public sealed class RollingOutVersionsInPostgreSql : RollingOutVersions<PostgreSqlPlace>;
+        clock.Now += TimeSpan.FromSeconds(29);
+        Assert.False(Assert.Single(registry.Reports(Name, "production")).IsSilent);
+        clock.Now += TimeSpan.FromSeconds(1);
+        Assert.True(Assert.Single(registry.Reports(Name, "production")).IsSilent);
+    }
+}
+
+public sealed class RollingOutVersionsInPostgreSql : RollingOutVersions<PostgreSqlPlace>
+{
+    [ContractTheory]
+    [InlineData(1)]
+    [InlineData(-1)]
+    public void TheClockOfTheDatabaseSaysWhoFellSilent(int hoursAhead)
+    {
+        using var place = new PostgreSqlPlace();
+        var here = new SettableClock();
+        var there = new SettableClock { Now = here.Now + TimeSpan.FromHours(hoursAhead) };
+        place.Open(here).Register(Candidate("a"));
+
+        // Twice: nor are those of another machine forgotten, a day later by its clock.
+        place.Open(there).Report(Name, "production", "web1", "content");
+        there.Now += TimeSpan.FromDays(2);
+        place.Open(there).Report(Name, "production", "web2", "content");
+
+        foreach (var clock in new[] { here, there })
+            Assert.Equal(
+                ["web1", "web2"],
+                place.Open(clock).Reports(Name, "production").Where(report => !report.IsSilent)
+                    .Select(report => report.Server));
+        // Written for others: a report that is old is so for everybody.
+        place.Sql("UPDATE server_report SET reported_utc = to_char(clock_timestamp() AT TIME ZONE 'UTC' "
+            + "- interval '31 seconds', 'YYYY-MM-DD\"T\"HH24:MI:SS.US\"0Z\"')");
+        Assert.All(place.Open(there).Reports(Name, "production"), report => Assert.True(report.IsSilent));
+    }
+}

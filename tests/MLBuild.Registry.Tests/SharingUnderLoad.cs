@@ -38,7 +38,8 @@ public abstract class SharingUnderLoad<TPlace>(ITestOutputHelper output) : IDisp
         var registry = _place.Open(new SettableClock());
         var entries = new Entries(
             registry.Versions(Name), number => registry.EvidenceHistory(Name, number),
-            registry.History(Name, MixedWork.Environment), registry.Annotations(Name));
+            registry.History(Name, MixedWork.Environment), registry.Annotations(Name),
+            registry.Rollouts(Name, MixedWork.Environment));
         output.WriteLine(Figures(said, lives, entries, watch.Elapsed, seed));
         Assert.All(
             said.Where((_, worker) => lives[worker] is null), lines => Assert.Equal(operations, lines.Count));
@@ -83,7 +84,8 @@ public abstract class SharingUnderLoad<TPlace>(ITestOutputHelper output) : IDisp
             + FormattableString.Invariant(
                 $"; {entries.Versions.Count} versions, {entries.Evidence.Count} entries of evidence, ")
             + FormattableString.Invariant($"{entries.Deployments.Count} deployments, ")
-            + FormattableString.Invariant($"{entries.Annotations.Count} annotations, of which ")
+            + FormattableString.Invariant($"{entries.Annotations.Count} annotations, ")
+            + FormattableString.Invariant($"{entries.Rollouts.Count} entries about rollouts, of which ")
             + FormattableString.Invariant($"{entries.Unacknowledged(said).Count} were made and not acknowledged");
     }
 
@@ -94,9 +96,10 @@ public abstract class SharingUnderLoad<TPlace>(ITestOutputHelper output) : IDisp
             IReadOnlyList<ModelVersion> versions,
             Func<int, IReadOnlyList<RecordedEvidence>> evidence,
             IReadOnlyList<Deployment> deployments,
-            IReadOnlyList<RecordedAnnotation> annotations)
+            IReadOnlyList<RecordedAnnotation> annotations,
+            IReadOnlyList<RolloutEntry> rollouts)
         {
-            (Versions, Deployments, Annotations) = (versions, deployments, annotations);
+            (Versions, Deployments, Annotations, Rollouts) = (versions, deployments, annotations, rollouts);
             Evidence = [.. versions.SelectMany(version => evidence(version.Number).Select(entry => (version, entry)))];
         }
 
@@ -108,17 +111,26 @@ public abstract class SharingUnderLoad<TPlace>(ITestOutputHelper output) : IDisp
 
         public IReadOnlyList<RecordedAnnotation> Annotations { get; }
 
+        public IReadOnlyList<RolloutEntry> Rollouts { get; }
+
         // As the process that made each entry must have said it.
         private IEnumerable<Acknowledged> Made =>
         [
             .. Evidence.Select(each => new Acknowledged(
                 each.Entry.Number == 1 ? nameof(Registered.New) : nameof(Registered.Reevaluated), each.Entry.Who,
                 each.Version.Number, each.Entry.Number, each.Version.ModelHash.Hex)),
-            .. Deployments.Select(each => new Acknowledged(
-                MixedWork.Deployed, each.Who, each.To, each.Position, $"{each.From}")),
+            // That of a promotion is its rollout's.
+            .. Deployments.ExceptBy(Promotions.Select(each => each.Who), each => each.Who)
+                .Select(each => new Acknowledged(
+                    MixedWork.Deployed, each.Who, each.To, each.Position, $"{each.From}")),
+            .. Rollouts.Select(each => new Acknowledged(
+                MixedWork.RolledOut, each.Who, each.Candidate, each.Position, $"{each.Change}")),
             .. Annotations.Select(each => new Acknowledged(
                 MixedWork.Annotated, each.Who, each.Number, each.Position, MixedWork.Kind(each.Annotation))),
         ];
+
+        private IEnumerable<RolloutEntry> Promotions =>
+            Rollouts.Where(each => each.Change == RolloutChange.Promoted);
 
         public void AreWhole()
         {
@@ -141,6 +153,21 @@ public abstract class SharingUnderLoad<TPlace>(ITestOutputHelper output) : IDisp
                 Assert.NotEqual(deployment.From, deployment.To);
                 serving = deployment.To;
             }
+
+            // One at a time, and each promotion is the deployment of its candidate instead of its champion.
+            foreach (var (index, entry) in Rollouts.Index())
+            {
+                var before = ActiveRollout.Of(Rollouts.Take(index));
+                Assert.Equal(index + 1, entry.Position);
+                Assert.Equal(entry.Change == RolloutChange.Started, before is null);
+                if (before is not null)
+                    Assert.Equal(
+                        (before.Candidate, before.Started.Champion), (entry.Candidate, entry.Champion));
+            }
+            Assert.Equal(
+                Promotions.Select(each => (each.Who, (int?)each.Champion, each.Candidate)),
+                Deployments.IntersectBy(Promotions.Select(each => each.Who), each => each.Who)
+                    .Select(each => (each.Who, each.From, each.To)));
 
             // Each said something new when it was said: the log is what the answers were given by.
             foreach (var (index, annotation) in Annotations.Index())

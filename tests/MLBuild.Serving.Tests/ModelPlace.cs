@@ -88,7 +88,7 @@ internal sealed class ModelPlace : IDisposable
 
     /// <summary>What the server that reported last says.</summary>
     public ServerStatus Reported() => ServerStatus.FromJson(
-        Registry.Reports("ride-fare", "production").MaxBy(report => report.ReportedUtc)!.Content);
+        Registry.Reports("ride-fare", "production").MinBy(report => report.Age)!.Content);
 
     /// <summary>Lets a server look until it, and any other, has taken up a step and says what is waited for.</summary>
     public async Task<CandidateStatus> StepAsync(

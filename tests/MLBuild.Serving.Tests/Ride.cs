@@ -47,6 +47,11 @@ public sealed class Ride
         .Numeric("flagged", ride => ride.Flag == "Y" ? 1 : 0)
         .Numeric("meter", ride => ride.Meter);
 
+    /// <summary>Those of another revision, which knows no meter and counts something else instead.</summary>
+    public static FeatureSet<Ride> OtherFeatures { get; } = new FeatureSet<Ride>()
+        .Numeric("distance", ride => ride.Distance)
+        .Numeric("weekday", ride => (int)ride.PickupAt.DayOfWeek);
+
     public static FeatureSet<Ride> FittedFeatures { get; } = new FeatureSet<Ride>()
         .Numeric("distance", ride => ride.Distance)
         .Encoded("zone_fare", ride => $"{ride.Zone}", ride => ride.Fare)
@@ -56,6 +61,8 @@ public sealed class Ride
 
     public static ModelDefinition<Ride> Definition { get; } = new(
         "ride-fare", Features, ride => ride.Fare, ride => RowKey.Of($"{ride.Zone}|{ride.PickupAt.Ticks}"), Groups: []);
+
+    public static ModelDefinition<Ride> OtherDefinition { get; } = Definition with { Features = OtherFeatures };
 
     public static ServedRow<Ride> Served { get; } =
         new(["distance", "zone", "pickup", "passengers", "shared", "flag", "meter"]);

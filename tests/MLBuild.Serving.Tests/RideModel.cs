@@ -36,12 +36,8 @@ internal sealed class RideModel
 
     public static RideModel Linear { get; } = new(Ride.Features, TrainerKind.Linear);
 
-    /// <summary>Trained by feature code that knows no meter and counts something else instead.</summary>
-    public static RideModel OfOtherFeatures { get; } = new(
-        new FeatureSet<Ride>()
-            .Numeric("distance", ride => ride.Distance)
-            .Numeric("weekday", ride => (int)ride.PickupAt.DayOfWeek),
-        TrainerKind.Linear);
+    /// <summary>Trained by another revision.</summary>
+    public static RideModel OfOtherFeatures { get; } = new(Ride.OtherFeatures, TrainerKind.Linear);
 
     /// <summary>Says whether a ride is dear.</summary>
     public static RideModel Binary { get; } = new(

@@ -92,7 +92,8 @@ internal sealed class RunningServer : IAsyncDisposable
     }
 
     public Task<JsonElement> ServesAsync(int version) =>
-        HealthOnceAsync(health => health.GetProperty("version").GetInt32() == version);
+        HealthOnceAsync(health => health.GetProperty("version") is { ValueKind: JsonValueKind.Number } number
+            && number.GetInt32() == version);
 
     public async ValueTask DisposeAsync()
     {

@@ -3,8 +3,8 @@ using System.Runtime.InteropServices;
 
 namespace MLBuild.Serving.Tests;
 
-/// <summary>A server of rides, or with <c>balance</c> a load balancer, in another process: this assembly, started as a
-/// program.</summary>
+/// <summary>A server of rides, with <c>other-code</c> one of another revision, or with <c>balance</c> a load balancer,
+/// in another process: this assembly, started as a program.</summary>
 internal sealed class ServerProcess : IDisposable
 {
     private const int SigTerm = 15;
@@ -71,9 +71,12 @@ internal sealed class ServerProcess : IDisposable
     }
 
     /// <summary>The other side: what the process does.</summary>
-    public static Task<int> Main(string[] args) => args is ["balance", .. var rest]
-        ? LoadBalancer.RunAsync(rest)
-        : ModelServer.RunAsync(args, Ride.Definition, Ride.Served);
+    public static Task<int> Main(string[] args) => args switch
+    {
+        ["balance", .. var rest] => LoadBalancer.RunAsync(rest),
+        ["other-code", .. var rest] => ModelServer.RunAsync(rest, Ride.OtherDefinition, Ride.Served),
+        _ => ModelServer.RunAsync(args, Ride.Definition, Ride.Served),
+    };
 
     [DllImport("libc", EntryPoint = "kill")]
     private static extern int SendSignal(int processId, int signal);

@@ -117,43 +117,6 @@ public sealed class StartingServers : IDisposable
     }
 
     [Fact]
-    public void OtherFeaturesThanTheCodeComputes()
-    {
-        _place.Deploy(RideModel.OfOtherFeatures);
-
-        Assert.Equal(
-            "Version 1 of model 'ride-fare' must not serve. "
-            + "The features computed are not those the model was trained with: "
-            + "'weekday' is missing; 'zone' is extra; 'hour' is extra; 'passengers' is extra; "
-            + "'shared' is extra; 'flagged' is extra; 'meter' is extra. "
-            + "Train again, or use the feature code that the model was trained with.",
-            Refusal());
-    }
-
-    [Fact]
-    public void OtherFeatureCodeOfTheSameFeatures()
-    {
-        var others = Ride.Features.Names.Aggregate(new FeatureSet<Ride>(), (set, name) => name switch
-        {
-            "zone" or "shared" => set.Categorical(name, ride => ride.Zone),
-            _ => set.Numeric(name, ride => ride.Distance),
-        });
-        _place.Deploy(RideModel.Trees, "production",
-            ("golden.json", RideModel.Trees.Golden), ("features.code.txt", RideModel.CodeOf(others)));
-
-        var (was, now) = (ContentHash.Of(RideModel.CodeOf(others)), ContentHash.Of(RideModel.Trees.Code));
-        var refusal = Refusal();
-        Assert.StartsWith(
-            "Version 1 of model 'ride-fare' must not serve. "
-            + $"It was trained with feature code {was.Short}, and this server computes features with {now.Short}: ",
-            refusal);
-        Assert.EndsWith(
-            ". Run the server of the revision that trained the model, or train with this one's code: "
-            + "./build.sh Register.",
-            refusal);
-    }
-
-    [Fact]
     public void FeatureCodeThatIsMissing()
     {
         _place.Deploy(RideModel.Trees, "production", ("golden.json", RideModel.Trees.Golden));

@@ -6,9 +6,9 @@ namespace MLBuild.Learning.Rollouts;
 /// <summary>What a server says of itself, for whoever directs a rollout and for people.</summary>
 /// <param name="Machine">Its name.</param>
 /// <param name="Process">The number of its process.</param>
-/// <param name="Version">That answers.</param>
-/// <param name="Fault">Why this may not be the version that is deployed; null when it is.</param>
-public sealed record ServerStatus(string Machine, int Process, int Version, string? Fault)
+/// <param name="Version">That answers; null for none, while it stands by and has not answered yet.</param>
+/// <param name="Fault">Why this may not be the version that is deployed; null when it is, or when it stands by.</param>
+public sealed record ServerStatus(string Machine, int Process, int? Version, string? Fault)
 {
     private static JsonSerializerOptions Json => new()
     {
@@ -19,6 +19,11 @@ public sealed record ServerStatus(string Machine, int Process, int Version, stri
 
     /// <summary>Of the rollout under way; null before it was looked at.</summary>
     public CandidateStatus? Candidate { get; init; }
+
+    /// <summary>True where it computes features with other code than what is deployed was trained with: it is there for
+    /// a version of its own code, and others answer as soon as one of them can.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
+    public bool StandsBy { get; init; }
 
     /// <summary>True in what it says last, when it is told to stop: its counts still count, and nobody waits for
     /// it.</summary>
@@ -51,4 +56,13 @@ public sealed record ServerStatus(string Machine, int Process, int Version, stri
 /// none, what became of those in the step before.</param>
 /// <param name="Own">What became of those of the candidate.</param>
 public sealed record CandidateStatus(
-    int Rollout, int Version, string? Fault, int Step, TrafficCounts Champion, TrafficCounts Own);
+    int Rollout, int Version, string? Fault, int Step, TrafficCounts Champion, TrafficCounts Own)
+{
+    /// <summary>True where the server computes features with other code than the candidate was trained with: the fault
+    /// of neither, and servers of another revision may serve it.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
+    public bool IsOfOtherCode { get; init; }
+
+    [JsonIgnore]
+    public bool IsReady => Fault is null && !IsOfOtherCode;
+}

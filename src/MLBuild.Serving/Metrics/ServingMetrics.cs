@@ -25,9 +25,9 @@ internal sealed class ServingMetrics : IDisposable
     private readonly MeterProvider _provider;
     private readonly Lock _lock = new();
 
-    /// <param name="version">The version that serves now.</param>
+    /// <param name="version">The version that serves now; null for none.</param>
     /// <param name="waiting">Requests that wait for their turn now.</param>
-    public ServingMetrics(Func<int> version, Func<long> waiting)
+    public ServingMetrics(Func<int?> version, Func<long> waiting)
     {
         _duration = _meter.CreateHistogram<double>(
             "mlbuild.predict.duration", "s", "From a request's headers to its answer, by version and status code.");
@@ -36,7 +36,8 @@ internal sealed class ServingMetrics : IDisposable
             "mlbuild.predict.in_flight", null, "Requests that are being answered now, waiting ones among them.");
         _meter.CreateObservableGauge(
             "mlbuild.predict.waiting", waiting, null, "Requests that wait for their turn now.");
-        _meter.CreateObservableGauge("mlbuild.model.version", version, null, "The version that serves now.");
+        _meter.CreateObservableGauge(
+            "mlbuild.model.version", () => version() ?? 0, null, "The version that serves now.");
         _reloadFailures = _meter.CreateCounter<long>(
             "mlbuild.reload.failures", null,
             "Looks into the registry that failed, and deployed versions that must not serve.");

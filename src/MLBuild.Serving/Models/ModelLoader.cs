@@ -24,10 +24,11 @@ internal sealed class ModelLoader(IArtifactStore store, FeatureCode features)
     {
         try
         {
+            // First: of another revision's model nothing else is to be found wrong.
+            features.DemandSame(FeatureCodeOf(version));
             using var bytes = File.OpenRead(store.Verified(version.ModelHash));
             var model = ScoringModel.Load(bytes);
             model.Schema.Features.Demand(features.Schema);
-            features.DemandSame(FeatureCodeOf(version));
             var state = FeatureStateOf(version);
             features.Demand(state);
             // Also the warm-up: what is scored here is compiled before the first request.
@@ -42,6 +43,10 @@ internal sealed class ModelLoader(IArtifactStore store, FeatureCode features)
                 $"Version {version.Number} of model '{version.ModelName}' must not serve. {e.Message}", e);
         }
     }
+
+    /// <summary>Whether a version was refused for this alone: a server of another revision may serve it.</summary>
+    public static bool IsOfOtherCode(Exception refusal) =>
+        refusal is ServingException { InnerException: FeatureCodeException };
 
     private GoldenRows GoldenRowsOf(ModelVersion version) => GoldenRows.FromJson(File.ReadAllText(
         Attached(version, GoldenRowsName, "to prove that it scores here as it did there")));

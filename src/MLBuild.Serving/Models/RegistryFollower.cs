@@ -1,5 +1,7 @@
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
+using MLBuild.Learning.Models;
+using MLBuild.Learning.Rollouts;
 using MLBuild.Registry;
 using MLBuild.Serving.Metrics;
 using MLBuild.Serving.Rollouts;
@@ -12,7 +14,7 @@ namespace MLBuild.Serving.Models;
 /// <remarks>It asks again and again, as waiting for a file to change misses files that are replaced by a
 /// rename.</remarks>
 internal sealed class RegistryFollower(
-    IModelRegistry registry, ModelLoader loader, LiveModel live, ServingMetrics metrics, TimeSpan interval,
+    IModelRegistry registry, ModelLoader loader, LiveModel live, ServingMetrics metrics, ServingOptions options,
     TimeProvider clock, ServerReporter reporter, ILogger log)
     : BackgroundService
 {
@@ -24,6 +26,9 @@ internal sealed class RegistryFollower(
 
     // The first look is to load a candidate, and a disk that hangs is not to keep the server from starting.
     private static readonly TimeSpan LongestFirstLook = TimeSpan.FromSeconds(30);
+
+    // Who has not answered yet gives nobody a part of the requests, and counts nothing.
+    private static readonly ScoreBins NoBins = new(LearningTask.Regression, []);
 
     private Refusal? _refused;
 
@@ -60,14 +65,14 @@ internal sealed class RegistryFollower(
         {
             log.LogWarning(
                 "The first look into the registry is not done after {Seconds} s; version {Version} serves meanwhile.",
-                LongestFirstLook.TotalSeconds, live.State.Model.Version);
+                LongestFirstLook.TotalSeconds, live.State.Version);
         }
         await base.StartAsync(cancellationToken);
     }
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
-        using var timer = new PeriodicTimer(interval, clock);
+        using var timer = new PeriodicTimer(options.PollInterval, clock);
         // Ends quietly also where the host never started: to it an exception would be a failure.
         using var stop = stoppingToken.Register(timer.Dispose);
         await _firstLook;
@@ -98,9 +103,10 @@ internal sealed class RegistryFollower(
                 return WithoutCandidate(now) with
                 {
                     Fault = $"The registry has no deployments to '{now.Since.Environment}' any more. Restore the "
-                        + $"registry, or deploy again: ./build.sh Deploy --model-version {now.Model.Version}.",
+                        + "registry, or deploy again: ./build.sh Deploy --model-version "
+                        + FormattableString.Invariant($"{now.Version ?? now.Since.To}."),
                 };
-            var next = TakeUp(wanted, now);
+            var next = Relieved(TakeUp(wanted, now), wanted);
             var candidate = CandidateOf(desired, next);
             _dropped = null;
             return next with { Candidate = candidate };
@@ -122,9 +128,9 @@ internal sealed class RegistryFollower(
     private LiveState TakeUp(Served.Version wanted, LiveState now)
     {
         if (now.Is(wanted))
-            return now with { Fault = null };
+            return now with { Fault = null, Standby = null };
         if (_refused is { } refused && refused.Is(wanted) && clock.GetUtcNow() < refused.At + RetryAfter)
-            return now with { Fault = refused.Because };
+            return Without(refused, now);
         try
         {
             var model = Loaded(wanted.Model, now);
@@ -133,10 +139,35 @@ internal sealed class RegistryFollower(
         }
         catch (Exception e)
         {
-            metrics.ReloadFailed();
-            _refused = new(wanted, clock.GetUtcNow(), Worded(e));
-            return now with { Fault = _refused.Because };
+            var isOfOtherCode = ModelLoader.IsOfOtherCode(e);
+            if (!isOfOtherCode)
+                metrics.ReloadFailed();
+            _refused = new(wanted, clock.GetUtcNow(), Worded(e), isOfOtherCode);
+            return Without(_refused, now);
         }
+    }
+
+    // Of another revision's version nothing is wrong.
+    private static LiveState Without(Refusal refused, LiveState now) => refused.IsOfOtherCode
+        ? now with
+        {
+            Fault = null,
+            Standby = (now.Standby ?? new(refused.Because)) with { Because = refused.Because },
+        }
+        : now with { Fault = refused.Because };
+
+    private LiveState Relieved(LiveState now, Served.Version wanted)
+    {
+        if (now.Standby is not { } standby)
+            return now;
+        var live = registry.Reports(wanted.Model.ModelName, wanted.Since.Environment)
+            .Where(report => !report.IsSilent)
+            .Select(ServerReporter.Read)
+            .OfType<ServerStatus>();
+        return now with
+        {
+            Standby = standby.Seeing(live, wanted.Model.Number, clock.GetUtcNow(), options.Limits.DrainTime),
+        };
     }
 
     private ServedModel Loaded(ModelVersion version, LiveState now) =>
@@ -153,7 +184,7 @@ internal sealed class RegistryFollower(
             : null;
         var meters = known?.Rollout.Last.Position == rollout.Last.Position
             ? known.Meters
-            : StepMeters.Begin(rollout, known?.Meters, now.Model.Bins);
+            : StepMeters.Begin(rollout, known?.Meters, now.Model?.Bins ?? NoBins);
         return known is null || known.RetryAt <= clock.GetUtcNow()
             ? NewCandidate(rollout, version, meters, now)
             : known with { Rollout = rollout, Meters = meters };
@@ -165,10 +196,14 @@ internal sealed class RegistryFollower(
         try
         {
             var model = Loaded(version, now);
-            return model.Model.Schema.Task.Equals(now.Model.Model.Schema.Task)
-                ? new(rollout, model, Fault: null, meters)
-                : new(rollout, null,
-                    $"it predicts something else than version {now.Model.Version}: {model.Model.Schema.Task}.", meters);
+            return now.Model is { } serves && !model.Model.Schema.Task.Equals(serves.Model.Schema.Task)
+                ? new(rollout, null,
+                    $"it predicts something else than version {serves.Version}: {model.Model.Schema.Task}.", meters)
+                : new(rollout, model, Fault: null, meters);
+        }
+        catch (Exception e) when (ModelLoader.IsOfOtherCode(e))
+        {
+            return new(rollout, null, Worded(e), meters) { IsOfOtherCode = true };
         }
         catch (Exception e)
         {
@@ -188,10 +223,12 @@ internal sealed class RegistryFollower(
     {
         if (!ReferenceEquals(now.Model, before.Model))
             log.LogInformation("Serving {Model}.", now);
+        else if (now.Standby != before.Standby)
+            SayStandby(before.Standby, now);
         else if (now.Fault is null && before.Fault is not null)
-            log.LogInformation("Version {Version} is again what is deployed.", now.Model.Version);
+            log.LogInformation("Version {Version} is again what is deployed.", now.Version);
         else if (now.Fault is not null && now.Fault != before.Fault)
-            log.LogError("{Fault} Version {Version} keeps serving.", now.Fault, now.Model.Version);
+            log.LogError("{Fault} Version {Version} keeps serving.", now.Fault, now.Version);
         if (now.Candidate is { } candidate && (before.Candidate?.Meters.Step != candidate.Meters.Step
             || before.Candidate.Fault != candidate.Fault))
             Say(candidate, now);
@@ -199,8 +236,23 @@ internal sealed class RegistryFollower(
             log.LogWarning(
                 "Version {Version} gets no requests until the registry says that it is a candidate still.",
                 dropped.Rollout.Candidate);
-        else if (now.Candidate is null && before.Candidate is { } ended && now.Model.Version != ended.Rollout.Candidate)
+        else if (now.Candidate is null && before.Candidate is { } ended
+            && now.Version != ended.Rollout.Candidate)
             log.LogInformation("Version {Version} is no candidate any more.", ended.Rollout.Candidate);
+    }
+
+    private void SayStandby(Standby? before, LiveState now)
+    {
+        if (now.Standby is not { } standby)
+            log.LogInformation("Serving {Model}.", now);
+        else if (standby.Because != before?.Because)
+            log.LogWarning(
+                "{Because} Standing by: until another server answers with what is deployed, {Model} does.",
+                standby.Because, now);
+        else if (standby.IsRelieved && !before.IsRelieved)
+            log.LogInformation("Not ready any more: another server answers with what is deployed.");
+        else if (before.IsRelieved && !standby.IsRelieved)
+            log.LogWarning("No server answers with what is deployed. Answering again: {Model}.", now);
     }
 
     private void Say(LiveCandidate candidate, LiveState now)
@@ -209,18 +261,26 @@ internal sealed class RegistryFollower(
             log.LogWarning(
                 "Version {Version} cannot be rolled out here yet; it is loaded again in a minute. {Fault}",
                 candidate.Rollout.Candidate, notYet);
+        else if (candidate is { Fault: { } other, IsOfOtherCode: true })
+            log.LogInformation(
+                "Version {Version} is for servers of another revision. {Fault}", candidate.Rollout.Candidate, other);
         else if (candidate.Fault is { } fault)
             log.LogError("Version {Version} cannot be rolled out here: {Fault}", candidate.Rollout.Candidate, fault);
+        else if (now.Standby is not null)
+            log.LogInformation(
+                "Version {Version} ({Strategy}) is ready here, and answers once it is deployed.",
+                candidate.Rollout.Candidate, candidate.Rollout.Strategy);
         else
             log.LogInformation(
                 "Version {Version} ({Strategy}) gets {Percent} % of the requests of version {Champion}.",
-                candidate.Rollout.Candidate, candidate.Rollout.Strategy, candidate.Rollout.Percent, now.Model.Version);
+                candidate.Rollout.Candidate, candidate.Rollout.Strategy, candidate.Rollout.Percent,
+                now.Version);
     }
 
     private static string Worded(Exception e) =>
         e is RegistryException or ServingException ? e.Message : $"BUG: {e.GetType().Name}: {e.Message}";
 
-    private sealed record Refusal(Served.Version Deployment, DateTimeOffset At, string Because)
+    private sealed record Refusal(Served.Version Deployment, DateTimeOffset At, string Because, bool IsOfOtherCode)
     {
         // Changes whenever the registry has something new to say about what the environment serves.
         public bool Is(Served.Version wanted) =>

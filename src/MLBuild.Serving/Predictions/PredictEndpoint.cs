@@ -87,6 +87,12 @@ internal sealed class PredictEndpoint<TRow>(
             await Problem.WriteAsync(context, StatusCodes.Status503ServiceUnavailable, e.Message);
             return Outcome.Refused(StatusCodes.Status503ServiceUnavailable) with { Version = workspace.Version };
         }
+        catch (StandbyException e)
+        {
+            context.Response.Headers.RetryAfter = BusyException.RetryAfterSeconds;
+            await Problem.WriteAsync(context, StatusCodes.Status503ServiceUnavailable, e.Message);
+            return Outcome.Refused(StatusCodes.Status503ServiceUnavailable);
+        }
         catch (ScoringException e)
         {
             log.LogError("POST /predict was not answered: {Fault}", e.Message);

@@ -6,18 +6,22 @@ using MLBuild.Serving.Models;
 
 namespace MLBuild.Serving.Rollouts;
 
-/// <summary>Tells the registry what this server does: at every look while something is rolled out, else now and then
-/// and when something has changed.</summary>
+/// <summary>Tells the registry what this server does: when something has changed, and now and then; what only adds to
+/// the counts of a rollout waits a little, as a registry in a file takes a few dozen reports a second on a slow
+/// disk.</summary>
 internal sealed class ServerReporter(IModelRegistry registry, TimeProvider clock, ILogger log)
 {
     // Well within the time after which a server that says nothing is taken for gone.
     private static readonly TimeSpan Interval = TimeSpan.FromSeconds(10);
+
+    private static readonly TimeSpan CountsInterval = TimeSpan.FromSeconds(5);
 
     private readonly string _name = string.Create(
         CultureInfo.InvariantCulture,
         $"{System.Environment.MachineName}-{System.Environment.ProcessId}-{clock.GetUtcNow().UtcTicks:x}");
 
     private string _said = "";
+    private string _news = "";
     private DateTimeOffset _saidAt;
     private bool _hasFailed;
 
@@ -25,19 +29,20 @@ internal sealed class ServerReporter(IModelRegistry registry, TimeProvider clock
     public void Say(LiveState state, bool hasEnded)
     {
         var status = new ServerStatus(
-            System.Environment.MachineName, System.Environment.ProcessId, state.Model.Version, state.Fault)
+            System.Environment.MachineName, System.Environment.ProcessId, state.Version, state.Fault)
         {
+            StandsBy = state.Standby is not null,
             Candidate = state.Candidate?.Status,
             HasEnded = hasEnded,
         };
-        var json = status.ToJson();
+        var (json, news) = (status.ToJson(), WithoutCounts(status).ToJson());
         var now = clock.GetUtcNow();
-        if (json == _said && now - _saidAt < Interval)
+        if (news == _news && now - _saidAt < (json == _said ? Interval : CountsInterval))
             return;
         try
         {
             registry.Report(state.Since.ModelName, state.Since.Environment, _name, json);
-            (_said, _saidAt, _hasFailed) = (json, now, false);
+            (_said, _news, _saidAt, _hasFailed) = (json, news, now, false);
         }
         catch (RegistryException e)
         {
@@ -45,6 +50,25 @@ internal sealed class ServerReporter(IModelRegistry registry, TimeProvider clock
             if (!_hasFailed)
                 log.LogWarning("This server cannot report to the registry. {Fault}", e.Message);
             _hasFailed = true;
+        }
+    }
+
+    private static ServerStatus WithoutCounts(ServerStatus status) => status.Candidate is not { } candidate
+        ? status
+        : status with { Candidate = candidate with { Champion = NoCounts, Own = NoCounts } };
+
+    private static TrafficCounts NoCounts => new(0, 0, [], []);
+
+    /// <summary>What another server says; null where that cannot be read, as another program wrote it.</summary>
+    public static ServerStatus? Read(ServerReport report)
+    {
+        try
+        {
+            return ServerStatus.FromJson(report.Content);
+        }
+        catch (FormatException)
+        {
+            return null;
         }
     }
 }

@@ -8,21 +8,36 @@ namespace MLBuild.Stages.Rollouts;
 /// <param name="Now">When it was looked.</param>
 public sealed record Fleet(IReadOnlyList<Server> Servers, DateTimeOffset Now)
 {
-    /// <summary>A server that has said nothing for so long is taken for gone. They report every few seconds; clocks of
-    /// two machines may differ by some.</summary>
-    public static readonly TimeSpan SilentAfter = TimeSpan.FromSeconds(30);
-
     public IEnumerable<Server> Live => Servers.Where(server =>
-        !server.Status.HasEnded && server.ReportedUtc > Now - SilentAfter);
+        !server.Status.HasEnded && server.ReportedUtc > Now - ServerReport.SilentAfter);
+
+    /// <summary>Those whose feature code is that of what is deployed.</summary>
+    public IEnumerable<Server> Serving => Live.Where(server => !server.Status.StandsBy);
+
+    /// <summary>Those that wait for a version of their own feature code.</summary>
+    public IEnumerable<Server> Standbys => Live.Where(server => server.Status.StandsBy);
 
     /// <summary>Those that had something to say after a moment, and then nothing more, without having ended: killed, or
     /// cut off.</summary>
     public IEnumerable<Server> LostSince(DateTimeOffset moment) => Servers.Where(server =>
-        !server.Status.HasEnded && server.ReportedUtc <= Now - SilentAfter && server.ReportedUtc > moment);
+        !server.Status.HasEnded && server.ReportedUtc <= Now - ServerReport.SilentAfter && server.ReportedUtc > moment);
 
     /// <exception cref="RolloutException">The report of a live server cannot be read.</exception>
     public static Fleet Of(IReadOnlyList<ServerReport> reports, DateTimeOffset now) =>
         new([.. reports.Select(report => Read(report, now)).OfType<Server>()], now);
+
+    /// <summary>Who answers with a version that was deployed, and who is still to come. One that stands by is not
+    /// expected to, unless it had that version ready and has not looked yet, or nobody else would.</summary>
+    public (IReadOnlyList<Server> Arrived, IReadOnlyList<Server> Behind) Arrivals(int version)
+    {
+        var arrived = Serving.Where(server => server.Status.Version == version).ToArray();
+        var others = Live.Except(arrived).ToArray();
+        var expected = others.Where(server => !server.Status.StandsBy || HasReady(server, version)).ToArray();
+        return (arrived, arrived.Length + expected.Length == 0 ? others : expected);
+    }
+
+    private static bool HasReady(Server server, int version) =>
+        server.Status.Candidate is { IsReady: true } candidate && candidate.Version == version;
 
     /// <summary>What became of the requests of both versions since a step began, on all servers together: also on those
     /// that have ended since. What answers with another version than the rollout's champion has compared the candidate
@@ -44,9 +59,9 @@ public sealed record Fleet(IReadOnlyList<Server> Servers, DateTimeOffset Now)
     {
         try
         {
-            return new(report.Server, ServerStatus.FromJson(report.Content), report.ReportedUtc);
+            return new(report.Server, ServerStatus.FromJson(report.Content), now - report.Age);
         }
-        catch (FormatException) when (report.ReportedUtc <= now - SilentAfter)
+        catch (FormatException) when (report.IsSilent)
         {
             return null;
         }
@@ -60,6 +75,7 @@ public sealed record Fleet(IReadOnlyList<Server> Servers, DateTimeOffset Now)
 }
 
 /// <summary>A process that serves.</summary>
+/// <param name="ReportedUtc">By the clock of whoever looks: its own, and the database's, may show another time.</param>
 public sealed record Server(string Name, ServerStatus Status, DateTimeOffset ReportedUtc)
 {
     /// <summary><c>web1 (process 4711)</c>.</summary>

@@ -174,15 +174,14 @@ public sealed class RolloutCommand(
         while (true)
         {
             var fleet = await AnsweredAsync(() => Look(deploy), options, cancel);
-            var live = fleet.Live.ToArray();
-            var behind = live.Where(server => server.Status.Version != deploy.Version).ToArray();
-            if (behind.Length == 0)
-                return live.Length == 0
+            var (arrived, behind) = fleet.Arrivals(deploy.Version);
+            if (behind.Count == 0)
+                return arrived.Count == 0
                     ? "no server reports"
-                    : $"{Figures.Count(live.Length, "server")} {(live.Length == 1 ? "answers" : "answer")} with it";
+                    : $"{Figures.Count(arrived.Count, "server")} {(arrived.Count == 1 ? "answers" : "answer")} with it";
             if (clock.GetUtcNow() - since > ArrivalPatience)
-                return "not yet by " + string.Join(", ", behind.Select(server =>
-                    $"{server}, which answers with version {server.Status.Version}" +
+                return "not yet by " + string.Join(", ", behind.Select(server => $"{server}, which " +
+                    (server.Status.Version is { } version ? $"answers with version {version}" : "stands by") +
                     (server.Status.Fault is { } fault ? $": {fault}" : "")));
             await Task.Delay(TimeSpan.FromSeconds(0.5), clock, cancel);
         }

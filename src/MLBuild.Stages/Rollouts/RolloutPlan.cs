@@ -21,6 +21,11 @@ public static class RolloutPlan
     {
         looks = before;
         var live = fleet.Live.ToArray();
+        if (rollout.Strategy != RolloutStrategy.BlueGreen && NoneCanHaveBoth(rollout, fleet))
+            return new RolloutStep.RollBack(
+                $"No server can have version {rollout.Candidate} beside version {rollout.Started.Champion}: they " +
+                "were trained with different feature code. Use --strategy blue-green, with servers of the new " +
+                "revision beside those of the old.");
         var faulty = live.FirstOrDefault(server => CandidateOf(server, rollout)?.Fault is not null);
         if (faulty is not null)
             return new RolloutStep.RollBack(
@@ -37,18 +42,29 @@ public static class RolloutPlan
             : null;
         if (judged is RolloutStep.RollBack or RolloutStep.Ask { Advice: CanaryDecision.RollBack })
             return judged;
-        var ready = live.Count(server =>
-            server.Status.Version == rollout.Started.Champion && CandidateOf(server, rollout) is not null);
         if (live.Length == 0)
             return new RolloutStep.Wait(
                 Awaited.Server,
                 "No server reports, so nothing is known of the candidate. Start one: ./build.sh Serve.");
-        if (ready < live.Length)
+        // Whose code is another revision's is not waited for, but somebody is to answer with the candidate.
+        var others = live.Count(server => CandidateOf(server, rollout)?.IsOfOtherCode == true);
+        var ready = live.Count(server => CandidateOf(server, rollout)?.IsReady == true
+            && (server.Status.StandsBy || server.Status.Version == rollout.Started.Champion));
+        if (ready == 0 && others == live.Length)
+            return new RolloutStep.Wait(
+                Awaited.Readiness,
+                $"{Figures.Count(others, "server")} {(others == 1 ? "has" : "have")} other feature code than version " +
+                $"{rollout.Candidate} was trained with. Start servers of its revision beside them: ./build.sh Serve.");
+        if (ready + others < live.Length)
             return new RolloutStep.Wait(Awaited.Readiness, FormattableString.Invariant(
-                $"{ready} of {live.Length} servers have version {rollout.Candidate} ready beside version ") +
+                $"{ready} of {live.Length - others} servers have version {rollout.Candidate} ready beside version ") +
                 FormattableString.Invariant($"{rollout.Started.Champion}."));
         var all = $"{Figures.Count(ready, "server")} {(ready == 1 ? "has" : "have")} version {rollout.Candidate} " +
-            "loaded, and its golden rows score as they did where it was registered.";
+            "loaded, and its golden rows score as they did where it was registered." +
+            (others == 0
+                ? ""
+                : $" {Figures.Count(others, "server")} of other feature code {(others == 1 ? "is" : "are")} not " +
+                    "waited for.");
         return rollout switch
         {
             { Strategy: RolloutStrategy.BlueGreen } => new RolloutStep.Promote(all),
@@ -103,6 +119,11 @@ public static class RolloutPlan
         ? $" Each server has counted {Figures.Count(TrafficCounts.MostKeys)} keys of the candidate in this step, and " +
             "counts no more."
         : "";
+
+    // Who stands by answers nobody: what it has shows only that the two differ.
+    private static bool NoneCanHaveBoth(ActiveRollout rollout, Fleet fleet) =>
+        fleet.Serving.Any(server => CandidateOf(server, rollout)?.IsOfOtherCode == true)
+        || fleet.Standbys.Any(server => CandidateOf(server, rollout)?.IsReady == true);
 
     // Null also where it knows of an earlier rollout only.
     private static CandidateStatus? CandidateOf(Server server, ActiveRollout rollout) =>

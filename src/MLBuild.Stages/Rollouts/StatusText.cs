@@ -1,5 +1,6 @@
 using System.Globalization;
 using MLBuild.Learning.Contracts;
+using MLBuild.Learning.Rollouts;
 using MLBuild.Registry;
 using MLBuild.Stages.Reports;
 
@@ -40,15 +41,19 @@ public static class StatusText
             ["server", "version", "candidate", "last said", "fault"],
             fleet.Servers.Select(server => (string[])
             [
-                $"{server}", Number(server.Status.Version), Candidate(server, desired.Rollout),
+                $"{server}", Version(server.Status), Candidate(server, desired.Rollout),
                 Said(server, now), server.Status.Fault ?? "",
             ])))
             yield return line;
+        if (fleet.Live.Any() && !fleet.Serving.Any())
+            yield return $"No server can answer with version {serving.Model.Number}: all stand by for a version of " +
+                "their own feature code. Start one of the revision that trained it: ./build.sh Serve.";
     }
 
     private static string Candidate(Server server, ActiveRollout? rollout) => (server.Status.Candidate, rollout) switch
     {
         (_, null) => "",
+        ({ IsOfOtherCode: true } candidate, _) when candidate.Rollout == rollout.Id => "of other code",
         ({ } candidate, _) when candidate.Rollout == rollout.Id => candidate.Fault ?? "ready",
         _ => "not yet",
     };
@@ -57,9 +62,16 @@ public static class StatusText
     {
         var ago = now - server.ReportedUtc;
         return server.Status.HasEnded ? $"ended {Moment.Text(server.ReportedUtc)}"
-            : ago <= Fleet.SilentAfter ? "now"
+            : ago <= ServerReport.SilentAfter ? "now"
             : $"{ago.TotalMinutes.ToString("0.#", CultureInfo.InvariantCulture)} minutes ago";
     }
 
-    private static string Number(int number) => number.ToString(CultureInfo.InvariantCulture);
+    // What one that stands by answers with is what it answered with before.
+    private static string Version(ServerStatus status) => (status.StandsBy, status.Version) switch
+    {
+        (true, null) => "stands by",
+        (true, { } version) => FormattableString.Invariant($"{version}, stands by"),
+        (false, { } version) => version.ToString(CultureInfo.InvariantCulture),
+        (false, null) => "none",
+    };
 }

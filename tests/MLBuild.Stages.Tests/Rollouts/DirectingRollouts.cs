@@ -304,6 +304,72 @@ public sealed class DirectingRollouts(TwoVersions versions) : IClassFixture<TwoV
             ["'staging' serves nothing of sales."], StatusText.Lines(Registry, "sales", "staging", now));
     }
 
+    [Fact]
+    public async Task AVersionOfOtherCodeIsPromotedOnceAServerOfItsRevisionHasItReady()
+    {
+        var servers = Task.WhenAll(ServeRevision(1), ServeRevision(2));
+
+        var end = await Deploy(RolloutStrategy.BlueGreen);
+
+        Assert.Equal(
+            $"'{_environment}' now serves sales version 2 instead of version 1; 1 server answers with it", end);
+        Assert.Equal(
+            "1 server has version 2 loaded, and its golden rows score as they did where it was registered. " +
+            "1 server of other feature code is not waited for.",
+            Registry.Rollouts("sales", _environment)[^1].Why);
+        // And back: the old one answers again.
+        Rollback("slower");
+        Assert.Equal(
+            $"'{_environment}' serves sales version 1 already; nothing changed; 1 server answers with it",
+            await Deploy(RolloutStrategy.BlueGreen, version: 1));
+        await Stop(servers);
+    }
+
+    [Theory]
+    [InlineData(RolloutStrategy.Canary)]
+    [InlineData(RolloutStrategy.Shadow)]
+    public async Task AVersionOfOtherCodeGetsNoPartOfTheRequests(RolloutStrategy strategy)
+    {
+        var servers = ServeRevision(1);
+
+        var error = await Assert.ThrowsAsync<RolloutException>(() => Deploy(strategy));
+
+        Assert.Equal(
+            $"Version 2 of sales was rolled back by ann: '{_environment}' serves version 1. No server can have " +
+            "version 2 beside version 1: they were trained with different feature code. Use --strategy blue-green, " +
+            "with servers of the new revision beside those of the old.",
+            error.Message);
+        await Stop(servers);
+    }
+
+    [Fact]
+    public void TheStatusNamesWhoStandsByAndWhoIsOfOtherCode()
+    {
+        Registry.RollOut(Wish(RolloutChange.Started) with { Strategy = RolloutStrategy.BlueGreen });
+        var candidate = Counted(1, 1, 0, 0);
+        Report("a", new("web1", 12, 1, null) { Candidate = candidate with { IsOfOtherCode = true } });
+        Report("b", new("web2", 7, null, null) { Candidate = candidate, StandsBy = true });
+        Report("c", new("web3", 9, 3, null)
+        {
+            Candidate = candidate with { IsOfOtherCode = true }, StandsBy = true,
+        });
+
+        Assert.Equal(
+            [
+                "server             version       candidate      last said  fault",
+                "web1 (process 12)  1             of other code  now",
+                "web2 (process 7)   stands by     ready          now",
+                "web3 (process 9)   3, stands by  of other code  now",
+            ],
+            StatusText.Lines(Registry, "sales", _environment, DateTimeOffset.UtcNow).TakeLast(4));
+
+        Report("a", new("web1", 12, 1, null) { HasEnded = true });
+        Assert.Equal(
+            "No server can answer with version 1: all stand by for a version of their own feature code. Start one of " +
+            "the revision that trained it: ./build.sh Serve.",
+            StatusText.Lines(Registry, "sales", _environment, DateTimeOffset.UtcNow).Last());
+    }
+
     private RolloutRequest Wish(RolloutChange change) =>
         new("sales", _environment, 2, change, "ann", "deployed");
 
@@ -353,6 +419,30 @@ public sealed class DirectingRollouts(TwoVersions versions) : IClassFixture<TwoV
             await Task.Delay(Moment);
         }
         Report(name, new(name, 1, 1, null) { HasEnded = true });
+    }
+
+    // A server of the revision that trained the version of that number, and no other.
+    private async Task ServeRevision(int own)
+    {
+        await Task.Yield();
+        int? answersWith = null;
+        while (!_stopped && !_end.IsCancellationRequested)
+        {
+            var desired = Registry.Desired("sales", _environment);
+            var standsBy = ((Served.Version)desired.Serving).Model.Number != own;
+            answersWith = standsBy ? answersWith : own;
+            Report($"{own}", new($"web{own}", 1, answersWith, null)
+            {
+                StandsBy = standsBy,
+                Candidate = desired.Rollout is not { } rollout
+                    ? null
+                    : Counted(rollout.Id, rollout.Last.Position, 0, 0) with
+                    {
+                        IsOfOtherCode = rollout.Candidate != own,
+                    },
+            });
+            await Task.Delay(Moment);
+        }
     }
 
     private static CandidateStatus Counted(int rollout, int step, int requests, int failed) =>

@@ -236,6 +236,94 @@ public sealed class PlanningRollouts
     }
 
     [Fact]
+    public void BlueGreenToOtherCodeNeedsAStandbyThatHasItReady()
+    {
+        var rollout = Rollout(strategy: RolloutStrategy.BlueGreen);
+        Assert.Equal(
+            new RolloutStep.Wait(
+                Awaited.Readiness,
+                "2 servers have other feature code than version 2 was trained with. Start servers of its revision " +
+                "beside them: ./build.sh Serve."),
+            Next(rollout, Reported("a", 1, OfOtherCode), Reported("b", 1, OfOtherCode)));
+        Assert.Equal(
+            new RolloutStep.Wait(Awaited.Readiness, "0 of 1 servers have version 2 ready beside version 1."),
+            Next(rollout, Reported("a", 1, OfOtherCode), Standby("new", candidate: null)));
+        // It is waited for whoever has said nothing of the candidate yet.
+        Assert.IsType<RolloutStep.Wait>(
+            Next(rollout, Reported("a", 1, candidate: null), Standby("new", Ready(1))));
+        Assert.Equal(
+            new RolloutStep.Promote(
+                "1 server has version 2 loaded, and its golden rows score as they did where it was registered. " +
+                "1 server of other feature code is not waited for."),
+            Next(rollout, Reported("a", 1, OfOtherCode), Standby("new", Ready(1))));
+        Assert.Equal(
+            new RolloutStep.RollBack("new (process 4711) cannot serve version 2: golden row 3 differs"),
+            Next(
+                rollout, Reported("a", 1, OfOtherCode),
+                Standby("new", Ready(1) with { Fault = "golden row 3 differs" })));
+        // One that fell silent is no standby.
+        Assert.IsType<RolloutStep.Wait>(
+            Next(rollout, Reported("a", 1, OfOtherCode), Standby("new", Ready(1), secondsAgo: 31)));
+    }
+
+    [Theory]
+    [InlineData(RolloutStrategy.Canary)]
+    [InlineData(RolloutStrategy.Shadow)]
+    public void NoServerCanCompareVersionsOfTwoFeatureCodes(RolloutStrategy strategy)
+    {
+        var rollout = Rollout(strategy: strategy);
+        var refusal = new RolloutStep.RollBack(
+            "No server can have version 2 beside version 1: they were trained with different feature code. Use " +
+            "--strategy blue-green, with servers of the new revision beside those of the old.");
+        Assert.Equal(refusal, Next(rollout, Reported("a", 1, OfOtherCode)));
+        Assert.Equal(refusal, Next(rollout, Reported("a", 1, candidate: null), Standby("new", Ready(1))));
+        // Whoever stands by for something else is none of its business.
+        Assert.IsType(
+            Next(rollout, Reported("a", 1, Ready(1))).GetType(),
+            Next(rollout, Reported("a", 1, Ready(1)), Standby("other", OfOtherCode)));
+    }
+
+    [Theory]
+    [InlineData(1)]
+    [InlineData(-1)]
+    public void TheClockOfWhoeverLooksTakesNobodyForLost(int hours)
+    {
+        // It began the rollout too, by that clock.
+        var now = Now.AddHours(hours);
+        var status = Reported("a", 1, Ready(1)).Status.ToJson();
+        var fleet = Fleet.Of(
+        [
+            .. new[] { "a", "b" }.Select(name =>
+                new ServerReport("sales", "production", name, status, TimeSpan.FromSeconds(2))),
+            .. new[] { "c", "d" }.Select(name =>
+                new ServerReport("sales", "production", name, status, TimeSpan.FromMinutes(5))),
+        ], now);
+        Assert.Equal(["a", "b"], fleet.Live.Select(server => server.Name));
+        Assert.Empty(fleet.LostSince(now.AddMinutes(-1)));
+    }
+
+    [Fact]
+    public void WhoStandsByIsNotWaitedForUnlessItHadTheVersionReady()
+    {
+        static string[] Names(IReadOnlyList<Server> servers) => [.. servers.Select(server => server.Name)];
+        (string[] Arrived, string[] Behind) Arrivals(params Server[] servers)
+        {
+            var (arrived, behind) = new Fleet(servers, Now).Arrivals(2);
+            return (Names(arrived), Names(behind));
+        }
+
+        var (old, relieved) = (Reported("old", 1, OfOtherCode), Standby("old", null, version: 1));
+        var (waiting, answering) = (Standby("new", Ready(1)), Reported("new", 1, null, version: 2));
+        Assert.Equivalent((Array.Empty<string>(), new[] { "old", "new" }), Arrivals(old, waiting));
+        Assert.Equivalent((new[] { "new" }, new[] { "old" }), Arrivals(old, answering));
+        Assert.Equivalent((Array.Empty<string>(), new[] { "new" }), Arrivals(relieved, waiting));
+        Assert.Equivalent((new[] { "new" }, Array.Empty<string>()), Arrivals(relieved, answering));
+        // Nobody would answer.
+        Assert.Equivalent((Array.Empty<string>(), new[] { "old" }), Arrivals(relieved));
+        Assert.Equivalent((Array.Empty<string>(), Array.Empty<string>()), Arrivals());
+    }
+
+    [Fact]
     public void AShadowAsksAPerson()
     {
         var rollout = Rollout(strategy: RolloutStrategy.Shadow);
@@ -257,9 +345,9 @@ public sealed class PlanningRollouts
     [InlineData("{\"Machine\":\"a\",\"Process\":1,\"Fault\":null}")]
     public void AReportOfAnotherProgramIsNamedWhileThatLives(string report)
     {
-        Assert.Empty(Fleet.Of([new("sales", "production", "a", report, Now.AddSeconds(-30))], Now).Servers);
+        Assert.Empty(Fleet.Of([new("sales", "production", "a", report, TimeSpan.FromSeconds(30))], Now).Servers);
         var error = Assert.Throws<RolloutException>(() =>
-            Fleet.Of([new("sales", "production", "a", report, Now.AddSeconds(-29))], Now));
+            Fleet.Of([new("sales", "production", "a", report, TimeSpan.FromSeconds(29))], Now));
         Assert.StartsWith(
             "Server a of 'production' runs another MLBuild than this build: The report of a server cannot be read: ",
             error.Message, StringComparison.Ordinal);
@@ -292,6 +380,15 @@ public sealed class PlanningRollouts
     private static Server Reported(
         string machine, int secondsAgo, CandidateStatus? candidate, int version = 1) => new(
         machine, new(machine, 4711, version, null) { Candidate = candidate }, Now.AddSeconds(-secondsAgo));
+
+    private static Server Standby(
+        string machine, CandidateStatus? candidate, int secondsAgo = 1, int? version = null)
+    {
+        var server = Reported(machine, secondsAgo, candidate);
+        return server with { Status = server.Status with { Version = version, StandsBy = true } };
+    }
+
+    private static CandidateStatus OfOtherCode => Ready(1) with { IsOfOtherCode = true };
 
     // Of the step that the candidate's first part began, or of the start where nothing was counted.
     private static CandidateStatus Ready(int rollout, int? requests = null, int failed = 0) => requests is { } count
