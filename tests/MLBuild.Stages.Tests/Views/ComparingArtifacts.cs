@@ -258,8 +258,8 @@ public sealed class ComparingArtifacts : IDisposable
     public async Task AKeyIsOfTablesOnly()
     {
         await Two("notes.txt", Text("a"), Text("b"));
-        Assert.Equal("--key names columns, and 'Give/notes.txt' and 'Give/notes.txt' are not two tables: .parquet, .csv " +
-            "or .tsv. Leave it out.",
+        Assert.Equal("--key names columns, and 'Give/notes.txt' and 'Give/notes.txt' are not two tables: .parquet, " +
+            ".csv or .tsv. Leave it out.",
             Assert.Throws<PipelineException>(() => Differences("notes.txt", key: "id")).Message);
     }
 

@@ -42,8 +42,8 @@ public sealed class ShowingArtifacts : IDisposable
         """)]
     public void JsonIsSetOutInLines(string json) => Assert.Equal(
         [
-            "{", """  "a": [""", "    1,", "    2.5,", "    {}", "  ],", """  "b": {""", """    "c, d": "x\"}y" """.TrimEnd(),
-            "  },", """  "e": []""", "}",
+            "{", """  "a": [""", "    1,", "    2.5,", "    {}", "  ],", """  "b": {""",
+            """    "c, d": "x\"}y" """.TrimEnd(), "  },", """  "e": []""", "}",
         ], Shown(_folder.Write("a.json", json)));
 
     [Fact]
