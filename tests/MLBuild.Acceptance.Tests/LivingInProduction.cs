@@ -4,9 +4,9 @@ using Xunit.Abstractions;
 
 namespace MLBuild.Acceptance.Tests;
 
-/// <summary>Two and a half years of the city's trips, through the whole loop: a model of 2018 and 2019 serves 2020, month
-/// by month, behind a load balancer; what it served is monitored; when that says so it is trained anew, passes its gate
-/// and comes to serve by a canary, under the requests of the month that follows.</summary>
+/// <summary>Two and a half years of the city's trips, through the whole loop: a model of 2018 and 2019 serves 2020,
+/// month by month, behind a load balancer; what it served is monitored; when that says so it is trained anew, passes
+/// its gate and comes to serve by a canary, under the requests of the month that follows.</summary>
 public sealed class LivingInProduction(ITestOutputHelper output)
 {
     private const int RequestsPerSecond = 600;

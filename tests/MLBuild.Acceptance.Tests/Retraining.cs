@@ -124,7 +124,8 @@ public sealed class Retraining(ITestOutputHelper output)
         Refuses("--retrain-budget", "0",
             "Budget (--retrain-budget) is 0, expected at least 1 retraining in 28 days.");
         Refuses("--canary-steps", "0",
-            "The canary cannot be judged: Steps (--canary-steps) are 0, expected rising numbers from 1 to 99.");
+            "The canary cannot be judged: Steps (--canary-steps) are 0, expected rising numbers from 1 to 100, " +
+            "the first below 100.");
         Refuses("--strategy", "slow",
             "--strategy is 'slow', expected direct, canary, blue-green, shadow, or none for a person to deploy.");
 
