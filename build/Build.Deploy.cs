@@ -58,16 +58,14 @@ partial class Build
             "--force-because \"…\" if its gate did not pass)")
         .Requires(() => ModelVersion)
         .Executes(async () => Log.Information("{Done:l}",
-            await MakeServe(ModelVersion!.Value, Strategy ?? DeployStrategy.Direct, ForceBecause)));
+            await MakeServe(new(ModelName, ModelVersion!.Value, ServingEnvironment, Who, ForceBecause),
+                Strategy ?? DeployStrategy.Direct)));
 
-    async Task<string> MakeServe(int version, string strategy, string? force)
-    {
-        var deployment = new DeployOptions(ModelName, version, ServingEnvironment, Who, force);
-        return DeployStrategy.Parse(strategy, areLabelsNamed: CanaryLabels is not []) is { } rollout
+    async Task<string> MakeServe(DeployOptions deployment, string strategy) =>
+        DeployStrategy.Parse(strategy, areLabelsNamed: CanaryLabels is not []) is { } rollout
             ? await new RolloutCommand(Registry, Stored, TimeProvider.System, Say, CanaryEvidence)
                 .RunAsync(deployment, RolloutOptions with { Strategy = rollout }, CancellationToken.None)
             : DeployCommand.Run(Registry, Stored, deployment);
-    }
 
     Target Promote => _ => _
         .Description("Lets the candidate of a rollout serve now (--because \"…\"; --force-because \"…\" if its gate " +

@@ -29,6 +29,9 @@ public sealed class Retraining(ITestOutputHelper output)
         Assert.Equal("'production' now serves taxi-fare version 2 instead of version 1", moved.Log.Last());
         Assert.Equal(3, project.Artifacts().Keys.Count(path => path.EndsWith("ingest.json", StringComparison.Ordinal)
             && path.StartsWith("Ingest/", StringComparison.Ordinal)));
+        Assert.EndsWith(": ./build.sh Retrain", Assert.Single(
+            project.Run("Served", "--at", "2999-01-01").OutputOf("Served"),
+            line => line.StartsWith("deployed by ", StringComparison.Ordinal)));
         var story = project.Run("Versions", "--model-version", "2").OutputOf("Versions");
         Assert.Contains("tags retrained.production", story);
         Assert.Contains(
