@@ -26,7 +26,7 @@ public sealed class PipelineSession
     private readonly Dictionary<StageName, ExecutableTarget> _targets = [];
     private readonly Dictionary<ExecutableTarget, TaskCompletionSource> _passed = [];
     private readonly List<StageName> _unplanned = [];
-    private readonly StageConsole _console = new();
+    private readonly StageConsole _console;
     private readonly CancellationTokenSource _cancel = new();
     private readonly Lock _lock = new();
     private IReadOnlyCollection<ExecutableTarget> _plan = [];
@@ -51,6 +51,7 @@ public sealed class PipelineSession
         _beganAt = workspace.Clock.GetUtcNow();
         Pipeline = pipeline;
         Workspace = workspace;
+        _console = NewConsole();
         _code = ReachabilityFingerprint.OfThisProgram(Path.Combine(workspace.StoreFolder, "code"));
     }
 
@@ -62,6 +63,9 @@ public sealed class PipelineSession
     internal Git Git => new(_root);
 
     public ICodeFingerprint Code => _code;
+
+    /// <summary>Where stages are shown while they run.</summary>
+    internal StageConsole NewConsole() => new(Workspace.Clock, new UsualDurations(Workspace).Of);
 
     /// <summary>Keeps what was learned of files and code for the next run.</summary>
     internal void SaveLearned()
