@@ -2,6 +2,7 @@ using MLBuild.Engine;
 using MLBuild.Engine.Inspection;
 using MLBuild.Engine.Running;
 using Nuke.Common;
+using Nuke.Common.IO;
 using Serilog;
 
 namespace MLBuild.Nuke;
@@ -18,6 +19,9 @@ public interface IInspectArtifacts : IRunPipeline
 
     [Parameter("Git revision to compare with in Why: a tag, a branch or a commit.")]
     string? Against => TryGetValue(() => Against);
+
+    [Parameter("File for the answer as data (.json) instead of lines; of some answers also as a picture.")]
+    AbsolutePath? File => TryGetValue(() => File);
 
     /// <summary>How artifacts are shown, by the end of their names.</summary>
     IReadOnlyList<IArtifactView> Views => [];
