@@ -31,6 +31,8 @@ partial class Build
 
     public IReadOnlyList<IArtifactView> Views => StageViews.All;
 
+    public IReadOnlyList<ArtifactKeeper> Keepers => VersionKeepers.Of(Registry, ModelName);
+
     public IReadOnlyList<IArtifactDifference> Differences => StageDifferences.All;
 
     public IReadOnlySet<ContentHash> NeededArtifacts => Registry.ReferencedArtifacts();
