@@ -24,7 +24,7 @@ using TaxiFares;
 /// result (deploy, serve) and on this repository (test, benchmarks) is in Build.Operations.cs; what of that is the
 /// example's is in Build.Taxi.cs.</summary>
 [MLPipeline]
-partial class Build : NukeBuild, IKeepStore
+partial class Build : NukeBuild, IKeepStore, ILookBack
 {
     public static int Main() => Execute<Build>(build => build.Train);
 
