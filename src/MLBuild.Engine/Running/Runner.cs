@@ -224,15 +224,18 @@ public sealed class Runner : IDisposable
 
     private static StageOutcome.NotRun Ending(Stage stage) => new(stage.Name, "the build is ending");
 
-    // Not a tuple: generic code over value types would have to be compiled at each start.
-    private sealed record Settled(StageUnit Unit, UnitResult? Result, StageFailedException? Failure);
-
-    // Without result and failure: it was not begun, or given up, because the build is ending.
-    private Task<Settled> Settle(UnitPlan plan) => _units.Kept(plan) is { } kept
-        ? Task.FromResult(new Settled(plan.Unit, kept, null))
+    private Task<SettledUnit> Settle(UnitPlan plan) => _units.Kept(plan) is { } kept
+        ? Task.FromResult(Told(plan, kept, null))
         : Carry(plan);
 
-    private async Task<Settled> Carry(UnitPlan plan)
+    private SettledUnit Told(UnitPlan plan, UnitResult? result, StageFailedException? failure)
+    {
+        var settled = new SettledUnit(plan.Unit, plan.Verdict, plan.Recipe.Fingerprint, result, failure);
+        _observer.Settled(settled);
+        return settled;
+    }
+
+    private async Task<SettledUnit> Carry(UnitPlan plan)
     {
         LostArtifactException? lost = null;
         var repaired = new List<ContentHash>();
@@ -244,7 +247,7 @@ public sealed class Runner : IDisposable
                     plan = await Repair(plan, lost);
                 if (plan.Verdict.Runs)
                     _stop.Token.ThrowIfCancellationRequested();
-                return new(plan.Unit, await Task.Run(() => _units.Carry(plan)), null);
+                return Told(plan, await Task.Run(() => _units.Carry(plan)), null);
             }
             catch (LostArtifactException e) when (repaired.Count(hash => hash == e.Hash) < MostRepairs)
             {
@@ -253,11 +256,11 @@ public sealed class Runner : IDisposable
             }
             catch (OperationCanceledException) when (IsEnding)
             {
-                return new(plan.Unit, null, null);
+                return Told(plan, null, null);
             }
             catch (Exception e)
             {
-                return new(plan.Unit, null, e as StageFailedException ?? new(e.Message, e));
+                return Told(plan, null, e as StageFailedException ?? new(e.Message, e));
             }
         }
     }
