@@ -96,7 +96,8 @@ internal static class EvaluatePage
                 .Raw("</dt></div>\n");
     }
 
-    private static void Rules(PageText page, GateReport gate)
+    /// <summary>What each rule found.</summary>
+    public static void Rules(PageText page, GateReport gate)
     {
         // What stops the model comes first; that many subgroups pass is a detail.
         var details = gate.Results.Where(result => result.Outcome is Outcome.Pass && result.Slice != Slice.Overall.Name)

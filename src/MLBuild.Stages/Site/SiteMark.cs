@@ -1,0 +1,71 @@
+using MLBuild.Engine.History;
+using MLBuild.Learning.Monitoring;
+using MLBuild.Registry;
+using MLBuild.Stages.Monitor;
+
+namespace MLBuild.Stages.Site;
+
+/// <summary>A state as it is shown: by a colour, a sign and a word, each of which is enough.</summary>
+/// <param name="Class">That of the colour.</param>
+internal sealed record SiteMark(string Class, string Sign, string Word)
+{
+    public string Text => $"{Sign} {Word}";
+
+    public static SiteMark Of(StageState state) => state switch
+    {
+        StageState.Fresh => new("good", "✓", "fresh"),
+        StageState.Stale => new("warn", "↻", "stale"),
+        StageState.Failed => new("bad", "✗", "failed"),
+        StageState.NeverBuilt => new("early", "○", "never built"),
+        StageState.Effect => new("early", "→", "acts outside"),
+        StageState.Unknown => new("early", "?", "not known"),
+        _ => throw new InvalidOperationException($"BUG: unknown state {state}."),
+    };
+
+    public static SiteMark Of(GateOutcome gate) => gate switch
+    {
+        GateOutcome.Passed => new("good", "✓", "gate passed"),
+        GateOutcome.Failed => new("bad", "✗", "gate failed"),
+        GateOutcome.Inconclusive => new("warn", "?", "gate inconclusive"),
+        _ => throw new InvalidOperationException($"BUG: unknown outcome {gate}."),
+    };
+
+    public static SiteMark Of(WindowVerdict verdict) => new(
+        verdict switch
+        {
+            WindowVerdict.Fine => "good",
+            WindowVerdict.Drift => "warn",
+            WindowVerdict.NotEnoughData => "early",
+            _ => "bad",
+        },
+        verdict switch
+        {
+            WindowVerdict.Fine => "✓",
+            WindowVerdict.Drift => "≠",
+            WindowVerdict.NotEnoughData => "○",
+            _ => "✗",
+        },
+        MonitorText.Word(verdict));
+
+    public static SiteMark Of(RunState state) => state switch
+    {
+        RunState.Succeeded => new("good", "✓", "succeeded"),
+        RunState.Failed => new("bad", "✗", "failed"),
+        RunState.Interrupted => new("warn", "!", "interrupted"),
+        RunState.Killed => new("warn", "!", "killed"),
+        RunState.Running => new("early", "…", "goes on"),
+        _ => throw new InvalidOperationException($"BUG: unknown state {state}."),
+    };
+
+    public static SiteMark Of(UnitFate fate) => fate switch
+    {
+        UnitFate.UpToDate => new("good", "✓", "up to date"),
+        UnitFate.Restored => new("good", "↺", "restored"),
+        UnitFate.Ran => new("good", "▶", "ran"),
+        UnitFate.Failed => new("bad", "✗", "failed"),
+        UnitFate.Frozen => new("early", "❄", "frozen"),
+        UnitFate.LeftOut => new("early", "○", "left out"),
+        UnitFate.NotRun => new("warn", "○", "not run"),
+        _ => throw new InvalidOperationException($"BUG: unknown fate {fate}."),
+    };
+}
