@@ -36,7 +36,8 @@ internal static class IndexPage
             var open = ActiveRollout.Of(environment.Rollouts);
             var last = environment.Windows.SelectMany(kind => kind.Reports.TakeLast(1)).LastOrDefault();
             Tile($"Serves in {environment.Name}", serving is null ? new("early", "○", "nothing")
-                : new(SiteMark.Of(serving.Gate).Class, "●", $"version {serving.To}"),
+                : new(Worse(SiteMark.Of(serving.Gate), last is null ? null : SiteMark.Of(last.Verdict)), "●",
+                    $"version {serving.To}"),
                 SitePages.OfEnvironment(environment.Name),
                 [
                     .. serving is null ? Array.Empty<string>() : [$"since {Text(serving.DeployedUtc)}"],
@@ -44,7 +45,7 @@ internal static class IndexPage
                     .. version is null ? Array.Empty<string>() : Metrics(version.Story.Metrics).Take(2),
                     .. open is null ? Array.Empty<string>()
                         : [$"version {open.Candidate} is rolled out: {open.Percent} %"],
-                    last is null ? "not monitored yet" : $"{last.Window.Name}: {MonitorText.Word(last.Verdict)}",
+                    last is null ? "not monitored yet" : $"in {last.Window.Name}: {SiteMark.Of(last.Verdict).Text}",
                 ]);
         }
         if (state.Versions.FirstOrDefault() is { } newest)
@@ -86,6 +87,10 @@ internal static class IndexPage
             page.Raw("</section>\n");
         }
     }
+
+    // What serves is as good as the worse of what its gate and what Monitor said.
+    private static string Worse(SiteMark gate, SiteMark? window) =>
+        new[] { "bad", "warn" }.FirstOrDefault(kind => gate.Class == kind || window?.Class == kind) ?? gate.Class;
 
     private static IEnumerable<string> Metrics(IReadOnlyDictionary<string, double> metrics) =>
         metrics.Select(metric => $"{metric.Key} {EvaluateCharts.Short(metric.Value)}");

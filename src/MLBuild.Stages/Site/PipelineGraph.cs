@@ -9,9 +9,9 @@ namespace MLBuild.Stages.Site;
 /// sign and word.</summary>
 internal static class PipelineGraph
 {
-    private const int Width = 118;
+    private const int Width = 116;
     private const int Height = 52;
-    private const int ColumnGap = 26;
+    private const int ColumnGap = 24;
     private const int RowGap = 14;
     private const int Margin = 4;
     private const int LongestName = 15;

@@ -106,7 +106,7 @@ internal sealed class SiteStages(
             || line.Expectation is not (null or Expectation.Decided { Verdict: Verdict.UpToDate or Verdict.Effect }))
             .ToArray();
         foreach (var line in telling.Take(MostReasons))
-            yield return $"{line.Unit}: {line.Fault ?? line.Expectation!.ToString()}";
+            yield return (line.Unit == $"{line.Stage}" ? "" : $"{line.Unit}: ") + (line.Fault ?? $"{line.Expectation}");
         if (telling.Length > MostReasons)
             yield return $"And {telling.Length - MostReasons} more partitions.";
     }
@@ -117,7 +117,7 @@ internal sealed class SiteStages(
             && unit.Fate is not (UnitFate.LeftOut or UnitFate.NotRun)).ToArray())
         .FirstOrDefault(units => units.Length > 0)?
         .Where(unit => unit.Fate == UnitFate.Failed)
-        .Select(unit => $"{unit.Name} failed: {unit.Failure}").FirstOrDefault();
+        .Select(unit => $"{unit.Name}: {unit.Failure}").FirstOrDefault();
 
     private SiteValue[] Parameters(SiteWork[] works) =>
         works.FirstOrDefault(work => work.IsCurrent) is { } last && workspace.RecipeOf(last.Recipe) is { } recipe

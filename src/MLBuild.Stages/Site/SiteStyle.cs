@@ -36,7 +36,7 @@ internal static class SiteStyle
         .state.warn,td b.warn{color:var(--warn)}.state.bad,td b.bad{color:var(--bad)}
         .state.early,td b.early{color:var(--early)}
         caption{text-align:left;color:var(--soft);font-size:13px;padding:6px 10px 2px}
-        tbody th{color:var(--ink);white-space:nowrap}.long{min-width:16em;overflow-wrap:anywhere}
+        tbody th{color:var(--ink);white-space:nowrap;vertical-align:middle}.long{min-width:16em;overflow-wrap:anywhere}
         td.long,th.long{white-space:normal}.picture+.scroll{margin-top:14px}
         thead button{all:unset;cursor:pointer;font-size:13px;color:var(--soft);padding:2px 0}
         thead button:focus-visible{outline:3px solid var(--now);outline-offset:2px}
