@@ -101,6 +101,12 @@ public sealed class ActionRecords(string root)
     /// <summary>Every record, in no particular order.</summary>
     public IEnumerable<ActionRecord> All() => Fingerprints().Select(Find).OfType<ActionRecord>();
 
+    /// <summary>The whole records in one of the folders that records are in.</summary>
+    internal static IEnumerable<ActionRecord> In(string folder) => Directory.EnumerateFiles(folder)
+        .Select(path => ContentHash.TryParse(Path.GetFileName(path), out var fingerprint)
+            && Read(path) is { } record && record.Fingerprint == fingerprint ? record : null)
+        .OfType<ActionRecord>();
+
     private IEnumerable<ContentHash> Fingerprints() => !Directory.Exists(_folder)
         ? []
         : Directory.EnumerateFiles(_folder, "*", SearchOption.AllDirectories)

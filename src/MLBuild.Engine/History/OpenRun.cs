@@ -14,6 +14,7 @@ public sealed class OpenRun : IRunObserver, IDisposable
     private readonly RunStart _start;
     private readonly TimeProvider _clock;
     private readonly long _began;
+    private readonly TimeSpan _before;
 
     // Held open, by which others see that this process lives. Shared with who reads.
     private readonly FileStream _begun;
@@ -26,6 +27,8 @@ public sealed class OpenRun : IRunObserver, IDisposable
     {
         (_journal, _id, _start, _clock) = (journal, id, start, clock);
         _began = clock.GetTimestamp();
+        // What the build did until it came to its first stage.
+        _before = clock.GetUtcNow() - start.BeganAt is { Ticks: > 0 } before ? before : TimeSpan.Zero;
         _begun = new(journal.BegunPathOf(id), FileMode.CreateNew, FileAccess.Write, FileShare.Read, bufferSize: 0);
         Append(RunText.Of(start));
     }
@@ -71,7 +74,7 @@ public sealed class OpenRun : IRunObserver, IDisposable
                 var text = new StringBuilder(RunText.Of(_start));
                 foreach (var unit in Told(outcomes))
                     text.Append(RunText.Of(unit));
-                text.Append(RunText.OfEnd(state, _clock.GetElapsedTime(_began), failure));
+                text.Append(RunText.OfEnd(state, _before + _clock.GetElapsedTime(_began), failure));
                 AtomicFile.WriteText(_journal.PathOf(_id), SealedText.Seal(text.ToString()));
                 _begun.Dispose();
                 File.Delete(_journal.BegunPathOf(_id));

@@ -79,9 +79,12 @@ public sealed class Runner : IDisposable
         Task.WhenAll(_outcomes.Values.Where(outcome => outcome.IsValueCreated).Select(outcome => outcome.Value));
 
     /// <summary>The stages that have been brought up to date.</summary>
-    public IEnumerable<StageOutcome.Done> Done() => _outcomes.Values
+    public IEnumerable<StageOutcome.Done> Done() => Ended().OfType<StageOutcome.Done>();
+
+    /// <summary>The stages of which it is known how asking for them ended.</summary>
+    public IEnumerable<StageOutcome> Ended() => _outcomes.Values
         .Where(outcome => outcome.IsValueCreated && outcome.Value.IsCompletedSuccessfully)
-        .Select(outcome => outcome.Value.Result).OfType<StageOutcome.Done>();
+        .Select(outcome => outcome.Value.Result);
 
     /// <summary>Ends commands that still run, and sweeps.</summary>
     public void Dispose()

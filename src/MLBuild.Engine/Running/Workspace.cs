@@ -16,6 +16,7 @@ public sealed class Workspace
         StoreFolder = Path.GetFullPath(store);
         Artifacts = new(StoreFolder);
         Records = new(StoreFolder);
+        Index = new(StoreFolder, clock);
         Revisions = new(StoreFolder);
         Pins = new(StoreFolder);
         Hashes = new(Path.Combine(StoreFolder, "hashes"), clock);
@@ -33,6 +34,9 @@ public sealed class Workspace
     public LocalArtifactStore Artifacts { get; }
 
     public ActionRecords Records { get; }
+
+    /// <summary>What the records say, for who only looks.</summary>
+    public RecordIndex Index { get; }
 
     public RevisionRecords Revisions { get; }
 

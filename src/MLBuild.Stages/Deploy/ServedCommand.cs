@@ -1,4 +1,5 @@
 using MLBuild.Engine;
+using MLBuild.Engine.Inspection;
 using MLBuild.Registry;
 using MLBuild.Stages.Reports;
 using MLBuild.Store;

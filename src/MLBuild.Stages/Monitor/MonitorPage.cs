@@ -134,9 +134,12 @@ internal static class MonitorPage
     /// <summary>A line for each window, newest first.</summary>
     public static void Windows(PageText page, IReadOnlyList<WindowReport> all)
     {
-        page.Raw("<section>\n<h2>Windows</h2>\n<div class=\"scroll\"><table>\n<thead><tr><th>window</th>"
-            + "<th>verdict</th><th class=\"n\">version</th><th class=\"n\">rows</th><th class=\"n\">labels</th>"
-            + "<th class=\"n\">measured</th><th class=\"n\">estimated</th><th>why</th></tr></thead>\n<tbody>\n");
+        page.Raw("<section>\n<h2>Windows</h2>\n<div class=\"scroll\"><table>\n<thead><tr>");
+        foreach (var name in (string[])["window", "verdict"])
+            page.Raw($"<th scope=\"col\">{name}</th>");
+        foreach (var name in (string[])["version", "rows", "labels", "measured", "estimated"])
+            page.Raw($"<th scope=\"col\" class=\"n\">{name}</th>");
+        page.Raw("<th scope=\"col\">why</th></tr></thead>\n<tbody>\n");
         foreach (var window in all.Reverse())
         {
             var words = window.Raised.Count == 0

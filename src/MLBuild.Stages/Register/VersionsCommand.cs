@@ -1,6 +1,6 @@
 using MLBuild.Engine;
+using MLBuild.Engine.Inspection;
 using MLBuild.Registry;
-using MLBuild.Stages.Reports;
 
 namespace MLBuild.Stages.Register;
 

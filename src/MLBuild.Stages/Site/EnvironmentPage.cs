@@ -15,7 +15,7 @@ internal static class EnvironmentPage
         return SiteFrame.Render(state, path, environment.Name, page =>
         {
             var serving = environment.Serving;
-            page.Raw($"<header class=\"{(serving is null ? "early" : SiteMark.Of(serving.Gate).Class)}\">\n<h1>")
+            page.Raw($"<header class=\"{SiteMark.Of(environment).Class}\">\n<h1>")
                 .Text(environment.Name).Raw("</h1>\n");
             if (serving is null)
                 page.Raw("<p class=\"big\">○ serves nothing</p>\n");
@@ -28,6 +28,8 @@ internal static class EnvironmentPage
                 page.Raw("<p>").Sentence($"Version {rollout.Candidate} is being rolled out ({rollout.Strategy}): "
                     + $"{rollout.Percent} % since {Moment.Text(rollout.Last.RecordedUtc)}: {rollout.Last.Why}")
                     .Raw("</p>\n");
+            if (environment.LastWindow is { } last)
+                page.Raw("<p>").Text($"in {last.Window.Name}: {SiteMark.Of(last.Verdict).Text}").Raw("</p>\n");
             page.Raw("<p class=\"note\">What its servers say now: ./build.sh Status --serving-environment ")
                 .Text(environment.Name).Raw("</p>\n</header>\n");
             foreach (var windows in environment.Windows)

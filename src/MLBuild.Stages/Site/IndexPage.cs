@@ -1,3 +1,4 @@
+using MLBuild.Engine.Graphs;
 using MLBuild.Learning.Contracts;
 using MLBuild.Registry;
 using MLBuild.Stages.Evaluate;
@@ -34,11 +35,8 @@ internal static class IndexPage
             var serving = environment.Serving;
             var version = state.Versions.FirstOrDefault(one => one.Story.Version == serving?.To);
             var open = ActiveRollout.Of(environment.Rollouts);
-            var last = environment.Windows.SelectMany(kind => kind.Reports.TakeLast(1)).LastOrDefault();
-            Tile($"Serves in {environment.Name}", serving is null ? new("early", "○", "nothing")
-                : new(Worse(SiteMark.Of(serving.Gate), last is null ? null : SiteMark.Of(last.Verdict)), "●",
-                    $"version {serving.To}"),
-                SitePages.OfEnvironment(environment.Name),
+            var last = environment.LastWindow;
+            Tile($"Serves in {environment.Name}", SiteMark.Of(environment), SitePages.OfEnvironment(environment.Name),
                 [
                     .. serving is null ? Array.Empty<string>() : [$"since {Text(serving.DeployedUtc)}"],
                     .. serving?.ForcedReason is { } forced ? [$"by force: {forced}"] : Array.Empty<string>(),
@@ -88,10 +86,6 @@ internal static class IndexPage
         }
     }
 
-    // What serves is as good as the worse of what its gate and what Monitor said.
-    private static string Worse(SiteMark gate, SiteMark? window) =>
-        new[] { "bad", "warn" }.FirstOrDefault(kind => gate.Class == kind || window?.Class == kind) ?? gate.Class;
-
     private static IEnumerable<string> Metrics(IReadOnlyDictionary<string, double> metrics) =>
         metrics.Select(metric => $"{metric.Key} {EvaluateCharts.Short(metric.Value)}");
 
@@ -109,7 +103,7 @@ internal static class IndexPage
                     ? SiteCell.Of(when) : "",
                 SiteCell.Of(stage.Current.Any()
                     ? new TimeSpan(stage.Current.Sum(work => work.Duration.Ticks)) : null),
-                stage.Because.FirstOrDefault() ?? "",
+                stage.Because,
             ]));
         if (state.NotAskedFor.Count > 0)
             page.Raw("<p class=\"note\">Nobody has asked for these yet: ")
@@ -186,7 +180,7 @@ internal static class IndexPage
                 ],
                 state.Environments.Select(environment =>
                 {
-                    var last = environment.Windows.SelectMany(kind => kind.Reports.TakeLast(1)).LastOrDefault();
+                    var last = environment.LastWindow;
                     return (SiteCell[])
                     [
                         new(environment.Name) { Href = SitePages.OfEnvironment(environment.Name) },

@@ -1,3 +1,4 @@
+using MLBuild.Engine.Graphs;
 using MLBuild.Engine.History;
 using MLBuild.Learning.Monitoring;
 using MLBuild.Registry;
@@ -11,16 +12,32 @@ internal sealed record SiteMark(string Class, string Sign, string Word)
 {
     public string Text => $"{Sign} {Word}";
 
-    public static SiteMark Of(StageState state) => state switch
+    public static SiteMark Of(StageState state)
     {
-        StageState.Fresh => new("good", "✓", "fresh"),
-        StageState.Stale => new("warn", "↻", "stale"),
-        StageState.Failed => new("bad", "✗", "failed"),
-        StageState.NeverBuilt => new("early", "○", "never built"),
-        StageState.Effect => new("early", "→", "acts outside"),
-        StageState.Unknown => new("early", "?", "not known"),
-        _ => throw new InvalidOperationException($"BUG: unknown state {state}."),
-    };
+        var (kind, sign) = state switch
+        {
+            StageState.Fresh => ("good", "✓"),
+            StageState.Stale => ("warn", "↻"),
+            StageState.Undecided => ("warn", "?"),
+            StageState.Failed => ("bad", "✗"),
+            StageState.NeverBuilt => ("early", "○"),
+            StageState.Effect => ("early", "→"),
+            _ => throw new InvalidOperationException($"BUG: unknown state {state}."),
+        };
+        return new(kind, sign, StageGraph.WordOf(state));
+    }
+
+    /// <summary>What serves is as good as the worse of what its gate and what Monitor said.</summary>
+    public static SiteMark Of(SiteEnvironment environment)
+    {
+        if (environment.Serving is not { } serving)
+            return new("early", "○", "nothing");
+        var gate = Of(serving.Gate).Class;
+        var window = environment.LastWindow is { } last ? Of(last.Verdict).Class : gate;
+        return new(
+            new[] { "bad", "warn" }.FirstOrDefault(kind => kind == gate || kind == window) ?? gate, "●",
+            $"version {serving.To}");
+    }
 
     public static SiteMark Of(GateOutcome gate) => gate switch
     {

@@ -25,10 +25,9 @@ public sealed class SiteReader(
     /// <exception cref="RegistryException">The registry cannot be read.</exception>
     public SiteState Read()
     {
-        RunEntry[] runs = [.. new RunJournal(workspace).Read()];
-        var (stages, others) = new SiteStages(pipeline, workspace, code, runs).Read();
+        var (stages, others) = new SiteStages(pipeline, workspace, code).Read();
         return new(
-            model, stages, others, runs, [.. registry.Versions(model).Reverse().Select(Version)],
+            model, stages, others, [.. new RunJournal(workspace).Read()], [.. registry.Versions(model).Reverse().Select(Version)],
             [.. registry.Environments(model).Select(Environment)]);
     }
 

@@ -1,4 +1,6 @@
+using MLBuild.Engine.Graphs;
 using MLBuild.Engine.History;
+using MLBuild.Learning.Monitoring;
 using MLBuild.Registry;
 using MLBuild.Stages.Deploy;
 using MLBuild.Stages.Register;
@@ -32,30 +34,8 @@ public sealed record SiteState(
     }.Max();
 }
 
-/// <summary>How a stage's last result stands to what it would be made of now.</summary>
-public enum StageState
-{
-    /// <summary>It is what would be made now.</summary>
-    Fresh,
-
-    /// <summary>It would be made anew, or it is not known before others have run.</summary>
-    Stale,
-
-    /// <summary>Its last work failed.</summary>
-    Failed,
-
-    /// <summary>There is none yet.</summary>
-    NeverBuilt,
-
-    /// <summary>The stage acts on something outside whenever it is asked for.</summary>
-    Effect,
-
-    /// <summary>It cannot be told, for a reason that is said.</summary>
-    Unknown,
-}
-
 /// <summary>A stage with its last result.</summary>
-/// <param name="Because">Why it is in that state, a sentence for each unit that has something to say.</param>
+/// <param name="Because">Why it is in that state; may be empty.</param>
 /// <param name="Reads">The names of the stages it reads.</param>
 /// <param name="Works">All work of which there are records, newest first.</param>
 /// <param name="Parameters">Of the last result.</param>
@@ -63,7 +43,7 @@ public enum StageState
 public sealed record SiteStage(
     string Name,
     StageState State,
-    IReadOnlyList<string> Because,
+    string Because,
     IReadOnlyList<string> Reads,
     IReadOnlyList<SiteWork> Works,
     IReadOnlyList<SiteValue> Parameters,
@@ -108,4 +88,7 @@ public sealed record SiteEnvironment(
 
     /// <summary>The deployment that serves now; null where nothing was deployed.</summary>
     public ServedDeployment? Serving => History.Deployments.LastOrDefault();
+
+    /// <summary>The newest window that Monitor judged; null where it judged none.</summary>
+    public WindowReport? LastWindow => Windows.SelectMany(kind => kind.Reports.TakeLast(1)).LastOrDefault();
 }

@@ -35,14 +35,16 @@ internal static class SiteStyle
         .state{white-space:nowrap;font-weight:600;margin-right:4px}.state.good,td b.good{color:var(--good)}
         .state.warn,td b.warn{color:var(--warn)}.state.bad,td b.bad{color:var(--bad)}
         .state.early,td b.early{color:var(--early)}
-        caption{text-align:left;color:var(--soft);font-size:13px;padding:6px 10px 2px}
+        /* The heading above says it to who sees it. */
+        .scroll{position:relative}caption{position:absolute;width:1px;height:1px;overflow:hidden;clip-path:inset(50%);
+        white-space:nowrap}
         tbody th{color:var(--ink);white-space:nowrap;vertical-align:middle}.long{min-width:16em;overflow-wrap:anywhere}
         td.long,th.long{white-space:normal}.picture+.scroll{margin-top:14px}
         thead button{all:unset;cursor:pointer;font-size:13px;color:var(--soft);padding:2px 0}
         thead button:focus-visible{outline:3px solid var(--now);outline-offset:2px}
         thead button::after{content:" ↕";opacity:.55}th[aria-sort=ascending] button::after{content:" ↑";opacity:1}
         th[aria-sort=descending] button::after{content:" ↓";opacity:1}
-        .picture{padding:10px}.picture svg{margin:0 auto}.picture img{display:block;max-width:none}
+        .picture{padding:10px;max-height:560px;overflow:auto}.picture svg{margin:0 auto}.picture img{display:block;max-width:none}
         .graph .edge{fill:none;stroke:var(--soft);stroke-opacity:.75;stroke-width:1.3}
         .box rect{fill:var(--paper);stroke:var(--line);stroke-width:1.2}.box path{stroke:var(--early);stroke-width:4}
         .box text{fill:var(--soft);font-size:11px}.box .name{fill:var(--ink);font-size:13px;font-weight:600}

@@ -17,8 +17,8 @@ internal static class StagePage
             var mark = SiteMark.Of(stage.State);
             page.Raw($"<header class=\"{mark.Class}\">\n<h1>").Text(stage.Name).Raw("</h1>\n<p class=\"big\">")
                 .Text(mark.Text).Raw("</p>\n");
-            foreach (var reason in stage.Because)
-                page.Raw("<p>").Sentence(reason).Raw("</p>\n");
+            if (stage.Because.Length > 0)
+                page.Raw("<p>").Sentence(stage.Because).Raw("</p>\n");
             Neighbours(page, "Reads", stage.Reads.Where(name => state.Stages.Any(other => other.Name == name)));
             Neighbours(page, "Is read by", state.Stages.Where(other => other.Reads.Contains(stage.Name))
                 .Select(other => other.Name));

@@ -1,14 +1,25 @@
-using MLBuild.Engine;
+using System.Text.Encodings.Web;
+using System.Text.Json;
+using System.Text.Json.Serialization;
 using MLBuild.Store;
 
-namespace MLBuild.Stages.Reports;
+namespace MLBuild.Engine.Inspection;
 
-/// <summary>The answer to what a person asked of the registry: lines to read, and the same as data for programs, which
-/// goes to a file, as a build says other things too.</summary>
+/// <summary>The answer to what a person asked: lines to read, and the same as data for programs, which goes to a file,
+/// as a build says other things too.</summary>
 /// <param name="What">The sentence that says where it went begins so: <c>sales version 1: its lineage is</c>.</param>
 /// <param name="Data">Becomes JSON by the names of its properties, which stay as they are.</param>
-internal sealed record Answer(string What, object Data, Func<IEnumerable<string>> Lines)
+public sealed record Answer(string What, object Data, Func<IEnumerable<string>> Lines)
 {
+    private static JsonSerializerOptions Json => new()
+    {
+        WriteIndented = true,
+        NewLine = "\n",
+        PropertyNamingPolicy = JsonNamingPolicy.CamelCase,
+        Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
+        Converters = { new JsonStringEnumConverter() },
+    };
+
     /// <summary>It as a picture; null where there is none.</summary>
     public Func<string>? Svg { get; init; }
 
@@ -23,7 +34,7 @@ internal sealed record Answer(string What, object Data, Func<IEnumerable<string>
             return Lines();
         var text = (Path.GetExtension(file).ToLowerInvariant(), Svg) switch
         {
-            (".json", _) => ReportFile.Text(Data),
+            (".json", _) => JsonSerializer.Serialize(Data, Json) + "\n",
             (".svg", { } svg) => svg(),
             _ => throw new PipelineException($"--file is '{file}', expected a name with .json for all of it" +
                 (Svg is null ? "." : ", or with .svg for a picture.")),
