@@ -47,6 +47,12 @@ internal sealed class HelpDesk : IDisposable
 
     public void AddMonth(string month, TicketWorld world) => Write($"tickets/{month}.jsonl", world.Export(month));
 
+    public void Export(string relative, TicketWorld world, string month)
+    {
+        Directory.CreateDirectory(Path.GetDirectoryName(PathOf(relative))!);
+        Write(relative, world.Export(month));
+    }
+
     /// <summary>Makes the shop's database, or adds to it what is not there.</summary>
     public void Sell(TicketWorld world)
     {
@@ -72,6 +78,19 @@ internal sealed class HelpDesk : IDisposable
         process.WaitForExit();
         return new(process.ExitCode, output + errors.Result);
     }
+
+    /// <summary>Trains with the options of the sweep and registers.</summary>
+    public Answer Register() => Run("Register", "--from-sweep").Succeeded();
+
+    /// <summary>A metric of the last evaluation, over all held-out tickets.</summary>
+    public double Metric(string id) => Report("Evaluate/evaluation.json").GetProperty("overall").GetProperty("metrics")
+        .GetProperty("summary").EnumerateArray().Single(metric => $"{metric.GetProperty("id")}" == id)
+        .GetProperty("value").GetDouble();
+
+    /// <summary>By how much the log loss rises where a feature, or some that move together, are permuted.</summary>
+    public double RiseWithout(string feature) => Report("Evaluate/evaluation.json").GetProperty("importance")
+        .GetProperty("features").EnumerateArray().Single(one => $"{one.GetProperty("name")}" == feature)
+        .GetProperty("rise").GetDouble();
 
     /// <summary>Starts the program as a server, or as a build.</summary>
     public ProcessStartInfo Start(params string[] arguments)

@@ -33,7 +33,7 @@ partial class Build
 
     public IReadOnlySet<ContentHash> NeededArtifacts => Registry.ReferencedArtifacts();
 
-    static string ModelName => TicketModel.Definition.Name;
+    static string ModelName => TicketModel.Name;
 
     static string Store => PipelineSession.StoreOf(RootDirectory);
 

@@ -42,7 +42,7 @@ partial class Build : NukeBuild, IKeepStore
     SweepPlan<TrainingOptions> Planned => new()
     {
         Points = TicketModel.Space.Random(Given, SweepPoints, seed: 1),
-        Metric = ModelTrials.Metric("log-loss", TicketModel.Definition.Task),
+        Metric = ModelTrials.Metric("log-loss", TicketModel.Task),
         Folds = new() { Count = 3 },
         ScoredFolds = 2,
     };

@@ -12,6 +12,9 @@ namespace SupportTickets;
 /// <summary>Which queue a ticket is for, by its words and its customer.</summary>
 public static class TicketModel
 {
+    /// <summary>In the registry.</summary>
+    public const string Name = "ticket-queue";
+
     public static readonly FeatureSet<CustomerTicket> Features = new FeatureSet<CustomerTicket>()
         .Words("text", ticket => ticket.Text, slots: 128)
         .Numeric("length", ticket => ticket.Text.Length)
@@ -22,19 +25,24 @@ public static class TicketModel
         .Frequency("country_share", ticket => ticket.Country);
 
     public static readonly ModelDefinition<CustomerTicket> Definition = new(
-        "ticket-queue",
+        Name,
         Features,
         Label: QueueOf,
-        Key: ticket => RowKey.Of(ticket.Id),
+        Key: KeyOf,
         Groups:
         [
             new("customers", ticket => ticket.Plan ?? "unknown"),
             new("arrival", ticket => ticket.Channel),
         ])
     {
-        Task = LearningTask.Multiclass("billing", "technical", "account", "sales"),
+        Task = Task,
         PredictedAt = ticket => ticket.OpenedAt,
     };
+
+    // Apart from the definition: who needs only these does not run again when features change.
+    public static LearningTask Task => LearningTask.Multiclass("billing", "technical", "account", "sales");
+
+    public static RowKey KeyOf(CustomerTicket ticket) => RowKey.Of(ticket.Id);
 
     public static EvaluateOptions Demands => new()
     {
@@ -59,7 +67,7 @@ public static class TicketModel
     ];
 
     public static ModelAbout About => new(
-        Definition.Name,
+        Name,
         "Puts a new ticket into the queue of those who can answer it.",
         ["It knows the words of the tickets that it learned from, in their languages.", "It answers no ticket."]);
 

@@ -36,17 +36,17 @@ public static class TicketStages
     public static void Validate(StageRun run) => ValidateStage.Run(run, TicketContract.Rules, new());
 
     public static void Split(StageRun run, KeySplit split) =>
-        SplitStage.Run<CustomerTicket>(run, TicketModel.Definition.Key, split);
+        SplitStage.Run<CustomerTicket>(run, TicketModel.KeyOf, split);
 
     public static void Features(StageRun run) => FeaturesStage.Run(run, TicketModel.Definition);
 
     public static void Trial(StageRun run, TrialOptions<TrainingOptions> trial) =>
-        TrialStage.Run(run, trial, ModelTrials.For(TicketModel.Definition.Task));
+        TrialStage.Run(run, trial, ModelTrials.For(TicketModel.Task));
 
     public static void Sweep(StageRun run, SweepOptions options) => SweepStage.Run<TrainingOptions>(run, options);
 
     public static void Train(StageRun run, TrainingOptions options) =>
-        TrainStage.Run(run, options, TicketModel.Definition.Task);
+        TrainStage.Run(run, options, TicketModel.Task);
 
     public static void Evaluate(StageRun run, EvaluateOptions options) =>
         EvaluateStage.Run(run, options, TicketModel.Together);
