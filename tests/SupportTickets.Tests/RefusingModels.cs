@@ -11,7 +11,8 @@ public sealed class RefusingModels
         var register = desk.Run("Register", "--iterations", "2");
         Assert.NotEqual(0, register.ExitCode);
         Assert.Contains(
-            "ticket-queue version 2 is registered, but its gate did not pass, so it cannot be deployed.", register.Text);
+            "ticket-queue version 2 is registered, but its gate did not pass, so it cannot be deployed.",
+            register.Text);
         Assert.Contains("  FAIL          log loss overall: 1.", register.Text);
         Assert.Contains("against the champion's", register.Text);
         Assert.DoesNotContain("RMSE", register.Text);

@@ -17,7 +17,7 @@ public sealed class ServingTickets
         var answer = await server.AskAsync(
             new { id = "a", opened_at = "2024-04-01 10:00:00", channel = "mail", text, plan = "free", country = "de" },
             new { id = "b", opened_at = "2024-04-01 10:00:00", channel = "mail", text, plan = "team", country = "de" },
-            new { id = "c", opened_at = "2024-04-01 10:00:00", channel = "web", text = "An ERROR: timeout of the api" });
+            new { id = "c", opened_at = "2024-04-01 10:00:00", channel = "web", text = "An ERROR: timeout, api" });
         Assert.Equal(["sales", "account", "technical"], answer.Select(one => $"{one.GetProperty("class")}"));
         Assert.All(answer, one => Assert.Equal(
             1, one.GetProperty("probabilities").EnumerateObject().Sum(queue => queue.Value.GetDouble()), 1e-5));

@@ -18,8 +18,8 @@ internal sealed class TicketWorld
     private static readonly string[] Channels = ["mail", "chat", "phone", "web"];
     private static readonly string[] Others =
     [
-        "hello", "please", "we", "need", "help", "with", "this", "since", "yesterday", "our", "team", "cannot", "thanks",
-        "today", "again", "urgent", "question", "about", "the", "is", "not", "working", "as", "expected",
+        "hello", "please", "we", "need", "help", "with", "this", "since", "yesterday", "our", "team", "cannot",
+        "thanks", "today", "again", "urgent", "question", "about", "the", "is", "not", "working", "as", "expected",
     ];
 
     private readonly int _seed;

@@ -9,8 +9,8 @@ namespace SupportTickets;
 /// <summary>How many tickets of a file found their customer.</summary>
 public sealed record JoinReport(long Tickets, long WithoutCustomer);
 
-/// <summary>Gives each ticket its customer's plan, country and date. A ticket whose customer is not there stays, without
-/// them: it has to be answered too, and the contract says how many of these there may be.</summary>
+/// <summary>Gives each ticket its customer's plan, country and date. A ticket whose customer is not there stays,
+/// without them: it has to be answered too, and the contract says how many of these there may be.</summary>
 public static class JoinStage
 {
     public const string Report = "join.json";

@@ -4,8 +4,8 @@ using MLBuild.Learning.Rows;
 
 namespace MLBuild.Learning.Features;
 
-/// <summary>What the words of a text are: its longest runs of letters, digits and marks that combine with them, in lower
-/// case. All else is between words: <c>Can't re-open #42</c> has can, t, re, open and 42.</summary>
+/// <summary>What the words of a text are: its longest runs of letters, digits and marks that combine with them, in
+/// lower case. All else is between words: <c>Can't re-open #42</c> has can, t, re, open and 42.</summary>
 /// <remarks>Characters and cases are those of Unicode and of no language; half a surrogate pair is no letter. Nothing
 /// is normalised, as that depends on the machine: an é that is one character and one that is two are different words.
 /// Where texts come from several places, bring them to one form before they become rows.</remarks>

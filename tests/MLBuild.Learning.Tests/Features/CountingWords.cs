@@ -69,6 +69,12 @@ public sealed class CountingWords
         ((string?[])["free", "pro", "Pro", "", "gold", null])
             .Select(plan => Set.Serve(FeatureState.None, new("", plan))[^1]));
 
+    // By what a feature looks at it is told which columns change it, also where two texts have one code.
+    [Fact]
+    public void WhatIsLookedAtIsTheText() => Assert.Equal(
+        [3f, "my text", "my text", "my text", "my text", "gold"],
+        Set.Inputs.Select(input => input(new("my text", "gold", 3))));
+
     [Fact]
     public void TrainingRowsAreCountedAsServedOnes()
     {
