@@ -1,0 +1,58 @@
+using MLBuild.Learning.Contracts;
+using MLBuild.Learning.Features;
+using MLBuild.Learning.Models;
+using MLBuild.Learning.Rows;
+
+namespace StarterIdentifier;
+
+/// <summary>What the data must satisfy, and what is learned from it.</summary>
+public static class RowModel
+{
+    public static Contract<Row> DataContract => Contract.For<Row>()
+        .Rows(min: 500)
+        .Row("no area", 0.01, (row, _) => row.Area <= 0, row => row.Area)
+        .Row("no price", 0.01, (row, _) => row.Price <= 0, row => row.Price)
+        .Column(row => row.Built, built => built.NullRatio(max: 0.2));
+
+    public static FeatureSet<Row> Features => new FeatureSet<Row>()
+        .Numeric("area", row => row.Area)
+        .Numeric("rooms", row => row.Rooms)
+        .Numeric("built", row => row.Built)
+#if (regression)
+        .Encoded("district_price", row => row.District, row => row.Price);
+#elseif (binary)
+        .Numeric("price", row => row.Price)
+        .Frequency("district_share", row => row.District);
+#else
+        .Numeric("price", row => row.Price)
+        .Frequency("district_share", row => row.District);
+#endif
+
+    public static ModelDefinition<Row> Definition => new(
+        "starter-data",
+        Features,
+#if (regression)
+        Label: row => row.Price,
+#elseif (binary)
+        Label: row => row.DaysToSale <= 30 ? 1 : 0,
+#else
+        Label: row => row.Condition,
+#endif
+        Key: row => RowKey.Of($"{row.Id}"),
+#if (regression)
+        Groups: [new("district", row => row.District)]);
+#elseif (binary)
+        Groups: [new("district", row => row.District)])
+    { Task = LearningTask.Binary("takes longer", "sold within 30 days") };
+#else
+        Groups: [new("district", row => row.District)])
+    { Task = LearningTask.Multiclass("poor", "good", "new") };
+#endif
+
+    /// <summary>The columns that are known when a prediction is asked for.</summary>
+#if (regression)
+    public static IReadOnlyList<string> Known => ["id", "area", "rooms", "built", "district"];
+#else
+    public static IReadOnlyList<string> Known => ["id", "area", "rooms", "built", "district", "price"];
+#endif
+}
