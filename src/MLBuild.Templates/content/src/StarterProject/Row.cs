@@ -1,5 +1,3 @@
-using MLBuild.Learning.Rows;
-
 namespace StarterIdentifier;
 
 /// <summary>One house that was sold: a property for each column of the files in data/.</summary>

@@ -1,19 +1,16 @@
-using MLBuild.Learning.Contracts;
-using MLBuild.Learning.Features;
-using MLBuild.Learning.Models;
-using MLBuild.Learning.Rows;
-
 namespace StarterIdentifier;
 
-/// <summary>What the data must satisfy, and what is learned from it.</summary>
+/// <summary>What rows must satisfy, and what is learned from them.</summary>
 public static class RowModel
 {
+    /// <summary>Rows that break a rule are set aside up to its share; more fail the build.</summary>
     public static Contract<Row> DataContract => Contract.For<Row>()
         .Rows(min: 500)
         .Row("no area", 0.01, (row, _) => row.Area <= 0, row => row.Area)
         .Row("no price", 0.01, (row, _) => row.Price <= 0, row => row.Price)
         .Column(row => row.Built, built => built.NullRatio(max: 0.2));
 
+    /// <summary>What the model sees of a row, in training and where it serves.</summary>
     public static FeatureSet<Row> Features => new FeatureSet<Row>()
         .Numeric("area", row => row.Area)
         .Numeric("rooms", row => row.Rooms)
@@ -47,12 +44,5 @@ public static class RowModel
 #else
         Groups: [new("district", row => row.District)])
     { Task = LearningTask.Multiclass("poor", "good", "new") };
-#endif
-
-    /// <summary>The columns that are known when a prediction is asked for.</summary>
-#if (regression)
-    public static IReadOnlyList<string> Known => ["id", "area", "rooms", "built", "district"];
-#else
-    public static IReadOnlyList<string> Known => ["id", "area", "rooms", "built", "district", "price"];
 #endif
 }
