@@ -66,12 +66,11 @@ remember_look() {
         2>/dev/null || true
 }
 
-# The version of Nuke.Common that the pipeline is written for stands in one place only.
+# The version of Nuke.Common that the pipeline is written for stands in one place only. A repository that names none
+# there is built with the other host.
 read_nuke_version() {
     local entry='"Nuke\.Common" Version="([^"]+)"'
-    [[ $(<"$root/Directory.Packages.props") =~ $entry ]] ||
-        fail 'Directory.Packages.props has no version of Nuke.Common.' \
-            'Add <PackageVersion Include="Nuke.Common" Version="..." />.'
+    [[ $(<"$root/Directory.Packages.props") =~ $entry ]] || return 1
     nuke_version=${BASH_REMATCH[1]}
 }
 
@@ -82,8 +81,10 @@ know_engine() {
         read -r engine <"$temp/engine" || true
         why='remembered; forget with: rm .nuke/temp/engine'
     fi
+    if [ -z "$engine" ] && ! read_nuke_version; then
+        engine=compat why='Directory.Packages.props names no Nuke.Common'
+    fi
     if [ -z "$engine" ]; then
-        read_nuke_version
         [ -f "${NUGET_PACKAGES:-${HOME:-}/.nuget/packages}/nuke.common/$nuke_version/.nupkg.metadata" ] || return 1
         engine=nuke why='found in the package cache'
     fi

@@ -1,0 +1,24 @@
+using StarterIdentifier;
+
+/// <summary>The standard pipeline over this repository's rows. What is particular is said here; a stage that is not as
+/// the standard's is declared here anew.</summary>
+[MLPipeline]
+partial class Build : NukeBuild, IMonitorModel<Row>
+{
+    public static int Main() => Execute<Build>(build => ((ITrainModel<Row>)build).Train);
+
+    public ModelDefinition<Row> Model => RowModel.Definition;
+    public Contract<Row> Contract => RowModel.DataContract;
+    public ModelAbout About => new(Model.Name, "Shows how a pipeline is made.", ["Its houses are invented."]);
+#if (regression)
+    public EvaluateOptions Demands => new() { Unit = "dollars", MaxRmse = 40_000, MinRows = 200 };
+#else
+    public EvaluateOptions Demands => new() { MaxLogLoss = 0.9, MinRows = 200 };
+#endif
+    public AbsolutePath Server => RootDirectory / "src" / "StarterProject.Server";
+
+    Target Test => _ => _
+        .Description("Runs all tests")
+        .Executes(() => ProcessTasks.StartProcess(
+            "dotnet", "test StarterProject.sln -c Release --nologo", RootDirectory).AssertZeroExitCode());
+}
