@@ -65,8 +65,11 @@ public sealed class ArtifactInventory(Workspace workspace)
             throw new PipelineException($"'{text}' begins the hashes of {hashed.Length} artifacts: " +
                 $"{string.Join(", ", hashed.Select(item => $"{item.Artifact.Hash.Hex[..12]} ({item.Name})"))}. Give " +
                 $"more digits.");
-        var begun = text.Length == 0 ? [] : units.Where(unit => Begins(unit, text) || Begins(text, $"{unit}/"))
-            .SelectMany(LastOf).Where(item => Begins(item.Name, text)).ToArray();
+        // Of a partition also without its key, which only one may have.
+        var begun = text.Length == 0 ? [] : units.Where(unit => Begins(unit, text)
+                || Begins(text, $"{unit}/") || Begins(text, $"{unit.Split('/')[0]}/"))
+            .SelectMany(LastOf).Where(item => Begins(item.Name, text) || Begins($"{item.Stage}/{item.Output}", text))
+            .ToArray();
         return begun switch
         {
             [var only] => only,

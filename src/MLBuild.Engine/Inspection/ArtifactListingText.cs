@@ -1,3 +1,5 @@
+using System.Globalization;
+
 namespace MLBuild.Engine.Inspection;
 
 /// <summary>What is cached, for a person.</summary>
@@ -10,8 +12,8 @@ public static class ArtifactListingText
     [
         .. PageTable.Lines(page,
             [
-                new("stage"), new("state"), new("built"), new("took", IsNumber: true), new("size", IsNumber: true),
-                new("older results"), new("read by", IsCut: true), new("kept by", IsCut: true),
+                new("stage"), new("state"), new("built"), new("size", IsNumber: true), new("older"),
+                new("read by", IsCut: true), new("kept by", IsCut: true),
             ],
             listing.Stages.Select(stage => Row(stage, now))),
         "",
@@ -52,9 +54,9 @@ public static class ArtifactListingText
         stage.Stage,
         StateOf(stage.Artifacts),
         Wording.Age(now - stage.Artifacts.Max(artifact => artifact.FinishedUtc)),
-        Wording.Duration(Took(stage)),
         Wording.Size(stage.Artifacts.Sum(artifact => artifact.SizeBytes)),
-        Older(stage) ?? "",
+        stage.OlderResults == 0 ? "" : string.Create(CultureInfo.InvariantCulture,
+            $"{stage.OlderResults:N0}, {Wording.Size(stage.OlderBytes)}"),
         string.Join(", ", stage.ReadBy),
         string.Join(", ", Kept(stage.Artifacts)),
     ];
@@ -82,18 +84,13 @@ public static class ArtifactListingText
 
     private static string Word(ArtifactState state) => ArtifactStates.Cell(state).Text;
 
-    private static TimeSpan Took(StageListing stage) => TimeSpan.FromSeconds(stage.Artifacts
-        .DistinctBy(artifact => artifact.Recipe).Sum(artifact => artifact.Seconds));
-
     private static string Built(StageListing stage, DateTimeOffset now)
     {
         var last = stage.Artifacts.MaxBy(artifact => artifact.FinishedUtc)!;
-        return $"built {Wording.Age(now - last.FinishedUtc)} in {Wording.Duration(TimeSpan.FromSeconds(last.Seconds))}" +
-            (Older(stage) is { } older ? $"; beside the last result {older}" : "");
+        return $"built {Wording.Age(now - last.FinishedUtc)} in " +
+            Wording.Duration(TimeSpan.FromSeconds(last.Seconds)) + (stage.OlderResults == 0 ? ""
+                : $"; {Wording.Count(stage.OlderResults, "older result")}, {Wording.Size(stage.OlderBytes)}");
     }
-
-    private static string? Older(StageListing stage) => stage.OlderResults == 0 ? null
-        : $"{Wording.Count(stage.OlderResults, "result")}, {Wording.Size(stage.OlderBytes)}";
 
     private static IEnumerable<string> Kept(IEnumerable<ListedArtifact> artifacts) =>
         artifacts.SelectMany(artifact => artifact.KeptBy).Distinct();

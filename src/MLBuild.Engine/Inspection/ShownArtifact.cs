@@ -26,7 +26,7 @@ public sealed record ShownArtifact(ListedArtifact Artifact, IReadOnlyList<string
         var listed = ListedArtifact.Of(item, states.Of(item), keepers.Of(item));
         var now = workspace.Clock.GetUtcNow();
         var content = Look(pipeline, workspace, item, views, column);
-        return new($"{item.Name}: what it is is", new ShownArtifact(listed, readBy, content.Data),
+        return new($"{item.Name}: all that is seen of it is", new ShownArtifact(listed, readBy, content.Data),
             () => [.. Head(listed, readBy, page, now), "", .. content.Lines(page)]);
     }
 

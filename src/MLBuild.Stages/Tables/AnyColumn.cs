@@ -23,8 +23,13 @@ internal abstract class AnyColumn
     /// <summary>Where a value is on a line, of numbers and times; null of others and where it is absent.</summary>
     public abstract double? Position(int row);
 
+    /// <summary>True if positions are ticks.</summary>
+    public abstract bool IsTime { get; }
+
     /// <summary>What <see cref="Position"/> gives, as people read it.</summary>
-    public virtual string TextAt(double position) => position.ToString("G6", CultureInfo.InvariantCulture);
+    public string TextAt(double position) => !IsTime ? position.ToString("G6", CultureInfo.InvariantCulture)
+        : new DateTime((long)position) is var time && time.TimeOfDay == TimeSpan.Zero
+        ? time.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture) : TimeText(time);
 
     /// <summary>64 well mixed bits; equal values have equal ones.</summary>
     public abstract ulong Hash(int row);

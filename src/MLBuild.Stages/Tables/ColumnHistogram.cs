@@ -5,18 +5,21 @@ using MLBuild.Learning.Statistics;
 
 namespace MLBuild.Stages.Tables;
 
-/// <summary>How the values of one column are distributed: numbers and times in bins of one width between their first and
-/// last hundredth, values that are few each for itself.</summary>
-/// <param name="Distinct">An estimate where there are more than 1,000.</param>
+/// <summary>How the values of one column are distributed: numbers and times in bins of one width between their first
+/// and last hundredth, values that are few each for itself.</summary>
+/// <param name="IsEstimate">True if the distinct ones were too many to count each.</param>
 /// <param name="Others">Rows with values that are not among <paramref name="Bins"/>.</param>
 public sealed record ColumnHistogram(
     string Name, string Type, long Rows, long Absent, string Min, string Mean, string Max, long Distinct,
-    IReadOnlyList<ColumnHistogram.Bin> Bins, long Others)
+    bool IsEstimate, IReadOnlyList<ColumnHistogram.Bin> Bins, long Others)
 {
     private const int MostValues = 20;
     private const int Bars = 16;
     private const int WidestBar = 40;
     private const int WidestCell = 40;
+
+    // Rows up to billions, a share, and what is between columns.
+    private const int RoomOfNumbers = 26;
 
     /// <param name="Values">What is in it: a value, or <c>10 to 15</c>, of which the second is in the next.</param>
     public sealed record Bin(string Values, long Rows);
@@ -51,16 +54,16 @@ public sealed record ColumnHistogram(
         Bin[] bins = few is not null ? [.. few.Take(MostValues).Select(value => new Bin(value.Text, value.Rows))]
             : spread.Count > 0 ? Divided(path, name, wanted, spread) : [];
         return new(values.Name, values.Type, rows, long.Parse(figures[0], CultureInfo.InvariantCulture), figures[1],
-            figures[2], figures[3], counts.Distinct, bins,
+            figures[2], figures[3], counts.Distinct, counts.Values is null, bins,
             rows - long.Parse(figures[0], CultureInfo.InvariantCulture) - bins.Sum(bin => bin.Rows));
     }
 
     public IEnumerable<string> Lines(Page page)
     {
         yield return string.Create(CultureInfo.InvariantCulture,
-            $"{Name}, {Type}: {Rows:N0} rows, {Absent:N0} absent, {Distinct:N0} distinct");
+            $"{Name}, {Type}: {Rows:N0} rows, {Absent:N0} absent, {(IsEstimate ? "~" : "")}{Distinct:N0} distinct");
         if (Min != AnyColumn.Nothing)
-            yield return $"min {Min}, mean {Mean}, max {Max}";
+            yield return $"min {Min}{(Mean == AnyColumn.Nothing ? "" : $", mean {Mean}")}, max {Max}";
         if (Bins.Count == 0)
         {
             yield return Distinct == 0 ? "No row has a value."
@@ -68,21 +71,24 @@ public sealed record ColumnHistogram(
             yield break;
         }
         yield return "";
+        // Bars are as long as there is room for: a bar that is cut would lie.
         var most = Bins.Max(bin => bin.Rows);
+        var beside = Bins.Max(bin => Math.Min(bin.Values.Length, WidestCell)) + RoomOfNumbers;
+        var room = Math.Clamp(page.Columns - beside, 10, WidestBar);
         foreach (var line in PageTable.Lines(page,
-            [new("values", IsCut: true), new("rows", IsNumber: true), new("share", IsNumber: true), new("", IsCut: true)],
-            Bins.Select(bin => Row(bin, most))))
+            [new("values"), new("rows", IsNumber: true), new("share", IsNumber: true), new("")],
+            Bins.Select(bin => Row(bin, most, room))))
             yield return line;
         if (Others > 0)
             yield return $"… and {Wording.Count(Others, "row")} of other values";
     }
 
-    private PageCell[] Row(Bin bin, long most) =>
+    private PageCell[] Row(Bin bin, long most, int room) =>
     [
         Page.Cut(bin.Values, WidestCell),
         bin.Rows.ToString("N0", CultureInfo.InvariantCulture),
         $"{(100.0 * bin.Rows / Rows).ToString("0.0", CultureInfo.InvariantCulture)} %",
-        new string('#', (int)Math.Ceiling((double)WidestBar * bin.Rows / most)),
+        new string('#', (int)Math.Ceiling((double)room * bin.Rows / most)),
     ];
 
     private static string Find(string path, string name, string column)
@@ -101,7 +107,8 @@ public sealed record ColumnHistogram(
         var ends = spread.Quantiles(0.01, 0.99);
         using var table = AnyTable.Open(path, name, other => other == column);
         var values = table.Columns[0];
-        var width = values.TextAt(0).Contains('-') || ends[1] <= ends[0] ? Math.Max(1, (ends[1] - ends[0]) / Bars)
+        var width = ends[1] <= ends[0] ? 1
+            : values.IsTime ? Spans.FirstOrDefault(span => span >= (ends[1] - ends[0]) / Bars, Spans[^1])
             : Round((ends[1] - ends[0]) / Bars);
         var first = Math.Floor(ends[0] / width);
         var rows = new long[(int)Math.Min(Math.Floor(ends[1] / width) - first, 10 * Bars) + 3];
@@ -120,6 +127,13 @@ public sealed record ColumnHistogram(
 
         string Edge(int bin) => values.TextAt((first + bin) * width);
     }
+
+    // In ticks, from a second to four years; weeks begin on Mondays, as the calendar does.
+    private static double[] Spans =>
+    [
+        .. ((double[])[1, 5, 15, 60, 300, 900, 3600, 6 * 3600, 86400, 7 * 86400, 28 * 86400, 364 * 86400,
+            1456 * 86400d]).Select(seconds => seconds * TimeSpan.TicksPerSecond),
+    ];
 
     // 1, 2 or 5 times a power of ten.
     private static double Round(double width)

@@ -69,8 +69,7 @@ internal abstract class PreviewColumn(DataField column) : AnyColumn
             { } value => Number(value),
         };
 
-        public override string TextAt(double position) => typeof(T) == typeof(DateTime)
-            ? TimeText(new((long)position)) : base.TextAt(position);
+        public override bool IsTime => typeof(T) == typeof(DateTime);
 
         public override ulong Hash(int row) => At(row) switch
         {
@@ -131,6 +130,8 @@ internal abstract class PreviewColumn(DataField column) : AnyColumn
 
         public override string Text(int row) => _values[row] ?? Nothing;
 
+        public override bool IsTime => false;
+
         public override double? Position(int row) => null;
 
         public override ulong Hash(int row) => _values[row] is { } text ? HashOf(text) : Mix(1);
@@ -149,6 +150,8 @@ internal abstract class PreviewColumn(DataField column) : AnyColumn
         public override bool IsAbsent(int row) => false;
 
         public override string Text(int row) => "…";
+
+        public override bool IsTime => false;
 
         public override double? Position(int row) => null;
 

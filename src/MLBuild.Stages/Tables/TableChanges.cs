@@ -3,8 +3,8 @@ using MLBuild.Engine;
 
 namespace MLBuild.Stages.Tables;
 
-/// <summary>What differs between two tables: columns, and rows by their key, or without one as whole rows, each as often
-/// as it is there. Of a row a hash is kept, so a million rows take some tens of megabytes.</summary>
+/// <summary>What differs between two tables: columns, and rows by their key, or without one as whole rows, each as
+/// often as it is there. Of a row a hash is kept, so a million rows take some tens of megabytes.</summary>
 /// <param name="Compared">The columns that are compared: those that both have, with the same type.</param>
 /// <param name="Changed">Rows with the same key and other values; none without a key.</param>
 /// <param name="FirstAdded">In the order of <paramref name="Compared"/>.</param>
@@ -29,14 +29,16 @@ public sealed record TableChanges(
     }
 
     /// <param name="key">Columns that tell rows apart; none compares whole rows.</param>
-    /// <exception cref="PipelineException">A key is no column of both, or two rows of a table have the same.</exception>
+    /// <exception cref="PipelineException">A key is no column of both, or two rows of a table have the same
+    /// one.</exception>
     /// <exception cref="TableException">A file is not what its name says, or is corrupt.</exception>
     public static TableChanges Between(Place before, Place after, IReadOnlyList<string> key)
     {
         using var was = before.Open();
         using var now = after.Open();
         var (old, young) = (Types(was), Types(now));
-        string[] compared = [.. old.Keys.Where(name => young.TryGetValue(name, out var type) && type == old[name])];
+        string[] compared =
+            [.. old.Keys.Where(name => young.TryGetValue(name, out var type) && type == old[name])];
         foreach (var name in key.Where(name => !compared.Contains(name)))
             throw new PipelineException($"--key names '{name}', which is no column of both tables with one type. " +
                 $"Such columns: {string.Join(", ", compared)}.{Suggestion.For(name, compared)}");
@@ -200,6 +202,6 @@ public sealed record TableChanges(
     private static PipelineException NoKey(Place place, Row row, IReadOnlyList<string> key) => new(
         string.Create(CultureInfo.InvariantCulture,
             $"--key {string.Join(',', key)} is no key of '{place.Name}': more than one row has ") +
-        $"{string.Join(", ", key.Zip(row.Texts(key), (column, value) => $"{column} {value}"))}. Name more columns, or " +
-        "leave --key out to compare whole rows.");
+        $"{string.Join(", ", key.Zip(row.Texts(key), (column, value) => $"{column} {value}"))}. Name more columns, " +
+        "or leave --key out to compare whole rows.");
 }

@@ -3,9 +3,9 @@ using MLBuild.Engine.Inspection;
 
 namespace MLBuild.Stages.Tables;
 
-/// <summary>What a person wants to see of a table of any schema: the number of rows; each column with its type, how many
-/// values are absent (null or not-a-number), the smallest, mean and largest of the others, how many different ones there
-/// are and the most frequent of them; and the first rows.</summary>
+/// <summary>What a person wants to see of a table of any schema: the number of rows; each column with its type, how
+/// many values are absent (null or not-a-number), the smallest, mean and largest of the others, how many different ones
+/// there are and the most frequent of them; and the first rows.</summary>
 /// <param name="Groups">Row groups; null in a text.</param>
 public sealed record TablePreview(
     long Rows, int? Groups, IReadOnlyList<TablePreview.Column> Columns, IReadOnlyList<IReadOnlyList<string>> FirstRows)

@@ -120,8 +120,7 @@ internal sealed class TextTable : AnyTable
         public override double? Position(int row) =>
             _hasTexts ? null : NumberOf(_values[row]) ?? TimeOf(_values[row]);
 
-        public override string TextAt(double position) =>
-            _hasTimes ? TimeText(new((long)position)) : base.TextAt(position);
+        public override bool IsTime => _hasTimes && !_hasTexts;
 
         public override ulong Hash(int row) => HashOf(_values[row]);
 

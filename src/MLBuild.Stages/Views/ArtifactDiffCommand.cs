@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text.Json;
 using MLBuild.Engine;
 using MLBuild.Engine.Inspection;
@@ -29,8 +30,8 @@ public static class ArtifactDiffCommand
     /// <param name="key">Columns that tell the rows of two tables apart; null compares whole rows.</param>
     /// <param name="file">All of it where it ends with <c>.json</c>; null for lines.</param>
     /// <returns>The differences, or what was written.</returns>
-    /// <exception cref="PipelineException">There is no such artifact, or no such key; the file ends otherwise, or cannot
-    /// be written.</exception>
+    /// <exception cref="PipelineException">There is no such artifact, or no such key; the file ends otherwise, or
+    /// cannot be written.</exception>
     /// <exception cref="LostArtifactException">One is no longer in the store, or was damaged.</exception>
     public static IEnumerable<string> Run(
         Workspace workspace, string from, string to, string? key, string? file, Page page)
@@ -123,8 +124,8 @@ public static class ArtifactDiffCommand
 
     private static IEnumerable<string> Head(Difference difference, Page page)
     {
-        yield return $"{difference.From.Name}, {Wording.Size(difference.From.SizeBytes)}, {difference.From.Hash[..8]}";
-        yield return $"-> {difference.To.Name}, {Wording.Size(difference.To.SizeBytes)}, {difference.To.Hash[..8]}";
+        foreach (var line in (string[])[Text(difference.From), $"-> {Text(difference.To)}"])
+            yield return line;
         if (difference.IsSame)
         {
             yield return $"the same bytes: {difference.To.Hash}";
@@ -138,6 +139,9 @@ public static class ArtifactDiffCommand
         if (difference.Causes.Count > MostChanges)
             yield return $"  … and {difference.Causes.Count - MostChanges} more; --file NAME.json has all of it";
     }
+
+    private static string Text(Side side) => string.Create(CultureInfo.InvariantCulture,
+        $"{side.Name} of {side.FinishedUtc:yyyy-MM-dd HH:mm} UTC, {Wording.Size(side.SizeBytes)}, {side.Hash[..8]}");
 
     /// <summary>The answer for programs.</summary>
     /// <param name="Causes">How the recipes of two results of one unit differ, in words.</param>

@@ -9,8 +9,8 @@ using MLBuild.Stages.Reports;
 
 namespace MLBuild.Stages.Views;
 
-/// <summary>A trained model: what it is, by which parameters, what it takes, and how much it needs of that where a report
-/// on it is in the store.</summary>
+/// <summary>A trained model: what it is, by which parameters, what it takes, and how much it needs of that where a
+/// report on it is in the store.</summary>
 internal sealed class ModelView : IArtifactView
 {
     public bool Shows(string output) => output.EndsWith(".zip", StringComparison.Ordinal);
@@ -36,7 +36,8 @@ internal sealed class ModelView : IArtifactView
                 .Select(entry => new Parameter(entry.Name, entry.Value))],
             [.. schema.Features.Columns.Select(feature => new Feature(feature.Name, feature.Kind.ToString()))],
             [.. (report?.Importance?.Features ?? []).Select(each => new Importance(
-                each.Name, MetricText.Number(each.Rise), MetricText.Number(each.Least), MetricText.Number(each.Most)))]);
+                each.Name, MetricText.Number(each.Rise), MetricText.Number(each.Least),
+                MetricText.Number(each.Most)))]);
         return new(model, page => Lines(model, page));
     }
 
