@@ -226,6 +226,7 @@ try {
         Say 'compiling build/_build.csproj'
         [IO.Directory]::CreateDirectory($program) | Out-Null
         [IO.File]::Delete("$program/.built-from")
+        [IO.File]::Delete("$program/.completion")
         $compile = Invoke-Tool $root @('msbuild', 'build/_build.csproj', '-restore', '-p:Configuration=Release',
             "-p:BuildEngine=$($known.Engine)", "-p:OutputPath=$program/",
             '-p:ReadyToRun=true', '-v:quiet', '-nologo', '-tl:off')

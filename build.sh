@@ -207,7 +207,7 @@ if ! is_current; then
     say "build engine: $(engine_name) ($why)"
     say 'compiling build/_build.csproj'
     # A failed compile leaves a mixed program, which must not pass for any sources.
-    rm -f "$program/.built-from" "$program/.looked-at"
+    rm -f "$program/.built-from" "$program/.looked-at" "$program/.completion"
     (cd -- "$root" && dotnet msbuild build/_build.csproj -restore -p:Configuration=Release -p:BuildEngine="$engine" \
         -p:OutputPath="$program/" -p:ReadyToRun=true -v:quiet -nologo -tl:off) </dev/null >&2 9>&- ||
         fail 'The build program does not compile, so nothing was run.'

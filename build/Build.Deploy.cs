@@ -12,8 +12,9 @@ partial class Build
     [Parameter("Why a version is deployed although its gate did not pass; kept for ever")]
     readonly string? ForceBecause;
     [Parameter("How a version takes the place of the one that serves: direct, canary, blue-green or shadow; Retrain " +
-        "knows none, too, and takes canary where nothing is said")]
+        "knows none, too, and takes canary where nothing is said", ValueProviderMember = nameof(Strategies))]
     readonly string? Strategy;
+    static IEnumerable<string> Strategies => ["direct", "canary", "blue-green", "shadow", "none"];
     [Parameter("Parts of the requests that a canary gets, one after the other, in percent")]
     readonly int[] CanarySteps = [5, 25, 50, 100];
     [Parameter("Requests of a canary in each step before anything is decided")] readonly int CanaryRequests = 200;

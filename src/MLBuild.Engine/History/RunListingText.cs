@@ -58,12 +58,12 @@ public static class RunListingText
     private static IEnumerable<string> OneStage(RunListing listing, Page page) => PageTable.Lines(
         page,
         [
-            new("began (UTC)"), new("outcome"), new(listing.Stage!), new("took", IsNumber: true),
-            new("saved", IsNumber: true), new("why", IsCut: true),
+            new("began (UTC)"), new(listing.Stage!), new("took", IsNumber: true), new("saved", IsNumber: true),
+            new("why", IsCut: true),
         ],
         listing.Runs.Select(IReadOnlyList<PageCell> (run) =>
         [
-            Moment(run.BeganUtc), Outcome(run), Fates(run),
+            Moment(run.BeganUtc), Fates(run),
             Work(run) > 0 ? Seconds(Work(run)) : "",
             run.SavedSeconds > 0 ? Seconds(run.SavedSeconds) : "",
             new(Why(run), Tone.Faint),
@@ -72,18 +72,11 @@ public static class RunListingText
     // What tables have no room for: of the runs that did not end well.
     private static IEnumerable<string> Notes(RunListing listing, Page page)
     {
-        var unwell = listing.Runs.Where(run => run.State is RunState.Failed or RunState.Killed).ToArray();
+        string[] unwell = [.. listing.Runs.SelectMany(run => Unwell(run, listing.Stage))];
         if (unwell.Length > 0)
             yield return "";
-        foreach (var run in unwell)
-        {
-            foreach (var line in page.Wrap($"{Moment(run.BeganUtc)} {WordOf(run.State)}" + (run.State switch
-            {
-                RunState.Killed => $": its process died on {run.Host}; what had ended by then is kept",
-                _ => run.Failure is { } failure ? $": {failure}" : "",
-            })))
-                yield return line;
-        }
+        foreach (var line in unwell.SelectMany(note => page.Wrap(note)))
+            yield return line;
         if (listing.Stage is null && listing.Runs.Count < listing.Kept)
         {
             yield return "";
@@ -91,6 +84,17 @@ public static class RunListingText
                 $"{listing.Runs.Count} of {Wording.Count(listing.Kept, "run")}; --last {listing.Kept} shows all");
         }
     }
+
+    // Of one stage what failed of it, else what made the run fail.
+    private static IEnumerable<string> Unwell(RunListing.Run run, string? stage) => run.State switch
+    {
+        RunState.Killed =>
+            [$"{Moment(run.BeganUtc)} killed: its process died on {run.Host}; what had ended by then is kept"],
+        _ when stage is not null => run.Units.Where(unit => unit.Failure is not null)
+            .Select(unit => $"{Moment(run.BeganUtc)} {unit.Name} failed: {unit.Failure}"),
+        RunState.Failed => [$"{Moment(run.BeganUtc)} failed: {run.Failure}"],
+        _ => [],
+    };
 
     // Train ran in 3 of 5 runs: 0.79 s to 1.20 s, half of them within 0.83 s
     private static IEnumerable<string> Durations(RunListing listing, Page page)
@@ -102,9 +106,8 @@ public static class RunListingText
         ];
         if (worked.Length == 0)
             return [];
-        var range = worked.Length == 1 ? Seconds(worked[0])
-            : $"{Seconds(worked[0])} to {Seconds(worked[^1])} of work, half of them within " +
-            $"{Seconds(worked[(worked.Length - 1) / 2])}";
+        var range = worked.Length == 1 ? Seconds(worked[0]) : $"{Seconds(worked[0])} to {Seconds(worked[^1])}" +
+            (worked.Length == 2 ? "" : $", half of them within {Seconds(worked[(worked.Length - 1) / 2])}");
         return
         [
             "",
@@ -122,8 +125,11 @@ public static class RunListingText
         _ => throw new InvalidOperationException($"BUG: unknown state {run.State}."),
     });
 
+    private static PageCell Fates(RunListing.Run run) => new(FateText(run),
+        Count(run, UnitFate.Failed) > 0 ? Tone.Doubtful : Count(run, UnitFate.Ran) > 0 ? Tone.Good : Tone.Plain);
+
     // ran; or of a stage with partitions: ran 2, up to date 10
-    private static string Fates(RunListing.Run run) => run.Units is [{ Count: 1 } one] && !one.Name.Contains('/')
+    private static string FateText(RunListing.Run run) => run.Units is [{ Count: 1 } one] && !one.Name.Contains('/')
         ? WordOf(one.Fate)
         : string.Join(", ", run.Units.GroupBy(unit => unit.Fate).OrderBy(group => Weight(group.Key))
             .Select(group => $"{WordOf(group.Key)} {Number(group.Sum(unit => unit.Count))}"));
