@@ -19,11 +19,14 @@ partial class Build
                 session.Pipeline, session.Workspace, session.Code, Registry, ModelName,
                 Path.Combine(Store, "monitor", ModelName));
             if (ReportPort is { } port)
-                new SiteServer(reader.Read)
-                    .Run(port, address => Log.Information("{Address:l} until Ctrl+C", address), CancellationToken.None)
+            {
+                using var server = new SiteServer(reader.Read);
+                server.Run(port, address => Log.Information("{Address:l} until Ctrl+C", address), default)
                     .GetAwaiter().GetResult();
+            }
             else
                 Log.Information("{Done:l}",
                     SiteCommand.Write(reader.Read(), RootDirectory / "artifacts" / "Report"));
+            session.SaveLearned();
         });
 }

@@ -68,7 +68,7 @@ public sealed class PipelineSession
     internal StageConsole NewConsole() => new(Workspace.Clock, new UsualDurations(Workspace).Of);
 
     /// <summary>Keeps what was learned of files and code for the next run.</summary>
-    internal void SaveLearned()
+    public void SaveLearned()
     {
         Workspace.Hashes.Save();
         _code.Save();

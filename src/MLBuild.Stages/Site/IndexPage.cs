@@ -69,6 +69,9 @@ internal static class IndexPage
                     $"{Figures.Count(report.RowsAccepted, "row")} accepted, {Figures.Count(report.RowsSetAside)} set "
                     + $"aside, {Figures.Count(report.Files.Count, "file")}",
                 ]);
+        if (state.Runs.FirstOrDefault() is { } run)
+            Tile("Last run", SiteMark.Of(run.State), SitePages.Runs,
+                [Text(run.Start.BeganAt), run.Start.Command, SiteEvents.Words(run)]);
         page.Raw("</div>\n");
 
         void Tile(string title, SiteMark mark, string? href, IEnumerable<string> lines)
@@ -94,7 +97,7 @@ internal static class IndexPage
         page.Raw("<section id=\"stages\">\n<h2>Stages</h2>\n");
         PipelineGraph.Draw(page, state.Stages);
         SiteTable.Write(page, "Stages and their last results",
-            [new("stage"), new("state"), new("built"), new("took", IsNumber: true), new("why", IsLong: true)],
+            [new("stage"), new("state"), new("built"), new("took", IsNumber: true), new("details", IsLong: true)],
             state.Stages.Select(stage => (SiteCell[])
             [
                 new(stage.Name) { Href = SitePages.OfStage(stage.Name) },

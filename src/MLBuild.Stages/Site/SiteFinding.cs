@@ -53,7 +53,8 @@ public abstract record SiteFinding
         }
         catch (Exception e) when (e is LostArtifactException or FormatException)
         {
-            return new Lost(shown, e is FormatException ? "It was written by another version of MLBuild." : e.Message);
+            return new Lost(shown, e is FormatException
+                ? "It was written by another version of MLBuild." : $"Its bytes {hash.Short} are not in the store.");
         }
 
         T Read<T>() => ReportFile.Read<T>(store.Verified(hash));

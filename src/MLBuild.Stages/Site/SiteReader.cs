@@ -19,17 +19,33 @@ public sealed class SiteReader(
     Pipeline pipeline, Workspace workspace, ICodeFingerprint code, IModelRegistry registry, string model,
     string monitoring)
 {
+    private readonly HostPaths _paths = new(workspace);
+
     // Of what was registered with a version: what can be drawn.
     private static string[] Drawn => [TrainStage.Report, EvaluateStage.Report, EvaluateStage.Page];
 
     /// <exception cref="RegistryException">The registry cannot be read.</exception>
     public SiteState Read()
     {
-        var (stages, others) = new SiteStages(pipeline, workspace, code).Read();
+        var (stages, others) = new SiteStages(pipeline, workspace, code, _paths).Read();
         return new(
-            model, stages, others, [.. new RunJournal(workspace).Read()], [.. registry.Versions(model).Reverse().Select(Version)],
+            model, stages, others, [.. new RunJournal(workspace).Read().Select(Run)], [.. registry.Versions(model).Reverse().Select(Version)],
             [.. registry.Environments(model).Select(Environment)]);
     }
+
+    private RunEntry Run(RunEntry run) => run with
+    {
+        Start = run.Start with { Command = _paths.Hidden(run.Start.Command) },
+        Failure = run.Failure is { } failure ? _paths.Hidden(failure) : null,
+        Units =
+        [
+            .. run.Units.Select(unit => unit with
+            {
+                Because = _paths.Hidden(unit.Because),
+                Failure = unit.Failure is { } failure ? _paths.Hidden(failure) : null,
+            }),
+        ],
+    };
 
     private SiteVersion Version(ModelVersion version)
     {

@@ -8,10 +8,14 @@ namespace MLBuild.Stages.Site;
 /// <remarks>Only programs on this machine reach it, and only under its number: a page from elsewhere that gives itself
 /// the name of this machine is refused. Paths are looked up among the names of pages, never among files.</remarks>
 /// <param name="read">Reads the state anew.</param>
-public sealed class SiteServer(Func<SiteState> read)
+public sealed class SiteServer(Func<SiteState> read) : IDisposable
 {
     private const string Security =
         "default-src 'none'; style-src 'self' 'unsafe-inline'; script-src 'self'; img-src 'self' data:";
+
+    private readonly SemaphoreSlim _reading = new(1);
+
+    public void Dispose() => _reading.Dispose();
 
     /// <param name="port">1 to 65535.</param>
     /// <param name="listening">Called once pages can be asked for, with the address.</param>
@@ -38,43 +42,55 @@ public sealed class SiteServer(Func<SiteState> read)
         {
             try
             {
-                // One after the other: whoever reads the state reads it alone.
-                await Answer(await listener.GetContextAsync(), cancel);
+                _ = Answer(await listener.GetContextAsync(), cancel);
             }
-            catch (Exception e) when (e is HttpListenerException or ObjectDisposedException or IOException
-                or InvalidOperationException)
+            catch (Exception e) when (e is HttpListenerException or ObjectDisposedException)
             {
-                // Somebody has closed the connection, or the server ends.
+                // The server ends.
             }
         }
     }
 
     private async Task Answer(HttpListenerContext context, CancellationToken cancel)
     {
-        var request = context.Request;
-        if (request.HttpMethod is not ("GET" or "HEAD"))
-        {
-            await Send(context, 405, "text/plain; charset=utf-8", "Only GET and HEAD are answered.\n"u8.ToArray(), cancel);
-            return;
-        }
         try
         {
-            var path = request.Url!.AbsolutePath[1..];
-            var page = SitePages.Of(read())
-                .FirstOrDefault(page => page.Path == (path.Length == 0 ? SitePages.Index : path));
-            if (page is null)
-                await Send(context, 404, "text/plain; charset=utf-8",
-                    Encoding.UTF8.GetBytes($"The report has no such page. It begins at /{SitePages.Index}\n"), cancel);
-            else
-                await Send(context, 200, page.ContentType, page.Bytes(), cancel);
+            var (status, contentType, bytes) = await Found(context.Request, cancel);
+            await Send(context, status, contentType, bytes, cancel);
         }
-        catch (Exception e) when (e is not (HttpListenerException or OperationCanceledException or IOException
-            or ObjectDisposedException))
+        catch (Exception e) when (e is HttpListenerException or ObjectDisposedException or IOException
+            or InvalidOperationException or OperationCanceledException)
+        {
+            // Who asked has gone away, or the server ends.
+        }
+    }
+
+    private async Task<(int Status, string ContentType, byte[] Bytes)> Found(
+        HttpListenerRequest request, CancellationToken cancel)
+    {
+        if (request.HttpMethod is not ("GET" or "HEAD"))
+            return Said(405, "Only GET and HEAD are answered.\n");
+        var path = request.Url!.AbsolutePath is "/" ? SitePages.Index : request.Url.AbsolutePath[1..];
+        // Whoever reads the state reads it alone: it is a second's work of all cores.
+        await _reading.WaitAsync(cancel);
+        try
+        {
+            return SitePages.Of(read()).FirstOrDefault(page => page.Path == path) is { } page
+                ? (200, page.ContentType, page.Bytes())
+                : Said(404, $"The report has no such page. It begins at /{SitePages.Index}\n");
+        }
+        catch (Exception e) when (e is not OperationCanceledException)
         {
             // The registry does not answer, say; it may at the next request.
-            await Send(context, 500, "text/plain; charset=utf-8",
-                Encoding.UTF8.GetBytes($"The state cannot be read: {e.Message}\n"), cancel);
+            return Said(500, $"The state cannot be read: {e.Message}\n");
         }
+        finally
+        {
+            _reading.Release();
+        }
+
+        static (int, string, byte[]) Said(int status, string text) =>
+            (status, "text/plain; charset=utf-8", Encoding.UTF8.GetBytes(text));
     }
 
     private static async Task Send(
@@ -88,7 +104,7 @@ public sealed class SiteServer(Func<SiteState> read)
         response.Headers["X-Content-Type-Options"] = "nosniff";
         response.Headers["Referrer-Policy"] = "no-referrer";
         response.Headers["Cache-Control"] = "no-store";
-        if (context.Request.HttpMethod == "GET")
+        if (context.Request.HttpMethod != "HEAD")
             await response.OutputStream.WriteAsync(bytes, cancel);
         response.Close();
     }

@@ -7,7 +7,8 @@ using MLBuild.Store;
 namespace MLBuild.Stages.Site;
 
 /// <summary>What the store has of each stage, and how that stands to what would be made now.</summary>
-internal sealed class SiteStages(Pipeline pipeline, Workspace workspace, ICodeFingerprint code)
+internal sealed class SiteStages(
+    Pipeline pipeline, Workspace workspace, ICodeFingerprint code, HostPaths paths)
 {
     /// <summary>Pages of a stage with many partitions that are copied.</summary>
     private const int MostPages = 24;
@@ -46,13 +47,14 @@ internal sealed class SiteStages(Pipeline pipeline, Workspace workspace, ICodeFi
                     _current.Contains(record.Fingerprint))),
         ];
         return new(
-            node.Stage, node.State, node.Detail, node.Reads, works, Parameters(works), [.. Findings(works)]);
+            node.Stage, node.State, paths.Hidden(node.Detail), node.Reads, works, Parameters(works),
+            [.. Findings(works)]);
     }
 
     private SiteValue[] Parameters(SiteWork[] works) =>
         works.FirstOrDefault(work => work.IsCurrent) is { } last && workspace.RecipeOf(last.Recipe) is { } recipe
             ? [.. recipe.Entries.Where(entry => entry.Kind == RecipeKind.Parameter)
-                .Select(entry => new SiteValue(entry.Name, entry.Value))]
+                .Select(entry => new SiteValue(entry.Name, paths.Hidden(entry.Value)))]
             : [];
 
     private IEnumerable<SiteFinding> Findings(SiteWork[] works) => works.Where(work => work.IsCurrent)

@@ -25,7 +25,7 @@ internal static class SiteStyle
         header.warn{border-color:var(--warn);background:var(--warnwash)}
         header .figures{margin-top:12px}.big{font-size:19px;font-weight:600;margin:4px 0}header p.big{color:var(--ink)}
         .figures div{display:flex;flex-direction:column-reverse}
-        .tiles{display:grid;grid-template-columns:repeat(auto-fit,minmax(min(210px,100%),1fr));gap:12px}
+        .tiles{display:grid;grid-template-columns:repeat(auto-fit,minmax(min(172px,100%),1fr));gap:12px}
         .tile{background:var(--card);border:1px solid var(--line);border-left:6px solid var(--early);border-radius:6px;
         padding:10px 14px;min-width:0}.tile h2{margin:0;font-size:13px;font-weight:400;color:var(--soft)}
         .tile p{margin:2px 0;font-size:13px;color:var(--soft);overflow-wrap:anywhere}.tile p.big{font-size:19px}
@@ -39,8 +39,8 @@ internal static class SiteStyle
         .scroll{position:relative}caption{position:absolute;width:1px;height:1px;overflow:hidden;clip-path:inset(50%);
         white-space:nowrap}
         tbody th{color:var(--ink);white-space:nowrap;vertical-align:middle}.long{min-width:16em;overflow-wrap:anywhere}
-        td.long,th.long{white-space:normal}.picture+.scroll{margin-top:14px}
-        thead button{all:unset;cursor:pointer;font-size:13px;color:var(--soft);padding:2px 0}
+        td.long,th.long{white-space:normal}td:not(.long) a{white-space:nowrap}.picture+.scroll{margin-top:14px}
+        thead button{all:unset;cursor:pointer;white-space:nowrap;font-size:13px;color:var(--soft);padding:2px 0}
         thead button:focus-visible{outline:3px solid var(--now);outline-offset:2px}
         thead button::after{content:" ↕";opacity:.55}th[aria-sort=ascending] button::after{content:" ↑";opacity:1}
         th[aria-sort=descending] button::after{content:" ↓";opacity:1}
@@ -69,7 +69,7 @@ internal static class SiteStyle
         kbd{font:12px/1.4 ui-monospace,Consolas,monospace;overflow-wrap:anywhere}
         pre{overflow-x:auto;background:var(--card);border:1px solid var(--line);border-radius:6px;padding:10px;
         font:12px/1.45 ui-monospace,Consolas,monospace}tr[hidden]{display:none}
-        details>.scroll{margin-bottom:10px}.cards{grid-template-columns:repeat(auto-fill,minmax(min(340px,100%),1fr))}
+        details>.scroll{margin-bottom:10px}
         @media print{nav,.skip{display:none}}
         @media(prefers-reduced-motion:no-preference){html{scroll-behavior:smooth}}
 
