@@ -1,5 +1,6 @@
 using System.Text;
 using System.Text.Json;
+using MLBuild.Learning.Contracts;
 using MLBuild.Learning.Features;
 using MLBuild.Learning.Rows;
 
