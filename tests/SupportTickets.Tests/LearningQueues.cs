@@ -76,5 +76,6 @@ public sealed class LearningQueues
             Assert.Contains($"| `{queue}` | ", card);
         Assert.Contains("| `customers=free` | ", card);
         Assert.Contains("| `arrival=chat` | ", card);
+        Assert.Contains("Features: `text_000` to `text_127`, `length`, `hour`, `channel`, ", card);
     }
 }

@@ -5,11 +5,15 @@ using MLBuild.Nuke;
 using MLBuild.Registry;
 using MLBuild.Stages.Deploy;
 using MLBuild.Stages.Evaluate;
+using MLBuild.Stages.Infer;
 using MLBuild.Stages.Ingest;
+using MLBuild.Stages.Lineage;
 using MLBuild.Stages.Monitor;
 using MLBuild.Stages.Predictions;
+using MLBuild.Stages.Register;
 using MLBuild.Stages.Reports;
 using MLBuild.Stages.Retrain;
+using MLBuild.Stages.Rollouts;
 using MLBuild.Stages.Skew;
 using MLBuild.Stages.Split;
 using MLBuild.Stages.Train;
@@ -26,8 +30,15 @@ partial class Build
     const string ServingEnvironment = "production";
 
     [Parameter("Version to deploy")] readonly int? ModelVersion;
+    [Parameter("How it comes to serve: direct or canary")] readonly string Strategy = DeployStrategy.Direct;
     [Parameter("Recent exports to judge the serving model by")] readonly AbsolutePath[] RecentTickets = [];
     [Parameter("Folder that the server logged to")] readonly AbsolutePath? PredictionLog;
+
+    static RolloutOptions Rollout => new()
+    {
+        Canary = new() { Steps = [50, 100], MinRequests = 100 },
+        PollInterval = TimeSpan.FromSeconds(0.2),
+    };
 
     public IReadOnlyList<IArtifactView> Views => StageViews.All;
 
@@ -51,7 +62,26 @@ partial class Build
 
     Target Deploy => _ => _
         .Requires(() => ModelVersion)
-        .Executes(() => Log.Information("{Done:l}", Deployed(ModelVersion!.Value)));
+        .Executes(async () => Log.Information("{Done:l}", DeployStrategy.Parse(Strategy) is { } strategy
+            ? await new RolloutCommand(Registry, Stored, TimeProvider.System, line => Log.Information("{Line:l}", line))
+                .RunAsync(Deployment(ModelVersion!.Value), Rollout with { Strategy = strategy }, default)
+            : Deployed(ModelVersion!.Value)));
+
+    Target Versions => _ => _
+        .Executes(() => Print(VersionsCommand.Run(Registry, ModelName, ModelVersion, withArchived: true, file: null)));
+
+    Target Diff => _ => _
+        .Description("Says what differs between what serves and another version (--model-version)")
+        .Requires(() => ModelVersion)
+        .Executes(() => Print(DiffCommand.Run(
+            Registry, Stored, ModelName, ServingEnvironment, $"{ModelVersion}", file: null)));
+
+    Target InferContract => _ => _
+        .Description("Proposes a contract")
+        .Stage(stage => stage
+            .Reads(Join, IngestStage.Rows, IngestStage.Report)
+            .Writes(InferContractStage.Outputs)
+            .Runs(TicketStages.InferContract));
 
     Target CleanRecent => _ => _
         .Unlisted()
@@ -124,8 +154,16 @@ partial class Build
             .Writes(SkewStage.Outputs)
             .Runs(TicketStages.Skew));
 
-    string Deployed(int version) => DeployCommand.Run(
-        Registry, Stored, new(ModelName, version, ServingEnvironment, "tests", Reason: null));
+    string Deployed(int version) => DeployCommand.Run(Registry, Stored, Deployment(version));
+
+    static DeployOptions Deployment(int version) =>
+        new(ModelName, version, ServingEnvironment, "tests", Reason: null);
+
+    static void Print(IEnumerable<string> lines)
+    {
+        foreach (var line in lines)
+            Console.Out.WriteLine(line);
+    }
 
     ContentHash Output(string stage, string name) => PipelineSession.Of(this).Run(stage).Units.Single()
         .Record.Outputs.Single(output => output.Name == name).Artifact.Hash;

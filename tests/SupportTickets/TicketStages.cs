@@ -6,6 +6,7 @@ using MLBuild.Sources.Databases;
 using MLBuild.Stages.Cards;
 using MLBuild.Stages.Evaluate;
 using MLBuild.Stages.Features;
+using MLBuild.Stages.Infer;
 using MLBuild.Stages.Ingest;
 using MLBuild.Stages.Monitor;
 using MLBuild.Stages.Predictions;
@@ -34,6 +35,8 @@ public static class TicketStages
     public static void JoinRecent(StageRun run) => JoinStage.Run(run, "IngestRecent");
 
     public static void Validate(StageRun run) => ValidateStage.Run(run, TicketContract.Rules, new());
+
+    public static void InferContract(StageRun run) => InferContractStage.Run(run, TicketContract.Rules);
 
     public static void Split(StageRun run, KeySplit split) =>
         SplitStage.Run<CustomerTicket>(run, TicketModel.KeyOf, split);
