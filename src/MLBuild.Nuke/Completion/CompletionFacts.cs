@@ -21,6 +21,9 @@ internal static class CompletionFacts
     [
         Switch("--continue", Kind.Flag, "Skips what succeeded in the last run"),
         Switch("--help", Kind.Flag, "Prints targets and parameters"),
+        Switch("--host", Kind.Value, "Where it runs"),
+        Value("--host", "GitHubActions"),
+        Value("--host", "Terminal"),
         Switch("--no-logo", Kind.Flag, "Prints no line with the version"),
         Switch("--plan", Kind.Flag, "Prints what would run, in order"),
         Switch("--profile", Kind.Value, "Reads .nuke/parameters.<profile>.json first"),
