@@ -32,7 +32,8 @@ public sealed class ReportingToPeople
         project.Run("Report").Succeeded();
         Assert.Equal(index, project.Read("artifacts/Report/index.html"));
         Assert.StartsWith("nothing to do: 5 stages up to date",
-            project.Run("Train").Succeeded().Lines.Single(line => line.StartsWith("nothing", StringComparison.Ordinal)));
+            project.Run("Train").Succeeded().Lines
+                .Single(line => line.StartsWith("nothing", StringComparison.Ordinal)));
     }
 
     [Fact]
