@@ -121,7 +121,8 @@ internal static class EvaluatePage
 
     private static void Rules(PageText page, IEnumerable<RuleResult> results)
     {
-        page.Raw("<div class=\"scroll\"><table>\n<thead><tr><th scope=\"col\">outcome</th><th scope=\"col\">what was found</th></tr></thead>\n"
+        page.Raw("<div class=\"scroll\"><table>\n<thead><tr><th scope=\"col\">outcome</th>"
+            + "<th scope=\"col\">what was found</th></tr></thead>\n"
             + "<tbody>\n");
         foreach (var result in results)
         {

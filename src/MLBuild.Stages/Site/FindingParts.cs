@@ -28,8 +28,7 @@ internal static class FindingParts
 
     private static void Data(PageText page, ContractReport report)
     {
-        var mark = report.Passed ? new SiteMark("good", "✓", "keeps its contract")
-            : new("bad", "✗", "breaks its contract");
+        var mark = SiteMark.Of(report);
         page.Raw("<section>\n<h2>Data</h2>\n<p class=\"big\">").Raw($"<b class=\"state {mark.Class}\">")
             .Text(mark.Text).Raw("</b></p>\n");
         SiteFrame.Figures(page,

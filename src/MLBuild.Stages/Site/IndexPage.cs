@@ -63,8 +63,7 @@ internal static class IndexPage
         var data = state.Stages.SelectMany(stage => stage.Findings.OfType<SiteFinding.Data>()
             .Select(finding => (stage, finding.Report))).ToArray();
         foreach (var (stage, report) in data)
-            Tile("Data", report.Passed ? new("good", "✓", "keeps its contract") : new("bad", "✗", "breaks its contract"),
-                SitePages.OfStage(stage.Name),
+            Tile("Data", SiteMark.Of(report), SitePages.OfStage(stage.Name),
                 [
                     $"{Figures.Count(report.RowsAccepted, "row")} accepted, {Figures.Count(report.RowsSetAside)} set "
                     + $"aside, {Figures.Count(report.Files.Count, "file")}",
@@ -188,7 +187,8 @@ internal static class IndexPage
                     [
                         new(environment.Name) { Href = SitePages.OfEnvironment(environment.Name) },
                         environment.Serving is { } serving
-                            ? new SiteCell($"version {serving.To}") { Href = SitePages.OfVersion(serving.To) } : "nothing",
+                            ? new SiteCell($"version {serving.To}") { Href = SitePages.OfVersion(serving.To) }
+                            : "nothing",
                         environment.Serving is { } since ? SiteCell.Of(since.DeployedUtc) : "",
                         environment.Serving?.Who ?? "",
                         last is null ? "" : new SiteCell($" {last.Window.Name}") { Mark = SiteMark.Of(last.Verdict) },

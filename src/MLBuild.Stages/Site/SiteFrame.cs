@@ -33,8 +33,9 @@ internal static class SiteFrame
         page.Raw("</nav>\n<main id=\"content\" tabindex=\"-1\">\n");
         content(page);
         page.Raw("</main>\n<footer><p>");
-        page.Text(state.LastUtc is { } last ? $"State after {Reports.Moment.Text(last)}." : "Nothing has happened yet.");
-        page.Raw("</p></footer>\n</body>\n</html>\n");
+        page.Text(state.LastUtc is { } last
+            ? $"State after {Reports.Moment.Text(last)}."
+            : "Nothing has happened yet.").Raw("</p></footer>\n</body>\n</html>\n");
         return page.ToString();
     }
 

@@ -1,5 +1,6 @@
 using MLBuild.Engine.Graphs;
 using MLBuild.Engine.History;
+using MLBuild.Learning.Contracts;
 using MLBuild.Learning.Monitoring;
 using MLBuild.Registry;
 using MLBuild.Stages.Monitor;
@@ -46,6 +47,10 @@ internal sealed record SiteMark(string Class, string Sign, string Word)
         GateOutcome.Inconclusive => new("warn", "?", "gate inconclusive"),
         _ => throw new InvalidOperationException($"BUG: unknown outcome {gate}."),
     };
+
+    public static SiteMark Of(ContractReport report) => report.Passed
+        ? new("good", "✓", "keeps its contract")
+        : new("bad", "✗", "breaks its contract");
 
     public static SiteMark Of(WindowVerdict verdict) => new(
         verdict switch

@@ -29,7 +29,8 @@ public sealed class SiteReader(
     {
         var (stages, others) = new SiteStages(pipeline, workspace, code, _paths).Read();
         return new(
-            model, stages, others, [.. new RunJournal(workspace).Read().Select(Run)], [.. registry.Versions(model).Reverse().Select(Version)],
+            model, stages, others, [.. new RunJournal(workspace).Read().Select(Run)],
+            [.. registry.Versions(model).Reverse().Select(Version)],
             [.. registry.Environments(model).Select(Environment)]);
     }
 
