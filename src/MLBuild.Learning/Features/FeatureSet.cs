@@ -91,16 +91,17 @@ public sealed class FeatureSet<TRow>
     /// slot that its hash says, so there is no vocabulary to learn and no unknown word, a text has the same values in
     /// every training and wherever it is served, and several words share a slot.</summary>
     /// <remarks>What a word is, and which slot it has, says <see cref="TextWords"/>. A text without words is zero in
-    /// all slots.</remarks>
+    /// all slots. Declare the slots as features that move together where importance is measured: permuted one by one
+    /// each tells little.</remarks>
     /// <param name="name">Of the text; its slots are called <c>text_00</c>, <c>text_01</c> and so on, each unique in
     /// this list.</param>
     /// <param name="of">Pure. Null where the text is absent: all slots are NaN.</param>
-    /// <param name="slots">2 to 4,096, default 64. Fewer are quicker to train and let more words share one; four times
-    /// the number of words that matter keeps most of these apart.</param>
+    /// <param name="slots">2 to 4,096, default 256. Fewer are quicker to train and let more words share one: with four
+    /// times as many slots as words that matter, three of four of these have one of their own.</param>
     /// <param name="knownAt">As of <see cref="Numeric"/>.</param>
     /// <exception cref="ArgumentException">A name is empty or taken, or the number is out of range.</exception>
     public FeatureSet<TRow> Words(
-        string name, Func<TRow, string?> of, int slots = 64, Func<TRow, DateTime?>? knownAt = null) =>
+        string name, Func<TRow, string?> of, int slots = 256, Func<TRow, DateTime?>? knownAt = null) =>
         string.IsNullOrWhiteSpace(name)
             ? throw new ArgumentException($"A text of {typeof(TRow).Name} has no name.")
             : slots is < 2 or > WordSlots.Most
