@@ -4,6 +4,7 @@ using MLBuild.Learning.Duplicates;
 using MLBuild.Learning.Metrics;
 using MLBuild.Learning.Models;
 using MLBuild.Learning.Monitoring;
+using MLBuild.Learning.Rows;
 using MLBuild.Learning.Splits;
 using MLBuild.Nuke;
 using MLBuild.Stages.Cards;
@@ -47,6 +48,10 @@ public interface ITrainModel<TRow> : IHaveRegistry
 
     /// <summary>What is learned, from what: the same object that the server computes features with.</summary>
     ModelDefinition<TRow> Model { get; }
+
+    /// <summary>Names a row wherever it appears: what <see cref="Model"/> has as its key. Of its own, so that a change of
+    /// a feature does not deal the rows anew.</summary>
+    RowKey KeyOf(TRow row);
 
     /// <summary>What rows must satisfy to be learned from.</summary>
     Contract<TRow> Contract { get; }
@@ -108,7 +113,7 @@ public interface ITrainModel<TRow> : IHaveRegistry
         .Stage(stage => stage
             .Reads(Validate, ValidateStage.Rows)
             .Writes(SplitStage.Outputs)
-            .Runs((run, split) => SplitStage.Run(run, Model.Key, split), () => HeldOut));
+            .Runs((run, split) => SplitStage.Run<TRow>(run, KeyOf, split), () => HeldOut));
 
     Target Features => _ => _
         .Description("Computes what the model sees")
@@ -123,7 +128,8 @@ public interface ITrainModel<TRow> : IHaveRegistry
             .Reads(Features, FeaturesStage.Train, FeaturesStage.Schema)
             .Reads(Split, SplitStage.Report)
             .Writes(TrainStage.Outputs)
-            .Runs((run, options) => TrainStage.Run(run, options), () => Training));
+            .Runs((run, options) => TrainStage.Run(run, options.Training, options.Task),
+                () => new LearningOptions(Training, Model.Task)));
 
     Target Evaluate => _ => _
         .Description("Judges the model on held-out rows, beside the one that serves")
@@ -173,3 +179,6 @@ public interface ITrainModel<TRow> : IHaveRegistry
             .Runs((run, options) => RegisterStage.Run(run, options, TimeProvider.System),
                 () => new RegisterOptions { Registry = RegistryPlace, Model = ModelName, Who = Who }));
 }
+
+/// <summary>What Train is told: how to learn, and what kind of thing.</summary>
+public sealed record LearningOptions(TrainingOptions Training, LearningTask Task);

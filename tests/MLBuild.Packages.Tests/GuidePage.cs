@@ -18,10 +18,19 @@ internal sealed partial class GuidePage
 
     public IReadOnlyList<GuideStep> Steps { get; }
 
+    /// <summary>The commands of the section under a heading; none if there is no such section.</summary>
+    public static IEnumerable<string> CommandsAfter(string text, string heading) => text.Split($"{heading}\n") is
+        [_, var section]
+        ? Block().Matches(section.Split("\n## ")[0]).Where(block => block.Groups["language"].Value == "bash")
+            .SelectMany(Commands)
+        : [];
+
+    private static string[] Commands(Match block) => [.. block.Groups["text"].Value.Split('\n')
+        .Select(line => line.Split(" #")[0].Trim()).Where(line => line.Length > 0)];
+
     private GuideStep Step(Match block) => block.Groups["language"].Value switch
     {
-        "bash" => new GuideStep.Type([.. block.Groups["text"].Value.Split('\n')
-            .Select(line => line.Split(" #")[0].Trim()).Where(line => line.Length > 0)]),
+        "bash" => new GuideStep.Type(Commands(block)),
         // What is written is named in the line before it.
         "csharp" or "json" => new GuideStep.Write(
             FileName().Match(Text[..block.Index].TrimEnd().Split('\n')[^1]) is { Success: true } file

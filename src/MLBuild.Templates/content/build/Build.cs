@@ -1,4 +1,4 @@
-using StarterIdentifier;
+using Starter_Project;
 
 /// <summary>The standard pipeline over this repository's rows. What is particular is said here; a stage that is not as
 /// the standard's is declared here anew.</summary>
@@ -8,17 +8,18 @@ partial class Build : NukeBuild, IMonitorModel<Row>
     public static int Main() => Execute<Build>(build => ((ITrainModel<Row>)build).Train);
 
     public ModelDefinition<Row> Model => RowModel.Definition;
+    public RowKey KeyOf(Row row) => RowModel.KeyOf(row);
     public Contract<Row> Contract => RowModel.DataContract;
-    public ModelAbout About => new(Model.Name, "Shows how a pipeline is made.", ["Its houses are invented."]);
+    public ModelAbout About => new("starter-data", "Shows how a pipeline is made.", ["Its houses are invented."]);
 #if (regression)
     public EvaluateOptions Demands => new() { Unit = "dollars", MaxRmse = 40_000, MinRows = 200 };
 #else
     public EvaluateOptions Demands => new() { MaxLogLoss = 0.9, MinRows = 200 };
 #endif
-    public AbsolutePath Server => RootDirectory / "src" / "StarterProject.Server";
+    public AbsolutePath Server => RootDirectory / "src" / "Starter-Project.Server";
 
     Target Test => _ => _
         .Description("Runs all tests")
         .Executes(() => ProcessTasks.StartProcess(
-            "dotnet", "test StarterProject.sln -c Release --nologo", RootDirectory).AssertZeroExitCode());
+            "dotnet", "test Starter-Project.sln -c Release --nologo", RootDirectory).AssertZeroExitCode());
 }

@@ -1,4 +1,4 @@
-namespace StarterIdentifier;
+namespace Starter_Project;
 
 /// <summary>What rows must satisfy, and what is learned from them.</summary>
 public static class RowModel
@@ -9,6 +9,9 @@ public static class RowModel
         .Row("no area", 0.01, (row, _) => row.Area <= 0, row => row.Area)
         .Row("no price", 0.01, (row, _) => row.Price <= 0, row => row.Price)
         .Column(row => row.Built, built => built.NullRatio(max: 0.2));
+
+    /// <summary>Names a row, so that it is always on the same side of the split.</summary>
+    public static RowKey KeyOf(Row row) => RowKey.Of($"{row.Id}");
 
     /// <summary>What the model sees of a row, in training and where it serves.</summary>
     public static FeatureSet<Row> Features => new FeatureSet<Row>()
@@ -35,7 +38,7 @@ public static class RowModel
 #else
         Label: row => row.Condition,
 #endif
-        Key: row => RowKey.Of($"{row.Id}"),
+        Key: KeyOf,
 #if (regression)
         Groups: [new("district", row => row.District)]);
 #elseif (binary)

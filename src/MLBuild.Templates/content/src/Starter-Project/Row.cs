@@ -1,4 +1,4 @@
-namespace StarterIdentifier;
+namespace Starter_Project;
 
 /// <summary>One house that was sold: a property for each column of the files in data/.</summary>
 public sealed record Row

@@ -1,4 +1,4 @@
-namespace StarterIdentifier.Tests;
+namespace Starter_Project.Tests;
 
 /// <summary>What the model sees of a row.</summary>
 public sealed class ComputingFeatures

@@ -1,5 +1,5 @@
 using MLBuild.Serving;
-using StarterIdentifier;
+using Starter_Project;
 
 // POST /predict with what is known when a prediction is asked for, one row or an array of them: ./build.sh Serve.
 #if (regression)
