@@ -15,8 +15,8 @@ partial class Build
 {
     [Parameter("Version of the model")] readonly int? ModelVersion;
     [Parameter("Who registers and deploys, for the history")] readonly string Who = Environment.UserName;
-    [Parameter("Benchmarks to run: twelve, thousand, growth, files, branches, taxi, door, serving; by default " +
-        "all")]
+    [Parameter("Benchmarks to run: twelve, thousand, growth, files, looking, branches, taxi, door, serving; by " +
+        "default all")]
     readonly string[] Benchmarks = [];
     [Parameter("Where model versions are kept: a file, or Host=…;Database=…;Username=… of PostgreSQL (its password: " +
         "PGPASSWORD, ~/.pgpass); by default a file in the store")]

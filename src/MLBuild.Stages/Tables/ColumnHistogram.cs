@@ -52,7 +52,7 @@ public sealed record ColumnHistogram(
         var figures = values.Figures();
         var few = counts.Values is { } all && (all.Count <= MostValues || spread.Count == 0) ? all : null;
         Bin[] bins = few is not null ? [.. few.Take(MostValues).Select(value => new Bin(value.Text, value.Rows))]
-            : spread.Count > 0 ? Divided(path, name, wanted, spread) : [];
+            : spread.Count > 0 ? Divided(path, name, wanted, values.IsTime, spread) : [];
         return new(values.Name, values.Type, rows, long.Parse(figures[0], CultureInfo.InvariantCulture), figures[1],
             figures[2], figures[3], counts.Distinct, counts.Values is null, bins,
             rows - long.Parse(figures[0], CultureInfo.InvariantCulture) - bins.Sum(bin => bin.Rows));
@@ -102,13 +102,13 @@ public sealed record ColumnHistogram(
     }
 
     // Outliers get bins of their own at both ends: they would push all others into one.
-    private static Bin[] Divided(string path, string name, string column, QuantileSketch spread)
+    private static Bin[] Divided(string path, string name, string column, bool isTime, QuantileSketch spread)
     {
         var ends = spread.Quantiles(0.01, 0.99);
         using var table = AnyTable.Open(path, name, other => other == column);
         var values = table.Columns[0];
         var width = ends[1] <= ends[0] ? 1
-            : values.IsTime ? Spans.FirstOrDefault(span => span >= (ends[1] - ends[0]) / Bars, Spans[^1])
+            : isTime ? Spans.FirstOrDefault(span => span >= (ends[1] - ends[0]) / Bars, Spans[^1])
             : Round((ends[1] - ends[0]) / Bars);
         var first = Math.Floor(ends[0] / width);
         var rows = new long[(int)Math.Min(Math.Floor(ends[1] / width) - first, 10 * Bars) + 3];

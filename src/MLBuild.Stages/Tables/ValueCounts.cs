@@ -11,6 +11,7 @@ internal sealed class ValueCounts
 
     private readonly DistinctSketch _sketch = new();
     private Dictionary<ulong, Value>? _values = [];
+    private long _rows;
 
     /// <summary>A value and its rows.</summary>
     public sealed class Value(string text)
@@ -22,6 +23,7 @@ internal sealed class ValueCounts
 
     public void Add(AnyColumn column, int row)
     {
+        _rows++;
         var hash = column.Hash(row);
         if (_values is null)
         {
@@ -47,5 +49,5 @@ internal sealed class ValueCounts
             StringComparer.Ordinal)];
 
     /// <summary>How many different ones; an estimate where <see cref="Values"/> is null.</summary>
-    public long Distinct => _values?.Count ?? _sketch.Estimate();
+    public long Distinct => _values?.Count ?? Math.Min(_rows, _sketch.Estimate());
 }

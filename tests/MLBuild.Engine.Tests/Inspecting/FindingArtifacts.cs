@@ -32,8 +32,8 @@ public sealed class FindingArtifacts : IDisposable
     }
 
     [Theory]
-    [InlineData("nothing", "There is no artifact 'nothing'. Name one as Stage/output or by at least four digits of its " +
-        "hash; ./build.sh Artifacts lists them.")]
+    [InlineData("nothing", "There is no artifact 'nothing'. Name one as Stage/output or by at least four digits of " +
+        "its hash; ./build.sh Artifacts lists them.")]
     [InlineData("train/modle.zip", "There is no artifact 'train/modle.zip'. Name one as Stage/output or by at least " +
         "four digits of its hash; ./build.sh Artifacts lists them. Did you mean 'train/model.zip'?")]
     [InlineData("ingest/rows.txt", "'ingest/rows.txt' begins the names of 2 artifacts: ingest/feb/rows.txt, " +

@@ -2,7 +2,6 @@ using System.Globalization;
 using System.Text.Json;
 using MLBuild.Engine;
 using MLBuild.Engine.Inspection;
-using MLBuild.Engine.Running;
 using MLBuild.Engine.Stages;
 using MLBuild.Learning.Rows;
 using MLBuild.Stages.Tables;
@@ -259,8 +258,8 @@ public sealed class ComparingArtifacts : IDisposable
     public async Task AKeyIsOfTablesOnly()
     {
         await Two("notes.txt", Text("a"), Text("b"));
-        Assert.Equal("--key names columns, and 'Give/notes.txt' and 'Give/notes.txt' are not two tables: .parquet, .csv " +
-            "or .tsv. Leave it out.",
+        Assert.Equal("--key names columns, and 'Give/notes.txt' and 'Give/notes.txt' are not two tables: .parquet, " +
+            ".csv or .tsv. Leave it out.",
             Assert.Throws<PipelineException>(() => Differences("notes.txt", key: "id")).Message);
     }
 
@@ -296,12 +295,8 @@ public sealed class ComparingArtifacts : IDisposable
     {
         foreach (var (version, write) in (IEnumerable<(int, Action<string>)>)[(1, before), (2, after)])
         {
-            var name = new StageName("Give");
-            await _space.Done(new Pipeline([new Stage(name, StageKind.Cached, [], [], [output], null, null,
-                (Action<StageRun>)(_ => { }), (run, _) => { write(run.Output(output)); return Task.CompletedTask; })
-            {
-                OptionsOf = _ => new Give(version),
-            }]), "Give");
+            await _space.Done(new([new StageBuilder(new("Give")).Writes(output)
+                .Runs((run, _) => write(run.Output(output)), () => new Give(version)).Build()]), "Give");
         }
     }
 
