@@ -12,8 +12,8 @@ internal sealed record SiteEvent(DateTimeOffset WhenUtc, string What, string Who
 /// <summary>What happened to versions, environments and stages, in one list.</summary>
 internal static class SiteEvents
 {
-    /// <returns>Newest first.</returns>
-    public static IEnumerable<SiteEvent> Of(SiteState state) => state.Runs.Select(Of)
+    /// <returns>Newest first; without runs that had nothing to do, which would push out all else.</returns>
+    public static IEnumerable<SiteEvent> Of(SiteState state) => state.Runs.Where(DidSomething).Select(Of)
         .Concat(state.Versions.SelectMany(version => version.Story.Events.Select(happened => Of(version, happened))))
         .Concat(state.Environments.SelectMany(environment => environment.Rollouts.Select(Of)))
         .OrderByDescending(happened => happened.WhenUtc);
@@ -48,6 +48,9 @@ internal static class SiteEvents
     public static string Words(RunEntry run) => run.Failure ?? string.Join(", ", run.Units
         .GroupBy(unit => unit.Fate).OrderBy(group => group.Key == UnitFate.UpToDate)
         .Select(group => $"{Figures.Count(group.Sum(unit => unit.Count))} {SiteMark.Of(group.Key).Word}"));
+
+    private static bool DidSomething(RunEntry run) => run.State != RunState.Succeeded
+        || run.Units.Any(unit => unit.Fate is UnitFate.Ran or UnitFate.Restored or UnitFate.Failed);
 
     private static SiteEvent Of(RunEntry run) => new(
         run.Start.BeganAt, $"run {SiteMark.Of(run.State).Word}", "", $"{run.Start.Command}: {Words(run)}",

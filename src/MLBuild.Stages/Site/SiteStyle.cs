@@ -39,7 +39,7 @@ internal static class SiteStyle
         .scroll{position:relative}caption{position:absolute;width:1px;height:1px;overflow:hidden;clip-path:inset(50%);
         white-space:nowrap}
         tbody th{color:var(--ink);white-space:nowrap;vertical-align:middle}.long{min-width:16em;overflow-wrap:anywhere}
-        td.long,th.long{white-space:normal}td:not(.long) a{white-space:nowrap}.picture+.scroll{margin-top:14px}
+        td[data-v]{white-space:nowrap}td.long,th.long{white-space:normal}td:not(.long) a{white-space:nowrap}.picture+.scroll{margin-top:14px}
         thead button{all:unset;cursor:pointer;white-space:nowrap;font-size:13px;color:var(--soft);padding:2px 0}
         thead button:focus-visible{outline:3px solid var(--now);outline-offset:2px}
         thead button::after{content:" ↕";opacity:.55}th[aria-sort=ascending] button::after{content:" ↑";opacity:1}

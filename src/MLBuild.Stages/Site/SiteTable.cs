@@ -64,7 +64,7 @@ internal sealed record SiteCell(string Text)
     public static SiteCell Of(SiteMark mark) => new("") { Mark = mark };
 
     public static SiteCell Of(DateTimeOffset when) =>
-        new(Reports.Moment.Text(when).Replace(' ', '\u00a0')) { SortsBy = when.ToUnixTimeSeconds() };
+        new(Reports.Moment.Text(when)) { SortsBy = when.ToUnixTimeSeconds() };
 
     public static SiteCell Of(TimeSpan? duration) => duration is { } span
         ? new(Engine.Inspection.Wording.Duration(span)) { SortsBy = span.TotalSeconds }

@@ -81,6 +81,12 @@ internal sealed class Chromium : IAsyncDisposable
         ["mobile"] = width < 500,
     });
 
+    /// <param name="scheme"><c>light</c> or <c>dark</c>, as people set it on their machine.</param>
+    public Task Prefer(string scheme) => Ask("Emulation.setEmulatedMedia", new()
+    {
+        ["features"] = new JsonArray(new JsonObject { ["name"] = "prefers-color-scheme", ["value"] = scheme }),
+    });
+
     public Task ForbidScripts() => Ask("Emulation.setScriptExecutionDisabled", new() { ["value"] = true });
 
     public async Task Press(string key, int code)

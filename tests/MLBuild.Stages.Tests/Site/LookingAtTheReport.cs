@@ -122,6 +122,45 @@ public sealed class LookingAtTheReport(SiteSpace space) : IClassFixture<SiteSpac
         Assert.Superset(new HashSet<string> { "a", "div", "button" }, reached);
     }
 
+    [ChromiumTheory]
+    [InlineData("light")]
+    [InlineData("dark")]
+    public async Task TextsStandOutFromTheirGround(string scheme)
+    {
+        await Browser.Prefer(scheme);
+        foreach (var page in space.Pages)
+        {
+            await Browser.Open(new Uri(page).AbsoluteUri);
+            // WCAG 2.2, 1.4.3: 4.5 to 1; what is in pictures is said beside them too.
+            Assert.Equal("", await Browser.Value<string>(
+                """
+                (() => {
+                  const parts = text => text.match(/[\d.]+/g).map(Number);
+                  const light = color => parts(color).slice(0, 3).map(part => part / 255)
+                    .map(part => part <= 0.04045 ? part / 12.92 : ((part + 0.055) / 1.055) ** 2.4)
+                    .reduce((sum, part, i) => sum + part * [0.2126, 0.7152, 0.0722][i], 0);
+                  const ground = one => {
+                    for (; one; one = one.parentElement) {
+                      const color = getComputedStyle(one).backgroundColor;
+                      if (/^rgb\(/.test(color)) return color;
+                    }
+                    return 'rgb(255, 255, 255)';
+                  };
+                  const faint = [];
+                  for (const one of document.body.querySelectorAll(':not(svg, svg *)')) {
+                    const says = [...one.childNodes].some(node => node.nodeType === 3 && node.data.trim() !== '');
+                    const color = getComputedStyle(one).color;
+                    if (!says || !/^rgb\(/.test(color) || one.className === 'skip') continue;
+                    const [high, low] = [light(color), light(ground(one))].sort((a, b) => b - a);
+                    if ((high + 0.05) / (low + 0.05) < 4.5)
+                      faint.push(`${one.outerHTML.slice(0, 100)}: ${color} on ${ground(one)}`);
+                  }
+                  return [...new Set(faint)].slice(0, 5).join('\n');
+                })()
+                """));
+        }
+    }
+
     [ChromiumFact]
     public async Task WhatPeopleWroteRunsNowhere()
     {

@@ -68,6 +68,18 @@ public sealed class WritingTheReport(SiteSpace space) : IClassFixture<SiteSpace>
     }
 
     [Fact]
+    public void RunsWithNothingToDoAreInTheListOfRunsOnly()
+    {
+        string[] whats = [.. Regex.Matches(Section(Page("index.html"), "What happened last"), "<td><a.*?</td>")
+            .Select(what => Plain(what.Value))];
+        Assert.Single(whats, "run failed");
+        Assert.DoesNotContain("run succeeded", whats);
+        Assert.Contains("version 2", whats);
+        Assert.Contains("rollout of version 2", whats);
+        Assert.Equal(3, Regex.Matches(Section(Page("runs.html"), "All that are kept"), "<tr><th scope=\"row\"").Count);
+    }
+
+    [Fact]
     public void HeadingsAreInOrderTablesAreNamedAndPicturesAreSaid()
     {
         foreach (var page in space.Pages.Where(page => !page.Contains("pages" + Path.DirectorySeparatorChar)))
@@ -204,6 +216,9 @@ public sealed class WritingTheReport(SiteSpace space) : IClassFixture<SiteSpace>
     private static string Sortable(string html) => string.Concat(
         Regex.Matches(html, "<table class=\"sortable\">.*?</table>", RegexOptions.Singleline)
             .Select(table => table.Value));
+
+    private static string Section(string html, string heading) =>
+        Regex.Match(html, $"<h2>{heading}</h2>.*?</section>", RegexOptions.Singleline).Value;
 
     private static string Plain(string html) => WebUtility.HtmlDecode(
         Regex.Replace(Regex.Replace(html, "<[^>]*>", " "), @"\s+", " ")).Trim();
