@@ -82,7 +82,7 @@ public sealed class DeclaringServedRows : IDisposable
             "Features are computed from columns that requests do not have: 'airport' reads 'passengers'; "
             + "'metered' reads 'flag'. "
             + "Add the columns to the served row, or train without the features.",
-            Refusal(features, new(["distance", "zone", "pickup"]) { Contract = contract }));
+            Refusal(features, new ServedRow<Ride>(["distance", "zone", "pickup"]) { Contract = contract }));
     }
 
     private string Refusal(FeatureSet<Ride> features, string[] served) =>
