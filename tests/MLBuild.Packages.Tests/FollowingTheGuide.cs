@@ -26,8 +26,8 @@ public sealed class FollowingTheGuide : IDisposable
 
         var concepts = Follow("2-concepts.md");
         Assert.Contains("nothing to run: 4 stages up to date, 1 restored", concepts["./build.sh Train"]);
-        Assert.Equal(["Train"], NewMachine.Ran(concepts["./build.sh Train --learning-rate 0.05"]));
-        Assert.Contains("parameter 'Training.Iterations' changed: 300 -> 200",
+        Assert.Equal(["Train"], NewMachine.Ran(concepts["./build.sh Train --learning-rate 0.1"]));
+        Assert.Contains("parameter 'Training.Iterations' changed: 150 -> 200",
             concepts["./build.sh Train --iterations 200 --dry-run"]);
 
         // Compiled once for both.

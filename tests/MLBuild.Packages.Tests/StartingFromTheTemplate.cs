@@ -61,7 +61,7 @@ public sealed class StartingFromTheTemplate : IClassFixture<StartingFromTheTempl
     {
         Make("Named", "--dataset 'City Flats'");
         Assert.True(File.Exists(_machine.PathOf("Named/data/city-flats.csv")));
-        Assert.Contains("\"city-flats\",", _machine.Read("Named/src/Named/RowModel.cs"));
+        Assert.Contains("\"city-flats\", Features,", _machine.Read("Named/src/Named/RowModel.cs"));
     }
 
     [UnixFact]

@@ -1,15 +1,14 @@
 using Starter_Project;
 
-/// <summary>The standard pipeline over this repository's rows. What is particular is said here; a stage that is not as
-/// the standard's is declared here anew.</summary>
+/// <summary>The standard pipeline, and what is particular to the rows of this repository.</summary>
 [MLPipeline]
 partial class Build : NukeBuild, IMonitorModel<Row>
 {
     public static int Main() => Execute<Build>(build => ((ITrainModel<Row>)build).Train);
-
     public ModelDefinition<Row> Model => RowModel.Definition;
     public RowKey KeyOf(Row row) => RowModel.KeyOf(row);
     public Contract<Row> Contract => RowModel.DataContract;
+    public TrainingOptions UsualTraining => new() { Iterations = 100, LearningRate = 0.05, Leaves = 15 }; // few rows
     public ModelAbout About => new("starter-data", "Shows how a pipeline is made.", ["Its houses are invented."]);
 #if (regression)
     public EvaluateOptions Demands => new() { Unit = "dollars", MaxRmse = 40_000, MinRows = 200 };

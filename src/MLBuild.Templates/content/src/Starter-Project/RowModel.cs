@@ -4,10 +4,8 @@ namespace Starter_Project;
 public static class RowModel
 {
     /// <summary>Rows that break a rule are set aside up to its share; more fail the build.</summary>
-    public static Contract<Row> DataContract => Contract.For<Row>()
-        .Rows(min: 500)
+    public static Contract<Row> DataContract => Contract.For<Row>().Rows(min: 500)
         .Row("no area", 0.01, (row, _) => row.Area <= 0, row => row.Area)
-        .Row("no price", 0.01, (row, _) => row.Price <= 0, row => row.Price)
         .Column(row => row.Built, built => built.NullRatio(max: 0.2));
 
     /// <summary>Names a row, so that it is always on the same side of the split.</summary>
@@ -29,8 +27,7 @@ public static class RowModel
 #endif
 
     public static ModelDefinition<Row> Definition => new(
-        "starter-data",
-        Features,
+        "starter-data", Features,
 #if (regression)
         Label: row => row.Price,
 #elseif (binary)
