@@ -23,7 +23,8 @@ partial class Build
     readonly string? ModelRegistry;
     [Parameter("Address to serve on")] readonly string Urls = "http://127.0.0.1:8090";
     [Parameter("Addresses of the servers that Balance sends requests to")] readonly string[] Servers = [];
-    [Parameter("Folder that Serve logs predictions to, that Skew compares and Monitor judges")]
+    [Parameter("Folder that Serve logs predictions to, that Skew compares, Monitor judges, and Deploy takes with " +
+        "--canary-labels")]
     readonly AbsolutePath? PredictionLog;
     [Parameter("File of the keys that Serve and Balance demand for GET /model, and Serve for GET /metrics: a name " +
         "and a SHA-256 a line")]

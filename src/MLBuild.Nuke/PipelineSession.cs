@@ -1,5 +1,6 @@
 using System.Runtime.CompilerServices;
 using MLBuild.Engine.Code;
+using MLBuild.Engine.History;
 using MLBuild.Engine.Inspection;
 using MLBuild.Engine.Revisions;
 using MLBuild.Engine.Running;
@@ -25,7 +26,7 @@ public sealed class PipelineSession
     private readonly Dictionary<StageName, ExecutableTarget> _targets = [];
     private readonly Dictionary<ExecutableTarget, TaskCompletionSource> _passed = [];
     private readonly List<StageName> _unplanned = [];
-    private readonly StageConsole _console = new();
+    private readonly StageConsole _console;
     private readonly CancellationTokenSource _cancel = new();
     private readonly Lock _lock = new();
     private IReadOnlyCollection<ExecutableTarget> _plan = [];
@@ -35,17 +36,22 @@ public sealed class PipelineSession
     private HashSet<ExecutableTarget> _planned = [];
     private HashSet<ExecutableTarget> _frozen = [];
     private readonly long _began;
+    private readonly DateTimeOffset _beganAt;
+    private readonly INukeBuild _build;
     private readonly string _root;
     private int _hostThread;
     private Runner? _runner;
     private RevisionLog? _revision;
+    private OpenRun? _run;
 
-    private PipelineSession(Pipeline pipeline, Workspace workspace, string root)
+    private PipelineSession(INukeBuild build, Pipeline pipeline, Workspace workspace, string root)
     {
-        _root = root;
+        (_build, _root) = (build, root);
         _began = workspace.Clock.GetTimestamp();
+        _beganAt = workspace.Clock.GetUtcNow();
         Pipeline = pipeline;
         Workspace = workspace;
+        _console = NewConsole();
         _code = ReachabilityFingerprint.OfThisProgram(Path.Combine(workspace.StoreFolder, "code"));
     }
 
@@ -58,8 +64,11 @@ public sealed class PipelineSession
 
     public ICodeFingerprint Code => _code;
 
+    /// <summary>Where stages are shown while they run.</summary>
+    internal StageConsole NewConsole() => new(Workspace.Clock, new UsualDurations(Workspace).Of);
+
     /// <summary>Keeps what was learned of files and code for the next run.</summary>
-    internal void SaveLearned()
+    public void SaveLearned()
     {
         Workspace.Hashes.Save();
         _code.Save();
@@ -88,8 +97,8 @@ public sealed class PipelineSession
     {
         var root = build.RootDirectory.ToString();
         var session =
-            new PipelineSession(pipeline, new(Path.Combine(root, "artifacts"), StoreOf(root), TimeProvider.System),
-                root);
+            new PipelineSession(build, pipeline,
+                new(Path.Combine(root, "artifacts"), StoreOf(root), TimeProvider.System), root);
         Sessions.Add(build, session);
         return session;
     }
@@ -212,10 +221,15 @@ public sealed class PipelineSession
         // Every host finishes an interrupted build on the thread that got the signal, and then ends the process: work
         // that runs is given up, or Ctrl+C would have to wait for it.
         if (Environment.CurrentManagedThreadId != _hostThread)
+        {
             _cancel.Cancel();
+            _run?.End(RunState.Interrupted, null, _runner.Ended());
+        }
         else
         {
             _runner.Drain().GetAwaiter().GetResult();
+            var failure = Failure();
+            _run?.End(failure is null ? RunState.Succeeded : RunState.Failed, failure, _runner.Ended());
             _revision?.Keep(_runner.Done(), CancellationToken.None).GetAwaiter().GetResult();
             StepSummary.Append(this, [.. _plan.Except(_frozen).Select(NameOf).OfType<StageName>().Concat(_unplanned)
                 .Select(name => _runner.Ensure(name).GetAwaiter().GetResult())], _summaries);
@@ -225,6 +239,21 @@ public sealed class PipelineSession
         if (_plan.All(target => target.Status == ExecutionStatus.Skipped || target.Actions.Count == 0)
             && _stages.Count > 0)
             Console.WriteLine(Nothing());
+    }
+
+    // The first line of what made the build fail; null if it did not.
+    private string? Failure()
+    {
+        foreach (var target in _plan)
+        {
+            if (target.Status is not (ExecutionStatus.Failed or ExecutionStatus.Aborted))
+                continue;
+            return NameOf(target) is { } stage
+                && _runner!.Ensure(stage) is { IsCompletedSuccessfully: true, Result: StageOutcome.Failed failed }
+                    ? $"{stage}: {failed.Failure.Message.Split('\n')[0]}"
+                    : $"target '{target.Name}' failed";
+        }
+        return null;
     }
 
     // nothing to do: 5 stages up to date (0.21 s)
@@ -257,7 +286,11 @@ public sealed class PipelineSession
             // what is up to date, which must still run when an artifact of it turns out to be damaged.
             _frozen = [.. _plan.Where(target => target.Status == ExecutionStatus.Skipped)];
             _revision = RevisionLog.Begin(Workspace, _root);
-            _runner = new(Pipeline, Workspace, Code, _console,
+            _run = new RunJournal(Workspace).Begin(new(
+                _beganAt, GivenCommand.Of(Environment.GetCommandLineArgs()[1..], _build.GetType()),
+                _build.IsServerBuild ? _build.Host.GetType().Name : Environment.MachineName, _revision?.Commit));
+            IRunObserver observer = _run is null ? _console : new RunObservers(_console, _run);
+            _runner = new(Pipeline, Workspace, Code, observer,
                 new(ResourcePool.OfThisMachine(), Only, _refuseUndeclared), Admit, _cancel.Token);
             foreach (var name in _plan.Except(_frozen).Select(NameOf).OfType<StageName>())
                 _ = _runner.Ensure(name);

@@ -7,15 +7,18 @@ namespace MLBuild.Nuke;
 
 /// <summary>Keeps each stage's lines until its turn on the console comes, so that the lines of stages that run side by
 /// side are never mixed. How far they are is shown at once where a terminal can show it below the rest.</summary>
-internal sealed class StageConsole : IRunObserver, IDisposable
+/// <param name="usual">How long a piece of work usually takes, if that is known; asked only where it is shown.</param>
+internal sealed class StageConsole(TimeProvider clock, Func<StageUnit, TimeSpan?> usual) : IRunObserver, IDisposable
 {
     private readonly ConcurrentDictionary<StageName, Channel<string>> _lines = new();
 
     // Looked for when there is something to show: most runs have nothing.
-    private readonly Lazy<LiveLines?> _live = new(LiveLines.OfThisConsole);
+    private readonly Lazy<LiveWork?> _live = new(() =>
+        LiveLines.OfThisConsole() is { } lines ? new(lines, usual, clock) : null);
 
     public void Running(StageUnit unit, Verdict verdict)
     {
+        _live.Value?.Begin(unit);
         switch (verdict)
         {
             // A stage with a thousand files would say a thousand times that it was never built.
@@ -37,7 +40,7 @@ internal sealed class StageConsole : IRunObserver, IDisposable
     public void Progress(StageUnit unit, string line, ProgressPace pace)
     {
         if (_live.Value is { } live)
-            live.Show(unit.Name, line);
+            live.Say(unit, line);
         else if (pace == ProgressPace.Line)
             Log(unit, line);
     }
@@ -45,7 +48,7 @@ internal sealed class StageConsole : IRunObserver, IDisposable
     public void Ended(StageUnit unit)
     {
         if (_live.IsValueCreated)
-            _live.Value?.Remove(unit.Name);
+            _live.Value?.End(unit);
     }
 
     /// <summary>Takes away what is shown below the rest.</summary>

@@ -26,7 +26,8 @@ internal static class StoreKeeping
         PipelineSession session, string stageName, bool deep, IReadOnlyList<IArtifactDifference> differences,
         TextWriter to)
     {
-        var lines = new Reproduction(session.Pipeline, session.Workspace, session.Code, new StageConsole(), differences)
+        using var console = session.NewConsole();
+        var lines = new Reproduction(session.Pipeline, session.Workspace, session.Code, console, differences)
             .Run(session.Pipeline.Find(stageName), deep, CancellationToken.None).GetAwaiter().GetResult();
         foreach (var line in lines.Where(line => line.Differences.Count == 0))
             to.WriteLine(line);

@@ -69,8 +69,9 @@ public sealed class StoreLock : IDisposable
 
     public void Dispose() => _file.Dispose();
 
+    /// <summary>True if a file could not be opened because another process has it open.</summary>
     // EWOULDBLOCK on Linux, on macOS; a sharing violation on Windows.
-    internal static bool IsHeld(IOException e) => e.HResult is 11 or 35 or unchecked((int)0x80070020);
+    public static bool IsHeld(IOException e) => e.HResult is 11 or 35 or unchecked((int)0x80070020);
 
     private static string HolderPath(string path) => path + HolderSuffix;
 

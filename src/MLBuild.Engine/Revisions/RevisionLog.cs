@@ -15,6 +15,9 @@ public sealed class RevisionLog
     private RevisionLog(Workspace workspace, string root, GitFolder git, string commit) =>
         (_workspace, _root, _git, _commit) = (workspace, root, git, commit);
 
+    /// <summary>The commit that was checked out when the run began.</summary>
+    public string Commit => _commit;
+
     /// <summary>To be called when the run begins: long work may end on another commit. Null if the folder is in no
     /// repository.</summary>
     public static RevisionLog? Begin(Workspace workspace, string root)

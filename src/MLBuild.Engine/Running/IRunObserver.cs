@@ -1,4 +1,5 @@
 using MLBuild.Engine.Stages;
+using MLBuild.Store;
 
 namespace MLBuild.Engine.Running;
 
@@ -22,7 +23,19 @@ public interface IRunObserver
     void Ended(StageUnit unit)
     {
     }
+
+    /// <summary>It is known what became of a piece of work, whether it ran or not.</summary>
+    void Settled(SettledUnit settled)
+    {
+    }
 }
+
+/// <summary>What became of a piece of work. Without result and failure: it was not begun, or given up, because the
+/// build is ending.</summary>
+/// <param name="Verdict">What was decided of it at last.</param>
+/// <param name="Recipe">The fingerprint of its recipe in this run.</param>
+public sealed record SettledUnit(
+    StageUnit Unit, Verdict Verdict, ContentHash Recipe, UnitResult? Result, StageFailedException? Failure);
 
 /// <summary>How much a line of progress is worth.</summary>
 public enum ProgressPace

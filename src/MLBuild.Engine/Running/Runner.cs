@@ -79,9 +79,12 @@ public sealed class Runner : IDisposable
         Task.WhenAll(_outcomes.Values.Where(outcome => outcome.IsValueCreated).Select(outcome => outcome.Value));
 
     /// <summary>The stages that have been brought up to date.</summary>
-    public IEnumerable<StageOutcome.Done> Done() => _outcomes.Values
+    public IEnumerable<StageOutcome.Done> Done() => Ended().OfType<StageOutcome.Done>();
+
+    /// <summary>The stages of which it is known how asking for them ended.</summary>
+    public IEnumerable<StageOutcome> Ended() => _outcomes.Values
         .Where(outcome => outcome.IsValueCreated && outcome.Value.IsCompletedSuccessfully)
-        .Select(outcome => outcome.Value.Result).OfType<StageOutcome.Done>();
+        .Select(outcome => outcome.Value.Result);
 
     /// <summary>Ends commands that still run, and sweeps.</summary>
     public void Dispose()
@@ -224,15 +227,18 @@ public sealed class Runner : IDisposable
 
     private static StageOutcome.NotRun Ending(Stage stage) => new(stage.Name, "the build is ending");
 
-    // Not a tuple: generic code over value types would have to be compiled at each start.
-    private sealed record Settled(StageUnit Unit, UnitResult? Result, StageFailedException? Failure);
-
-    // Without result and failure: it was not begun, or given up, because the build is ending.
-    private Task<Settled> Settle(UnitPlan plan) => _units.Kept(plan) is { } kept
-        ? Task.FromResult(new Settled(plan.Unit, kept, null))
+    private Task<SettledUnit> Settle(UnitPlan plan) => _units.Kept(plan) is { } kept
+        ? Task.FromResult(Told(plan, kept, null))
         : Carry(plan);
 
-    private async Task<Settled> Carry(UnitPlan plan)
+    private SettledUnit Told(UnitPlan plan, UnitResult? result, StageFailedException? failure)
+    {
+        var settled = new SettledUnit(plan.Unit, plan.Verdict, plan.Recipe.Fingerprint, result, failure);
+        _observer.Settled(settled);
+        return settled;
+    }
+
+    private async Task<SettledUnit> Carry(UnitPlan plan)
     {
         LostArtifactException? lost = null;
         var repaired = new List<ContentHash>();
@@ -244,7 +250,7 @@ public sealed class Runner : IDisposable
                     plan = await Repair(plan, lost);
                 if (plan.Verdict.Runs)
                     _stop.Token.ThrowIfCancellationRequested();
-                return new(plan.Unit, await Task.Run(() => _units.Carry(plan)), null);
+                return Told(plan, await Task.Run(() => _units.Carry(plan)), null);
             }
             catch (LostArtifactException e) when (repaired.Count(hash => hash == e.Hash) < MostRepairs)
             {
@@ -253,11 +259,11 @@ public sealed class Runner : IDisposable
             }
             catch (OperationCanceledException) when (IsEnding)
             {
-                return new(plan.Unit, null, null);
+                return Told(plan, null, null);
             }
             catch (Exception e)
             {
-                return new(plan.Unit, null, e as StageFailedException ?? new(e.Message, e));
+                return Told(plan, null, e as StageFailedException ?? new(e.Message, e));
             }
         }
     }

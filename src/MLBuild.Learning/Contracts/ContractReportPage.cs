@@ -11,8 +11,7 @@ public static class ContractReportPage
     public static string Render(ContractReport report, ContractHistory? history = null)
     {
         var page = new PageText();
-        var focus = report.Files.FirstOrDefault(file => file.Faults.Count > 0)
-            ?? (report.Files.Count > 0 ? report.Files[^1] : null);
+        var focus = Focus(report);
         var before = focus is null ? [] : Before(report, focus, history ?? ContractHistory.Empty);
         page.Raw($"<!doctype html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n<meta name=\"viewport\" "
             + $"content=\"width=device-width, initial-scale=1\">\n<title>");
@@ -27,6 +26,18 @@ public static class ContractReportPage
         page.Raw("</main>\n</body>\n</html>\n");
         return page.ToString();
     }
+
+    /// <summary>The columns of the file that matters most, as part of another page.</summary>
+    public static void Columns(PageText page, ContractReport report)
+    {
+        var focus = Focus(report);
+        Columns(page, report, focus, focus is null ? [] : Before(report, focus, ContractHistory.Empty));
+    }
+
+    // The first that is broken; else the last.
+    private static FileReport? Focus(ContractReport report) =>
+        report.Files.FirstOrDefault(file => file.Faults.Count > 0)
+        ?? (report.Files.Count > 0 ? report.Files[^1] : null);
 
     private static BatchRecord[] Before(ContractReport report, FileReport focus, ContractHistory history) =>
     [

@@ -42,7 +42,7 @@ public static class PageStyle
         .dot.bad{background:var(--bad)}.dot.warn{background:var(--warn)}.dot.early{background:var(--past)}
         .key i{display:inline-block;width:14px;height:10px;margin:0 6px 0 0;background:var(--now)}
         .key i.past{background:var(--past);margin-left:16px}.key,.note{color:var(--soft);font-size:13px}
-        .cards{display:grid;grid-template-columns:repeat(auto-fill,minmax(340px,1fr));gap:14px}
+        .cards{display:grid;grid-template-columns:repeat(auto-fill,minmax(min(340px,100%),1fr));gap:14px}
         article{background:var(--card);border:1px solid var(--line);border-top:3px solid var(--line);border-radius:6px;
         padding:12px 14px;min-width:0}
         article.bad{border-top-color:var(--bad)}article.warn{border-top-color:var(--warn)}
@@ -52,7 +52,7 @@ public static class PageStyle
         .histogram .now{fill-opacity:.78}.axis{stroke:var(--soft)}
         .ends{display:flex;justify-content:space-between;color:var(--soft);font-size:12px}
         .bar{width:100%;height:8px}.track{fill:var(--line)}.mark{fill:var(--mark)}
-        .quantiles{margin:6px 0;table-layout:auto}.quantiles th,.quantiles td{padding:1px 3px;font-size:11.5px}
+        .quantiles{margin:6px 0;display:block;overflow-x:auto}.quantiles th,.quantiles td{padding:1px 3px;font-size:11.5px}
         .quantiles tbody th{color:var(--soft)}
         .categories th,.categories td{padding:2px 4px;font-size:13px;vertical-align:middle}
         .categories th{max-width:110px;overflow-wrap:anywhere}.categories td:nth-child(2){width:60%}

@@ -96,7 +96,8 @@ internal static class EvaluatePage
                 .Raw("</dt></div>\n");
     }
 
-    private static void Rules(PageText page, GateReport gate)
+    /// <summary>What each rule found.</summary>
+    public static void Rules(PageText page, GateReport gate)
     {
         // What stops the model comes first; that many subgroups pass is a detail.
         var details = gate.Results.Where(result => result.Outcome is Outcome.Pass && result.Slice != Slice.Overall.Name)
@@ -120,7 +121,8 @@ internal static class EvaluatePage
 
     private static void Rules(PageText page, IEnumerable<RuleResult> results)
     {
-        page.Raw("<div class=\"scroll\"><table>\n<thead><tr><th>outcome</th><th>what was found</th></tr></thead>\n"
+        page.Raw("<div class=\"scroll\"><table>\n<thead><tr><th scope=\"col\">outcome</th>"
+            + "<th scope=\"col\">what was found</th></tr></thead>\n"
             + "<tbody>\n");
         foreach (var result in results)
         {

@@ -22,6 +22,12 @@ public static class LineagePicture
     /// <summary>Partitions of one stage that get a box each; more of them share one.</summary>
     private const int MostPartitions = 40;
 
+    // Colours by day are attributes, so that programs that know no style sheets draw them too.
+    private const string Night =
+        "@media(prefers-color-scheme:dark){[fill='#ffffff']{fill:#1c2126}[fill='#1f2933']{fill:#e4e7ea}" +
+        "[fill='#52606d']{fill:#98a3ad}[fill='#f0f4f8']{fill:#2b333b}[fill='#d9e8f6']{fill:#20394f}" +
+        "[fill='#d3f0dc']{fill:#1d4029}[fill='#fdf0c4']{fill:#453a17}}";
+
     /// <returns>The text of the picture, the same for the same lineage.</returns>
     public static string Svg(VersionLineage lineage)
     {
@@ -40,6 +46,7 @@ public static class LineagePicture
         Line($"<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 {width} {height}\" width=\"{width}\" " +
             $"height=\"{height}\" font-family=\"sans-serif\" font-size=\"12\">");
         Line($"<title>{Escaped(lineage.Model)} version {lineage.Version}</title>");
+        Line($"<style>{Night}</style>");
         Line($"<rect width=\"{width}\" height=\"{height}\" fill=\"#ffffff\"/>");
         foreach (var box in boxes.Values)
         {

@@ -16,6 +16,14 @@ internal sealed class MonitorHistory(string folder)
         AtomicFile.WriteText(path, ReportFile.Text(report));
     }
 
+    /// <summary>The kinds of windows of which something was said, by name.</summary>
+    public IReadOnlyList<WindowRule> Rules() => !Directory.Exists(folder) ? [] :
+    [
+        .. Directory.EnumerateFiles(folder, "* *.json", SearchOption.AllDirectories)
+            .Select(path => Path.GetFileName(path).Split(' ')[0]).Distinct().Order(StringComparer.Ordinal)
+            .Select(RuleOf).OfType<WindowRule>(),
+    ];
+
     /// <summary>All that was said of windows of the kind, in their order; of one window the earlier version
     /// first.</summary>
     /// <param name="unreadable">Is told of files that are no such reports.</param>
@@ -37,6 +45,19 @@ internal sealed class MonitorHistory(string folder)
             }
         }
         return [.. reports.OrderBy(report => report.Window).ThenBy(report => report.Version)];
+    }
+
+    // Of a file that Put did not write: none.
+    private static WindowRule? RuleOf(string kind)
+    {
+        try
+        {
+            return WindowRule.Parse(kind.StartsWith("rows-", StringComparison.Ordinal) ? kind[5..] : kind);
+        }
+        catch (ArgumentException)
+        {
+            return null;
+        }
     }
 
     // Parts of another size are other windows.

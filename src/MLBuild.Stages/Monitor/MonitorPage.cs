@@ -18,7 +18,7 @@ internal static class MonitorPage
         :root{--champion:#c45a00}@media(prefers-color-scheme:dark){:root{--champion:#ffa24d}}
         header.early{border-color:var(--early);background:var(--card)}
         header.warn{border-color:var(--warn);background:var(--warnwash)}
-        .plots{display:grid;grid-template-columns:repeat(auto-fit,minmax(380px,1fr));gap:14px}
+        .plots{display:grid;grid-template-columns:repeat(auto-fit,minmax(min(380px,100%),1fr));gap:14px}
         .plot{width:100%;height:auto}.plot text{fill:var(--soft);font-size:11px}.plot .m{text-anchor:middle}
         .plot .e{text-anchor:end}.plot .name{fill:var(--ink);font-size:12px}
         .grid{stroke:var(--line);fill:none}.rule{stroke:var(--mark);stroke-dasharray:4 3;fill:none}
@@ -85,7 +85,8 @@ internal static class MonitorPage
                 .Raw("</dt></div>\n");
     }
 
-    private static void OverTime(PageText page, WindowReport decisive, IReadOnlyList<WindowReport> all)
+    /// <summary>Each number over windows.</summary>
+    public static void OverTime(PageText page, WindowReport decisive, IReadOnlyList<WindowReport> all)
     {
         string[] names = [.. all.Select(window => window.Window.Name)];
         page.Raw("<section>\n<h2>Over time</h2>\n<p class=\"key\"><svg viewBox=\"0 0 26 16\" aria-hidden=\"true\">"
@@ -130,11 +131,15 @@ internal static class MonitorPage
         }
     }
 
-    private static void Windows(PageText page, IReadOnlyList<WindowReport> all)
+    /// <summary>A line for each window, newest first.</summary>
+    public static void Windows(PageText page, IReadOnlyList<WindowReport> all)
     {
-        page.Raw("<section>\n<h2>Windows</h2>\n<div class=\"scroll\"><table>\n<thead><tr><th>window</th>"
-            + "<th>verdict</th><th class=\"n\">version</th><th class=\"n\">rows</th><th class=\"n\">labels</th>"
-            + "<th class=\"n\">measured</th><th class=\"n\">estimated</th><th>why</th></tr></thead>\n<tbody>\n");
+        page.Raw("<section>\n<h2>Windows</h2>\n<div class=\"scroll\"><table>\n<thead><tr>");
+        foreach (var name in (string[])["window", "verdict"])
+            page.Raw($"<th scope=\"col\">{name}</th>");
+        foreach (var name in (string[])["version", "rows", "labels", "measured", "estimated"])
+            page.Raw($"<th scope=\"col\" class=\"n\">{name}</th>");
+        page.Raw("<th scope=\"col\">why</th></tr></thead>\n<tbody>\n");
         foreach (var window in all.Reverse())
         {
             var words = window.Raised.Count == 0
