@@ -43,8 +43,8 @@ public sealed class Inspecting : IDisposable
             start.Environment["NO_COLOR"] = null;
             var (_, output, _) = BuildProgram.Run(start);
             var lines = output.ReplaceLineEndings("\n").Split('\n');
-            Assert.Contains("Split: would run because parameter 'HoldOutShare' changed: 0.2 -> 0.3;", lines);
-            Assert.Contains("  parameter 'SplitSeed' changed: 1 -> 2", lines);
+            Assert.Contains("Split: would run because parameter 'HoldOutShare' changed: 0.2 -> 0.3; parameter", lines);
+            Assert.Contains("  'SplitSeed' changed: 1 -> 2", lines);
             Assert.Contains(lines, line => line.StartsWith(
                 colour.Length > 0 ? $"Split     {colour}stale\e[0m" : "Split     stale ", StringComparison.Ordinal));
         }
