@@ -94,14 +94,11 @@ function Get-Fingerprint {
     [BitConverter]::ToString($sha256.ComputeHash([Text.Encoding]::UTF8.GetBytes($lines -join "`n"))).Replace('-', '')
 }
 
+# Nothing in a repository that names none: it is built with the other host.
 function Get-NukeVersion {
     $entry = '"Nuke\.Common" Version="([^"]+)"'
     $found = [regex]::Match([IO.File]::ReadAllText("$root/Directory.Packages.props"), $entry)
-    if (-not $found.Success) {
-        Fail ('Directory.Packages.props has no version of Nuke.Common. ' +
-            'Add <PackageVersion Include="Nuke.Common" Version="..." />.')
-    }
-    $found.Groups[1].Value
+    if ($found.Success) { $found.Groups[1].Value }
 }
 
 # The engine and why, without asking anybody; nothing when only the package feed can tell.
@@ -111,6 +108,10 @@ function Get-KnownEngine {
     if (-not $engine) {
         $engine = Read-Line "$temp/engine"
         $why = 'remembered; forget with: rm .nuke/temp/engine'
+    }
+    if (-not $engine -and -not (Get-NukeVersion)) {
+        $engine = 'compat'
+        $why = 'Directory.Packages.props names no Nuke.Common'
     }
     if (-not $engine) {
         $packages = $env:NUGET_PACKAGES
@@ -225,6 +226,7 @@ try {
         Say 'compiling build/_build.csproj'
         [IO.Directory]::CreateDirectory($program) | Out-Null
         [IO.File]::Delete("$program/.built-from")
+        [IO.File]::Delete("$program/.completion")
         $compile = Invoke-Tool $root @('msbuild', 'build/_build.csproj', '-restore', '-p:Configuration=Release',
             "-p:BuildEngine=$($known.Engine)", "-p:OutputPath=$program/",
             '-p:ReadyToRun=true', '-v:quiet', '-nologo', '-tl:off')

@@ -66,12 +66,11 @@ remember_look() {
         2>/dev/null || true
 }
 
-# The version of Nuke.Common that the pipeline is written for stands in one place only.
+# The version of Nuke.Common that the pipeline is written for stands in one place only. A repository that names none
+# there is built with the other host.
 read_nuke_version() {
     local entry='"Nuke\.Common" Version="([^"]+)"'
-    [[ $(<"$root/Directory.Packages.props") =~ $entry ]] ||
-        fail 'Directory.Packages.props has no version of Nuke.Common.' \
-            'Add <PackageVersion Include="Nuke.Common" Version="..." />.'
+    [[ $(<"$root/Directory.Packages.props") =~ $entry ]] || return 1
     nuke_version=${BASH_REMATCH[1]}
 }
 
@@ -82,8 +81,10 @@ know_engine() {
         read -r engine <"$temp/engine" || true
         why='remembered; forget with: rm .nuke/temp/engine'
     fi
+    if [ -z "$engine" ] && ! read_nuke_version; then
+        engine=compat why='Directory.Packages.props names no Nuke.Common'
+    fi
     if [ -z "$engine" ]; then
-        read_nuke_version
         [ -f "${NUGET_PACKAGES:-${HOME:-}/.nuget/packages}/nuke.common/$nuke_version/.nupkg.metadata" ] || return 1
         engine=nuke why='found in the package cache'
     fi
@@ -206,7 +207,7 @@ if ! is_current; then
     say "build engine: $(engine_name) ($why)"
     say 'compiling build/_build.csproj'
     # A failed compile leaves a mixed program, which must not pass for any sources.
-    rm -f "$program/.built-from" "$program/.looked-at"
+    rm -f "$program/.built-from" "$program/.looked-at" "$program/.completion"
     (cd -- "$root" && dotnet msbuild build/_build.csproj -restore -p:Configuration=Release -p:BuildEngine="$engine" \
         -p:OutputPath="$program/" -p:ReadyToRun=true -v:quiet -nologo -tl:off) </dev/null >&2 9>&- ||
         fail 'The build program does not compile, so nothing was run.'

@@ -12,8 +12,9 @@ partial class Build
     [Parameter("Why a version is deployed although its gate did not pass; kept for ever")]
     readonly string? ForceBecause;
     [Parameter("How a version takes the place of the one that serves: direct, canary, blue-green or shadow; Retrain " +
-        "knows none, too, and takes canary where nothing is said")]
+        "knows none, too, and takes canary where nothing is said", ValueProviderMember = nameof(Strategies))]
     readonly string? Strategy;
+    static IEnumerable<string> Strategies => ["direct", "canary", "blue-green", "shadow", "none"];
     [Parameter("Parts of the requests that a canary gets, one after the other, in percent")]
     readonly int[] CanarySteps = [5, 25, 50, 100];
     [Parameter("Requests of a canary in each step before anything is decided")] readonly int CanaryRequests = 200;
@@ -58,16 +59,14 @@ partial class Build
             "--force-because \"…\" if its gate did not pass)")
         .Requires(() => ModelVersion)
         .Executes(async () => Log.Information("{Done:l}",
-            await MakeServe(ModelVersion!.Value, Strategy ?? DeployStrategy.Direct, ForceBecause)));
+            await MakeServe(new(ModelName, ModelVersion!.Value, ServingEnvironment, Who, ForceBecause),
+                Strategy ?? DeployStrategy.Direct)));
 
-    async Task<string> MakeServe(int version, string strategy, string? force)
-    {
-        var deployment = new DeployOptions(ModelName, version, ServingEnvironment, Who, force);
-        return DeployStrategy.Parse(strategy, areLabelsNamed: CanaryLabels is not []) is { } rollout
+    async Task<string> MakeServe(DeployOptions deployment, string strategy) =>
+        DeployStrategy.Parse(strategy, areLabelsNamed: CanaryLabels is not []) is { } rollout
             ? await new RolloutCommand(Registry, Stored, TimeProvider.System, Say, CanaryEvidence)
                 .RunAsync(deployment, RolloutOptions with { Strategy = rollout }, CancellationToken.None)
             : DeployCommand.Run(Registry, Stored, deployment);
-    }
 
     Target Promote => _ => _
         .Description("Lets the candidate of a rollout serve now (--because \"…\"; --force-because \"…\" if its gate " +

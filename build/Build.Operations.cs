@@ -15,21 +15,24 @@ partial class Build
 {
     [Parameter("Version of the model")] readonly int? ModelVersion;
     [Parameter("Who registers and deploys, for the history")] readonly string Who = Environment.UserName;
-    [Parameter("Benchmarks to run: twelve, thousand, growth, files, branches, taxi, door, serving; by default " +
-        "all")]
+    [Parameter("Benchmarks to run: twelve, thousand, growth, files, looking, branches, taxi, door, serving; by " +
+        "default all")]
     readonly string[] Benchmarks = [];
     [Parameter("Where model versions are kept: a file, or Host=…;Database=…;Username=… of PostgreSQL (its password: " +
         "PGPASSWORD, ~/.pgpass); by default a file in the store")]
     readonly string? ModelRegistry;
     [Parameter("Address to serve on")] readonly string Urls = "http://127.0.0.1:8090";
     [Parameter("Addresses of the servers that Balance sends requests to")] readonly string[] Servers = [];
-    [Parameter("Folder that Serve logs predictions to, that Skew compares and Monitor judges")]
+    [Parameter("Folder that Serve logs predictions to, that Skew compares, Monitor judges, and Deploy takes with " +
+        "--canary-labels")]
     readonly AbsolutePath? PredictionLog;
     [Parameter("File of the keys that Serve and Balance demand for GET /model, and Serve for GET /metrics: a name " +
         "and a SHA-256 a line")]
     readonly AbsolutePath? ApiKeys;
 
     public IReadOnlyList<IArtifactView> Views => StageViews.All;
+
+    public IReadOnlyList<ArtifactKeeper> Keepers => VersionKeepers.Of(Registry, ModelName);
 
     public IReadOnlyList<IArtifactDifference> Differences => StageDifferences.All;
 

@@ -4,6 +4,7 @@ using MLBuild.Stages.Deploy;
 using MLBuild.Stages.Exchange;
 using MLBuild.Stages.Lineage;
 using MLBuild.Stages.Register;
+using MLBuild.Stages.Views;
 using MLBuild.Store;
 using Nuke.Common;
 using Nuke.Common.IO;
@@ -13,37 +14,45 @@ using Serilog;
 partial class Build
 {
     [Parameter("Moment that Served asks about, in UTC: 2026-03-03T14:05")] readonly string? At;
-    [Parameter("Earlier version in Diff: its number, or an environment for what serves there")] readonly string? From;
-    [Parameter("Later version in Diff: its number, or an environment for what serves there")] readonly string? To;
+    [Parameter("What Diff compares: a version by its number or environment, or an artifact: Train/model.zip~1")]
+    readonly string? From;
+    [Parameter("What Diff compares it with, of the same sort")] readonly string? To;
+    [Parameter("Diff of tables: the columns that tell rows apart, such as id,day; without it whole rows are compared")]
+    readonly string? Key;
     [Parameter("What Note says")] readonly string? Text;
     [Parameter("Tag to give or take away: lower-case letters, digits, '.', '_' and '-'")] readonly string? Named;
-    [Parameter("File that Export writes and Import reads; Versions, Served, Lineage and Diff write .json, and " +
-        "Lineage also a picture (.svg)")]
-    readonly AbsolutePath? File;
     [Parameter("Versions also lists archived ones")] readonly bool WithArchived;
 
     string? Reason => ((IKeepStore)this).Because;
+
+    AbsolutePath? AnswerFile => ((IInspectArtifacts)this).File;
 
     LocalArtifactStore Stored => PipelineSession.Of(this).Workspace.Artifacts;
 
     Target Versions => _ => _
         .Description("Lists the model's versions (--with-archived; --model-version N for all that is known of one)")
-        .Executes(() => Print(VersionsCommand.Run(Registry, ModelName, ModelVersion, WithArchived, File)));
+        .Executes(() => Print(VersionsCommand.Run(Registry, ModelName, ModelVersion, WithArchived, AnswerFile)));
 
     Target Served => _ => _
         .Description("Says what served when and why (--at 2026-03-03T14:05 for one moment; --serving-environment)")
-        .Executes(() => Print(ServedCommand.Run(Registry, Stored, ModelName, ServingEnvironment, At, File)));
+        .Executes(() => Print(
+            ServedCommand.Run(Registry, Stored, ModelName, ServingEnvironment, At, AnswerFile)));
 
     Target Lineage => _ => _
         .Description("Says what made a version and where it went (--model-version N; --file lineage.svg or .json)")
         .Requires(() => ModelVersion)
-        .Executes(() => Print(LineageCommand.Run(Registry, Stored, ModelName, ModelVersion!.Value, File)));
+        .Executes(() => Print(
+            LineageCommand.Run(Registry, Stored, ModelName, ModelVersion!.Value, AnswerFile)));
 
     Target Diff => _ => _
-        .Description("Says what differs between two versions (--from 2 --to 3, or --from production)")
+        .Description("Says what differs between two versions (--from 2 --to 3, or --from production) or artifacts " +
+            "(--from Train/model.zip~1 --to Train/model.zip)")
         .Requires(() => From)
         .Requires(() => To)
-        .Executes(() => Print(DiffCommand.Run(Registry, Stored, ModelName, From!, To!, File)));
+        .Executes(() => Print(ArtifactDiffCommand.IsMeant(From!, To!)
+            ? ArtifactDiffCommand.Run(PipelineSession.Of(this).Workspace, From!, To!, Key, AnswerFile,
+                ConsolePage.OfThisConsole())
+            : DiffCommand.Run(Registry, Stored, ModelName, From!, To!, AnswerFile)));
 
     Target Note => _ => _
         .Description("Adds a note to a version (--model-version N --text \"…\")")
@@ -78,21 +87,17 @@ partial class Build
     Target Export => _ => _
         .Description("Writes a version to one file (--model-version N --file taxi-3.mlbuild)")
         .Requires(() => ModelVersion)
-        .Requires(() => File)
+        .Requires(() => ((IInspectArtifacts)this).File)
         .Executes(() => Log.Information("{Done:l}",
-            ExportCommand.Run(Registry, Stored, ModelName, ModelVersion!.Value, File!)));
+            ExportCommand.Run(Registry, Stored, ModelName, ModelVersion!.Value, AnswerFile!)));
 
     Target Import => _ => _
         .Description("Registers a version that was exported elsewhere (--file taxi-3.mlbuild)")
-        .Requires(() => File)
-        .Executes(() => Log.Information("{Done:l}", ImportCommand.Run(Registry, Stored, ModelName, File!, Who)));
+        .Requires(() => ((IInspectArtifacts)this).File)
+        .Executes(() => Log.Information("{Done:l}", ImportCommand.Run(Registry, Stored, ModelName, AnswerFile!, Who)));
 
     void Annotate(Annotation annotation) => Log.Information("{Done:l}",
         AnnotateCommand.Run(Registry, new(ModelName, ModelVersion!.Value, annotation, Who)));
 
-    static void Print(IEnumerable<string> lines)
-    {
-        foreach (var line in lines)
-            Console.Out.WriteLine(line);
-    }
+    static void Print(IEnumerable<string> lines) => ConsolePage.Print(lines);
 }

@@ -35,7 +35,9 @@ partial class Build
                 Validate: () => Ensure(nameof(Validate)),
                 Train: () => Output(nameof(Train), TrainStage.Model),
                 Register: () => Ensure(nameof(Register)),
-                Deploy: strategy is null ? null : version => MakeServe(version, strategy, force: null));
+                Deploy: strategy is null ? null : version => MakeServe(
+                    new(ModelName, version, ServingEnvironment, Who, Reason: null) { Why = "./build.sh Retrain" },
+                    strategy));
         }
     }
 

@@ -3,6 +3,7 @@ using MLBuild.Learning.Models;
 using MLBuild.Learning.Monitoring;
 using MLBuild.Learning.Splits;
 using MLBuild.Nuke;
+using MLBuild.Nuke.Completion;
 using MLBuild.Stages.Cards;
 using MLBuild.Stages.Evaluate;
 using MLBuild.Stages.Features;
@@ -24,7 +25,7 @@ using TaxiFares;
 /// result (deploy, serve) and on this repository (test, benchmarks) is in Build.Operations.cs; what of that is the
 /// example's is in Build.Taxi.cs.</summary>
 [MLPipeline]
-partial class Build : NukeBuild, IKeepStore
+partial class Build : NukeBuild, IKeepStore, ILookBack, ICompleteCommands
 {
     public static int Main() => Execute<Build>(build => build.Train);
 

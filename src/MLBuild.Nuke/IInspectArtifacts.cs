@@ -1,8 +1,6 @@
-using MLBuild.Engine;
 using MLBuild.Engine.Inspection;
-using MLBuild.Engine.Running;
 using Nuke.Common;
-using Serilog;
+using Nuke.Common.IO;
 
 namespace MLBuild.Nuke;
 
@@ -10,30 +8,41 @@ namespace MLBuild.Nuke;
 /// component.</summary>
 public interface IInspectArtifacts : IRunPipeline
 {
-    [Parameter("Stage to explain or list, such as Train.")]
+    [Parameter("Stage to explain or list, such as Train, or the beginning of its name.")]
     string? OfStage => TryGetValue(() => OfStage);
 
-    [Parameter("Artifact to show: Stage/output, or the first digits of its hash.")]
+    [Parameter("Artifact to show: Stage/output, or the first digits of its hash; with ~1 behind it, the one before.")]
     string? Artifact => TryGetValue(() => Artifact);
+
+    [Parameter("Show: the column of a table to show by its distribution.")]
+    string? Column => TryGetValue(() => Column);
 
     [Parameter("Git revision to compare with in Why: a tag, a branch or a commit.")]
     string? Against => TryGetValue(() => Against);
 
+    [Parameter("File for the answer as data (.json) instead of lines; of some answers also as a picture.")]
+    AbsolutePath? File => TryGetValue(() => File);
+
     /// <summary>How artifacts are shown, by the end of their names.</summary>
     IReadOnlyList<IArtifactView> Views => [];
 
+    /// <summary>What outside the store needs artifacts of it, such as registered versions.</summary>
+    IReadOnlyList<ArtifactKeeper> Keepers => [];
+
     Target Artifacts => _ => _
-        .Description("Lists what is cached, by stage (--of-stage for one stage in full)")
-        .Executes(() => Inspection.List(PipelineSession.Of(this), OfStage, Console.Out));
+        .Description("Lists what is cached, by stage (--of-stage for one stage in full; --file x.json)")
+        .Executes(() => ConsolePage.Print(
+            Inspection.List(PipelineSession.Of(this), OfStage, () => Keepers, File)));
 
     Target Show => _ => _
-        .Description("Shows one artifact (--artifact Train/model.zip)")
+        .Description("Shows one artifact (--artifact Train/model.zip; --column of a table; --file x.json)")
         .Requires(() => Artifact)
-        .Executes(() => Inspection.Show(PipelineSession.Of(this), Artifact!, Views, Console.Out));
+        .Executes(() => ConsolePage.Print(
+            Inspection.Show(PipelineSession.Of(this), Artifact!, Column, Views, () => Keepers, File)));
 
     Target Why => _ => _
         .Description("Says why a stage would run, and why it last did (--of-stage Train; --against v1.2 for another " +
-            "revision)")
+            "revision; --file x.json)")
         .Requires(() => OfStage)
-        .Executes(() => Inspection.Why(PipelineSession.Of(this), OfStage!, Against, Console.Out));
+        .Executes(() => ConsolePage.Print(Inspection.Why(PipelineSession.Of(this), OfStage!, Against, File)));
 }

@@ -1,4 +1,5 @@
 using MLBuild.Engine.Stages;
+using MLBuild.Nuke.Completion;
 using Nuke.Common;
 using Nuke.Common.Execution;
 
@@ -22,6 +23,7 @@ public sealed partial class MLPipelineAttribute : BuildExtensionAttributeBase,
                 stages.Add(stage.Build(Build, target, targets));
         }
         _session = PipelineSession.Open(Build, new(stages));
+        CompletionFacts.Keep(Build, executableTargets);
         foreach (var target in executableTargets)
         {
             if (target.StageOf() is not { } stage)

@@ -97,8 +97,8 @@ public sealed class PipelineSession
     {
         var root = build.RootDirectory.ToString();
         var session =
-            new PipelineSession(build, pipeline, new(Path.Combine(root, "artifacts"), StoreOf(root), TimeProvider.System),
-                root);
+            new PipelineSession(build, pipeline,
+                new(Path.Combine(root, "artifacts"), StoreOf(root), TimeProvider.System), root);
         Sessions.Add(build, session);
         return session;
     }

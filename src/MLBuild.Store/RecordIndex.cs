@@ -7,9 +7,9 @@ namespace MLBuild.Store;
 /// <summary>What all records of a store say, in a file for each of their folders, so that who looks through them opens
 /// some hundred files instead of a hundred thousand: <c>index/4b</c> for <c>ac/4b/</c>.</summary>
 /// <remarks>It saves work and decides nothing. A file is believed while the folder is as it was when its records were
-/// read, by <see cref="FileIdentity"/>; else, or where it is damaged, it is made anew. Builds side by side may both make
-/// it. A record whose bytes rotted in their place is still in it: people look here, and whoever decides reads the record
-/// itself.</remarks>
+/// read, by <see cref="FileIdentity"/>; else, or where it is damaged, it is made anew. Builds side by side may both
+/// make it. A record whose bytes rotted in their place is still in it: people look here, and whoever decides reads the
+/// record itself.</remarks>
 public sealed class RecordIndex(string root, TimeProvider clock)
 {
     private const string Header = "mlbuild-index 1";

@@ -58,6 +58,14 @@ public sealed class BootstrapChoosesEngine : IDisposable
     }
 
     [UnixFact]
+    public void RepositoryThatNamesNoNukeIsBuiltWithCompat()
+    {
+        AddNukeTo("feed");
+        _checkout.Write("Directory.Packages.props", "<Project />");
+        Assert.Equal(Compat + "(Directory.Packages.props names no Nuke.Common)", EngineLine());
+    }
+
+    [UnixFact]
     public void CachedPackageIsTakenWithoutAsking()
     {
         _checkout.UseFeed("http://127.0.0.1:9/index.json");

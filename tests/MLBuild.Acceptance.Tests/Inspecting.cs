@@ -1,3 +1,5 @@
+using System.Text.Json;
+
 namespace MLBuild.Acceptance.Tests;
 
 /// <summary>What is cached, what is in it, why something runs, and what would run. Nothing here changes
@@ -9,7 +11,10 @@ public sealed class Inspecting : IDisposable
     [Fact]
     public void ArtifactsListsByStage()
     {
-        var names = Names(_project.Run("Artifacts"));
+        var lines = _project.Run("Artifacts").Succeeded().OutputOf("Artifacts");
+        Assert.Equal(
+            ["Ingest    fresh", "Validate  fresh", "Split     fresh", "Features  fresh", "Train     fresh"],
+            lines.Skip(1).Take(5).Select(line => line[..15]));
         Assert.Equal(
             [
                 "Features/features.code.txt", "Features/features.json", "Features/features.state",
@@ -21,7 +26,57 @@ public sealed class Inspecting : IDisposable
                 "Validate/contract.json", "Validate/left-out.csv", "Validate/rows.parquet", "Validate/set-aside.csv",
                 "Validate/validation.html", "Validate/validation.json",
             ],
-            names);
+            lines.Skip(8).Select(Name).Order(StringComparer.Ordinal));
+    }
+
+    [Fact]
+    public void ATerminalGetsColoursAndItsOwnWidth()
+    {
+        if (OperatingSystem.IsWindows())
+            return;
+        foreach (var (variable, colour) in (IEnumerable<(string, string)>)[("", "\e[33m"), ("NO_COLOR=1 ", "")])
+        {
+            var command = $"stty cols 80; {variable}TERM=xterm dotnet '{BuildProgram.Dll}' Why --of-stage feat " +
+                $"--hold-out-share 0.3 --split-seed 2 --root '{_project.Root}'; {variable}TERM=xterm dotnet " +
+                $"'{BuildProgram.Dll}' Artifacts --split-seed 2 --root '{_project.Root}'";
+            var start = _project.StartInfo("script", "-qefc", command, "/dev/null");
+            start.Environment["NO_COLOR"] = null;
+            var (_, output, _) = BuildProgram.Run(start);
+            var lines = output.ReplaceLineEndings("\n").Split('\n');
+            Assert.Contains("Split: would run because parameter 'HoldOutShare' changed: 0.2 -> 0.3;", lines);
+            Assert.Contains("  parameter 'SplitSeed' changed: 1 -> 2", lines);
+            Assert.Contains(lines, line => line.StartsWith(
+                colour.Length > 0 ? $"Split     {colour}stale\e[0m" : "Split     stale ", StringComparison.Ordinal));
+        }
+    }
+
+    [Fact]
+    public void ProgramsReadAnswersInAFile()
+    {
+        foreach (var (command, field) in (IEnumerable<(string[], string)>)
+            [
+                (["Artifacts"], "stages"), (["Show", "--artifact", "Train/mo"], "content"),
+                (["Why", "--of-stage", "tra"], "now"),
+            ])
+        {
+            _project.Run([.. command, "--file", _project.PathOf("answer.json")]).Succeeded();
+            using var json = JsonDocument.Parse(_project.Read("answer.json"));
+            Assert.True(json.RootElement.TryGetProperty(field, out _), json.RootElement.GetRawText());
+        }
+    }
+
+    [Fact]
+    public void DiffTellsWhatAnotherTrainingChanged()
+    {
+        _project.Run("Train", "--iterations", "200").Succeeded();
+        var lines = _project.Run("Diff", "--from", "Train/model.zip~1", "--to", "Train/model.zip").Succeeded()
+            .OutputOf("Diff");
+        Assert.Contains("  parameter 'Iterations' changed: 300 -> 200", lines);
+        Assert.Contains("trees        300         200", lines);
+        Assert.Equal(
+            ["--key ids names"], _project.Run("Diff", "--from", "Split/train.parquet", "--to", "Split/holdout.parquet",
+                "--key", "ids").Failure.Select(line => line.Replace("names 'ids', which is no column of both tables " +
+                "with one type. Such columns: ", "ids names|", StringComparison.Ordinal).Split('|')[0]));
     }
 
     [Fact]
@@ -29,20 +84,22 @@ public sealed class Inspecting : IDisposable
     {
         _project.Run("Train", "--leaves", "31").Succeeded();
         var lines = _project.Run("Artifacts", "--of-stage", "train").Succeeded().OutputOf("Artifacts");
-        Assert.Equal(["Train/model.zip", "Train/training.json"], lines.Skip(1).Where(IsCurrent).Select(Name));
-        Assert.Equal(["Train/model.zip", "Train/training.json"], lines.Skip(1).Where(line => !IsCurrent(line))
-            .Select(Name));
-
-        static bool IsCurrent(string line) => !line.EndsWith("  older", StringComparison.Ordinal);
+        Assert.Contains("; 1 older result, ", lines[0]);
+        Assert.Equal("  read by Evaluate, Card, Reference, Register", lines[1]);
+        // The model of the default options, which this command means, and the one of other options.
+        Assert.Equal(
+            ["Train/model.zip stale", "Train/training.json stale", "Train/model.zip fresh", "Train/training.json fresh"],
+            lines.Skip(4).Take(4).Select(line => $"{Name(line)} {line.Split(' ')[^1]}"));
+        Assert.Equal("./build.sh Why --of-stage Train says why it is stale.", lines[^1]);
     }
 
     [Theory]
     [InlineData("Split/train.parquet", "rows 2,359, columns 20, row groups 1")]
-    [InlineData("Split/train.parquet", "trip_distance          Double    0 ")]
+    [InlineData("Split/train.parquet", "trip_distance          Double         0  ")]
     [InlineData("Split/split.json", "\"keysOnBothSides\": 0")]
-    [InlineData("Validate/set-aside.csv", "2019-01.csv,128,\"pickup_datetime, dropoff_datetime\"," +
-        "\"2019-01-30 14:13:09, 2019-01-31 13:49:09\",trip over six hours")]
-    [InlineData("Train/model.zip", "  pickup_zone (Categorical)")]
+    [InlineData("Validate/set-aside.csv", "2019-01.csv  128   pickup_datetime, dropoff_datetime  " +
+        "2019-01-30 14:13:09, 2019-01-31 13:49:09  trip over six hours")]
+    [InlineData("Train/model.zip", "pickup_zone           Categorical")]
     [InlineData("train/MODEL.zip", "LightGbm, 300 trees of at most ")]
     [InlineData("Ingest/2019-02/ingest.json", "\"file\": \"2019-02.csv\"")]
     public void ShowTellsWhatIsInside(string artifact, string expected)
@@ -55,8 +112,9 @@ public sealed class Inspecting : IDisposable
     public void ShowTakesTheFirstDigitsOfAHash()
     {
         var hash = _project.Artifacts()["Train/model.zip"];
-        Assert.StartsWith($"Train/model.zip, ", _project.Run("Show", "--artifact", hash[..8]).Succeeded()
-            .OutputOf("Show")[0]);
+        var lines = _project.Run("Show", "--artifact", hash[..8]).Succeeded().OutputOf("Show");
+        Assert.StartsWith("Train/model.zip, ", lines[0]);
+        Assert.Equal(hash, lines[1]);
     }
 
     [Theory]
@@ -138,9 +196,6 @@ public sealed class Inspecting : IDisposable
     }
 
     public void Dispose() => _project.Dispose();
-
-    private static IEnumerable<string> Names(BuildResult run) =>
-        run.Succeeded().OutputOf("Artifacts").Skip(1).Select(Name);
 
     private static string Name(string line) => line.Split(' ')[0];
 }

@@ -4,9 +4,9 @@ using Xunit.Abstractions;
 
 namespace MLBuild.Acceptance.Tests;
 
-/// <summary>Two and a half years of the city's trips, through the whole loop: a model of 2018 and 2019 serves 2020, month
-/// by month, behind a load balancer; what it served is monitored; when that says so it is trained anew, passes its gate
-/// and comes to serve by a canary, under the requests of the month that follows.</summary>
+/// <summary>Two and a half years of the city's trips, through the whole loop: a model of 2018 and 2019 serves 2020,
+/// month by month, behind a load balancer; what it served is monitored; when that says so it is trained anew, passes
+/// its gate and comes to serve by a canary, under the requests of the month that follows.</summary>
 public sealed class LivingInProduction(ITestOutputHelper output)
 {
     private const int RequestsPerSecond = 600;
@@ -21,17 +21,18 @@ public sealed class LivingInProduction(ITestOutputHelper output)
         await site.StartAsync();
 
         // The city is as it was.
-        Assert.Equal("Fine", await ServeAsync(site, "2020-01"));
-        Assert.Equal("Fine", await ServeAsync(site, "2020-02"));
+        Assert.Equal("Fine", (await ServeAsync(site, "2020-01")).Verdict);
+        Assert.Equal("Fine", (await ServeAsync(site, "2020-02")).Verdict);
         await ServeAsync(site, "2020-03");
         // The lockdown.
-        Assert.Equal("Degraded", await ServeAsync(site, "2020-04"));
-        await RetrainAsync(site, "2020-04", "2020-05");
-        Assert.Equal(2, await site.ServedVersionAsync());
-        Assert.Equal("Degraded", await ServeAsync(site, "2020-05"));
-        await RetrainAsync(site, "2020-05", "2020-06");
-        Assert.Equal(3, await site.ServedVersionAsync());
-        await ServeAsync(site, "2020-06");
+        Assert.Equal("Degraded", (await ServeAsync(site, "2020-04")).Verdict);
+        await RetrainAsync(site, "2020-04", "2020-05", version: 2);
+        Assert.Equal("Degraded", (await ServeAsync(site, "2020-05")).Verdict);
+        var held = site.Build(["Retrain", .. Seen(site, "2020-05")]).Succeeded();
+        Assert.Contains("nothing is learned before", held.Log.Last());
+        Say("2020-05", held.Log.Last());
+        await RetrainAsync(site, "2020-05", "2020-06", version: 3);
+        var (_, june) = await ServeAsync(site, "2020-06");
 
         // The same trips, as the first version would have served them to this day.
         site.Build("Deploy", "--model-version", "1", "--serving-environment", "staging").Succeeded();
@@ -39,42 +40,50 @@ public sealed class LivingInProduction(ITestOutputHelper output)
         using var replay = new Replay(before.Address);
         await replay.SendAsync(TaxiSite.Trips("2020-06"));
         Say("2020-06", $"in staging {Answers(replay)}");
-        Assert.True(_june!.Answered[3].Mean < 0.85 * replay.Answered[1].Mean);
+        Assert.True(june.Answered[3].Mean < 0.85 * replay.Answered[1].Mean);
     }
 
-    private Replay? _june;
+    // What a month has shown, and all months before it.
+    private static IEnumerable<string> Seen(TaxiSite site, string month) =>
+    [
+        "--prediction-log", site.LogOf(month), "--recent-trips", TaxiSite.FileOf(month),
+        "--data", .. TaxiSite.Before(month),
+    ];
 
     // A month of requests, and what Monitor says of them once their fares are known.
-    private async Task<string> ServeAsync(TaxiSite site, string month)
+    private async Task<(string Verdict, Replay Replay)> ServeAsync(TaxiSite site, string month)
     {
-        var replay = _june = new Replay(site.Address);
-        using (replay)
-            await replay.SendAsync(TaxiSite.Trips(month));
+        using var replay = new Replay(site.Address);
+        await replay.SendAsync(TaxiSite.Trips(month));
         var log = await site.EndMonthAsync(month);
         site.Build("Monitor", "--prediction-log", log, "--recent-trips", TaxiSite.FileOf(month)).Succeeded();
         var verdict = site.MonitorReport().GetProperty("verdict").GetString()!;
         Say(month, $"{Answers(replay)}; Monitor: {verdict}");
-        return verdict;
+        return (verdict, replay);
     }
 
     // From what a month has shown to another version, while the next one asks.
-    private async Task RetrainAsync(TaxiSite site, string month, string next)
+    private async Task RetrainAsync(TaxiSite site, string month, string next, int version)
     {
         using var replay = new Replay(site.Address);
         using var stop = new CancellationTokenSource();
         var requests = replay.SendUntilAsync(TaxiSite.Trips(next), RequestsPerSecond, stop.Token);
-        var retrained = await Task.Run(() => site.Build(
-        [
-            "Retrain", "--cool-down", "0h", "--prediction-log", site.LogOf(month), "--recent-trips",
-            TaxiSite.FileOf(month), "--data", .. TaxiSite.Before(month),
-        ]));
+        var retrained = await Task.Run(() => site.Build(["Retrain", "--cool-down", "0h", .. Seen(site, month)]));
         await stop.CancelAsync();
         await requests;
-        foreach (var line in retrained.Log)
+        // Requests that nobody labels: they are not the month's.
+        await site.EndMonthAsync($"{next} canary");
+        foreach (var line in retrained.Log.Where(IsEvent))
             Say(next, line);
         Say(next, Answers(replay));
         retrained.Succeeded();
+        foreach (var percent in (int[])[5, 25, 50, 100])
+            Assert.Contains($"version {version} gets {percent} % of the requests", retrained.Log);
+        Assert.Equal(version, await site.ServedVersionAsync());
+        Assert.True(replay.Answered[version].Count > 0);
     }
+
+    private static bool IsEvent(string line) => !line.StartsWith(' ') && !line.Contains(": rebuilding because ");
 
     private void Say(string month, string what) => output.WriteLine($"{month}  {what}");
 

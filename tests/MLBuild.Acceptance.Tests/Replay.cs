@@ -44,8 +44,8 @@ internal sealed class Replay(string address) : IDisposable
             {
                 while (Interlocked.Increment(ref next) is var i && i < trips.Count && !cancel.IsCancellationRequested)
                 {
-                    if (perSecond is { } rate
-                        && TimeSpan.FromSeconds((double)i / rate) - clock.GetElapsedTime(started) is { Ticks: > 0 } early)
+                    var early = TimeSpan.FromSeconds((double)i / perSecond ?? 0) - clock.GetElapsedTime(started);
+                    if (early > TimeSpan.Zero)
                         await Task.Delay(early, CancellationToken.None);
                     await SendAsync(trips[i].Split(','), pass);
                 }

@@ -29,6 +29,9 @@ public sealed class Retraining(ITestOutputHelper output)
         Assert.Equal("'production' now serves taxi-fare version 2 instead of version 1", moved.Log.Last());
         Assert.Equal(3, project.Artifacts().Keys.Count(path => path.EndsWith("ingest.json", StringComparison.Ordinal)
             && path.StartsWith("Ingest/", StringComparison.Ordinal)));
+        Assert.EndsWith(": ./build.sh Retrain", Assert.Single(
+            project.Run("Served", "--at", "2999-01-01").OutputOf("Served"),
+            line => line.StartsWith("deployed by ", StringComparison.Ordinal)));
         var story = project.Run("Versions", "--model-version", "2").OutputOf("Versions");
         Assert.Contains("tags retrained.production", story);
         Assert.Contains(
@@ -124,7 +127,8 @@ public sealed class Retraining(ITestOutputHelper output)
         Refuses("--retrain-budget", "0",
             "Budget (--retrain-budget) is 0, expected at least 1 retraining in 28 days.");
         Refuses("--canary-steps", "0",
-            "The canary cannot be judged: Steps (--canary-steps) are 0, expected rising numbers from 1 to 99.");
+            "The canary cannot be judged: Steps (--canary-steps) are 0, expected rising numbers from 1 to 100, " +
+            "the first below 100.");
         Refuses("--strategy", "slow",
             "--strategy is 'slow', expected direct, canary, blue-green, shadow, or none for a person to deploy.");
 

@@ -1,13 +1,8 @@
-using System.Diagnostics;
-using System.Globalization;
-using System.Text;
-using System.Text.RegularExpressions;
-
 namespace MLBuild.Acceptance.Tests;
 
 /// <summary>How far stages are is shown below all else in a terminal, in lines that are replaced in their place; and as
 /// lines of the log elsewhere.</summary>
-public sealed partial class ShowingProgress(ShowingProgress.Compiled compiled) : IClassFixture<ShowingProgress.Compiled>
+public sealed class ShowingProgress(ShowingProgress.Compiled compiled) : IClassFixture<ShowingProgress.Compiled>
 {
     [LinuxFact]
     public void EachStageHasALineWhileItRunsAndNothingIsLeftOfThem()
@@ -67,75 +62,19 @@ public sealed partial class ShowingProgress(ShowingProgress.Compiled compiled) :
     private static void AssertNothingIsLeft(BuildResult screen) =>
         Assert.DoesNotContain(screen.Lines, line => line.Contains(" left", StringComparison.Ordinal));
 
-    // 'script' runs a program in a terminal of its own, and passes on what is typed and what is written there.
     private (int ExitCode, string Written) InTerminal(
         string target, string? stopAt = null, params (string Name, string Value)[] variables)
     {
-        var store = Path.Combine(compiled.Build.Root, ".nuke", $"store-{Guid.NewGuid():N}");
-        var command = $"exec '{BootstrapCheckout.Dotnet}' '{compiled.Build.Program}' {target} " +
-            $"--root '{compiled.Build.Root}'";
-        var start = new ProcessStartInfo("script", ["-qefc", command, "/dev/null"])
+        var run = TerminalRun.Of(compiled.Build, [target], new()
         {
-            RedirectStandardInput = true,
-            RedirectStandardOutput = true,
-            StandardOutputEncoding = Encoding.UTF8,
-            WorkingDirectory = compiled.Build.Root,
-        };
-        foreach (var name in (string[])["CI", "GITHUB_ACTIONS", "NO_COLOR"])
-            start.Environment.Remove(name);
-        start.Environment["TERM"] = "xterm";
-        start.Environment["MLBUILD_STORE"] = store;
-        foreach (var (name, value) in variables)
-            start.Environment[name] = value;
-        using var process = Process.Start(start)!;
-        var written = new StringBuilder();
-        var buffer = new char[1024];
-        while (process.StandardOutput.Read(buffer) is > 0 and var count)
-        {
-            written.Append(buffer.AsSpan(0, count));
-            if (stopAt is not null && written.ToString().Contains(stopAt, StringComparison.Ordinal))
-            {
-                stopAt = null;
-                process.StandardInput.Write('\u0003'); // Ctrl+C
-                process.StandardInput.Flush();
-            }
-        }
-        process.WaitForExit();
-        return (process.ExitCode, written.ToString());
+            StopAt = stopAt,
+            Variables = [.. variables, ("MLBUILD_STORE", Path.Combine(
+                compiled.Build.Root, ".nuke", $"store-{Guid.NewGuid():N}"))],
+        });
+        return (run.ExitCode, run.Written);
     }
 
-    // What one sees in the end, on a screen that is high enough.
-    private BuildResult Screen(string written)
-    {
-        var lines = new List<StringBuilder> { new() };
-        var (row, column) = (0, 0);
-        foreach (var token in Tokens().EnumerateMatches(written))
-        {
-            var text = written.AsSpan(token.Index, token.Length);
-            if (text is "\r")
-                column = 0;
-            else if (text is "\n")
-                row++;
-            else if (text is "\e[J")
-            {
-                lines.RemoveRange(row + 1, lines.Count - row - 1);
-                lines[row].Length = Math.Min(lines[row].Length, column);
-            }
-            else if (text[0] == '\e' && text[^1] == 'A')
-                row -= int.Parse(text[2..^1], CultureInfo.InvariantCulture);
-            else if (text[0] != '\e')
-            {
-                lines[row].Length = Math.Max(lines[row].Length, column + 1);
-                lines[row][column++] = text[0];
-            }
-            while (lines.Count <= row)
-                lines.Add(new());
-        }
-        return new(0, string.Join('\n', lines), compiled.Build.Root);
-    }
-
-    [GeneratedRegex(@"\e\[[?0-9;]*[A-Za-z]|[\s\S]")]
-    private static partial Regex Tokens();
+    private BuildResult Screen(string written) => TerminalRun.Screen(written, compiled.Build.Root);
 
     public sealed class Compiled : IDisposable
     {

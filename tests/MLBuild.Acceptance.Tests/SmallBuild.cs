@@ -63,9 +63,24 @@ internal sealed class SmallBuild : IDisposable
 
     public BuildResult Run(params string[] arguments) => Dotnet([Program, .. arguments, "--root", Root]);
 
+    /// <summary>The same with variables on top of the test's own environment; null removes.</summary>
+    public BuildResult Run(string[] arguments, params (string Name, string? Value)[] variables)
+    {
+        var (exitCode, output, errors) = BuildProgram.Run(With(variables, arguments));
+        return new(exitCode, output + errors, Root);
+    }
+
     /// <summary>Starts it without waiting for it; its output is redirected.</summary>
     public Process Start(params string[] arguments) => Process.Start(
         new ProcessStartInfo("dotnet", [Program, .. arguments, "--root", Root]) { RedirectStandardOutput = true })!;
+
+    /// <summary>The same with variables on top of the test's own environment.</summary>
+    public Process Start(string[] arguments, params (string Name, string? Value)[] variables)
+    {
+        var start = With(variables, arguments);
+        start.RedirectStandardOutput = true;
+        return Process.Start(start)!;
+    }
 
     public void Dispose() => _folder.Delete(recursive: true);
 
@@ -75,6 +90,14 @@ internal sealed class SmallBuild : IDisposable
         <Reference Include="{folder}/MLBuild.Store.dll" />
         <Reference Include="{folder}/Serilog*.dll" />
         """;
+
+    private ProcessStartInfo With((string Name, string? Value)[] variables, string[] arguments)
+    {
+        var start = new ProcessStartInfo("dotnet", [Program, .. arguments, "--root", Root]) { WorkingDirectory = Root };
+        foreach (var (name, value) in variables)
+            start.Environment[name] = value;
+        return start;
+    }
 
     private BuildResult Dotnet(params string[] arguments)
     {

@@ -90,8 +90,14 @@ internal sealed class TaxiSite : IDisposable
     private async Task AllReadyAsync()
     {
         using var client = new HttpClient();
-        while ((await client.GetFromJsonAsync<JsonElement>($"{Address}/health/ready"))
-            .GetProperty("status").GetString() != "healthy")
+        while (await StatusAsync() != "healthy")
             await Task.Delay(TimeSpan.FromSeconds(0.1));
+
+        // It answers 503 until it has seen one of them.
+        async Task<string?> StatusAsync()
+        {
+            using var answer = await client.GetAsync($"{Address}/health/ready");
+            return (await answer.Content.ReadFromJsonAsync<JsonElement>()).GetProperty("status").GetString();
+        }
     }
 }

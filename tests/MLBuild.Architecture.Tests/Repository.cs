@@ -5,7 +5,8 @@ namespace MLBuild.Architecture.Tests;
 /// <summary>The files of this repository, as they are in the checkout that these tests were compiled in.</summary>
 internal static class Repository
 {
-    private static readonly string[] NotOurs = ["bin", "obj", "artifacts", "TestResults"];
+    // What is in content is a repository of its own: the template's.
+    private static readonly string[] NotOurs = ["bin", "obj", "artifacts", "TestResults", "content"];
 
     public static string Root { get; } = FindRoot();
 

@@ -18,6 +18,7 @@ Benchmark[] all =
     new("thousand", "A thousand stages", ThousandStages.Measure),
     new("growth", "Cold runs of more and more stages", Growth.Measure),
     new("files", "A hundred thousand input files", ManyFiles.Measure),
+    new("looking", "Looking at a hundred thousand artifacts", LookingAround.Measure),
     new("branches", "Parallel branches", Branches.Measure),
     new("taxi", "The taxi pipeline", TaxiPipeline.Measure),
     new("door", "A million trips at the door", AtTheDoor.Measure),

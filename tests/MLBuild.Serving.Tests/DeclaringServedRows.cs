@@ -1,3 +1,4 @@
+using MLBuild.Learning.Contracts;
 using MLBuild.Learning.Features;
 
 namespace MLBuild.Serving.Tests;
@@ -65,10 +66,32 @@ public sealed class DeclaringServedRows : IDisposable
             Refusal(features, ["zone", "pickup"]));
     }
 
-    private string Refusal(FeatureSet<Ride> features, string[] served)
+    // No feature tells these from the texts that are tried of any column.
+    [Fact]
+    public void CategoriesOfTheContractAreTried()
+    {
+        var features = new FeatureSet<Ride>()
+            .Numeric("distance", ride => ride.Distance)
+            .Numeric("metered", ride => ride.Flag == "metered" ? 1 : 0)
+            .Numeric("airport", ride => ride.Passengers == 777 ? 1 : 0);
+        var contract = Contract.For<Ride>()
+            .Column(ride => ride.Flag, flag => flag.Categories("metered", "agreed"))
+            .Column(ride => ride.Passengers, count => count.Categories(1, 777));
+
+        Assert.Equal(
+            "Features are computed from columns that requests do not have: 'airport' reads 'passengers'; "
+            + "'metered' reads 'flag'. "
+            + "Add the columns to the served row, or train without the features.",
+            Refusal(features, new ServedRow<Ride>(["distance", "zone", "pickup"]) { Contract = contract }));
+    }
+
+    private string Refusal(FeatureSet<Ride> features, string[] served) =>
+        Refusal(features, new ServedRow<Ride>(served));
+
+    private string Refusal(FeatureSet<Ride> features, ServedRow<Ride> served)
     {
         var definition = Ride.Definition with { Features = features };
         return Assert.Throws<ServingException>(
-            () => ModelServer.Build(_place.Options, definition, new(served), new ManualClock())).Message;
+            () => ModelServer.Build(_place.Options, definition, served, new ManualClock())).Message;
     }
 }

@@ -10,6 +10,12 @@ internal sealed class ProgramLibraries
     private static readonly HashSet<string> Engine =
         new(["MLBuild.Engine", "MLBuild.Store", "MLBuild.Nuke", "MLBuild.NukeCompat"], StringComparer.Ordinal);
 
+    // Floors of MLBuild that stages run through. Also as packages they are read as what they are, code: a stage then
+    // depends on those lines of a team's features that it runs, and a new version reruns what it changes.
+    private static readonly HashSet<string> Floors = new(
+        ["MLBuild.Components", "MLBuild.Learning", "MLBuild.Registry", "MLBuild.Serving", "MLBuild.Sources",
+            "MLBuild.Stages"], StringComparer.Ordinal);
+
     // These move memory, pauses and start-up about, never a result. All other settings count.
     private static readonly string[] Neutral =
     [
@@ -128,7 +134,9 @@ internal sealed class ProgramLibraries
             var hash = about.TryGetProperty("sha512", out var sha) ? sha.GetString() : "";
             var kind = about.GetProperty("type").GetString() switch
             {
-                "project" => Engine.Contains(name) ? LibraryKind.Engine : LibraryKind.User,
+                "project" or "package" when Engine.Contains(name) => LibraryKind.Engine,
+                "project" => LibraryKind.User,
+                "package" when Floors.Contains(name) => LibraryKind.User,
                 "package" => LibraryKind.Package,
                 "reference" => LibraryKind.Loose,
                 _ => (LibraryKind?)null,

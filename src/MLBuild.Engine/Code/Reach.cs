@@ -184,7 +184,9 @@ internal sealed partial class Reach(UserCode code, BuildClasses builds, Fillers 
             Create(method.Type, from);
         Add(method, from);
         var constrained = before.Code == ILOpCode.Constrained ? (before.Operand as TypeOperand)?.Type : null;
-        if (instruction.Code is ILOpCode.Callvirt or ILOpCode.Ldvirtftn or ILOpCode.Ldtoken || constrained is not null)
+        // C# calls any instance method as a virtual one, for the check that there is an object.
+        if (method.IsVirtual && (constrained is not null
+            || instruction.Code is ILOpCode.Callvirt or ILOpCode.Ldvirtftn or ILOpCode.Ldtoken))
         {
             foreach (var slot in method.Slots)
                 CallSlot(slot, from);

@@ -68,7 +68,8 @@ public sealed record StageGraph(IReadOnlyList<StageNode> Stages)
     public static (StageState State, string Detail) Judge(
         IReadOnlyList<Forecast.Line> units, bool hasResult, string? failure)
     {
-        var count = units is [{ Unit: var only }] && !only.Contains('/') ? "" : Wording.Count(units.Count, "partition");
+        var count = units is [{ Unit: var only }] && !only.Contains('/') ? ""
+            : units.Count == 0 ? "no partitions" : Wording.Count(units.Count, "partition");
         if (units.All(unit => unit.Expectation is Expectation.Decided { Record: not null }))
             return (StageState.Fresh, units.Any(IsFrozen) ? $"{Also(count)}frozen" : count);
         if (failure is not null)

@@ -16,18 +16,29 @@ public static class StageGraphPicture
     private const int LongestText = 24;
     private const int LegendWidth = 110;
 
+    // Below a class of the picture's own: a page that has it within has rules for itself.
     private const string Style = """
-        .page { fill: #ffffff; } .name { fill: #1f2933; font-weight: 600; } .word { fill: #3e4c59; }
-        .way { fill: none; stroke: #9aa5b1; }
-        .fresh { fill: #d8f0d8; stroke: #2e7d32; } .stale { fill: #ffe8b3; stroke: #b35900; }
-        .undecided { fill: #fff6dc; stroke: #b35900; stroke-dasharray: 4; }
-        .failed { fill: #ffd6d6; stroke: #b00020; } .effect { fill: #dde9f8; stroke: #2a5b99; }
-        .never { fill: #f0f2f4; stroke: #6b7785; stroke-dasharray: 4; }
+        .stage-graph .page { fill: #ffffff; }
+        .stage-graph .name { fill: #1f2933; font-weight: 600; }
+        .stage-graph .word { fill: #3e4c59; }
+        .stage-graph .way { fill: none; stroke: #9aa5b1; }
+        .stage-graph .fresh { fill: #d8f0d8; stroke: #2e7d32; }
+        .stage-graph .stale { fill: #ffe8b3; stroke: #b35900; }
+        .stage-graph .undecided { fill: #fff6dc; stroke: #b35900; stroke-dasharray: 4; }
+        .stage-graph .failed { fill: #ffd6d6; stroke: #b00020; }
+        .stage-graph .effect { fill: #dde9f8; stroke: #2a5b99; }
+        .stage-graph .never { fill: #f0f2f4; stroke: #6b7785; stroke-dasharray: 4; }
         @media (prefers-color-scheme: dark) {
-        .page { fill: #14191f; } .name { fill: #f5f7fa; } .word { fill: #cbd2d9; } .way { stroke: #616e7c; }
-        .fresh { fill: #173d1c; stroke: #66bb6a; } .stale { fill: #4a3200; stroke: #ffb74d; }
-        .undecided { fill: #332a12; stroke: #ffb74d; } .failed { fill: #4f1218; stroke: #ef7f88; }
-        .effect { fill: #16304f; stroke: #7fb0ea; } .never { fill: #252c34; stroke: #8a96a3; }
+        .stage-graph .page { fill: #14191f; }
+        .stage-graph .name { fill: #f5f7fa; }
+        .stage-graph .word { fill: #cbd2d9; }
+        .stage-graph .way { stroke: #616e7c; }
+        .stage-graph .fresh { fill: #173d1c; stroke: #66bb6a; }
+        .stage-graph .stale { fill: #4a3200; stroke: #ffb74d; }
+        .stage-graph .undecided { fill: #332a12; stroke: #ffb74d; }
+        .stage-graph .failed { fill: #4f1218; stroke: #ef7f88; }
+        .stage-graph .effect { fill: #16304f; stroke: #7fb0ea; }
+        .stage-graph .never { fill: #252c34; stroke: #8a96a3; }
         }
         """;
 
@@ -41,9 +52,9 @@ public static class StageGraphPicture
             (2 * Margin) + (states.Length * LegendWidth));
         var legend = places.Values.Select(place => place.Y + Height).DefaultIfEmpty(0).Max() + Margin;
         var svg = new StringBuilder();
-        Line($"<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 {width} {legend + LegendHeight}\" " +
-            $"width=\"{width}\" height=\"{legend + LegendHeight}\" font-family=\"sans-serif\" font-size=\"12\" " +
-            $"role=\"img\" aria-labelledby=\"graph-title graph-desc\">");
+        Line($"<svg xmlns=\"http://www.w3.org/2000/svg\" class=\"stage-graph\" " +
+            $"viewBox=\"0 0 {width} {legend + LegendHeight}\" width=\"{width}\" height=\"{legend + LegendHeight}\" " +
+            $"font-family=\"sans-serif\" font-size=\"12\" role=\"img\" aria-labelledby=\"graph-title graph-desc\">");
         Line($"<title id=\"graph-title\">{Escaped(title)}</title>");
         Line($"<desc id=\"graph-desc\">{Escaped(string.Join(' ', graph.Stages.Select(Sentence)))}</desc>");
         Line($"<style>{Style}</style>");

@@ -18,10 +18,13 @@ public sealed class OpenRun : IRunObserver, IDisposable
 
     // Held open, by which others see that this process lives. Shared with who reads.
     private readonly FileStream _begun;
-    private readonly Dictionary<string, long> _startedAt = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, Begun> _working = new(StringComparer.Ordinal);
     private readonly Dictionary<string, RunUnit> _units = new(StringComparer.Ordinal);
     private bool _isWritable = true;
     private bool _hasEnded;
+
+    // A class: collections of a value type would have to be compiled at each start.
+    private sealed record Begun(long At);
 
     internal OpenRun(RunJournal journal, string id, RunStart start, TimeProvider clock)
     {
@@ -36,7 +39,7 @@ public sealed class OpenRun : IRunObserver, IDisposable
     public void Running(StageUnit unit, Verdict verdict)
     {
         lock (_lock)
-            _startedAt[unit.Name] = _clock.GetTimestamp();
+            _working[unit.Name] = new(_clock.GetTimestamp());
     }
 
     public void Log(StageUnit unit, string line)
@@ -131,28 +134,33 @@ public sealed class OpenRun : IRunObserver, IDisposable
     };
 
     private TimeSpan Worked(string unit) =>
-        _startedAt.TryGetValue(unit, out var at) ? _clock.GetElapsedTime(at) : TimeSpan.Zero;
+        _working.TryGetValue(unit, out var begun) ? _clock.GetElapsedTime(begun.At) : TimeSpan.Zero;
 
     // Partitions that were up to date are told together, so that a run with nothing to do stays small.
     private List<RunUnit> Told(IEnumerable<StageOutcome> outcomes)
     {
         var told = new List<RunUnit>();
-        var kept = new Dictionary<string, int>(StringComparer.Ordinal);
+        var kept = new Dictionary<string, List<RunUnit>>(StringComparer.Ordinal);
         foreach (var unit in _units.Values)
         {
             if (unit is not { Fate: UnitFate.UpToDate, Partition: not null })
                 told.Add(unit);
-            else if (kept.TryGetValue(unit.Stage, out var at))
-                told[at] = told[at] with { Count = told[at].Count + 1, Saved = told[at].Saved + unit.Saved };
+            else if (kept.TryGetValue(unit.Stage, out var same))
+                same.Add(unit);
             else
-            {
-                kept[unit.Stage] = told.Count;
-                told.Add(unit with { Partition = null, Fingerprint = null });
-            }
+                kept[unit.Stage] = [unit];
         }
+        foreach (var same in kept.Values)
+            told.Add(same[0] with
+            {
+                Partition = null,
+                Fingerprint = null,
+                Count = same.Count,
+                Saved = new(same.Sum(unit => unit.Saved.Ticks)),
+            });
         foreach (var outcome in outcomes)
             told.AddRange(WithoutUnit(outcome));
-        foreach (var name in _startedAt.Keys)
+        foreach (var name in _working.Keys)
         {
             if (!_units.ContainsKey(name))
                 told.Add(GivenUp(name));

@@ -3,8 +3,8 @@ namespace MLBuild.Engine.History;
 /// <summary>One run of stages, as the journal keeps it: what was asked for, how it ended, and what became of each piece
 /// of work.</summary>
 /// <param name="Id">Begins with the moment at which the run began, so that ids sort by time.</param>
-/// <param name="Units">In the order in which they ended. Of a run that goes on or was killed: those that did something
-/// and had ended by then.</param>
+/// <param name="Units">In the order in which they ended, then those that are told together. Of a run that goes on or
+/// was killed: those that did something and had ended by then.</param>
 public sealed record RunEntry(string Id, RunStart Start, RunState State, IReadOnlyList<RunUnit> Units)
 {
     /// <summary>Null while it runs, and if it was killed.</summary>

@@ -19,6 +19,9 @@ public sealed class RunJournal(Workspace workspace)
 
     private readonly string _folder = Path.Combine(workspace.StoreFolder, "runs");
 
+    /// <summary>How many runs are kept.</summary>
+    public int Count => Ids().Count;
+
     /// <summary>Every run that is kept, newest first; each is read when it is asked for. Damaged texts are left
     /// out.</summary>
     public IEnumerable<RunEntry> Read()

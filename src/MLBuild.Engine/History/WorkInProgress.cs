@@ -17,7 +17,8 @@ public sealed record WorkInProgress(TimeSpan Elapsed, TimeSpan? Usual, string? S
         ({ } said, _) => said,
         _ when Elapsed < WorthShowing => null,
         (_, null) => Rough(Elapsed),
-        (_, { } usual) when usual - Elapsed is { TotalSeconds: >= 1 } left => $"{Rough(Elapsed)}, about {Rough(left)} left",
+        (_, { } usual) when usual - Elapsed is { TotalSeconds: >= 1 } left =>
+            $"{Rough(Elapsed)}, about {Rough(left)} left",
         // A second more or less is as usual.
         (_, { } usual) when Elapsed - usual < WorthShowing => $"{Rough(Elapsed)}, nearly done",
         (_, { } usual) => $"{Rough(Elapsed)}, longer than usual ({Rough(usual)})",

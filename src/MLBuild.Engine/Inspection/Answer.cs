@@ -23,6 +23,9 @@ public sealed record Answer(string What, object Data, Func<IEnumerable<string>> 
     /// <summary>It as a picture; null where there is none.</summary>
     public Func<string>? Svg { get; init; }
 
+    /// <summary>It in other forms, by what the name of a file ends with: <c>.mmd</c>.</summary>
+    public IReadOnlyDictionary<string, Func<string>> Texts { get; init; } = new Dictionary<string, Func<string>>();
+
     /// <summary>Gives it in the form that the name of a file asks for.</summary>
     /// <param name="file">All of it where it ends with <c>.json</c>, a picture where it ends with <c>.svg</c>; null for
     /// lines.</param>
@@ -32,12 +35,15 @@ public sealed record Answer(string What, object Data, Func<IEnumerable<string>> 
     {
         if (file is null)
             return Lines();
-        var text = (Path.GetExtension(file).ToLowerInvariant(), Svg) switch
+        var end = Path.GetExtension(file).ToLowerInvariant();
+        var text = (end, Svg) switch
         {
             (".json", _) => JsonSerializer.Serialize(Data, Json) + "\n",
             (".svg", { } svg) => svg(),
+            _ when Texts.TryGetValue(end, out var other) => other(),
             _ => throw new PipelineException($"--file is '{file}', expected a name with .json for all of it" +
-                (Svg is null ? "." : ", or with .svg for a picture.")),
+                (Svg is null ? "" : ", or with .svg for a picture") +
+                (Texts.Count == 0 ? "." : $", or with {string.Join(" or ", Texts.Keys)}.")),
         };
         try
         {

@@ -11,11 +11,11 @@ public sealed record PageCell(string Text, Tone Tone = Tone.Plain)
     public static implicit operator PageCell(string text) => new(text);
 }
 
-/// <summary>Rows under a heading, each column as wide as its widest cell. What does not fit is first cut, in the columns
-/// that may be; then the columns that are left over follow below, behind the first one again.</summary>
+/// <summary>Rows under a heading, each column as wide as its widest cell. What does not fit is first cut, in the
+/// columns that may be; then the columns that are left over follow below, behind the first one again.</summary>
 public static class PageTable
 {
-    private const int NarrowestCut = 12;
+    private const int NarrowestCut = 10;
     private const string Gap = "  ";
 
     public static IEnumerable<string> Lines(

@@ -46,8 +46,7 @@ public sealed class Forecast(Pipeline pipeline, Workspace workspace, ICodeFinger
         var partitions = new Partitions(pipeline);
         using var commands = new StageCommands(workspace);
         var planner = new UnitPlanner(workspace, code, commands, new(workspace, default));
-        var records = new Lazy<ILookup<string, ActionRecord>>(() =>
-            workspace.Records.All().ToLookup(record => record.Stage));
+        var records = new Dictionary<StageName, ILookup<string, ActionRecord>>();
         var lines = new List<Line>();
         var done = new Dictionary<StageName, Foreseen>();
         foreach (var name in names)
@@ -97,8 +96,18 @@ public sealed class Forecast(Pipeline pipeline, Workspace workspace, ICodeFinger
             var open = upstream.Where(input => Missing(plan.Unit, input).Any()).ToArray();
             return open.Length == 0
                 ? new(plan.Unit.Stage.Name, plan.Unit.Name, new Expectation.Decided(plan.Verdict), plan.Recipe)
-                : Guess(plan, open, records.Value[plan.Unit.Name], mayLack: open.SelectMany(input => input.Open)
+                : Guess(plan, open, RecordsOf(plan.Unit), mayLack: open.SelectMany(input => input.Open)
                     .Any(pair => !pair.Expectation.IsSureToRun && !only.Includes(pair.Unit)));
+        }
+
+        // The index only says where to look.
+        IEnumerable<ActionRecord> RecordsOf(StageUnit unit)
+        {
+            if (!records.TryGetValue(unit.Stage.Name, out var ofStage))
+                records[unit.Stage.Name] = ofStage =
+                    workspace.Index.OfStage(unit.Stage.Name.ToString()).ToLookup(record => record.Stage);
+            return ofStage[unit.Name].Select(record => workspace.Records.Find(record.Fingerprint))
+                .OfType<ActionRecord>();
         }
 
         // What need not run is not left out.
@@ -121,7 +130,7 @@ public sealed class Forecast(Pipeline pipeline, Workspace workspace, ICodeFinger
     /// <summary>How the last build of each unit of a stage came about.</summary>
     public IReadOnlyList<Past> History(StageName name)
     {
-        var builds = workspace.Records.All().ToLookup(record => record.Stage);
+        var builds = workspace.Index.OfStage(name.ToString()).ToLookup(record => record.Stage);
         return [.. workspace.LastUnits(name).Select(workspace.Last).OfType<ActionRecord>().Select(last =>
         {
             var before = builds[last.Stage].Where(record => record.FinishedAt < last.FinishedAt)

@@ -30,8 +30,8 @@ public interface IRunObserver
     }
 }
 
-/// <summary>What became of a piece of work. Without result and failure: it was not begun, or given up, because the build
-/// is ending.</summary>
+/// <summary>What became of a piece of work. Without result and failure: it was not begun, or given up, because the
+/// build is ending.</summary>
 /// <param name="Verdict">What was decided of it at last.</param>
 /// <param name="Recipe">The fingerprint of its recipe in this run.</param>
 public sealed record SettledUnit(

@@ -34,13 +34,22 @@ public sealed class Pipeline
             $"There is no stage '{name}'. Stages: {string.Join(", ", Stages.Select(s => s.Name))}." +
             Suggestion.For(name.ToString(), Stages.Select(s => s.Name.ToString())));
 
-    /// <summary>The stage with this name in any letter case.</summary>
-    /// <exception cref="PipelineException">There is no such stage.</exception>
-    public Stage Find(string name) =>
-        Stages.FirstOrDefault(stage => stage.Name.ToString().Equals(name, StringComparison.OrdinalIgnoreCase))
-        ?? throw new PipelineException(
+    /// <summary>The stage with this name in any letter case, or the only one whose name begins so.</summary>
+    /// <exception cref="PipelineException">There is no such stage, or more than one.</exception>
+    public Stage Find(string name) => Array.FindAll([.. Stages], stage => Begins(stage, name)) switch
+    {
+        var begun when Array.Find(begun, stage => stage.Name.ToString().Length == name.Length) is { } named => named,
+        [var only] when name.Length > 0 => only,
+        [_, _, ..] begun when name.Length > 0 => throw new PipelineException(
+            $"'{name}' begins the names of {begun.Length} stages: {string.Join(", ", begun.Select(s => s.Name))}. " +
+            "Give more of one."),
+        _ => throw new PipelineException(
             $"There is no stage '{name}'. Stages: {string.Join(", ", Stages.Select(s => s.Name))}." +
-            Suggestion.For(name, Stages.Select(s => s.Name.ToString())));
+            Suggestion.For(name, Stages.Select(s => s.Name.ToString()))),
+    };
+
+    private static bool Begins(Stage stage, string name) =>
+        stage.Name.ToString().StartsWith(name, StringComparison.OrdinalIgnoreCase);
 
     /// <summary>True if both stages have the partitions of one stage, so that the same key means the same
     /// partition.</summary>

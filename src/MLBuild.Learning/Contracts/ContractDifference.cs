@@ -50,7 +50,7 @@ internal static class ContractDifference
         {
             if (!after.TryGetValue(key, out var changed))
                 yield return $"- {key.Name} {text(old)}".TrimEnd() + Mark(isCheck);
-            else if (Json(old) != Json(changed))
+            else if (!IsSame(old, changed))
             {
                 // Texts round; where only that hides the change, all of the entry is shown.
                 Func<TEntry, string> shown = text(old) != text(changed) ? text : Json;
@@ -71,6 +71,12 @@ internal static class ContractDifference
         .GroupBy(name)
         .SelectMany(same => same.Index().Select(entry => (Key: (same.Key, entry.Index), entry.Item)))
         .ToDictionary(entry => entry.Key, entry => entry.Item);
+
+    // The order of categories says nothing.
+    private static bool IsSame<TEntry>(TEntry was, TEntry now) => Json(was) == Json(now)
+        || (was is ExpectationEntry { Allowed: { } before } old && now is ExpectationEntry { Allowed: { } after } changed
+            && before.ToHashSet(StringComparer.Ordinal).SetEquals(after)
+            && Json(old with { Allowed = after }) == Json(changed));
 
     private static string Json<TEntry>(TEntry entry) => JsonSerializer.Serialize(entry, ContractDocument.Options);
 

@@ -2,27 +2,51 @@ using MLBuild.Learning.Rows;
 
 namespace MLBuild.Learning.Features;
 
-/// <summary>One feature of a list: its name, and how it comes from a row.</summary>
+/// <summary>Computes the values of a row, one for each name.</summary>
+internal delegate void FeatureValues<TRow>(TRow row, Span<float> into);
+
+/// <summary>Computes the values of a row that was fitted on, one for each name.</summary>
+internal delegate void TrainingValues<TRow>(TRow row, RowKey key, Span<float> into);
+
+/// <summary>One feature of a list, or several that are computed together: their names, and how they come from a
+/// row.</summary>
 /// <param name="Input">What it looks at in a row that is predicted: rows with equal inputs have equal values.</param>
 /// <param name="Using">Gives the function for rows that were not fitted on. Throws
 /// <see cref="FeatureSchemaException"/> where the state is that of other features.</param>
 /// <param name="KnownAt">When what it is computed from was known; null where nobody said.</param>
 /// <param name="Fitting">Null for a pure function of the row.</param>
 internal sealed record Feature<TRow>(
-    string Name,
+    IReadOnlyList<string> Names,
     FeatureKind Kind,
     Func<TRow, object?> Input,
-    Func<FeatureState, Func<TRow, float>> Using,
+    Func<FeatureState, FeatureValues<TRow>> Using,
     Func<TRow, DateTime?>? KnownAt,
     FeatureFitting<TRow>? Fitting)
 {
     public static Feature<TRow> Plain(
         string name, FeatureKind kind, Func<TRow, float> of, Func<TRow, DateTime?>? knownAt) =>
-        new(name, kind, row => of(row), _ => of, knownAt, Fitting: null);
+        new([name], kind, row => of(row), _ => One(of), knownAt, Fitting: null);
+
+    public static Feature<TRow> Of(WordSlots<TRow> words, Func<TRow, DateTime?>? knownAt) =>
+        new(words.Names, FeatureKind.Numeric, words.Text, _ => words.Count, knownAt, Fitting: null);
 
     public static Feature<TRow> Of(FittedFeature<TRow> fitted, History<TRow>? history = null) =>
-        new(fitted.Name, FeatureKind.Numeric, fitted.Input, fitted.Using, KnownAt: null,
+        new([fitted.Name], FeatureKind.Numeric, fitted.Input, state => One(fitted.Using(state)), KnownAt: null,
             new(fitted.Part, history, fitted.IsOutOfFold, fitted.Begin, fitted.UsingFit));
+
+    /// <summary>The values of rows that were fitted on.</summary>
+    public TrainingValues<TRow> UsingFit(FeatureFitPart<TRow>? part, FeatureState state)
+    {
+        if (part is not null && Fitting is { } fitting)
+        {
+            var of = fitting.Using(part, state);
+            return (row, key, into) => into[0] = of(row, key);
+        }
+        var values = Using(state);
+        return (row, _, into) => values(row, into);
+    }
+
+    private static FeatureValues<TRow> One(Func<TRow, float> of) => (row, into) => into[0] = of(row);
 }
 
 /// <summary>How training rows are read for a feature.</summary>

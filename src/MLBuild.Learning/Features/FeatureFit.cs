@@ -34,22 +34,19 @@ public sealed class FeatureFit<TRow>
         var state = new FeatureState(_parts.Select(part => KeyValuePair.Create(part.Key, part.Value.Complete())));
         return new(state, _set.Using(state),
         [
-            .. _features.Select(feature => feature.Fitting is { } fitting
-                ? fitting.Using(_parts[fitting.Part], state)
-                : Plain(feature.Using(state))),
+            .. _features.Select(feature => (feature.Names.Count, feature.UsingFit(
+                feature.Fitting is { } fitting ? _parts[fitting.Part] : null, state))),
         ]);
     }
-
-    private static Func<TRow, RowKey, float> Plain(Func<TRow, float> of) => (row, _) => of(row);
 }
 
 /// <summary>Features that were fitted: what the training rows told, and the values of those very rows.</summary>
 public sealed class FittedFeatures<TRow>
 {
-    private readonly Func<TRow, RowKey, float>[] _ofTraining;
+    private readonly (int Width, TrainingValues<TRow> Of)[] _ofTraining;
 
     internal FittedFeatures(
-        FeatureState state, FeatureComputer<TRow> others, Func<TRow, RowKey, float>[] ofTraining) =>
+        FeatureState state, FeatureComputer<TRow> others, (int Width, TrainingValues<TRow> Of)[] ofTraining) =>
         (State, Others, _ofTraining) = (state, others, ofTraining);
 
     /// <summary>What travels with the model.</summary>
@@ -62,8 +59,12 @@ public sealed class FittedFeatures<TRow>
     /// <exception cref="ArgumentException"><paramref name="into"/> has not one place for each feature.</exception>
     public void ComputeTraining(TRow row, RowKey key, Span<float> into)
     {
-        FeatureComputer<TRow>.DemandRoom(_ofTraining.Length, into.Length);
-        for (var i = 0; i < into.Length; i++)
-            into[i] = _ofTraining[i](row, key);
+        FeatureComputer<TRow>.DemandRoom(Others.Width, into.Length);
+        var at = 0;
+        foreach (var (width, of) in _ofTraining)
+        {
+            of(row, key, into.Slice(at, width));
+            at += width;
+        }
     }
 }

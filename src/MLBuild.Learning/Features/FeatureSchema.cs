@@ -87,8 +87,8 @@ public sealed class FeatureSchema : IEquatable<FeatureSchema>
         var wanted = Names.ToHashSet(StringComparer.Ordinal);
         var found = actual.Columns.ToDictionary(column => column.Name, column => column.Kind, StringComparer.Ordinal);
 
-        differences.AddRange(Names.Where(name => !found.ContainsKey(name)).Select(name => $"'{name}' is missing"));
-        differences.AddRange(found.Keys.Where(name => !wanted.Contains(name)).Select(name => $"'{name}' is extra"));
+        differences.AddRange(Said(Names.Where(name => !found.ContainsKey(name)), "missing"));
+        differences.AddRange(Said(actual.Names.Where(name => !wanted.Contains(name)), "extra"));
         differences.AddRange(
             from column in Columns
             where found.TryGetValue(column.Name, out var kind) && kind != column.Kind
@@ -102,6 +102,9 @@ public sealed class FeatureSchema : IEquatable<FeatureSchema>
             where pair.First != pair.Second
             select $"'{pair.Second}' stands where '{pair.First}' is expected");
         return differences;
+
+        static IEnumerable<string> Said(IEnumerable<string> names, string what) => FeatureNames.Ranges(names)
+            .Select(range => $"{range.In(name => $"'{name}'")} {(range.IsOne ? "is" : "are")} {what}");
     }
 }
 

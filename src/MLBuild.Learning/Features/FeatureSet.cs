@@ -26,7 +26,7 @@ public sealed class FeatureSet<TRow>
         _features = features;
         _schema = features.Length == 0
             ? null
-            : new(features.Select(feature => new FeatureColumn(feature.Name, feature.Kind)));
+            : new(features.SelectMany(feature => feature.Names.Select(name => new FeatureColumn(name, feature.Kind))));
     }
 
     /// <exception cref="InvalidOperationException">No feature was added yet.</exception>
@@ -34,10 +34,10 @@ public sealed class FeatureSet<TRow>
         ?? throw new InvalidOperationException(
             $"The features of {typeof(TRow).Name} are empty. Add one with Numeric or Categorical.");
 
-    public IEnumerable<string> Names => _features.Select(feature => feature.Name);
+    public IEnumerable<string> Names => _features.SelectMany(feature => feature.Names);
 
     /// <summary>The number of features.</summary>
-    public int Width => _features.Length;
+    public int Width => _features.Sum(feature => feature.Names.Count);
 
     /// <summary>True if training rows have to be read before a row can be computed.</summary>
     public bool NeedsFit => _features.Any(feature => feature.Fitting is not null);
@@ -45,10 +45,10 @@ public sealed class FeatureSet<TRow>
     /// <summary>By feature: whether a row that was fitted on has another value than an equal one that is predicted, so
     /// that its own label has no part in it.</summary>
     public IEnumerable<bool> OutOfFold =>
-        _features.Select(feature => feature.Fitting is { IsOutOfFold: true });
+        ByName(feature => feature.Fitting is { IsOutOfFold: true });
 
     /// <summary>By feature: when what it is computed from was known; null where nobody said.</summary>
-    public IEnumerable<Func<TRow, DateTime?>?> KnownAt => _features.Select(feature => feature.KnownAt);
+    public IEnumerable<Func<TRow, DateTime?>?> KnownAt => ByName(feature => feature.KnownAt);
 
     /// <summary>Adds a feature whose order and distance have meaning.</summary>
     /// <param name="name">Unique in this list; the slot name in the model.</param>
@@ -69,6 +69,45 @@ public sealed class FeatureSet<TRow>
         string name, Func<TRow, int?> of, Func<TRow, DateTime?>? knownAt = null) =>
         With(Feature<TRow>.Plain(
             name, FeatureKind.Categorical, row => of(row) is { } code ? Exact(name, code) : float.NaN, knownAt));
+
+    /// <summary>Adds a feature that is one of some texts: its code is the text's position among
+    /// <paramref name="values"/>, and the number of them for every other text.</summary>
+    /// <param name="name">Unique in this list; the slot name in the model.</param>
+    /// <param name="of">Pure. Null where the text is absent: it becomes NaN. Texts are compared character by
+    /// character: <c>Pro</c> is not <c>pro</c>.</param>
+    /// <param name="values">At least one, each once. A value that is added at the end leaves the others' codes as they
+    /// are, but not the code of every other text.</param>
+    /// <param name="knownAt">As of <see cref="Numeric"/>.</param>
+    /// <exception cref="ArgumentException">The name is empty or taken, or the values are not as said.</exception>
+    public FeatureSet<TRow> Categorical(
+        string name, Func<TRow, string?> of, IReadOnlyList<string> values, Func<TRow, DateTime?>? knownAt = null)
+    {
+        var codes = new ListedTexts(name, values);
+        return With(Feature<TRow>.Plain(name, FeatureKind.Categorical, row => codes.Of(of(row)) ?? float.NaN, knownAt)
+            with { Input = of });
+    }
+
+    /// <summary>Adds what words a text has, as <paramref name="slots"/> features of their own: a word counts in the
+    /// slot that its hash says, so there is no vocabulary to learn and no unknown word, a text has the same values in
+    /// every training and wherever it is served, and several words share a slot.</summary>
+    /// <remarks>What a word is, and which slot it has, says <see cref="TextWords"/>. A text without words is zero in
+    /// all slots. Declare the slots as features that move together where importance is measured: permuted one by one
+    /// each tells little.</remarks>
+    /// <param name="name">Of the text; its slots are called <c>text_00</c>, <c>text_01</c> and so on, each unique in
+    /// this list.</param>
+    /// <param name="of">Pure. Null where the text is absent: all slots are NaN.</param>
+    /// <param name="slots">2 to 4,096, default 256. Fewer are quicker to train and let more words share one: with four
+    /// times as many slots as words that matter, three of four of these have one of their own.</param>
+    /// <param name="knownAt">As of <see cref="Numeric"/>.</param>
+    /// <exception cref="ArgumentException">A name is empty or taken, or the number is out of range.</exception>
+    public FeatureSet<TRow> Words(
+        string name, Func<TRow, string?> of, int slots = 256, Func<TRow, DateTime?>? knownAt = null) =>
+        string.IsNullOrWhiteSpace(name)
+            ? throw new ArgumentException($"A text of {typeof(TRow).Name} has no name.")
+            : slots is < 2 or > WordSlots.Most
+            ? throw new ArgumentException(FormattableString.Invariant(
+                $"The words of '{name}' have {slots} slots, expected 2 to {WordSlots.Most}."))
+            : With(Feature<TRow>.Of(new WordSlots<TRow>(name, of, slots), knownAt));
 
     /// <summary>Adds the mean of a target over the training rows of a category, drawn towards the mean of all:
     /// (sum + smoothing × mean of all) / (rows + smoothing). A category that no training row had gets the mean of all.
@@ -115,29 +154,32 @@ public sealed class FeatureSet<TRow>
     /// <summary>These features with what training rows told, for rows that were not among them.</summary>
     /// <exception cref="FeatureSchemaException">The state is that of other features.</exception>
     public FeatureComputer<TRow> Using(FeatureState state) =>
-        new([.. _features.Select(feature => feature.Using(state))]);
+        new([.. _features.Select(feature => (feature.Names.Count, feature.Using(state)))]);
 
     /// <summary>What each feature looks at in a row that is predicted, to tell by which columns change it.</summary>
     public IReadOnlyList<Func<TRow, object?>> Inputs =>
-        [.. _features.Select(feature => feature.Input)];
+        [.. ByName(feature => feature.Input)];
 
     /// <summary>Computes one row with a state: all the code that serving features runs, as one function.</summary>
     /// <exception cref="FeatureSchemaException">The state is that of other features.</exception>
     public float[] Serve(FeatureState state, TRow row)
     {
-        var values = new float[_features.Length];
+        var values = new float[Width];
         Using(state).Compute(row, values);
         return values;
     }
 
     private FeatureSet<TRow> With(Feature<TRow> feature)
     {
-        if (string.IsNullOrWhiteSpace(feature.Name))
+        if (feature.Names.Any(string.IsNullOrWhiteSpace))
             throw new ArgumentException($"A feature of {typeof(TRow).Name} has no name.");
         if (feature.Fitting is { } fitting)
-            DemandOwnPart(feature.Name, fitting);
+            DemandOwnPart(feature.Names[0], fitting);
         return new([.. _features, feature]);
     }
+
+    private IEnumerable<T> ByName<T>(Func<Feature<TRow>, T> of) =>
+        _features.SelectMany(feature => feature.Names.Select(_ => of(feature)));
 
     // Only features of one and the same history share a part of the state.
     private void DemandOwnPart(string name, FeatureFitting<TRow> fitting)

@@ -22,10 +22,10 @@ public class ParameterAttribute : ValueInjectionAttributeBase
     /// <summary>Whether --help shows it.</summary>
     public virtual bool List { get; set; } = true;
 
-    /// <summary>For completion in editors, which this host does not offer.</summary>
+    /// <summary>For completion, which this host itself does not offer.</summary>
     public Type ValueProviderType { get; set; }
 
-    /// <summary>For completion in editors, which this host does not offer.</summary>
+    /// <summary>For completion, which this host itself does not offer.</summary>
     public string ValueProviderMember { get; set; }
 
     public override object GetValue(MemberInfo member, object instance) =>

@@ -1,5 +1,6 @@
 using System.Text;
 using System.Text.Json;
+using MLBuild.Learning.Contracts;
 using MLBuild.Learning.Features;
 using MLBuild.Learning.Rows;
 
@@ -8,8 +9,8 @@ namespace MLBuild.Serving.Requests;
 /// <summary>Finds features that read a column which requests do not have. In training they see its values, in serving
 /// they would see the default of its type, and nothing else would tell.</summary>
 /// <remarks>A feature is a function that cannot be looked into, so it is tried: computed, or of a fitted one what it
-/// looks up, for rows that differ in one withheld column only. A feature that reacts to nothing but unusual values can
-/// pass.</remarks>
+/// looks up, for rows that differ in one withheld column only. The values that are tried are a few of each type and the
+/// categories that the contract allows; a feature that reacts to nothing but others can pass.</remarks>
 internal static class WithheldColumns
 {
     private const int Rounds = 64;
@@ -41,13 +42,28 @@ internal static class WithheldColumns
         ServedRow<TRow> served, IEnumerable<string> names, IReadOnlyList<Func<TRow, object?>> inputs)
         where TRow : class, new()
     {
-        var probe = new Probe<TRow>([.. names], inputs);
+        var probe = new Probe<TRow>([.. names], inputs, Categories(served));
         return
         [
             .. served.Withheld.SelectMany(probe.FeaturesReading,
                 (column, reader) => $"{reader} reads '{column.Name}'"),
         ];
     }
+
+    // By column.
+    private static ILookup<string, string> Categories<TRow>(ServedRow<TRow> served)
+        where TRow : class, new() => (served.Contract?.ToDocument().Expectations ?? [])
+        .Where(expectation => expectation is { Column: not null, Allowed: not null })
+        .SelectMany(expectation => expectation.Allowed!, (of, category) => (of.Column, Category: category))
+        .ToLookup(pair => pair.Column!, pair => pair.Category);
+
+    private static byte[][] ValuesOf(ColumnType type, IEnumerable<string> categories) => type switch
+    {
+        ColumnType.String =>
+            [.. ValuesOf(type), .. categories.Select(text => JsonSerializer.SerializeToUtf8Bytes(text))],
+        ColumnType.Int32 or ColumnType.Int64 => [.. ValuesOf(type), .. categories.Select(Encoding.UTF8.GetBytes)],
+        _ => ValuesOf(type),
+    };
 
     private static byte[][] ValuesOf(ColumnType type)
     {
@@ -67,7 +83,8 @@ internal static class WithheldColumns
         return [.. values.RootElement.EnumerateArray().Select(value => Encoding.UTF8.GetBytes(value.GetRawText()))];
     }
 
-    private sealed class Probe<TRow>(string[] names, IReadOnlyList<Func<TRow, object?>> inputs)
+    private sealed class Probe<TRow>(
+        string[] names, IReadOnlyList<Func<TRow, object?>> inputs, ILookup<string, string> categories)
         where TRow : class, new()
     {
         private readonly RowSchema<TRow> _schema = RowSchema<TRow>.Instance;
@@ -75,7 +92,7 @@ internal static class WithheldColumns
         private readonly (RequestField<TRow> Field, byte[][] Values)[] _columns =
         [
             .. RowSchema<TRow>.Instance.Columns
-                .Select(column => (new RequestField<TRow>(column), ValuesOf(column.Type))),
+                .Select(column => (new RequestField<TRow>(column), ValuesOf(column.Type, categories[column.Name]))),
         ];
 
         public IEnumerable<string> FeaturesReading(Column<TRow> column)

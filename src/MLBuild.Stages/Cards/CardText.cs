@@ -1,5 +1,6 @@
 using System.Text;
 using MLBuild.Learning.Contracts;
+using MLBuild.Learning.Features;
 using MLBuild.Learning.Gates;
 using MLBuild.Learning.Metrics;
 using MLBuild.Stages.Evaluate;
@@ -36,7 +37,7 @@ internal static class CardText
         Line("## Training");
         Table(["option", "value"], facts.Options.Select(option =>
             (string[])[Code(option.Name), Code(option.Text)]));
-        Line($"Features: {string.Join(", ", facts.Features.Select(Code))}.");
+        Line($"Features: {string.Join(", ", FeatureNames.Ranges(facts.Features).Select(range => range.In(Code)))}.");
         if (facts.Packages.Count > 0)
             Line($"Packages: {string.Join(", ", facts.Packages.Select(package =>
                 $"{Code(package.Name)} {Plain(package.Text.Split(' ')[0])}"))}.");

@@ -13,7 +13,11 @@ namespace MLBuild.Stages.Deploy;
 /// <summary>What is asked of a deployment.</summary>
 /// <param name="Reason">Why a version may serve although its gate did not pass. Null where it is not
 /// forced; kept for ever.</param>
-public sealed record DeployOptions(string Model, int Version, string Environment, string Who, string? Reason);
+public sealed record DeployOptions(string Model, int Version, string Environment, string Who, string? Reason)
+{
+    /// <summary>For the history: the command, or what made somebody deploy.</summary>
+    public string Why { get; init; } = "./build.sh Deploy";
+}
 
 /// <summary>Makes a version the one that an environment serves.</summary>
 public static class DeployCommand
@@ -26,7 +30,7 @@ public static class DeployCommand
     {
         var expected = Demanded(registry, store, options);
         var deployed = registry.Deploy(
-            new(options.Model, options.Environment, options.Version, options.Who, "./build.sh Deploy")
+            new(options.Model, options.Environment, options.Version, options.Who, options.Why)
             {
                 Override = options.Reason is null ? null : new(options.Reason),
                 Expected = expected,

@@ -1,4 +1,5 @@
 using MLBuild.Engine.Stages;
+using MLBuild.Learning.Features;
 using MLBuild.Learning.Gates;
 using MLBuild.Learning.Models;
 using MLBuild.Learning.Splits;
@@ -39,7 +40,7 @@ internal abstract record ComparableModel
         return model.Schema.Features.Equals(challenger.Features)
             ? new Loaded(model)
             : new Incomparable(
-                $"it takes other features ({string.Join(", ", model.Schema.Features.Names)})",
+                $"it takes other features ({FeatureNames.InWords(model.Schema.Features.Names)})",
                 ChampionState.WithOtherFeatures);
     }
 }

@@ -51,7 +51,7 @@ public sealed class RolloutCommand(
     }
 
     private RolledOut Begin(DeployOptions deploy, RolloutOptions options) => registry.RollOut(
-        new(deploy.Model, deploy.Environment, deploy.Version, RolloutChange.Started, deploy.Who, "./build.sh Deploy")
+        new(deploy.Model, deploy.Environment, deploy.Version, RolloutChange.Started, deploy.Who, deploy.Why)
         {
             Strategy = options.Strategy,
             Override = deploy.Reason is null ? null : new(deploy.Reason),

@@ -12,7 +12,8 @@ internal sealed class GivenColumns<TRow>
 
     private GivenColumns(IReadOnlyList<(Column<TRow> Column, byte[] Text)> columns) => _columns = columns;
 
-    public static GivenColumns<TRow> None { get; } = new([]);
+    // Made each time: what is kept in a static field counts with all code of the program that may change it.
+    public static GivenColumns<TRow> None => new([]);
 
     /// <summary>Those columns of the row type that partition folders name.</summary>
     /// <exception cref="TableException">A folder's value is none of its column, or two folders name one.</exception>

@@ -3,23 +3,18 @@ using Parquet.Schema;
 
 namespace MLBuild.Stages.Tables;
 
-/// <summary>A column of a previewed table: the texts of its current row group, and a summary of all groups so far.
+/// <summary>A column of a Parquet file: the values of its current row group, and figures of all groups so far.
 /// </summary>
-internal abstract class PreviewColumn(DataField column)
+internal abstract class PreviewColumn(DataField column) : AnyColumn
 {
-    /// <summary>What stands for an absent value, and for a summary that a type does not have.</summary>
-    protected const string Nothing = "-";
-
     protected DataField Column => column;
+
+    public override string Name { get; } = column.Path.ToString();
+
+    public override string Type => ParquetType.Name(Column);
 
     /// <summary>Reads the next row group.</summary>
     public abstract void Read(ParquetSource source, int group, int count);
-
-    /// <summary>A value of the current row group.</summary>
-    public abstract string Text(int index);
-
-    /// <summary>Name, type, absent values, smallest, mean, largest.</summary>
-    public string[] Summary() => [Column.Path.ToString(), ParquetType.Name(Column), .. Figures()];
 
     public static PreviewColumn For(DataField column)
     {
@@ -32,9 +27,6 @@ internal abstract class PreviewColumn(DataField column)
             ? (PreviewColumn)Activator.CreateInstance(typeof(Values<>).MakeGenericType(column.ClrType), column)!
             : new Unread(column);
     }
-
-    /// <summary>Absent values, smallest, mean, largest.</summary>
-    protected abstract string[] Figures();
 
     private sealed class Values<T>(DataField column) : PreviewColumn(column)
         where T : struct, IComparable<T>
@@ -66,9 +58,32 @@ internal abstract class PreviewColumn(DataField column)
             }
         }
 
-        public override string Text(int index) => Text(At(index));
+        public override bool IsAbsent(int row) => At(row) is null or double.NaN or float.NaN;
 
-        protected override string[] Figures() =>
+        public override string Text(int row) => Text(At(row));
+
+        public override double? Position(int row) => At(row) switch
+        {
+            null or double.NaN or float.NaN => null,
+            DateTime time => time.Ticks,
+            { } value => Number(value),
+        };
+
+        public override bool IsTime => typeof(T) == typeof(DateTime);
+
+        public override ulong Hash(int row) => At(row) switch
+        {
+            null => Mix(1),
+            bool flag => Mix(flag ? 3UL : 2UL),
+            int number => Mix(unchecked((ulong)number) ^ 0x9E37_79B9_7F4A_7C15),
+            long number => Mix(unchecked((ulong)number) ^ 0x9E37_79B9_7F4A_7C15),
+            float number => Mix(BitConverter.DoubleToUInt64Bits(number + 0.0) ^ 0x9E37_79B9_7F4A_7C15),
+            double number => Mix(BitConverter.DoubleToUInt64Bits(number + 0.0) ^ 0x9E37_79B9_7F4A_7C15),
+            DateTime time => Mix((ulong)time.Ticks),
+            { } value => HashOf(Text(value)),
+        };
+
+        public override string[] Figures() =>
         [
             _absent.ToString(CultureInfo.InvariantCulture),
             Text(_min),
@@ -80,7 +95,12 @@ internal abstract class PreviewColumn(DataField column)
 
         private static double? Number(T value) => value switch
         {
-            sbyte or byte or short or ushort or int or uint or long or ulong or float or double or decimal or bool
+            double number => number,
+            long number => number,
+            int number => number,
+            float number => number,
+            bool flag => flag ? 1 : 0,
+            sbyte or byte or short or ushort or uint or ulong or decimal
                 => Convert.ToDouble(value, CultureInfo.InvariantCulture),
             _ => null,
         };
@@ -89,7 +109,7 @@ internal abstract class PreviewColumn(DataField column)
         {
             null => Nothing,
             bool flag => flag ? "true" : "false",
-            DateTime time => time.ToString("yyyy-MM-dd HH:mm:ss.FFFFFFF", CultureInfo.InvariantCulture),
+            DateTime time => TimeText(time),
             IFormattable formattable => formattable.ToString(null, CultureInfo.InvariantCulture),
             var other => $"{other}",
         };
@@ -106,9 +126,17 @@ internal abstract class PreviewColumn(DataField column)
             _absent += Enumerable.Range(0, count).Count(i => _values[i] is null);
         }
 
-        public override string Text(int index) => _values[index] ?? Nothing;
+        public override bool IsAbsent(int row) => _values[row] is null;
 
-        protected override string[] Figures() =>
+        public override string Text(int row) => _values[row] ?? Nothing;
+
+        public override bool IsTime => false;
+
+        public override double? Position(int row) => null;
+
+        public override ulong Hash(int row) => _values[row] is { } text ? HashOf(text) : Mix(1);
+
+        public override string[] Figures() =>
             [_absent.ToString(CultureInfo.InvariantCulture), Nothing, Nothing, Nothing];
     }
 
@@ -119,8 +147,16 @@ internal abstract class PreviewColumn(DataField column)
         {
         }
 
-        public override string Text(int index) => "…";
+        public override bool IsAbsent(int row) => false;
 
-        protected override string[] Figures() => ["…", "…", "…", "…"];
+        public override string Text(int row) => "…";
+
+        public override bool IsTime => false;
+
+        public override double? Position(int row) => null;
+
+        public override ulong Hash(int row) => 0;
+
+        public override string[] Figures() => ["…", "…", "…", "…"];
     }
 }

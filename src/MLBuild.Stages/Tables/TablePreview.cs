@@ -1,54 +1,97 @@
 using System.Globalization;
+using MLBuild.Engine.Inspection;
 
 namespace MLBuild.Stages.Tables;
 
-/// <summary>What a person wants to see of a Parquet file of any schema, as text that is the same in every culture.
-/// </summary>
-public static class TablePreview
+/// <summary>What a person wants to see of a table of any schema: the number of rows; each column with its type, how
+/// many values are absent (null or not-a-number), the smallest, mean and largest of the others, how many different ones
+/// there are and the most frequent of them; and the first rows.</summary>
+/// <param name="Groups">Row groups; null in a text.</param>
+public sealed record TablePreview(
+    long Rows, int? Groups, IReadOnlyList<TablePreview.Column> Columns, IReadOnlyList<IReadOnlyList<string>> FirstRows)
 {
     private const int WidestCell = 40;
+    private const string Nothing = AnyColumn.Nothing;
 
-    /// <summary>The number of rows; each column with its type, how many values are absent (null or not-a-number), the
-    /// smallest, mean and largest of the others; and the first rows. The whole file is read, one row group in memory
-    /// at a time.</summary>
-    /// <param name="path">The Parquet file.</param>
-    /// <param name="rows">How many rows to show, from 0.</param>
-    /// <exception cref="TableException">The file is missing, is not Parquet, or is corrupt.</exception>
-    public static string Of(string path, int rows)
+    /// <param name="Min">As text, as the others; <c>-</c> of a type that has none.</param>
+    /// <param name="Distinct">How many different values; null of a column that is not looked into.</param>
+    /// <param name="IsEstimate">True if they were too many to count each.</param>
+    /// <param name="MostFrequent">Null where each is there once, or they were too many.</param>
+    public sealed record Column(
+        string Name, string Type, long Absent, string Min, string Mean, string Max, long? Distinct, bool IsEstimate,
+        string? MostFrequent, long? RowsOfMostFrequent);
+
+    /// <summary>Reads the whole file, some rows in memory at a time.</summary>
+    /// <param name="name">What messages call it, whose end says what it is.</param>
+    /// <param name="rows">How many rows to keep, from 0.</param>
+    /// <exception cref="TableException">The file is not what its name says, or is corrupt.</exception>
+    public static TablePreview Read(string path, string name, int rows)
     {
-        using var source = new ParquetSource(path);
-        var columns = source.Fields.Select(PreviewColumn.For).ToList();
+        using var table = AnyTable.Open(path, name);
+        var counts = table.Columns.Select(_ => new ValueCounts()).ToArray();
         var firstRows = new List<string[]>();
-        for (var group = 0; group < source.GroupCount; group++)
+        var total = 0L;
+        while (table.Next())
         {
-            var count = source.RowsIn(group);
-            foreach (var column in columns)
-                column.Read(source, group, count);
-            for (var i = 0; i < count && firstRows.Count < rows; i++)
-                firstRows.Add([.. columns.Select(column => column.Text(i))]);
+            for (var row = 0; row < table.Count && firstRows.Count < rows; row++)
+                firstRows.Add([.. table.Columns.Select(column => column.Text(row))]);
+            for (var i = 0; i < counts.Length; i++)
+            {
+                for (var row = 0; row < table.Count; row++)
+                {
+                    if (!table.Columns[i].IsAbsent(row))
+                        counts[i].Add(table.Columns[i], row);
+                }
+            }
+            total += table.Count;
         }
-
-        string[] head = ["column", "type", "absent", "min", "mean", "max"];
-        string[] names = [.. source.Fields.Select(field => field.Path.ToString())];
-        var title = string.Create(
-            CultureInfo.InvariantCulture,
-            $"rows {source.RowCount:N0}, columns {columns.Count}, row groups {source.GroupCount}");
-        var schema = Align([head, .. columns.Select(column => column.Summary())]);
-        return firstRows.Count == 0 ? $"{title}\n\n{schema}" : $"{title}\n\n{schema}\n{Align([names, .. firstRows])}";
+        return new(total, table.Groups, [.. table.Columns.Zip(counts, Of)], firstRows);
     }
 
-    private static string Align(IReadOnlyList<string[]> lines)
+    /// <summary>A Parquet file where nothing is cut but cells of more than 40 characters.</summary>
+    /// <exception cref="TableException">The file is missing, is not Parquet, or is corrupt.</exception>
+    public static string Of(string path, int rows) => string.Concat(
+        Read(path, Path.GetFileName(path), rows).Lines(Page.Endless).Select(line => $"{line}\n"));
+
+    public IEnumerable<string> Lines(Page page) =>
+    [
+        string.Create(CultureInfo.InvariantCulture, $"rows {Rows:N0}, columns {Columns.Count}") +
+            (Groups is { } groups ? string.Create(CultureInfo.InvariantCulture, $", row groups {groups}") : ""),
+        "",
+        .. PageTable.Lines(page,
+            [
+                new("column"), new("type"), new("absent", IsNumber: true), new("min"), new("mean"), new("max"),
+                new("distinct", IsNumber: true), new("most frequent", IsCut: true),
+            ],
+            Columns.Select(Row)),
+        .. FirstRows.Count == 0 ? [] : (IEnumerable<string>)
+        [
+            "",
+            .. PageTable.Lines(page, [.. Columns.Select(column => new PageColumn(Fit(column.Name)))],
+                FirstRows.Select(row => (PageCell[])[.. row.Select(cell => new PageCell(Fit(cell)))])),
+        ],
+    ];
+
+    private static Column Of(AnyColumn column, ValueCounts counts)
     {
-        var cells = lines.Select(line => line.Select(Fit).ToArray()).ToList();
-        var widths = Enumerable.Range(0, cells[0].Length).Select(i => cells.Max(line => line[i].Length)).ToArray();
-        return string.Concat(cells.Select(line =>
-            string.Join("  ", line.Select((cell, i) => cell.PadRight(widths[i]))).TrimEnd() + "\n"));
+        var figures = column.Figures();
+        if (!long.TryParse(figures[0], CultureInfo.InvariantCulture, out var absent))
+            return new(column.Name, column.Type, 0, "…", "…", "…", null, false, null, null);
+        var top = counts.Values is [{ Rows: > 1 } first, ..] ? first : null;
+        return new(column.Name, column.Type, absent, figures[1], figures[2], figures[3], counts.Distinct,
+            counts.Values is null, top?.Text, top?.Rows);
     }
 
-    // A line break in a text would break the table.
-    private static string Fit(string cell)
-    {
-        var line = string.Concat(cell.Select(c => char.IsControl(c) ? ' ' : c));
-        return line.Length <= WidestCell ? line : $"{line[..(WidestCell - 1)]}…";
-    }
+    private PageCell[] Row(Column column) =>
+    [
+        Fit(column.Name), column.Type,
+        column.Distinct is null ? "…" : column.Absent.ToString("N0", CultureInfo.InvariantCulture),
+        Fit(column.Min), Fit(column.Mean), Fit(column.Max),
+        column.Distinct is not { } distinct ? "…"
+            : (column.IsEstimate ? "~" : "") + distinct.ToString("N0", CultureInfo.InvariantCulture),
+        column is { MostFrequent: { } value, RowsOfMostFrequent: { } rows }
+            ? $"{Fit(value)} ({(100.0 * rows / Rows).ToString("0.#", CultureInfo.InvariantCulture)} %)" : Nothing,
+    ];
+
+    private static string Fit(string cell) => Page.Cut(cell, WidestCell);
 }

@@ -4,7 +4,8 @@ namespace MLBuild.Benchmarks.Builds;
 internal static class BuildSource
 {
     /// <summary>A target for each stage of a graph.</summary>
-    public static string Of(StageGraph graph) => Program(
+    /// <param name="kinds">What the build class is.</param>
+    public static string Of(StageGraph graph, string kinds = "NukeBuild") => Program(
         string.Concat(graph.Nodes.Select(node => $"""
 
                 Target {node.Name} => _ => _
@@ -21,7 +22,7 @@ internal static class BuildSource
             public static void Write(StageRun run, Named named) =>
                 File.WriteAllText(run.Output("name.txt"), named.Name);
         }
-        """);
+        """, kinds);
 
     /// <summary>Branches that keep a core busy, each with the same work, and a stage that reads all of them.</summary>
     /// <param name="steps">Steps of each branch; a step takes about a nanosecond.</param>
@@ -83,14 +84,14 @@ internal static class BuildSource
         }
         """);
 
-    private static string Program(string targets, string work) => $$"""
+    private static string Program(string targets, string work, string kinds = "NukeBuild") => $$"""
         using System.Runtime.CompilerServices;
         using MLBuild.Engine.Stages;
         using MLBuild.Nuke;
         using Nuke.Common;
 
         [MLPipeline]
-        class Build : NukeBuild
+        class Build : {{kinds}}
         {
             public static int Main() => Execute<Build>(build => build.{{StageGraph.Last}});
         {{targets}}}

@@ -31,6 +31,41 @@ public sealed class ReadingCode
     }
 
     [Fact]
+    public void CallOfWhatIsNotVirtualEndsThere()
+    {
+        var members = Members(Direct.Train);
+        Assert.Contains("method Field.Area()", members);
+        Assert.DoesNotContain("method Square.Area()", members);
+    }
+
+    [Fact]
+    public void FloorsOfMLBuildAreCodeAlsoAsPackages()
+    {
+        using var folder = new TempFolder();
+        folder.Write("App.deps.json", """
+            {
+              "runtimeTarget": { "name": ".NETCoreApp,Version=v10.0" },
+              "targets": { ".NETCoreApp,Version=v10.0": {
+                "App/1.0.0": { "runtime": { "App.dll": { } } },
+                "MLBuild.Learning/1.0.0": { "runtime": { "lib/net10.0/MLBuild.Learning.dll": { } } },
+                "MLBuild.Engine/1.0.0": { "runtime": { "lib/net10.0/MLBuild.Engine.dll": { } } },
+                "MLBuild.Learning.Extras/1.0.0": { "runtime": { "lib/net10.0/MLBuild.Learning.Extras.dll": { } } }
+              } },
+              "libraries": {
+                "App/1.0.0": { "type": "project" },
+                "MLBuild.Learning/1.0.0": { "type": "package", "sha512": "sha512-a" },
+                "MLBuild.Engine/1.0.0": { "type": "package", "sha512": "sha512-b" },
+                "MLBuild.Learning.Extras/1.0.0": { "type": "package", "sha512": "sha512-c" }
+              }
+            }
+            """);
+        var libraries = new ProgramLibraries(folder["App.deps.json"]);
+        Assert.Equal(["App", "MLBuild.Learning"], libraries.UserAssemblies);
+        Assert.Equal(ProgramLibraries.LibraryKind.Engine, libraries.Of("MLBuild.Engine")!.Kind);
+        Assert.Equal(ProgramLibraries.LibraryKind.Package, libraries.Of("MLBuild.Learning.Extras")!.Kind);
+    }
+
+    [Fact]
     public void SerializedTypesCountWhole()
     {
         var members = Members(Serializing.Train);

@@ -132,3 +132,13 @@ public sealed class Build
 
     private static StageBuilder Named() => new StageBuilder(new("Train")).Writes("out.txt");
 }
+
+public sealed class Field(double area)
+{
+    public double Area() => area;
+}
+
+public static class Direct
+{
+    public static void Train(StageRun run) => run.Log($"{new Square(2)} on {new Field(3).Area()}");
+}

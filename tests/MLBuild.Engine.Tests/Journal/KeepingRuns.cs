@@ -22,13 +22,13 @@ public sealed class KeepingRuns : IDisposable
         Assert.Equal(["Train --again", "Train"], runs.Select(run => run.Start.Command));
         Assert.All(runs, run => Assert.Equal(RunState.Succeeded, run.State));
         Assert.Equal(
-            ["split/in UpToDate x1", "train UpToDate x1"],
+            ["train UpToDate x1", "split/in UpToDate x1"],
             runs[0].Units.Select(unit => unit with { Partition = unit.Stage == "split" ? "in" : null })
                 .Select(unit => $"{unit.Name} {unit.Fate} x{unit.Count}"));
         Assert.Equal(
             ["split/in Ran because it was never built", "train Ran because it was never built"],
             runs[1].Units.Select(unit => $"{unit.Name} {unit.Fate} because {unit.Because}"));
-        Assert.Equal(_space.Workspace().Last("train")!.Fingerprint, runs[0].Units[1].Fingerprint);
+        Assert.Equal(_space.Workspace().Last("train")!.Fingerprint, runs[0].Units[0].Fingerprint);
         Assert.Equal(new(Moment, "Train", "here", "3fd9"), runs[1].Start);
     }
 

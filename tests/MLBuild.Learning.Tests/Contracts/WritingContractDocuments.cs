@@ -197,6 +197,19 @@ public sealed class WritingContractDocuments
         [line], ContractDocument.Difference(Range(250), Range(max)));
 
     [Fact]
+    public void CategoriesInAnotherOrderAreTheSame()
+    {
+        Assert.Empty(ContractDocument.Difference(Flags("Y", "N"), Flags("N", "Y")));
+        Assert.Equal(
+            ["flag: categories Y, N -> N, Y, warns  (loosened)"],
+            ContractDocument.Difference(Flags("Y", "N"), Contract.For<Trip>()
+                .Warning(warn => warn.Column(t => t.Flag, c => c.Categories("N", "Y"))).ToDocument()));
+
+        static ContractDocument Flags(params string[] allowed) =>
+            Contract.For<Trip>().Column(t => t.Flag, c => c.Categories(allowed)).ToDocument();
+    }
+
+    [Fact]
     public void ChecksOfOneNameAreComparedEach()
     {
         var was = Contract.For<Trip>().Column(t => t.Fare, c => c.Mean(8, 20))

@@ -20,6 +20,7 @@ public sealed class ComparingFeatureSchemas
     [InlineData("miles hour zone:c", "'vendor' is missing")]
     [InlineData("miles hour zone:c vendor:c tip", "'tip' is extra")]
     [InlineData("tip miles hour zone:c vendor:c", "'tip' is extra")]
+    [InlineData("miles hour zone:c vendor:c w_0 w_1 w_2 tip", "'w_0' to 'w_2' are extra; 'tip' is extra")]
     [InlineData("miles hour zone vendor:c", "'zone' is Numeric, expected Categorical")]
     [InlineData(
         "hour miles zone:c vendor:c",

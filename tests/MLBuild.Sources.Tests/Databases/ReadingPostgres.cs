@@ -35,25 +35,25 @@ public sealed class ReadingPostgres(PostgresServer server) : IDisposable
             """
             rows 2, columns 18, row groups 1
 
-            column     type         absent  min                      mean     max
-            id         Int64        0       1                        1.5      2
-            flag       Boolean      0       false                    0.5      true
-            small      Int32?       1       -7                       -7       -7
-            whole      Int32?       1       5                        5        5
-            f          Double?      1       0.5                      0.5      0.5
-            d          Double?      1       0.1                      0.1      0.1
-            money      Decimal(2)?  1       12.3                     12.3     12.3
-            free       Decimal(8)?  1       0.00000001               1E-08    0.00000001
-            thousands  Decimal(0)?  1       12000                    12000    12000
-            tiny       Decimal(5)?  1       0.00012                  0.00012  0.00012
-            cents      Decimal(2)?  1       3                        3        3
-            t          String?      1       -                        -        -
-            v          String?      1       -                        -        -
-            c          String?      1       -                        -        -
-            m          String?      1       -                        -        -
-            day        DateTime?    1       1969-12-31 00:00:00      -        1969-12-31 00:00:00
-            local      DateTime?    1       2019-02-01 23:59:59.999  -        2019-02-01 23:59:59.999
-            instant    DateTime     0       2019-01-31 23:30:00      -        2019-02-01 15:00:00.5
+            column     type         absent  min                      mean     max                      distinct  most frequent
+            id         Int64             0  1                        1.5      2                               2  -
+            flag       Boolean           0  false                    0.5      true                            2  -
+            small      Int32?            1  -7                       -7       -7                              1  -
+            whole      Int32?            1  5                        5        5                               1  -
+            f          Double?           1  0.5                      0.5      0.5                             1  -
+            d          Double?           1  0.1                      0.1      0.1                             1  -
+            money      Decimal(2)?       1  12.3                     12.3     12.3                            1  -
+            free       Decimal(8)?       1  0.00000001               1E-08    0.00000001                      1  -
+            thousands  Decimal(0)?       1  12000                    12000    12000                           1  -
+            tiny       Decimal(5)?       1  0.00012                  0.00012  0.00012                         1  -
+            cents      Decimal(2)?       1  3                        3        3                               1  -
+            t          String?           1  -                        -        -                               1  -
+            v          String?           1  -                        -        -                               1  -
+            c          String?           1  -                        -        -                               1  -
+            m          String?           1  -                        -        -                               1  -
+            day        DateTime?         1  1969-12-31 00:00:00      -        1969-12-31 00:00:00             1  -
+            local      DateTime?         1  2019-02-01 23:59:59.999  -        2019-02-01 23:59:59.999         1  -
+            instant    DateTime          0  2019-01-31 23:30:00      -        2019-02-01 15:00:00.5           2  -
 
             id  flag   small  whole  f    d    money  free        thousands  tiny     cents  t  v  c    m     day                  local                    instant
             1   true   -7     5      0.5  0.1  12.3   0.00000001  12000      0.00012  3      ü  v  c    glad  1969-12-31 00:00:00  2019-02-01 23:59:59.999  2019-02-01 15:00:00.5
@@ -93,17 +93,17 @@ public sealed class ReadingPostgres(PostgresServer server) : IDisposable
             """
             rows 1, columns 10, row groups 1
 
-            column  type     absent  min  mean  max
-            id      String   0       -    -     -
-            j       String?  0       -    -     -
-            jb      String?  0       -    -     -
-            a       String?  0       -    -     -
-            at      String?  0       -    -     -
-            i       String?  0       -    -     -
-            iv      String?  0       -    -     -
-            tod     String?  0       -    -     -
-            r       String?  0       -    -     -
-            b       String?  0       -    -     -
+            column  type     absent  min  mean  max  distinct  most frequent
+            id      String        0  -    -     -           1  -
+            j       String?       0  -    -     -           1  -
+            jb      String?       0  -    -     -           1  -
+            a       String?       0  -    -     -           1  -
+            at      String?       0  -    -     -           1  -
+            i       String?       0  -    -     -           1  -
+            iv      String?       0  -    -     -           1  -
+            tod     String?       0  -    -     -           1  -
+            r       String?       0  -    -     -           1  -
+            b       String?       0  -    -     -           1  -
 
             id                                    j                  jb                a           at                          i            iv              tod       r      b
             6ba7b810-9dad-11d1-80b4-00c04fd430c8  {"b": 1,  "a": 2}  {"a": 2, "b": 1}  {1,NULL,2}  {"2019-01-31 23:00:00+00"}  10.0.0.1/32  1 day 02:00:00  10:00:00  [1,5)  101
@@ -120,12 +120,12 @@ public sealed class ReadingPostgres(PostgresServer server) : IDisposable
             """
             rows 2, columns 5, row groups 1
 
-            column  type         absent  min  mean  max
-            id      Int32?       0       1    1.5   2
-            name    String?      1       -    -     -
-            colon   String?      0       -    -     -
-            all     Int64?       0       2    2     2
-            half    Decimal(8)?  0       1.5  2.25  3
+            column  type         absent  min  mean  max  distinct  most frequent
+            id      Int32?            0  1    1.5   2           2  -
+            name    String?           1  -    -     -           1  -
+            colon   String?           0  -    -     -           1  :x (100 %)
+            all     Int64?            0  2    2     2           1  2 (100 %)
+            half    Decimal(8)?       0  1.5  2.25  3           2  -
 
             id  name  colon  all  half
             1   Q     :x     2    1.5
@@ -152,9 +152,9 @@ public sealed class ReadingPostgres(PostgresServer server) : IDisposable
             """
             rows 1, columns 2, row groups 1
 
-            column  type     absent  min  mean  max
-            a " b   String?  0       -    -     -
-            ID      Int32    0       7    7     7
+            column  type     absent  min  mean  max  distinct  most frequent
+            a " b   String?       0  -    -     -           1  -
+            ID      Int32         0  7    7     7           1  -
 
             a " b  ID
             x      7

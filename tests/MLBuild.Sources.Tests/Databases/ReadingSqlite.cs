@@ -30,15 +30,15 @@ public sealed class ReadingSqlite : IDisposable
             """
             rows 2, columns 8, row groups 1
 
-            column      type         absent  min                     mean  max
-            id          Int64        0       1                       1.5   2
-            paid        Boolean      0       false                   0.5   true
-            passengers  Int64?       1       3                       3     3
-            distance    Double?      1       1.5                     1.5   1.5
-            fare        Decimal(2)?  1       12.3                    12.3  12.3
-            zone        String?      1       -                       -     -
-            picked_up   DateTime     0       2019-01-31 23:59:59.25  -     2019-02-01 09:00:00
-            day         DateTime?    1       2019-01-31 00:00:00     -     2019-01-31 00:00:00
+            column      type         absent  min                     mean  max                  distinct  most frequent
+            id          Int64             0  1                       1.5   2                           2  -
+            paid        Boolean           0  false                   0.5   true                        2  -
+            passengers  Int64?            1  3                       3     3                           1  -
+            distance    Double?           1  1.5                     1.5   1.5                         1  -
+            fare        Decimal(2)?       1  12.3                    12.3  12.3                        1  -
+            zone        String?           1  -                       -     -                           1  -
+            picked_up   DateTime          0  2019-01-31 23:59:59.25  -     2019-02-01 09:00:00         2  -
+            day         DateTime?         1  2019-01-31 00:00:00     -     2019-01-31 00:00:00         1  -
 
             id  paid   passengers  distance  fare  zone    picked_up               day
             1   true   3           1.5       12.3  Queens  2019-01-31 23:59:59.25  2019-01-31 00:00:00
@@ -57,12 +57,12 @@ public sealed class ReadingSqlite : IDisposable
             """
             rows 2, columns 5, row groups 1
 
-            column  type         absent  min  mean  max
-            id      Int64?       0       1    1.5   2
-            double  Double?      0       5    6     7
-            name    String?      0       -    -     -
-            n       Int64?       0       1    1     1
-            exact   Decimal(8)?  0       2.5  3     3.5
+            column  type         absent  min  mean  max  distinct  most frequent
+            id      Int64?            0  1    1.5   2           2  -
+            double  Double?           0  5    6     7           2  -
+            name    String?           0  -    -     -           2  -
+            n       Int64?            0  1    1     1           1  1 (100 %)
+            exact   Decimal(8)?       0  2.5  3     3.5         2  -
 
             id  double  name  n  exact
             1   5       1     1  2.5
@@ -90,9 +90,9 @@ public sealed class ReadingSqlite : IDisposable
             """
             rows 1, columns 2, row groups 1
 
-            column  type     absent  min  mean  max
-            a " b   String?  0       -    -     -
-            order   Int64    0       7    7     7
+            column  type     absent  min  mean  max  distinct  most frequent
+            a " b   String?       0  -    -     -           1  -
+            order   Int64         0  7    7     7           1  -
 
             a " b  order
             x      7

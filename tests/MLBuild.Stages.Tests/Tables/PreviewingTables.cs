@@ -25,12 +25,12 @@ public sealed class PreviewingTables : IDisposable
             """
             rows 3, columns 5, row groups 1
 
-            column       type    absent  min    mean     max
-            zone         String  0       -      -        -
-            fare         Double  0       -0.25  6.41667  12.5
-            riders       Int32?  1       1      1.5      2
-            source_file  String  0       -      -        -
-            source_line  Int64   0       2      4        7
+            column       type    absent  min    mean     max   distinct  most frequent
+            zone         String       0  -      -        -            3  -
+            fare         Double       0  -0.25  6.41667  12.5         3  -
+            riders       Int32?       1  1      1.5      2            2  -
+            source_file  String       0  -      -        -            2  2019-02.csv (66.7 %)
+            source_line  Int64        0  2      4        7            3  -
 
             zone        fare  riders  source_file  source_line
             Queens      12.5  2       2019-02.csv  2
@@ -51,26 +51,45 @@ public sealed class PreviewingTables : IDisposable
             """
             rows 70,000, columns 16, row groups 2
 
-            column          type         absent  min                            mean          max
-            flag            Boolean      0       false                          0.333343      true
-            flag_or_none    Boolean?     17500   false                          0.333333      true
-            small           Int32        0       -2147483647                    -1.07371E+09  69998
-            small_or_none   Int32?       14000   -69999                         -35000        -1
-            large           Int64        0       9223372036854705808            9.22337E+18   9223372036854775807
-            large_or_none   Int64?       23334   -9223372036854775807           -9.22337E+18  -9223372036854705810
-            number          Double       0       0                              4999.93       9999.857142857143
-            number_or_none  Double?      35000   -0                             0             5E-324
-            money           Decimal(8)   0       -5000                          4.32043E+07   86413517.81820877
-            money_or_none   Decimal(2)?  23333   99999999999999999999930000.99  1E+26         99999999999999999999999999.99
-            time            DateTime     0       1969-12-31 23:59:59.001        -             1972-03-21 03:50:09.018
-            time_or_none    DateTime?    11667   2019-03-10 02:31:00            -             2019-04-27 17:09:00
-            text            String       0       -                              -             -
-            text_or_none    String?      17500   -                              -             -
-            source_file     String       0       -                              -             -
-            source_line     Int64        0       2                              35001.5       70001
+            column          type         absent  min                            mean
+            flag            Boolean           0  false                          0.333343
+            flag_or_none    Boolean?     17,500  false                          0.333333
+            small           Int32             0  -2147483647                    -1.07371E+09
+            small_or_none   Int32?       14,000  -69999                         -35000
+            large           Int64             0  9223372036854705808            9.22337E+18
+            large_or_none   Int64?       23,334  -9223372036854775807           -9.22337E+18
+            number          Double            0  0                              4999.93
+            number_or_none  Double?      35,000  -0                             0
+            money           Decimal(8)        0  -5000                          4.32043E+07
+            money_or_none   Decimal(2)?  23,333  99999999999999999999930000.99  1E+26
+            time            DateTime          0  1969-12-31 23:59:59.001        -
+            time_or_none    DateTime?    11,667  2019-03-10 02:31:00            -
+            text            String            0  -                              -
+            text_or_none    String?      17,500  -                              -
+            source_file     String            0  -                              -
+            source_line     Int64             0  2                              35001.5
+
+            column          max                            distinct  most frequent
+            flag            true                                  2  false (66.7 …
+            flag_or_none    true                                  2  false (50 %)
+            small           69998                           ~70,000  -
+            small_or_none   -1                              ~56,000  -
+            large           9223372036854775807             ~70,000  -
+            large_or_none   -9223372036854705810            ~46,666  -
+            number          9999.857142857143               ~68,616  -
+            number_or_none  5E-324                                2  -0 (25 %)
+            money           86413517.81820877               ~69,397  -
+            money_or_none   99999999999999999999999999.99   ~46,667  -
+            time            1972-03-21 03:50:09.018         ~70,000  -
+            time_or_none    2019-04-27 17:09:00             ~58,333  -
+            text            -                                   261   (14.3 %)
+            text_or_none    -                               ~17,753  -
+            source_file     -                                     2  a.csv (50 %)
+            source_line     70001                           ~69,697  -
 
             """,
-            TablePreview.Of(_folder["t.parquet"], rows: 0));
+            string.Concat(TablePreview.Read(_folder["t.parquet"], "t.parquet", rows: 0)
+                .Lines(new(100, HasColours: false)).Select(line => $"{line}\n")));
     }
 
     [Fact]
@@ -86,11 +105,11 @@ public sealed class PreviewingTables : IDisposable
             """
             rows 2, columns 4, row groups 1
 
-            column   type    absent  min  mean  max
-            key      String  0       -    -     -
-            label    Double  0       7.5  10    12.5
-            borough  String  0       -    -     -
-            hour=1   Single  1       0.1  0.1   0.1
+            column   type    absent  min  mean  max   distinct  most frequent
+            key      String       0  -    -     -            2  -
+            label    Double       0  7.5  10    12.5         2  -
+            borough  String       0  -    -     -            2  -
+            hour=1   Single       1  0.1  0.1   0.1          1  -
 
             key  label  borough  hour=1
             a    12.5   Queens   NaN
@@ -122,12 +141,12 @@ public sealed class PreviewingTables : IDisposable
             """
             rows 2, columns 5, row groups 1
 
-            column  type          absent  min                  mean  max
-            day     Date          0       2018-01-01 00:00:00  -     2019-02-03 00:00:00
-            price   Decimal(18)?  1       1.5                  1.5   1.5
-            bytes   Bytes?        …       …                    …     …
-            at/x    Double        …       …                    …     …
-            tags    Int32[]?      …       …                    …     …
+            column  type          absent  min                  mean  max                  distinct  most frequent
+            day     Date               0  2018-01-01 00:00:00  -     2019-02-03 00:00:00         2  -
+            price   Decimal(18)?       1  1.5                  1.5   1.5                         1  -
+            bytes   Bytes?             …  …                    …     …                           …  -
+            at/x    Double             …  …                    …     …                           …  -
+            tags    Int32[]?           …  …                    …     …                           …  -
 
             day                  price  bytes  at/x  tags
             2019-02-03 00:00:00  1.5    …      …     …

@@ -31,15 +31,15 @@ public sealed class WritingTables : IDisposable
             """
             rows 2, columns 8, row groups 1
 
-            column  type         absent  min                      mean         max
-            flag    Boolean      0       false                    0.5          true
-            n       Int32?       1       7                        7            7
-            id      Int64        0       1                        4.61169E+18  9223372036854775807
-            x       Double?      1       0.1                      0.1          0.1
-            fare    Decimal(2)?  1       -12.3                    -12.3        -12.3
-            rate    Decimal(10)  0       -1                       5E+17        999999999999999999.9999999999
-            at      DateTime?    1       1969-12-31 23:59:59.999  -            1969-12-31 23:59:59.999
-            zone    String?      1       -                        -            -
+            column  type         absent  min                      mean         max                            distinct  most frequent
+            flag    Boolean           0  false                    0.5          true                                  2  -
+            n       Int32?            1  7                        7            7                                     1  -
+            id      Int64             0  1                        4.61169E+18  9223372036854775807                   2  -
+            x       Double?           1  0.1                      0.1          0.1                                   1  -
+            fare    Decimal(2)?       1  -12.3                    -12.3        -12.3                                 1  -
+            rate    Decimal(10)       0  -1                       5E+17        999999999999999999.9999999999         2  -
+            at      DateTime?         1  1969-12-31 23:59:59.999  -            1969-12-31 23:59:59.999               1  -
+            zone    String?           1  -                        -            -                                     1  -
 
             flag   n  id                   x    fare   rate                           at                       zone
             true   7  9223372036854775807  0.1  -12.3  999999999999999999.9999999999  1969-12-31 23:59:59.999  ü

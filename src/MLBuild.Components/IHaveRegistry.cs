@@ -1,0 +1,50 @@
+using MLBuild.Engine.Inspection;
+using MLBuild.Nuke;
+using MLBuild.Registry;
+using MLBuild.Stages.Deploy;
+using MLBuild.Stages.Views;
+using MLBuild.Store;
+using Nuke.Common;
+
+namespace MLBuild.Components;
+
+/// <summary>Where the versions of a model are kept. A build gets it with <see cref="ITrainModel{TRow}"/> or
+/// <see cref="IDeployModel"/>.</summary>
+public interface IHaveRegistry : IKeepStore
+{
+    [Parameter("Where model versions are kept: a file, or Host=…;Database=…;Username=… of PostgreSQL (its password: " +
+        "PGPASSWORD, ~/.pgpass); by default a file in the store")]
+    string? ModelRegistry => TryGetValue(() => ModelRegistry);
+
+    [Parameter("Where models serve, production by default: Evaluate compares with the one there, Deploy replaces it, " +
+        "Monitor watches it")]
+    string ServingEnvironment => TryGetValue(() => ServingEnvironment) ?? "production";
+
+    [Parameter("Who registers and deploys, for the history; by default who runs the build")]
+    string Who => TryGetValue(() => Who) ?? Environment.UserName;
+
+    /// <summary>The model's name in the registry.</summary>
+    string ModelName { get; }
+
+    // A workflow sets variables that it has no value for to the empty text.
+    RegistryPlace RegistryPlace => RegistryPlace.Parse(
+        ModelRegistry is { Length: > 0 } place
+            ? place : Path.Combine(PipelineSession.StoreOf(RootDirectory), "registry.db"),
+        RootDirectory).DemandNoPassword();
+
+    IModelRegistry Registry => RegistryPlace.Open(TimeProvider.System);
+
+    IReadOnlyList<IArtifactView> IInspectArtifacts.Views => StageViews.All;
+
+    IReadOnlyList<IArtifactDifference> IKeepStore.Differences => StageDifferences.All;
+
+    IReadOnlySet<ContentHash> IKeepStore.NeededArtifacts => Registry.ReferencedArtifacts();
+
+    /// <summary>The version that serves, as a stage observes it.</summary>
+    string Serving(params string[] attachments) =>
+        Champion.Of(Registry, ModelName, ServingEnvironment, attachments).ToString();
+
+    /// <summary>The versions that ever served, as a stage observes them.</summary>
+    string EverServed(params string[] attachments) =>
+        ServedVersions.Of(Registry, ModelName, ServingEnvironment, attachments);
+}

@@ -1,0 +1,174 @@
+using System.Text.Json;
+using MLBuild.Engine.Inspection;
+using MLBuild.Engine.Running;
+using MLBuild.Engine.Stages;
+using MLBuild.Engine.Tests.Spaces;
+
+namespace MLBuild.Engine.Tests.Inspecting;
+
+/// <summary>One artifact, and why a stage runs: on terminals, in files, for programs.</summary>
+public sealed class ShowingOne : IDisposable
+{
+    private readonly TestSpace _space = new TestSpace().With("jan.txt", "a")
+        .WithStage("ingest", reads: "jan.txt", writes: "rows.txt plots/", body: run =>
+        {
+            File.WriteAllText(run.Output("rows.txt"), "a");
+            Directory.CreateDirectory(run.Output("plots/") + "/inner");
+            File.WriteAllText(run.Output("plots/") + "/a.svg", "<svg/>");
+            File.WriteAllText(run.Output("plots/") + "/inner/b.svg", "<svg></svg>");
+        })
+        .WithStage("train", reads: "ingest/rows.txt", writes: "model.zip")
+        .WithStage("evaluate", reads: "train", writes: "report.json");
+
+    public ShowingOne() => _space.Run();
+
+    public void Dispose() => _space.Dispose();
+
+    [Fact]
+    public void WhatWroteItAndWhoReadsItComesFirst() => Assert.Equal(
+        [
+            "ingest/jan/rows.txt, 1 B",
+            "ca978112ca1bbdcafac231b39a23dc4da786eff8147c4e72b9807785afee48bb",
+            "fresh; written 2019-02-01 12:00 UTC in 0.00 s by recipe " +
+                Item("ingest/jan/rows").Record.Fingerprint.Short,
+            "read by train",
+            "kept by pin \"the paper\"",
+            "",
+            "seen: a",
+        ], Pinned("ingest/jan/rows.txt", Page.Endless));
+
+    [Fact]
+    public void AFolderIsATreeWithSizes() => Assert.Equal(
+        [
+            "2 files, 17 B",
+            "file     size  hash",
+            "a.svg     6 B  d4dc5666",
+            "inner/   11 B",
+            "  b.svg  11 B  b12e0d83",
+        ], Shown("ingest/jan/plots/", Page.Endless).SkipWhile(line => line.Length > 0).Skip(1));
+
+    [Fact]
+    public void NothingElseIsLookedInto()
+    {
+        var lines = Shown("train/model.zip", Page.Endless, views: []);
+        Assert.StartsWith("Nothing here can show the inside of 'model.zip'. Its bytes: ", lines[^1]);
+    }
+
+    [Theory]
+    [InlineData("ingest/jan/plots/")]
+    [InlineData("train/model.zip")]
+    public void AColumnIsAskedOfTablesOnly(string artifact) => Assert.EndsWith(
+        "' has no columns, and --column names one. Columns are of tables: .parquet, .csv and .tsv.",
+        Assert.Throws<PipelineException>(() => Shown(artifact, Page.Endless, column: "fare", views: [])).Message);
+
+    [Fact]
+    public void WhatWasMadeOfItIsFound()
+    {
+        string? behind = null;
+        Look("train/model.zip");
+        Assert.Equal(_space.Output("evaluate/report.json"), File.ReadAllText(behind!));
+        // An older model is not the one that was judged last.
+        _space.Stage("train").Version = "2";
+        _space.Run("train");
+        Look("train/model.zip");
+        Assert.Null(behind);
+        Look("train/model.zip~1");
+        Assert.NotNull(behind);
+
+        void Look(string artifact) => _ = Shown(
+            artifact, Page.Endless, views: [new Seen(seen => behind = seen.Behind("report.json"))]);
+    }
+
+    [Fact]
+    public void ProgramsGetAllOfIt()
+    {
+        var file = _space["answer.json"];
+        Assert.Equal([$"ingest/jan/plots/: all that is seen of it is in '{file}'"],
+            Answer("ingest/jan/plots/", Page.Endless).In(file));
+        using var json = JsonDocument.Parse(File.ReadAllText(file));
+        Assert.Equal("artifact readBy content", Names(json.RootElement));
+        Assert.Equal("""[{"path":"a.svg","sizeBytes":6},{"path":"inner/b.svg","sizeBytes":11}]""",
+            JsonSerializer.Serialize(json.RootElement.GetProperty("content").GetProperty("files").EnumerateArray()
+                .Select(entry => new
+                {
+                    path = entry.GetProperty("path").GetString(),
+                    sizeBytes = entry.GetProperty("sizeBytes").GetInt64(),
+                })));
+    }
+
+    [Fact]
+    public void WhyIsWrappedOnATerminalAndWholeElsewhere()
+    {
+        _space.Stage("train").Options = new { LearningRate = 0.25, NumberOfLeaves = 31 };
+        var sentence = "train: would run because parameter 'LearningRate' is new: 0.25; parameter " +
+            "'NumberOfLeaves' is new: 31";
+        Assert.Equal(sentence, Why(Page.Endless).Lines().First());
+        Assert.Equal(
+            [
+                "train: would run because parameter 'LearningRate' is new: 0.25; parameter",
+                "  'NumberOfLeaves' is new: 31",
+            ], Why(new(80, HasColours: true)).Lines().Take(2));
+        Assert.Equal(sentence, Why(new(120, HasColours: true)).Lines().First());
+    }
+
+    [Fact]
+    public void WhyIsDataToo()
+    {
+        _space.Stage("train").Version = "2";
+        _space.Run();
+        _space.Stage("train").Version = "3";
+        var file = _space["answer.json"];
+        Assert.Equal([$"train: why it would run is in '{file}'"], Why(Page.Endless).In(file));
+        using var json = JsonDocument.Parse(File.ReadAllText(file));
+        var now = json.RootElement.GetProperty("now")[0];
+        Assert.Equal("name stage runs text", Names(now));
+        Assert.Equal("would run because code of train.Run changed: 2 -> 3", now.GetProperty("text").GetString());
+        var past = json.RootElement.GetProperty("past")[0];
+        Assert.Equal("unit finishedUtc seconds recipe before changes", Names(past));
+        var change = past.GetProperty("changes")[0];
+        Assert.Equal("kind name before after text", Names(change));
+        Assert.Equal("Code", change.GetProperty("kind").GetString());
+        Assert.Equal("code of train.Run changed: 1 -> 2", change.GetProperty("text").GetString());
+    }
+
+    private static string Names(JsonElement element) =>
+        string.Join(' ', element.EnumerateObject().Select(field => field.Name));
+
+    private Answer Why(Page page)
+    {
+        var forecast = new Forecast(_space.Pipeline(), _space.Workspace(), _space.Code);
+        var stage = _space.Pipeline().Find("train");
+        return StageReasons.Answer(stage, forecast.Of(stage.Name), forecast.History(stage.Name), page);
+    }
+
+    private ArtifactInventory.Item Item(string name) => new ArtifactInventory(_space.Workspace()).Find(name);
+
+    private string[] Pinned(string artifact, Page page)
+    {
+        _space.Workspace().Pins.Add(new(Item(artifact).Record.Fingerprint, artifact, "the paper"));
+        return Shown(artifact, page);
+    }
+
+    private string[] Shown(string artifact, Page page, string? column = null, IArtifactView[]? views = null) =>
+        [.. Answer(artifact, page, column, views).Lines()];
+
+    private Answer Answer(string artifact, Page page, string? column = null, IArtifactView[]? views = null)
+    {
+        var (pipeline, workspace) = (_space.Pipeline(), _space.Workspace());
+        var item = Item(artifact);
+        return ShownArtifact.Answer(pipeline, workspace, item,
+            new(pipeline, workspace, _space.Code, [new StageName(item.Stage)]), new(workspace, () => []),
+            views ?? [new Seen(_ => { })], column, page);
+    }
+
+    private sealed class Seen(Action<ViewedArtifact> look) : IArtifactView
+    {
+        public bool Shows(string output) => true;
+
+        public ArtifactContent Look(ViewedArtifact artifact, string? column)
+        {
+            look(artifact);
+            return new(new { }, _ => [$"seen: {File.ReadAllText(artifact.Path)}"]);
+        }
+    }
+}

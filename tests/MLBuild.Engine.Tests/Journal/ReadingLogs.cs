@@ -1,0 +1,113 @@
+using MLBuild.Engine.History;
+using MLBuild.Engine.Inspection;
+using MLBuild.Engine.Running;
+using MLBuild.Engine.Tests.Spaces;
+
+namespace MLBuild.Engine.Tests.Journal;
+
+/// <summary>What Logs prints of a stage's last work.</summary>
+public sealed class ReadingLogs : IDisposable
+{
+    private readonly TestSpace _space = new TestSpace { HasSystemClock = true }
+        .With("a.txt", "a").With("b.txt", "b")
+        .WithStage("split", reads: "a.txt b.txt").WithStage("train", reads: "split");
+
+    [Fact]
+    public void LastWorkIsShown()
+    {
+        Says("train", "12 rows");
+        _space.Run();
+        var lines = Lines("train");
+        Assert.Matches(@"^train worked \d{4}-\d\d-\d\d \d\d:\d\d UTC in 0\.\d\d s, recipe [0-9a-f]{8}$", lines[0]);
+        Assert.Equal(["", "12 rows"], lines.Skip(1));
+    }
+
+    [Fact]
+    public void WhatFailedIsShownWithWhatItHadWritten()
+    {
+        _space.Run();
+        _space.Write("a.txt", "other");
+        Says("train", "12 rows", "no more rows");
+        _space.Run();
+        var lines = Lines("train");
+        Assert.Matches(@"^train failed \d{4}-\d\d-\d\d \d\d:\d\d UTC$", lines[0]);
+        Assert.Equal(["what it had written: store/failed/train/out", "", "12 rows"], lines.Skip(1).Take(3));
+        Assert.Contains("no more rows", string.Join('\n', lines.Skip(4)));
+
+        // What succeeded since counts, although what was left behind is there.
+        Says("train", "13 rows");
+        _space.Run();
+        Assert.True(Directory.Exists(_space["store/failed/train"]));
+        Assert.Equal(["", "13 rows"], Lines("train").Skip(1));
+    }
+
+    [Fact]
+    public void PartitionThatWorkedLastIsShownAndTheOthersNamed()
+    {
+        _space.Run();
+        _space.Write("a.txt", "other");
+        Says("split", "one row", "no rows");
+        _space.Run();
+        var lines = Lines("split");
+        Assert.StartsWith("split/a failed ", lines[0]);
+        Assert.Equal("what it had written: store/failed/split/a/out", lines[1]);
+        Assert.Equal("others: b; --of-stage split/b shows one", lines[2]);
+
+        Assert.StartsWith("split/b worked ", Lines("split", "B")[0]);
+        Assert.Equal(["", "It said nothing."], Lines("split", "b").TakeLast(2));
+    }
+
+    [Fact]
+    public void MistakesAreNamed()
+    {
+        Assert.Equal("train never worked, so it said nothing. ./build.sh train runs it.", Fault("train", null));
+        _space.Run();
+        Assert.Equal("split never worked on a partition 'c'. It did on: a, b. Did you mean 'a'?", Fault("split", "c"));
+        Assert.Equal("train has no partitions. Name the stage alone: --of-stage train.", Fault("train", "a"));
+    }
+
+    [Fact]
+    public void DataHasNamesThatStay()
+    {
+        Says("train", "12 rows");
+        _space.Run();
+        var file = _space["log.json"];
+        _ = new StageLogs(_space.Workspace()).Of(_space.Pipeline().Find("train"), null, Page.Endless).In(file)
+            .ToArray();
+        var text = System.Text.RegularExpressions.Regex.Replace(
+            File.ReadAllText(file).ReplaceLineEndings("\n"), "(Utc|Seconds|recipe)\": [^,]+,", "$1\": …,");
+        Assert.Equal(
+            """
+            {
+              "work": {
+                "unit": "train",
+                "endedUtc": …,
+                "durationSeconds": …,
+                "recipe": …,
+                "failure": null
+              },
+              "others": [],
+              "lines": [
+                "12 rows"
+              ]
+            }
+
+            """.ReplaceLineEndings("\n"), text);
+    }
+
+    public void Dispose() => _space.Dispose();
+
+    private void Says(string stage, string line, string? failure = null) => _space.Stage(stage).Body = run =>
+    {
+        run.Log(line);
+        if (failure is not null)
+            throw new PipelineException(failure);
+        _space.Stage(stage).Mix(run);
+    };
+
+    private string[] Lines(string stage, string? partition = null) =>
+        [.. new StageLogs(_space.Workspace()).Of(_space.Pipeline().Find(stage), partition, Page.Endless).In(null)];
+
+    private string Fault(string stage, string? partition) =>
+        Assert.Throws<PipelineException>(() => Lines(stage, partition)).Message;
+}
