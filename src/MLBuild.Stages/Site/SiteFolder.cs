@@ -18,7 +18,8 @@ internal static class SiteFolder
             string[] there = Directory.Exists(folder)
                 ? Directory.GetFiles(folder, "*", SearchOption.AllDirectories) : [];
             // A folder of something else, named by mistake, must not be emptied.
-            if (there.Length > 0 && !there.Contains(Path.GetFullPath(SitePages.Style, folder)))
+            if (there.Any(path => !AtomicFile.IsTemporary(path))
+                && !there.Contains(Path.GetFullPath(SitePages.Style, folder)))
                 throw new PipelineException($"'{folder}' holds files and no report, so none is written there. Move " +
                     "them away, and run the same command again.");
             var sizeBytes = 0L;

@@ -13,9 +13,10 @@ public static class SitePages
     public static IReadOnlyList<SitePage> Of(SiteState state)
     {
         var pages = new Dictionary<string, SitePage>(StringComparer.Ordinal);
+        // The first to be written: a folder that has it is one of a report, also when its writer was killed.
+        Text(Style, () => SiteStyle.Text);
         Text(Index, () => IndexPage.Render(state));
         Text(Runs, () => RunsPage.Render(state));
-        Text(Style, () => SiteStyle.Text);
         Text(Script, () => SiteScript.Text);
         foreach (var stage in state.Stages)
             Text(OfStage(stage.Name), () => StagePage.Render(state, stage));

@@ -19,7 +19,8 @@ internal static class SiteStyle
         text-decoration:none}nav label{margin-left:auto;color:var(--soft);font-size:13px}
         nav input{font:inherit;padding:3px 8px;border:1px solid var(--soft);border-radius:5px;background:var(--card);
         color:var(--ink);max-width:100%}nav output{color:var(--soft);font-size:13px;min-width:6em}
-        main{padding-top:18px}footer{max-width:1180px;margin:0 auto;padding:0 20px 32px;color:var(--soft);font-size:13px}
+        main{padding-top:18px}
+        footer{max-width:1180px;margin:0 auto;padding:0 20px 32px;color:var(--soft);font-size:13px}
         main>h1{margin-bottom:14px}header h1{margin-bottom:4px}header p{margin:2px 0}
         header.early{border-color:var(--early);background:var(--card)}
         header.warn{border-color:var(--warn);background:var(--warnwash)}
@@ -39,12 +40,14 @@ internal static class SiteStyle
         .scroll{position:relative}caption{position:absolute;width:1px;height:1px;overflow:hidden;clip-path:inset(50%);
         white-space:nowrap}
         tbody th{color:var(--ink);white-space:nowrap;vertical-align:middle}.long{min-width:16em;overflow-wrap:anywhere}
-        td[data-v]{white-space:nowrap}td.long,th.long{white-space:normal}td:not(.long) a{white-space:nowrap}.picture+.scroll{margin-top:14px}
+        td[data-v]{white-space:nowrap}td.long,th.long{white-space:normal}td:not(.long) a{white-space:nowrap}
+        .picture+.scroll{margin-top:14px}
         thead button{all:unset;cursor:pointer;white-space:nowrap;font-size:13px;color:var(--soft);padding:2px 0}
         thead button:focus-visible{outline:3px solid var(--now);outline-offset:2px}
         thead button::after{content:" ↕";opacity:.55}th[aria-sort=ascending] button::after{content:" ↑";opacity:1}
         th[aria-sort=descending] button::after{content:" ↓";opacity:1}
-        .picture{padding:10px;max-height:560px;overflow:auto}.picture svg{margin:0 auto}.picture img{display:block;max-width:none}
+        .picture{padding:10px;max-height:560px;overflow:auto}
+        .picture svg{margin:0 auto}.picture img{display:block;max-width:none}
         .graph .edge{fill:none;stroke:var(--soft);stroke-opacity:.75;stroke-width:1.3}
         .box rect{fill:var(--paper);stroke:var(--line);stroke-width:1.2}.box path{stroke:var(--early);stroke-width:4}
         .box text{fill:var(--soft);font-size:11px}.box .name{fill:var(--ink);font-size:13px;font-weight:600}

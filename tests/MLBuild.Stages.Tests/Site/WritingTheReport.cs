@@ -148,6 +148,23 @@ public sealed class WritingTheReport(SiteSpace space) : IClassFixture<SiteSpace>
     }
 
     [Fact]
+    public void AReportWhoseWriterWasKilledIsWrittenAnew()
+    {
+        var first = SitePages.Of(space.State)[0];
+        using var folder = new Folder();
+        File.WriteAllText(Path.Combine(folder.Path, first.Path + $".tmp-12-{Guid.Empty:N}"), "half of");
+        SiteCommand.Write(space.State, folder.Path);
+        foreach (var file in Directory.GetFiles(folder.Path).Where(path => Path.GetFileName(path) != first.Path))
+            File.Delete(file);
+        SiteCommand.Write(space.State, folder.Path);
+        Assert.Equal(
+            SitePages.Of(space.State).Select(page => page.Path).Order(StringComparer.Ordinal),
+            Directory.GetFiles(folder.Path, "*", SearchOption.AllDirectories)
+                .Select(path => Path.GetRelativePath(folder.Path, path).Replace('\\', '/'))
+                .Order(StringComparer.Ordinal));
+    }
+
+    [Fact]
     public void AFolderOfSomethingElseIsLeftAlone()
     {
         using var folder = new Folder();
@@ -164,7 +181,8 @@ public sealed class WritingTheReport(SiteSpace space) : IClassFixture<SiteSpace>
     public void WhereNothingHasHappenedThePageSaysWhatToDo()
     {
         var pages = SitePages.Of(new("sales", [], ["Train"], [], [], []));
-        var html = System.Text.Encoding.UTF8.GetString(pages[0].Bytes());
+        var html = System.Text.Encoding.UTF8.GetString(
+            pages.Single(page => page.Path == SitePages.Index).Bytes());
         Assert.Contains("None yet: ./build.sh Register makes the first.", html);
         Assert.Contains("Nothing was ever deployed: ./build.sh Deploy --model-version N does it.", html);
         Assert.Contains("No stage has run yet.", html);
