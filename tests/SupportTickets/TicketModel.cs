@@ -53,7 +53,7 @@ public static class TicketModel
         SliceMargin = 0.5,
     };
 
-    /// <summary>The words of a text move together: a text has all of them or none.</summary>
+    /// <summary>Features that come from one column.</summary>
     public static IReadOnlyList<FeatureGroup> Together =>
     [
         new("text", [.. Features.Names.Where(name => name.StartsWith("text_", StringComparison.Ordinal)), "length"]),

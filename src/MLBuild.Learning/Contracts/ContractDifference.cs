@@ -74,7 +74,8 @@ internal static class ContractDifference
 
     // The order of categories says nothing.
     private static bool IsSame<TEntry>(TEntry was, TEntry now) => Json(was) == Json(now)
-        || (was is ExpectationEntry { Allowed: { } before } old && now is ExpectationEntry { Allowed: { } after } changed
+        || (was is ExpectationEntry { Allowed: { } before } old
+            && now is ExpectationEntry { Allowed: { } after } changed
             && before.ToHashSet(StringComparer.Ordinal).SetEquals(after)
             && Json(old with { Allowed = after }) == Json(changed));
 

@@ -83,8 +83,8 @@ public sealed class FeatureSet<TRow>
         string name, Func<TRow, string?> of, IReadOnlyList<string> values, Func<TRow, DateTime?>? knownAt = null)
     {
         var codes = new ListedTexts(name, values);
-        return With(Feature<TRow>.Plain(name, FeatureKind.Categorical, row => codes.Of(of(row)) ?? float.NaN, knownAt)
-            with { Input = of });
+        var coded = Feature<TRow>.Plain(name, FeatureKind.Categorical, row => codes.Of(of(row)) ?? float.NaN, knownAt);
+        return With(coded with { Input = of });
     }
 
     /// <summary>Adds what words a text has, as <paramref name="slots"/> features of their own: a word counts in the

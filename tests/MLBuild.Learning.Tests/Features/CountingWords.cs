@@ -93,6 +93,10 @@ public sealed class CountingWords
         }
     }
 
+    [Fact]
+    public void ThereAreEnoughSlotsWhereNobodySays() => Assert.Equal(
+        "text_000 to text_255", FeatureNames.InWords(new FeatureSet<Note>().Words("text", note => note.Text).Names));
+
     [Theory]
     [InlineData(1)]
     [InlineData(4097)]
