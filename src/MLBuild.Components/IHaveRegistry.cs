@@ -36,6 +36,8 @@ public interface IHaveRegistry : IKeepStore
 
     IReadOnlyList<IArtifactView> IInspectArtifacts.Views => StageViews.All;
 
+    IReadOnlyList<ArtifactKeeper> IInspectArtifacts.Keepers => VersionKeepers.Of(Registry, ModelName);
+
     IReadOnlyList<IArtifactDifference> IKeepStore.Differences => StageDifferences.All;
 
     IReadOnlySet<ContentHash> IKeepStore.NeededArtifacts => Registry.ReferencedArtifacts();

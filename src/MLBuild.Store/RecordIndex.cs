@@ -15,6 +15,9 @@ public sealed class RecordIndex(string root, TimeProvider clock)
     private const string Header = "mlbuild-index 1";
     private const int HashLength = 64;
 
+    // Of a hash, which tell artifacts apart where nothing is decided; strings of all would double the time.
+    private const int FirstDigits = 16;
+
     // "end ", a hash, and the end of the line.
     private const int SealLength = 69;
 
@@ -48,12 +51,12 @@ public sealed class RecordIndex(string root, TimeProvider clock)
     /// <summary>What each stage has beside some results, by name.</summary>
     public IReadOnlyList<StageTotal> Beside(IReadOnlySet<ContentHash> results)
     {
-        var prints = results.Select(result => result.Hex).ToHashSet(StringComparer.Ordinal);
+        var prints = results.Select(result => result.Hex[..FirstDigits]).ToHashSet(StringComparer.Ordinal);
         var sizes = new Dictionary<string, HashSet<string>>(StringComparer.Ordinal);
         var totals = new Dictionary<string, StageTotal>(StringComparer.Ordinal);
         Visit(_ => true, record =>
         {
-            if (prints.Contains(Encoding.UTF8.GetString(record.Slice(2, HashLength))))
+            if (prints.Contains(Encoding.UTF8.GetString(record.Slice(2, FirstDigits))))
                 return;
             var unit = StageOf(record);
             var slash = unit.IndexOf((byte)'/');
@@ -78,7 +81,7 @@ public sealed class RecordIndex(string root, TimeProvider clock)
         for (var line = record.IndexOf("\no "u8); line >= 0; line = record.IndexOf("\no "u8))
         {
             record = record[(line + 3)..];
-            if (seen.Add(Encoding.UTF8.GetString(record[..HashLength]))
+            if (seen.Add(Encoding.UTF8.GetString(record[..FirstDigits]))
                 && Utf8Parser.TryParse(record[(HashLength + 3)..], out long bytes, out _))
                 size += bytes;
         }
@@ -102,7 +105,7 @@ public sealed class RecordIndex(string root, TimeProvider clock)
             return;
         foreach (var folder in Directory.EnumerateDirectories(_records))
         {
-            var text = TextOf(folder).AsSpan();
+            var text = TextOf(folder) is { Length: > SealLength } whole ? whole.AsSpan(..^SealLength) : [];
             if (!file(text))
                 continue;
             // The lines before the first record are of the index itself.
@@ -115,7 +118,7 @@ public sealed class RecordIndex(string root, TimeProvider clock)
         }
     }
 
-    // Without its seal.
+    // With its seal; empty if the folder is gone.
     private byte[] TextOf(string folder)
     {
         var name = Path.GetFileName(folder);
@@ -137,7 +140,7 @@ public sealed class RecordIndex(string root, TimeProvider clock)
             return null;
         var first = Encoding.UTF8.GetString(body[..Math.Min(body.Length, 1024)]).Split('\n');
         return first is [Header, var mark, var folder, ..] && folder == FolderLine(identity)
-            && SaveMark.Parse(mark)?.Holds(identity) == true ? body.ToArray() : null;
+            && SaveMark.Parse(mark)?.Holds(identity) == true ? bytes : null;
     }
 
     private byte[] Read(string folder, FileIdentity identity)
@@ -153,19 +156,19 @@ public sealed class RecordIndex(string root, TimeProvider clock)
                 text.Append(CultureInfo.InvariantCulture, $"o {artifact.Hash} {Letter(artifact.Kind)} ")
                     .Append(CultureInfo.InvariantCulture, $"{artifact.SizeBytes} {output}\n");
         }
-        var body = text.ToString();
+        var whole = SealedText.Seal(text.ToString());
         if (identity.IsSettled(readAt))
         {
             try
             {
-                AtomicFile.WriteText(Path.Combine(_index, Path.GetFileName(folder)), SealedText.Seal(body));
+                AtomicFile.WriteText(Path.Combine(_index, Path.GetFileName(folder)), whole);
             }
             catch (Exception e) when (StoreUnavailableException.Explains(e))
             {
                 // An index that cannot be written is only slower.
             }
         }
-        return Encoding.UTF8.GetBytes(body);
+        return Encoding.UTF8.GetBytes(whole);
     }
 
     private static string FolderLine(FileIdentity folder) => string.Create(CultureInfo.InvariantCulture,

@@ -88,7 +88,10 @@ public sealed class Inspecting : IDisposable
         Assert.Equal("  read by Evaluate, Card, Reference, Register", lines[1]);
         // The model of the default options, which this command means, and the one of other options.
         Assert.Equal(
-            ["Train/model.zip stale", "Train/training.json stale", "Train/model.zip fresh", "Train/training.json fresh"],
+            [
+                "Train/model.zip stale", "Train/training.json stale", "Train/model.zip fresh",
+                "Train/training.json fresh",
+            ],
             lines.Skip(4).Take(4).Select(line => $"{Name(line)} {line.Split(' ')[^1]}"));
         Assert.Equal("./build.sh Why --of-stage Train says why it is stale.", lines[^1]);
     }
