@@ -81,7 +81,7 @@ public sealed class CompletingCommands : IDisposable
     {
         var run = _project.Run("Completion");
         Assert.Equal(255, run.ExitCode);
-        Assert.Contains(run.Lines, line => line.Contains("--for-shell", StringComparison.Ordinal));
+        Assert.Equal(["Name the shell: --for-shell bash, zsh or powershell."], run.Failure);
         Assert.Contains("--for-shell is 'fish', expected one of Bash, Zsh, PowerShell.",
             _project.Run("Completion", "--for-shell", "fish").Text);
         Assert.Equal(

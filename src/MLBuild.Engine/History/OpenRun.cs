@@ -151,13 +151,13 @@ public sealed class OpenRun : IRunObserver, IDisposable
                 kept[unit.Stage] = [unit];
         }
         foreach (var same in kept.Values)
-            told.Add(same[0] with
-            {
-                Partition = null,
-                Fingerprint = null,
-                Count = same.Count,
-                Saved = new(same.Sum(unit => unit.Saved.Ticks)),
-            });
+        {
+            // Not Sum, which would have to be compiled at each start.
+            var saved = TimeSpan.Zero;
+            foreach (var unit in same)
+                saved += unit.Saved;
+            told.Add(same[0] with { Partition = null, Fingerprint = null, Count = same.Count, Saved = saved });
+        }
         foreach (var outcome in outcomes)
             told.AddRange(WithoutUnit(outcome));
         foreach (var name in _working.Keys)

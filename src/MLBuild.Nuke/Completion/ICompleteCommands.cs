@@ -1,3 +1,4 @@
+using MLBuild.Engine;
 using Nuke.Common;
 
 namespace MLBuild.Nuke.Completion;
@@ -13,8 +14,10 @@ public interface ICompleteCommands : INukeBuild
 
     Target Completion => _ => _
         .Description("Writes a script by which a shell completes ./build.sh (--for-shell bash, zsh or powershell)")
-        .Requires(() => ForShell)
-        .Executes(() => ConsolePage.Print(CompletionScript.Write(ForShell!.Value, RootDirectory)));
+        // Not required of the host, whose code for a value type would have to be compiled at each start.
+        .Executes(() => ConsolePage.Print(CompletionScript.Write(
+            ForShell ?? throw new PipelineException("Name the shell: --for-shell bash, zsh or powershell."),
+            RootDirectory)));
 }
 
 /// <summary>A shell that can complete the build's commands.</summary>
