@@ -32,6 +32,7 @@ public sealed class Packing
         Assert.NotEqual("Package Description", metadata.Element(space + "description")!.Value);
         Assert.NotNull(package.GetEntry("README.md"));
         Assert.NotNull(package.GetEntry($"lib/net10.0/{name}.dll"));
+        Assert.NotNull(package.GetEntry($"lib/net10.0/{name}.xml"));
         Assert.All(metadata.Descendants(space + "dependency").Where(other => IsOurs(other.Attribute("id")!.Value)),
             other => Assert.Equal(Version, other.Attribute("version")!.Value));
         using var symbols = ZipFile.OpenRead(Path.Combine(PackedFolder.Path, $"{name}.{Version}.snupkg"));
