@@ -72,11 +72,12 @@ public sealed record ShownArtifact(ListedArtifact Artifact, IReadOnlyList<string
     private static string? Behind(
         Pipeline pipeline, Workspace workspace, ArtifactInventory.Item item, string output)
     {
-        var made = StageListing.Readers(pipeline, item.Stage, item.Output)
-            .Where(reader => pipeline.Find(reader).Outputs.Contains(output))
-            .SelectMany(workspace.Index.OfStage)
-            .OrderByDescending(record => workspace.IsLast(record.Stage, record.Fingerprint))
-            .ThenByDescending(record => record.FinishedAt).Take(MostReadersAsked)
+        var readers = StageListing.Readers(pipeline, item.Stage, item.Output).Select(pipeline.Find)
+            .Where(reader => reader.Outputs.Contains(output)).Select(reader => reader.Name).ToArray();
+        // Earlier results are looked through only where no last one is of it.
+        var made = readers.SelectMany(workspace.LastUnits).Select(workspace.Last).OfType<ActionRecord>()
+            .Concat(readers.SelectMany(reader => workspace.Index.OfStage(reader.ToString()))
+                .OrderByDescending(record => record.FinishedAt).Take(MostReadersAsked))
             .FirstOrDefault(record => workspace.RecipeOf(record.Fingerprint)?.Entries.Any(entry =>
                 entry.Kind == RecipeKind.Input && entry.Value == item.Artifact.Hash.Hex) == true)
             ?.Outputs.FirstOrDefault(other => other.Name == output);
