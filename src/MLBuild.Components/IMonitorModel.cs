@@ -16,7 +16,7 @@ namespace MLBuild.Components;
 public interface IMonitorModel<TRow> : ITrainModel<TRow>, IDeployModel
     where TRow : class, new()
 {
-    [Parameter("Recent rows for Monitor, with --prediction-log their labels: files, folders or globs; by default data/")]
+    [Parameter("Recent rows for Monitor, with --prediction-log their labels: files, folders or globs; else data/")]
     AbsolutePath[] RecentRows => TryGetValue(() => RecentRows) ?? [RootDirectory / "data"];
 
     [Parameter("What Monitor judges together: file (the default), day, week, month, or a number of rows")]

@@ -49,8 +49,8 @@ public interface ITrainModel<TRow> : IHaveRegistry
     /// <summary>What is learned, from what: the same object that the server computes features with.</summary>
     ModelDefinition<TRow> Model { get; }
 
-    /// <summary>Names a row wherever it appears: what <see cref="Model"/> has as its key. Of its own, so that a change of
-    /// a feature does not deal the rows anew.</summary>
+    /// <summary>Names a row wherever it appears: what <see cref="Model"/> has as its key. Of its own, so that a change
+    /// of a feature does not deal the rows anew.</summary>
     RowKey KeyOf(TRow row);
 
     /// <summary>What rows must satisfy to be learned from.</summary>

@@ -16,7 +16,8 @@ internal static class PackedFolder
 
     /// <summary>The folder that packages of others come from: what this repository was restored to, which is laid out
     /// as a feed in a folder is.</summary>
-    public static string OthersPath => System.Environment.GetEnvironmentVariable("NUGET_PACKAGES") is { Length: > 0 } set
+    public static string OthersPath =>
+        System.Environment.GetEnvironmentVariable("NUGET_PACKAGES") is { Length: > 0 } set
         ? set
         : System.IO.Path.Combine(
             System.Environment.GetFolderPath(System.Environment.SpecialFolder.UserProfile), ".nuget", "packages");

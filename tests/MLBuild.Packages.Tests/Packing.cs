@@ -14,7 +14,8 @@ public sealed class Packing
 
     [Fact]
     public void EachLibraryOfSrcIsPacked() => Assert.Equal(
-        Directory.GetFiles(Path.Combine(PackedFolder.Repository, "src"), "MLBuild.*.csproj", SearchOption.AllDirectories)
+        Directory
+            .GetFiles(Path.Combine(PackedFolder.Repository, "src"), "MLBuild.*.csproj", SearchOption.AllDirectories)
             .Select(path => Path.GetFileNameWithoutExtension(path)).Order(StringComparer.Ordinal),
         Packed().Order(StringComparer.Ordinal));
 

@@ -24,8 +24,8 @@ public sealed class StartingFromTheTemplate : IClassFixture<StartingFromTheTempl
         Assert.Equal(
             [
                 ".editorconfig", ".gitattributes", ".gitignore", ".nuke", "Directory.Build.props",
-                "Directory.Packages.props", "README.md", "Shape.sln", "build", "build.cmd", "build.ps1", "build.sh", "data",
-                "global.json", "src", "tests",
+                "Directory.Packages.props", "README.md", "Shape.sln", "build", "build.cmd", "build.ps1", "build.sh",
+                "data", "global.json", "src", "tests",
             ],
             Directory.GetFileSystemEntries(_machine.PathOf("Shape")).Select(path => Path.GetFileName(path))
                 .Order(StringComparer.Ordinal));
