@@ -89,8 +89,12 @@ public sealed record TableChanges(
         }
         return changes with
         {
-            RowsBefore = rowsBefore, RowsAfter = rowsAfter, Added = added, Removed = removed,
-            FirstAdded = firstAdded, FirstRemoved = firstRemoved,
+            RowsBefore = rowsBefore,
+            RowsAfter = rowsAfter,
+            Added = added,
+            Removed = removed,
+            FirstAdded = firstAdded,
+            FirstRemoved = firstRemoved,
         };
     }
 
@@ -143,8 +147,14 @@ public sealed record TableChanges(
         }
         return changes with
         {
-            RowsBefore = rowsBefore, RowsAfter = rowsAfter, Added = added, Removed = old.Count, Changed = changed,
-            FirstAdded = firstAdded, FirstRemoved = firstRemoved, FirstChanged = firstChanged,
+            RowsBefore = rowsBefore,
+            RowsAfter = rowsAfter,
+            Added = added,
+            Removed = old.Count,
+            Changed = changed,
+            FirstAdded = firstAdded,
+            FirstRemoved = firstRemoved,
+            FirstChanged = firstChanged,
         };
     }
 

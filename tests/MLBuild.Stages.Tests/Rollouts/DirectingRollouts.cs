@@ -351,7 +351,8 @@ public sealed class DirectingRollouts(TwoVersions versions) : IClassFixture<TwoV
         Report("b", new("web2", 7, null, null) { Candidate = candidate, StandsBy = true });
         Report("c", new("web3", 9, 3, null)
         {
-            Candidate = candidate with { IsOfOtherCode = true }, StandsBy = true,
+            Candidate = candidate with { IsOfOtherCode = true },
+            StandsBy = true,
         });
 
         Assert.Equal(
