@@ -1,6 +1,7 @@
 using MLBuild.Learning.Rollouts;
 using MLBuild.Nuke;
 using MLBuild.Stages.Deploy;
+using MLBuild.Stages.Retrain;
 using MLBuild.Stages.Rollouts;
 using Nuke.Common;
 using Nuke.Common.IO;
@@ -14,7 +15,7 @@ partial class Build
     [Parameter("How a version takes the place of the one that serves: direct, canary, blue-green or shadow; Retrain " +
         "knows none, too, and takes canary where nothing is said", ValueProviderMember = nameof(Strategies))]
     readonly string? Strategy;
-    static IEnumerable<string> Strategies => ["direct", "canary", "blue-green", "shadow", "none"];
+    static IEnumerable<string> Strategies => [.. DeployStrategy.All, RetrainStrategy.None];
     [Parameter("Parts of the requests that a canary gets, one after the other, in percent")]
     readonly int[] CanarySteps = [5, 25, 50, 100];
     [Parameter("Requests of a canary in each step before anything is decided")] readonly int CanaryRequests = 200;

@@ -25,24 +25,24 @@ partial class Build
 
     string? Reason => ((IKeepStore)this).Because;
 
-    AbsolutePath? AnswerFile => ((IInspectArtifacts)this).File;
+    AbsolutePath? GivenFile => ((IInspectArtifacts)this).File;
 
     LocalArtifactStore Stored => PipelineSession.Of(this).Workspace.Artifacts;
 
     Target Versions => _ => _
         .Description("Lists the model's versions (--with-archived; --model-version N for all that is known of one)")
-        .Executes(() => Print(VersionsCommand.Run(Registry, ModelName, ModelVersion, WithArchived, AnswerFile)));
+        .Executes(() => Print(VersionsCommand.Run(Registry, ModelName, ModelVersion, WithArchived, GivenFile)));
 
     Target Served => _ => _
         .Description("Says what served when and why (--at 2026-03-03T14:05 for one moment; --serving-environment)")
         .Executes(() => Print(
-            ServedCommand.Run(Registry, Stored, ModelName, ServingEnvironment, At, AnswerFile)));
+            ServedCommand.Run(Registry, Stored, ModelName, ServingEnvironment, At, GivenFile)));
 
     Target Lineage => _ => _
         .Description("Says what made a version and where it went (--model-version N; --file lineage.svg or .json)")
         .Requires(() => ModelVersion)
         .Executes(() => Print(
-            LineageCommand.Run(Registry, Stored, ModelName, ModelVersion!.Value, AnswerFile)));
+            LineageCommand.Run(Registry, Stored, ModelName, ModelVersion!.Value, GivenFile)));
 
     Target Diff => _ => _
         .Description("Says what differs between two versions (--from 2 --to 3, or --from production) or artifacts " +
@@ -50,9 +50,9 @@ partial class Build
         .Requires(() => From)
         .Requires(() => To)
         .Executes(() => Print(ArtifactDiffCommand.IsMeant(From!, To!)
-            ? ArtifactDiffCommand.Run(PipelineSession.Of(this).Workspace, From!, To!, Key, AnswerFile,
+            ? ArtifactDiffCommand.Run(PipelineSession.Of(this).Workspace, From!, To!, Key, GivenFile,
                 ConsolePage.OfThisConsole())
-            : DiffCommand.Run(Registry, Stored, ModelName, From!, To!, AnswerFile)));
+            : DiffCommand.Run(Registry, Stored, ModelName, From!, To!, GivenFile)));
 
     Target Note => _ => _
         .Description("Adds a note to a version (--model-version N --text \"…\")")
@@ -89,12 +89,12 @@ partial class Build
         .Requires(() => ModelVersion)
         .Requires(() => ((IInspectArtifacts)this).File)
         .Executes(() => Log.Information("{Done:l}",
-            ExportCommand.Run(Registry, Stored, ModelName, ModelVersion!.Value, AnswerFile!)));
+            ExportCommand.Run(Registry, Stored, ModelName, ModelVersion!.Value, GivenFile!)));
 
     Target Import => _ => _
         .Description("Registers a version that was exported elsewhere (--file taxi-3.mlbuild)")
         .Requires(() => ((IInspectArtifacts)this).File)
-        .Executes(() => Log.Information("{Done:l}", ImportCommand.Run(Registry, Stored, ModelName, AnswerFile!, Who)));
+        .Executes(() => Log.Information("{Done:l}", ImportCommand.Run(Registry, Stored, ModelName, GivenFile!, Who)));
 
     void Annotate(Annotation annotation) => Log.Information("{Done:l}",
         AnnotateCommand.Run(Registry, new(ModelName, ModelVersion!.Value, annotation, Who)));

@@ -46,7 +46,7 @@ partial class Build
             "the new version serve if its gate passes (--strategy none: a person does; --cool-down, --retrain-budget)")
         .DependsOn(Monitor)
         .Executes(async () => Log.Information("{Done:l}", await new RetrainCommand(
-            Registry, TimeProvider.System, line => Log.Information("{Line:l}", line)).RunAsync(
+            Registry, TimeProvider.System, Say).RunAsync(
                 RetrainOptions,
                 ReportFile.Read<MonitorReport>(Stored.Verified(Output(nameof(Monitor), MonitorStage.Report))),
                 RetrainSteps)));

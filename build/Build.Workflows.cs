@@ -28,7 +28,7 @@ partial class Build : IWriteWorkflows
         {
             Target = nameof(Deploy),
             Environments = ["production", "staging"],
-            Strategies = [DeployStrategy.Direct, "canary", "blue-green", "shadow"],
+            Strategies = DeployStrategy.All,
             Variables = RegistryVariables,
             // Deploy waits for an hour for something to be shown.
             TimeoutMinutes = 90,

@@ -9,9 +9,6 @@ internal static class GivenCommand
 {
     private const string Hidden = "***";
 
-    private const BindingFlags Declared = BindingFlags.DeclaredOnly | BindingFlags.Instance | BindingFlags.Static
-        | BindingFlags.Public | BindingFlags.NonPublic;
-
     public static string Of(IReadOnlyList<string> arguments, Type build)
     {
         // Most commands name a target and no more, and nothing has to be looked up.
@@ -36,18 +33,12 @@ internal static class GivenCommand
 
     private static bool IsSwitch(string argument) => argument is ['-', not (>= '0' and <= '9' or '.'), ..];
 
-    private static List<string> SecretsOf(Type build)
-    {
-        var types = new List<Type>(build.GetInterfaces());
-        for (var type = build; type is not null && type != typeof(NukeBuild); type = type.BaseType)
-            types.Add(type);
-        return
-        [
-            .. types.SelectMany(type => type.GetMembers(Declared))
-                .Where(member => member.IsDefined(typeof(SecretAttribute)))
-                .Select(member => member.GetCustomAttribute<ParameterAttribute>()?.Name ?? member.Name),
-        ];
-    }
+    private static List<string> SecretsOf(Type build) =>
+    [
+        .. BuildMembers.Of(build)
+            .Where(member => member.IsDefined(typeof(SecretAttribute)))
+            .Select(member => member.GetCustomAttribute<ParameterAttribute>()?.Name ?? member.Name),
+    ];
 
     // Host=…;Password=secret and https://user:secret@host: refused in parameters, but only after they were typed.
     private static string WithoutPasswords(string value)

@@ -13,9 +13,6 @@ internal static class CompletionFacts
 {
     internal const string FileName = ".completion";
 
-    private const BindingFlags Declared = BindingFlags.DeclaredOnly | BindingFlags.Instance | BindingFlags.Static
-        | BindingFlags.Public | BindingFlags.NonPublic;
-
     // A switch of the host with the values that it knows.
     private static IEnumerable<string> OfTheHost(string[] targets) =>
     [
@@ -77,20 +74,14 @@ internal static class CompletionFacts
     }
 
     // Each by its name once, as hosts take them.
-    private static IEnumerable<(MemberInfo Member, ParameterAttribute Parameter)> Parameters(Type build)
-    {
-        var types = new List<Type>();
-        for (var type = build; type is not null && type != typeof(NukeBuild); type = type.BaseType)
-            types.Add(type);
-        return types.Concat(build.GetInterfaces())
-            .SelectMany(type => type.GetMembers(Declared))
+    private static IEnumerable<(MemberInfo Member, ParameterAttribute Parameter)> Parameters(Type build) =>
+        BuildMembers.Of(build)
             .Where(member => member is FieldInfo or PropertyInfo)
             .Select(member => (Member: member, Parameter: member.GetCustomAttribute<ParameterAttribute>()!))
             .Where(pair => pair.Parameter is { List: true })
             .DistinctBy(pair => Prefix(pair.Member) + (pair.Parameter.Name ?? pair.Member.Name),
                 StringComparer.OrdinalIgnoreCase)
             .OrderBy(pair => pair.Member.Name, StringComparer.Ordinal);
-    }
 
     private static IEnumerable<string> Values(
         INukeBuild build, MemberInfo member, ParameterAttribute parameter, Type type, string[] stages)
@@ -103,7 +94,7 @@ internal static class CompletionFacts
         if (parameter.ValueProviderMember is not { } provider)
             return [];
         var provides = (parameter.ValueProviderType ?? member.DeclaringType!)
-            .GetMember(provider, Declared).FirstOrDefault();
+            .GetMember(provider, BuildMembers.Declared).FirstOrDefault();
         return provides switch
         {
             PropertyInfo property => property.GetValue(property.GetMethod!.IsStatic ? null : build),

@@ -8,6 +8,8 @@ public static class DeployStrategy
     /// <summary>All requests at once, without a rollout.</summary>
     public const string Direct = "direct";
 
+    public static IReadOnlyList<string> All => [Direct, "canary", "blue-green", "shadow"];
+
     /// <param name="areLabelsNamed">Whether somebody wants it judged by labels: then it cannot serve at once.</param>
     /// <returns>Null for <see cref="Direct"/>.</returns>
     /// <exception cref="RolloutException">There is no such strategy, or it judges nothing.</exception>
