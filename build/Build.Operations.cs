@@ -88,8 +88,9 @@ partial class Build
         .Description("Runs all tests")
         .Executes(() =>
         {
-            var process = ProcessTasks.StartProcess("dotnet", "test MLBuild.sln -c Release --nologo", RootDirectory)
-                .AssertWaitForExit();
+            // A test that hangs is named, and ends its project, instead of being waited for until somebody looks.
+            var process = ProcessTasks.StartProcess("dotnet", "test MLBuild.sln -c Release --nologo " +
+                "--blame-hang-timeout 15m --blame-hang-dump-type none", RootDirectory).AssertWaitForExit();
             var counts = process!.Output.Select(line =>
                 Regex.Match(line.Text, @"Failed: +(\d+), Passed: +(\d+), Skipped: +(\d+)"))
                 .Where(match => match.Success).Select(match => match.Groups.Values.Skip(1)

@@ -47,8 +47,9 @@ internal sealed class Attempts(TimeProvider clock, CancellationToken cancel)
         using var late = new CancellationTokenSource(limit, clock);
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(late.Token, cancel);
         using var ended = CancellationTokenSource.CreateLinkedTokenSource(cancel);
-        var work = attempt(stop.Token);
+        // Before the work begins, which may be on another thread, so that no time of it is missed.
         var expired = Task.Delay(limit + Grace, clock, ended.Token);
+        var work = attempt(stop.Token);
         var first = await Task.WhenAny(work, expired);
         await ended.CancelAsync();
         if (first == expired && !cancel.IsCancellationRequested)

@@ -1,3 +1,4 @@
+using MLBuild.Engine.Running;
 using MLBuild.Engine.Stages;
 using MLBuild.Engine.Tests.Spaces;
 using static MLBuild.Engine.Tests.Spaces.Event;
@@ -135,6 +136,23 @@ public sealed class LimitingWork : IDisposable
         ], _space.Run());
         deaf.Set();
         Assert.Equal(1, _attempts);
+    }
+
+    // The clock moves before the work has given its task back, as it may on a busy machine.
+    [Fact]
+    public async Task TimeThatPassesWhileWorkBeginsCounts()
+    {
+        var never = new TaskCompletionSource();
+        var run = new Attempts(_space.Clock, CancellationToken.None).Run(
+            new(Timeout: TimeSpan.FromMinutes(5)),
+            _ =>
+            {
+                _space.Clock.Advance(TimeSpan.FromMinutes(6));
+                return never.Task;
+            },
+            _ => { });
+        Assert.StartsWith("it took longer than its timeout of 5 min 0 s and did not stop within 10.0 s of being asked.",
+            (await Assert.ThrowsAnyAsync<Exception>(() => run.WaitAsync(TimeSpan.FromMinutes(1)))).Message);
     }
 
     [Fact]
