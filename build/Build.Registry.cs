@@ -84,12 +84,13 @@ partial class Build
         .Requires(() => ((IKeepStore)this).Because)
         .Executes(() => Annotate(new Annotation.Unarchive(Reason!)));
 
-    Target Export => _ => _
-        .Description("Writes a version to one file (--model-version N --file taxi-3.mlbuild)")
-        .Requires(() => ModelVersion)
+    public Target Export => _ => _
+        .Description("Writes a version to one file (--model-version N --file taxi-3.mlbuild), or an artifact out of " +
+            "the store (--artifact Train/model.zip --file model.zip)")
         .Requires(() => ((IInspectArtifacts)this).File)
-        .Executes(() => Log.Information("{Done:l}",
-            ExportCommand.Run(Registry, Stored, ModelName, ModelVersion!.Value, GivenFile!)));
+        .Executes(() => Log.Information("{Done:l}", ExportCommand.Run(() => Registry,
+            PipelineSession.Of(this).Workspace, ModelName, ModelVersion, ((IInspectArtifacts)this).Artifact,
+            GivenFile!)));
 
     Target Import => _ => _
         .Description("Registers a version that was exported elsewhere (--file taxi-3.mlbuild)")
