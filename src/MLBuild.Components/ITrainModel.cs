@@ -46,6 +46,9 @@ public interface ITrainModel<TRow> : IHaveRegistry
     [Parameter("Start of every random choice in training")]
     int? Seed => TryGetValue<int?>(() => Seed);
 
+    /// <summary>The rows that this run learns from.</summary>
+    AbsolutePath[] LearnFrom => Data;
+
     /// <summary>What is learned, from what: the same object that the server computes features with.</summary>
     ModelDefinition<TRow> Model { get; }
 
@@ -79,7 +82,8 @@ public interface ITrainModel<TRow> : IHaveRegistry
 
     string IHaveRegistry.ModelName => Model.Name;
 
-    TrainingOptions Training => UsualTraining with
+    /// <summary>What is learned with, by the command line and by what is usual.</summary>
+    TrainingOptions GivenTraining => UsualTraining with
     {
         Trainer = Trainer ?? UsualTraining.Trainer,
         Iterations = Iterations ?? UsualTraining.Iterations,
@@ -87,10 +91,13 @@ public interface ITrainModel<TRow> : IHaveRegistry
         Seed = Seed ?? UsualTraining.Seed,
     };
 
+    /// <summary>What Train learns with.</summary>
+    TrainingOptions Training => GivenTraining;
+
     Target Ingest => _ => _
         .Description("Reads each file into typed rows without duplicates")
         .Stage(stage => stage
-            .ForEach(() => SourceFiles.Find(Data.Select(path => path.ToString()), RowFiles.Extensions, "--data"))
+            .ForEach(() => SourceFiles.Find(LearnFrom.Select(path => path.ToString()), RowFiles.Extensions, "--data"))
             .Writes(IngestStage.Outputs)
             .Runs(run => IngestStage.Run(run, Duplicates)));
 
@@ -124,6 +131,7 @@ public interface ITrainModel<TRow> : IHaveRegistry
 
     Target Train => _ => _
         .Description("Trains the model")
+        .TryAfter<ISweepModel>(search => search.Sweep, search => search.Halving)
         .Stage(stage => stage
             .Reads(Features, FeaturesStage.Train, FeaturesStage.Schema)
             .Reads(Split, SplitStage.Report)
