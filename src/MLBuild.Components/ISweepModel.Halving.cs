@@ -79,5 +79,5 @@ public partial interface ISweepModel
             .Runs((run, options) => SweepStage.Run<TrainingOptions>(run, options), () => PlannedSweep.Choice()));
 
     private TaskTrial InRung(TrialOptions<TrainingOptions> trial, int rung) => new(
-        trial with { Options = trial.Options with { Iterations = Rungs.Budget(rung) } }, SweptTask);
+        trial with { Options = trial.Options with { Iterations = Rungs.Budget(rung) } }, LearnedTask);
 }

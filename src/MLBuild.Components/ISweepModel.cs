@@ -10,9 +10,9 @@ using Nuke.Common;
 namespace MLBuild.Components;
 
 /// <summary>The search for the best options of the model, by cross-validation on the training rows. A build gets it by
-/// naming <see cref="ISweepModel{TRow}"/>, or by naming this component and declaring Features and Train itself.
-/// </summary>
-public partial interface ISweepModel : IHaveRegistry
+/// naming this component beside <see cref="ITrainModel{TRow}"/>, or beside a Train of its own that learns with
+/// <see cref="ChosenTraining"/>.</summary>
+public partial interface ISweepModel : IHaveTraining
 {
     [Parameter("Random points of the sweep; more only add some. 0 takes the whole grid")]
     int SweepPoints => TryGetValue<int?>(() => SweepPoints) ?? 30;
@@ -39,18 +39,16 @@ public partial interface ISweepModel : IHaveRegistry
     [Parameter("Sweep or Halving: Train takes the options that it chose last, instead of those given here")]
     Search? OptionsFrom => TryGetValue<Search?>(() => OptionsFrom);
 
-    /// <summary>What is tried of each option.</summary>
-    SweepSpace<TrainingOptions> SweepSpace { get; }
-
-    /// <summary>The options of all that the space does not name, and those of Train where nothing was looked
-    /// for.</summary>
-    TrainingOptions GivenTraining { get; }
-
-    /// <summary>What is learned, by whose metrics points are ranked. Default a number.</summary>
-    LearningTask SweptTask => LearningTask.Regression;
-
-    /// <summary>The stage that computes what the model sees: it writes <see cref="FeaturesStage.Outputs"/>.</summary>
-    Target Features { get; }
+    /// <summary>What is tried of each option. By default trees of more or fewer leaves, learned faster or slower, with
+    /// more or fewer rows in a leaf.</summary>
+    SweepSpace<TrainingOptions> SweepSpace => new SweepSpace<TrainingOptions>()
+        .With("leaves", SweepRange.LogarithmicIntegers(7, 127, count: 5),
+            (options, leaves) => options with { Leaves = leaves })
+        .With("rate", SweepRange.Logarithmic(0.03, 0.3, count: 3),
+            (options, rate) => options with { LearningRate = rate })
+        .With("rows", SweepRange.Values(5, 20, 80),
+            (options, rows) => options with { MinRowsPerLeaf = rows })
+        .SimplestFirst(options => (double)options.Iterations * options.Leaves);
 
     /// <summary>What Train learns with: what was chosen, if --options-from says so.</summary>
     /// <exception cref="SweepException">There was no such search, or its result is no longer in the store.</exception>
@@ -64,7 +62,7 @@ public partial interface ISweepModel : IHaveRegistry
             ? SweepSpace.Grid(GivenTraining)
             : SweepSpace.Random(GivenTraining, SweepPoints, SweepSeed),
         Metric = ModelTrials.Metric(
-            SweepMetric ?? (SweptTask.Kind == LearningTaskKind.Regression ? "rmse" : "log-loss"), SweptTask),
+            SweepMetric ?? (LearnedTask.Kind == LearningTaskKind.Regression ? "rmse" : "log-loss"), LearnedTask),
         Rule = SweepRule,
         Folds = new() { Count = SweepFolds },
         ScoredFolds = SweepScoredFolds,
@@ -79,7 +77,7 @@ public partial interface ISweepModel : IHaveRegistry
             .Reads(Features, FeaturesStage.Train, FeaturesStage.Schema)
             .Writes(TrialStage.Outputs)
             .Runs((run, trial) => TrialStage.Run(run, trial.Trial, ModelTrials.For(trial.Task)),
-                (TrialOptions<TrainingOptions> trial) => new TaskTrial(trial, SweptTask)));
+                (TrialOptions<TrainingOptions> trial) => new TaskTrial(trial, LearnedTask)));
 
     Target Sweep => _ => _
         .Description("Looks for the best options of the model, which Train --options-from Sweep takes")
@@ -87,36 +85,6 @@ public partial interface ISweepModel : IHaveRegistry
             .Reads(Trials, TrialStage.Score)
             .Writes(SweepStage.Outputs)
             .Runs((run, options) => SweepStage.Run<TrainingOptions>(run, options), () => PlannedSweep.Choice()));
-}
-
-/// <summary>The same for rows whose features and training are those of <see cref="ITrainModel{TRow}"/>.</summary>
-public interface ISweepModel<TRow> : ITrainModel<TRow>, ISweepModel
-    where TRow : class, new()
-{
-    /// <summary>By default trees of more or fewer leaves, learned faster or slower, of larger or smaller
-    /// leaves.</summary>
-    new SweepSpace<TrainingOptions> SweepSpace => new SweepSpace<TrainingOptions>()
-        .With("leaves", SweepRange.LogarithmicIntegers(7, 127, count: 5),
-            (options, leaves) => options with { Leaves = leaves })
-        .With("rate", SweepRange.Logarithmic(0.03, 0.3, count: 3),
-            (options, rate) => options with { LearningRate = rate })
-        .With("rows", SweepRange.Values(5, 20, 80),
-            (options, rows) => options with { MinRowsPerLeaf = rows })
-        .SimplestFirst(options => (double)options.Iterations * options.Leaves);
-
-    SweepSpace<TrainingOptions> ISweepModel.SweepSpace => SweepSpace;
-
-    new TrainingOptions GivenTraining => ((ITrainModel<TRow>)this).GivenTraining;
-
-    TrainingOptions ISweepModel.GivenTraining => GivenTraining;
-
-    LearningTask ISweepModel.SweptTask => Model.Task;
-
-    new Target Features => ((ITrainModel<TRow>)this).Features;
-
-    Target ISweepModel.Features => Features;
-
-    TrainingOptions ITrainModel<TRow>.Training => ChosenTraining;
 }
 
 /// <summary>The targets that look for options.</summary>

@@ -28,7 +28,7 @@ namespace MLBuild.Components;
 /// <remarks>A stage's code calls the members below, so its recipe has what the build says there: of the features,
 /// what Features calls of them, and nothing of the contract.</remarks>
 /// <typeparam name="TRow">A class with a property for each column.</typeparam>
-public interface ITrainModel<TRow> : IHaveRegistry
+public interface ITrainModel<TRow> : IHaveTraining
     where TRow : class, new()
 {
     [Parameter("Rows to learn from: files (CSV, TSV, JSON lines, Parquet), folders or globs; by default data/")]
@@ -82,8 +82,9 @@ public interface ITrainModel<TRow> : IHaveRegistry
 
     string IHaveRegistry.ModelName => Model.Name;
 
-    /// <summary>What is learned with, by the command line and by what is usual.</summary>
-    TrainingOptions GivenTraining => UsualTraining with
+    LearningTask IHaveTraining.LearnedTask => Model.Task;
+
+    TrainingOptions IHaveTraining.GivenTraining => UsualTraining with
     {
         Trainer = Trainer ?? UsualTraining.Trainer,
         Iterations = Iterations ?? UsualTraining.Iterations,
@@ -91,8 +92,8 @@ public interface ITrainModel<TRow> : IHaveRegistry
         Seed = Seed ?? UsualTraining.Seed,
     };
 
-    /// <summary>What Train learns with.</summary>
-    TrainingOptions Training => GivenTraining;
+    /// <summary>What Train learns with: what <see cref="ISweepModel"/> chose, if --options-from says so.</summary>
+    TrainingOptions Training => this is ISweepModel search ? search.ChosenTraining : GivenTraining;
 
     Target Ingest => _ => _
         .Description("Reads each file into typed rows without duplicates")
@@ -122,12 +123,14 @@ public interface ITrainModel<TRow> : IHaveRegistry
             .Writes(SplitStage.Outputs)
             .Runs((run, split) => SplitStage.Run<TRow>(run, KeyOf, split), () => HeldOut));
 
-    Target Features => _ => _
+    new Target Features => _ => _
         .Description("Computes what the model sees")
         .Stage(stage => stage
             .Reads(Split, SplitStage.Train, SplitStage.HoldOut)
             .Writes(FeaturesStage.Outputs)
             .Runs(run => FeaturesStage.Run(run, Model)));
+
+    Target IHaveTraining.Features => Features;
 
     Target Train => _ => _
         .Description("Trains the model")

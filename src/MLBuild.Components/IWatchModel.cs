@@ -5,8 +5,8 @@ using Nuke.Common;
 
 namespace MLBuild.Components;
 
-/// <summary>Who is told when a window calls for it. A build gets it with <see cref="IMonitorModel{TRow}"/>, or by naming
-/// this component and declaring Monitor itself.</summary>
+/// <summary>Who is told when a window calls for it. A build gets it with <see cref="IMonitorModel{TRow}"/>, or by
+/// naming this component and declaring Monitor itself.</summary>
 public interface IWatchModel : IHaveRegistry
 {
     [Parameter("Verdicts of windows that somebody is told of, by --webhook or --verdict-command")]
