@@ -1,5 +1,5 @@
+using MLBuild.Components;
 using MLBuild.Learning.Monitoring;
-using MLBuild.Nuke;
 using MLBuild.Stages.Monitor;
 using MLBuild.Stages.Rollouts;
 using Nuke.Common;
@@ -9,20 +9,19 @@ using TaxiFares;
 /// <summary>What the operations have to know of the example: the model they deploy, the server they start.</summary>
 partial class Build
 {
-    static string ModelName => TaxiModel.Definition.Name;
+    public string ModelName => TaxiModel.Definition.Name;
 
     MonitorOptions MonitorOptions => new()
     {
         Since = Since is { } since ? LookBack.Parse(since) : null,
         AsOf = AsOf,
         Drift = new() { KnownChanges = TaxiMonitoring.KnownChanges },
-        History = Path.Combine(Store, "monitor", ModelName, ServingEnvironment),
+        History = Loop.MonitorHistory,
     };
 
-    IArrivingLabels? CanaryEvidence => CanaryLabels is [] ? null : ArrivingLabels<TaxiTrip>.Of(
-        TaxiModel.Definition, PredictionLog, [.. CanaryLabels.Select(path => path.ToString())], Say);
+    IArrivingLabels? IDeployModel.CanaryEvidence => Loop.EvidenceFor(TaxiModel.Definition);
 
-    AbsolutePath Server => RootDirectory / "src" / "TaxiFares.Server";
+    public AbsolutePath Server => RootDirectory / "src" / "TaxiFares.Server";
 
     Target Sample => _ => _
         .Description("Makes the sample trips in data/ anew")

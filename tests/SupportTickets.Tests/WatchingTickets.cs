@@ -13,7 +13,8 @@ public sealed class WatchingTickets
         desk.Run("Deploy", "--model-version", "1").Succeeded();
         // So many that a Brier score as before can be told from a larger one.
         desk.Export("recent/2024-04.jsonl", new(seed: 1) { TicketsPerMonth = 6_000 }, "2024-04");
-        var retrain = desk.Run("Retrain", "--from-sweep", "--recent-tickets", desk.PathOf("recent")).Succeeded();
+        var retrain = desk.Run(
+            "Retrain", "--options-from", "Sweep", "--recent-tickets", desk.PathOf("recent")).Succeeded();
         Assert.Equal("Fine", $"{desk.Report("Monitor/monitor.json").GetProperty("verdict")}");
         Assert.Contains(
             "nothing to do: the rows of 2024-04 look like those that version 1 was trained on", retrain.Text);
@@ -31,7 +32,8 @@ public sealed class WatchingTickets
         foreach (var month in (string[])["2024-04", "2024-05"])
             desk.Export($"recent/{month}.jsonl", new(seed: 1, topics), month);
 
-        var retrain = desk.Run("Retrain", "--from-sweep", "--recent-tickets", desk.PathOf("recent")).Succeeded();
+        var retrain = desk.Run(
+            "Retrain", "--options-from", "Sweep", "--recent-tickets", desk.PathOf("recent")).Succeeded();
         var monitor = desk.Report("Monitor/monitor.json");
         Assert.Equal("Degraded", $"{monitor.GetProperty("verdict")}");
         Assert.Contains("share of tickets in the right queue: 0.", retrain.Text);
