@@ -85,5 +85,6 @@ partial class Build
     Target Status => _ => _
         .Description("Says what serves, what is being rolled out, and what each server says")
         .Executes(() => Print(
-            StatusText.Lines(Registry, ModelName, ServingEnvironment, TimeProvider.System.GetUtcNow())));
+            StatusText.Lines(Registry, ModelName, ServingEnvironment, TimeProvider.System.GetUtcNow(),
+                ConsolePage.OfThisConsole())));
 }

@@ -31,18 +31,21 @@ partial class Build
 
     Target Versions => _ => _
         .Description("Lists the model's versions (--with-archived; --model-version N for all that is known of one)")
-        .Executes(() => Print(VersionsCommand.Run(Registry, ModelName, ModelVersion, WithArchived, GivenFile)));
+        .Executes(() => Print(VersionsCommand.Run(
+            Registry, ModelName, ModelVersion, WithArchived, GivenFile, ConsolePage.OfThisConsole())));
 
     Target Served => _ => _
         .Description("Says what served when and why (--at 2026-03-03T14:05 for one moment; --serving-environment)")
         .Executes(() => Print(
-            ServedCommand.Run(Registry, Stored, ModelName, ServingEnvironment, At, GivenFile)));
+            ServedCommand.Run(
+                Registry, Stored, ModelName, ServingEnvironment, At, GivenFile, ConsolePage.OfThisConsole())));
 
     Target Lineage => _ => _
         .Description("Says what made a version and where it went (--model-version N; --file lineage.svg or .json)")
         .Requires(() => ModelVersion)
         .Executes(() => Print(
-            LineageCommand.Run(Registry, Stored, ModelName, ModelVersion!.Value, GivenFile)));
+            LineageCommand.Run(
+                Registry, Stored, ModelName, ModelVersion!.Value, GivenFile, ConsolePage.OfThisConsole())));
 
     Target Diff => _ => _
         .Description("Says what differs between two versions (--from 2 --to 3, or --from production) or artifacts " +
@@ -52,7 +55,8 @@ partial class Build
         .Executes(() => Print(ArtifactDiffCommand.IsMeant(From!, To!)
             ? ArtifactDiffCommand.Run(PipelineSession.Of(this).Workspace, From!, To!, Key, GivenFile,
                 ConsolePage.OfThisConsole())
-            : DiffCommand.Run(Registry, Stored, ModelName, From!, To!, GivenFile)));
+            : DiffCommand.Run(
+                Registry, Stored, ModelName, From!, To!, GivenFile, ConsolePage.OfThisConsole())));
 
     Target Note => _ => _
         .Description("Adds a note to a version (--model-version N --text \"…\")")

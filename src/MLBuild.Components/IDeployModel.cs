@@ -40,12 +40,14 @@ public interface IDeployModel : IHaveRegistry
 
     Target Versions => _ => _
         .Description("Lists the model's versions (--model-version N for all that is known of one)")
-        .Executes(() => Print(VersionsCommand.Run(Registry, ModelName, ModelVersion, withArchived: false, file: null)));
+        .Executes(() => Print(VersionsCommand.Run(
+            Registry, ModelName, ModelVersion, withArchived: false, file: null, ConsolePage.OfThisConsole())));
 
     Target Lineage => _ => _
         .Description("Says what made a version and where it went (--model-version N)")
         .Requires(() => ModelVersion)
-        .Executes(() => Print(LineageCommand.Run(Registry, Stored, ModelName, ModelVersion!.Value, file: null)));
+        .Executes(() => Print(LineageCommand.Run(
+            Registry, Stored, ModelName, ModelVersion!.Value, file: null, ConsolePage.OfThisConsole())));
 
     Target Deploy => _ => _
         .Description("Makes a version serve (--model-version N; --strategy canary, blue-green or shadow; " +
@@ -70,7 +72,8 @@ public interface IDeployModel : IHaveRegistry
     Target Status => _ => _
         .Description("Says what serves, what is being rolled out, and what each server says")
         .Executes(() => Print(
-            StatusText.Lines(Registry, ModelName, ServingEnvironment, TimeProvider.System.GetUtcNow())));
+            StatusText.Lines(Registry, ModelName, ServingEnvironment, TimeProvider.System.GetUtcNow(),
+                ConsolePage.OfThisConsole())));
 
     Target Serve => _ => _
         .Description("Serves the deployed version over HTTP until Ctrl+C")
@@ -82,9 +85,5 @@ public interface IDeployModel : IHaveRegistry
 
     private static void Say(string line) => Log.Information("{Line:l}", line);
 
-    private static void Print(IEnumerable<string> lines)
-    {
-        foreach (var line in lines)
-            Console.Out.WriteLine(line);
-    }
+    private static void Print(IEnumerable<string> lines) => ConsolePage.Print(lines);
 }

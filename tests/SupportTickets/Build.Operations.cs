@@ -68,13 +68,15 @@ partial class Build
             : Deployed(ModelVersion!.Value)));
 
     Target Versions => _ => _
-        .Executes(() => Print(VersionsCommand.Run(Registry, ModelName, ModelVersion, withArchived: true, file: null)));
+        .Executes(() => Print(VersionsCommand.Run(
+            Registry, ModelName, ModelVersion, withArchived: true, file: null, ConsolePage.OfThisConsole())));
 
     Target Diff => _ => _
         .Description("Says what differs between what serves and another version (--model-version)")
         .Requires(() => ModelVersion)
         .Executes(() => Print(DiffCommand.Run(
-            Registry, Stored, ModelName, ServingEnvironment, $"{ModelVersion}", file: null)));
+            Registry, Stored, ModelName, ServingEnvironment, $"{ModelVersion}", file: null,
+            ConsolePage.OfThisConsole())));
 
     Target InferContract => _ => _
         .Description("Proposes a contract")
