@@ -192,7 +192,8 @@ public sealed class ListingVersions : IDisposable
         Assert.Equal(
             $"--file is '{picture}', expected a name with .json for all of it.",
             Assert.Throws<PipelineException>(() =>
-                VersionsCommand.Run(_registry, "sales", number: null, withArchived: false, picture, Page.Endless)).Message);
+                VersionsCommand.Run(
+                    _registry, "sales", number: null, withArchived: false, picture, Page.Endless)).Message);
         Assert.False(File.Exists(picture));
     }
 
@@ -244,7 +245,8 @@ public sealed class ListingVersions : IDisposable
     {
         var file = Path.Combine(_folder.FullName, "versions.json");
         Assert.Equal(
-            [$"{what} in '{file}'"], VersionsCommand.Run(_registry, "sales", number, withArchived: false, file, Page.Endless));
+            [$"{what} in '{file}'"],
+            VersionsCommand.Run(_registry, "sales", number, withArchived: false, file, Page.Endless));
         return File.ReadAllText(file);
     }
 
