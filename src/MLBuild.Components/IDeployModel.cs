@@ -106,7 +106,8 @@ public interface IDeployModel : IKeepVersions, IServeModel
     Target Status => _ => _
         .Description("Says what serves, what is being rolled out, and what each server says")
         .Executes(() => ConsolePage.Print(
-            StatusText.Lines(Registry, ModelName, ServingEnvironment, TimeProvider.System.GetUtcNow())));
+            StatusText.Lines(Registry, ModelName, ServingEnvironment, TimeProvider.System.GetUtcNow(),
+                ConsolePage.OfThisConsole())));
 
     /// <summary>Strategies as shells complete them.</summary>
     private static IEnumerable<string> Strategies => [.. DeployStrategy.All, RetrainStrategy.None];

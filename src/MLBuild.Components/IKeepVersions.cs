@@ -39,19 +39,21 @@ public interface IKeepVersions : IHaveRegistry
 
     Target Versions => _ => _
         .Description("Lists the model's versions (--with-archived; --model-version N for all that is known of one)")
-        .Executes(() => ConsolePage.Print(
-            VersionsCommand.Run(Registry, ModelName, ModelVersion, WithArchived, File)));
+        .Executes(() => ConsolePage.Print(VersionsCommand.Run(
+            Registry, ModelName, ModelVersion, WithArchived, File, ConsolePage.OfThisConsole())));
 
     Target Served => _ => _
         .Description("Says what served when and why (--at 2026-03-03T14:05 for one moment; --serving-environment)")
         .Executes(() => ConsolePage.Print(
-            ServedCommand.Run(Registry, Stored, ModelName, ServingEnvironment, At, File)));
+            ServedCommand.Run(
+                Registry, Stored, ModelName, ServingEnvironment, At, File, ConsolePage.OfThisConsole())));
 
     Target Lineage => _ => _
         .Description("Says what made a version and where it went (--model-version N; --file lineage.svg or .json)")
         .Requires(() => ModelVersion)
         .Executes(() => ConsolePage.Print(
-            LineageCommand.Run(Registry, Stored, ModelName, ModelVersion!.Value, File)));
+            LineageCommand.Run(
+                Registry, Stored, ModelName, ModelVersion!.Value, File, ConsolePage.OfThisConsole())));
 
     Target Diff => _ => _
         .Description("Says what differs between two versions (--from 2 --to 3, or --from production) or artifacts " +
@@ -61,7 +63,8 @@ public interface IKeepVersions : IHaveRegistry
         .Executes(() => ConsolePage.Print(ArtifactDiffCommand.IsMeant(From!, To!)
             ? ArtifactDiffCommand.Run(
                 PipelineSession.Of(this).Workspace, From!, To!, Key, File, ConsolePage.OfThisConsole())
-            : DiffCommand.Run(Registry, Stored, ModelName, From!, To!, File)));
+            : DiffCommand.Run(
+                Registry, Stored, ModelName, From!, To!, File, ConsolePage.OfThisConsole())));
 
     Target Note => _ => _
         .Description("Adds a note to a version (--model-version N --text \"…\")")

@@ -1,5 +1,6 @@
 using System.IO.Compression;
 using System.Text;
+using MLBuild.Engine.Inspection;
 using MLBuild.Registry;
 using MLBuild.Stages.Deploy;
 using MLBuild.Stages.Exchange;
@@ -116,7 +117,7 @@ public sealed class ExchangingVersions : IAsyncLifetime
         Assert.Contains(here, line => line.Contains("a.csv", StringComparison.Ordinal));
 
         IEnumerable<string> LineageOf(PipelineSpace space) =>
-            LineageCommand.Run(space.Registry, space.Workspace.Artifacts, "sales", 1, file: null);
+            LineageCommand.Run(space.Registry, space.Workspace.Artifacts, "sales", 1, file: null, Page.Endless);
     }
 
     [Fact]
