@@ -82,8 +82,7 @@ public sealed class HashCache
     {
         var entries = new Dictionary<string, Known>(StringComparer.Ordinal);
         // What is damaged is forgotten: its files are hashed again.
-        if (!File.Exists(path)
-            || SealedText.Open(File.ReadAllText(path))?.Split('\n') is not [Header, var mark, ..] lines
+        if (SealedText.Open(AtomicFile.TextOf(path) ?? "")?.Split('\n') is not [Header, var mark, ..] lines
             || SaveMark.Parse(mark) is not { } saved)
             return entries;
         for (var i = 2; i < lines.Length; i++)

@@ -75,7 +75,14 @@ public static partial class AbsolutePathExtensions
     {
         if (!path.DirectoryExists())
             return;
-        foreach (var file in Directory.EnumerateFiles(path, "*", SearchOption.AllDirectories))
+        // Not what links lead to: that stays, and may lead round in a circle.
+        var own = new EnumerationOptions
+        {
+            RecurseSubdirectories = true,
+            IgnoreInaccessible = false,
+            AttributesToSkip = FileAttributes.ReparsePoint
+        };
+        foreach (var file in Directory.EnumerateFiles(path, "*", own))
             AllowDeleting(file);
         Directory.Delete(path, recursive: true);
     }

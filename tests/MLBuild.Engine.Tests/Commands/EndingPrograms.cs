@@ -129,6 +129,7 @@ public sealed class EndingPrograms : IDisposable
         _space.WithShell($"{StartAll}; sleep 1000");
         var runner = _space.Runner();
         var running = runner.Ensure(new("train"));
+        await TestSpace.Until(ready.Task, running);
         var pids = Pids(await ready.Task);
         runner.Dispose();
         Assert.DoesNotContain(pids, IsAlive);

@@ -178,6 +178,32 @@ public sealed class LimitingWork : IDisposable
     }
 
     [Fact]
+    public void LimitsThatNoTimerKeepsAreRefused()
+    {
+        _space.Stage("train").Limits = new(TimeSpan.FromDays(50), 13, TimeSpan.FromHours(1));
+        Assert.Equal(
+            "The pipeline has 2 faults:" +
+            "\n  - Stage 'train' has a timeout of 50.00:00:00. Give it at most 49 days, or none." +
+            "\n  - Stage 'train' waits more than 49 days before the last of 13 retries. Give it fewer, or a shorter " +
+            "delay: each wait is twice the one before.",
+            Assert.Throws<PipelineException>(() => _space.Pipeline()).Message);
+    }
+
+    [Fact]
+    public async Task LongestLimitsAreKept()
+    {
+        _space.Clock.SkipsWaits = true;
+        _space.Stage("train").Limits = new(Retries: 12, RetryDelay: TimeSpan.FromMinutes(30));
+        _space.Stage("train").Body = _ => throw new StageTrouble("Down.");
+        Assert.Equal("failed", Assert.Single(await _space.RunAsync()).What);
+        Assert.Equal(TimeSpan.FromMinutes(30) * 2048, _space.Clock.Waits[^1]);
+        _space.Stage("train").Limits = new(Timeout: TimeSpan.FromDays(49));
+        _space.Stage("train").Body = null;
+        _space.Clock.SkipsWaits = false;
+        Assert.Equal([Built("train")], await _space.RunAsync());
+    }
+
+    [Fact]
     public void AreDeclaredFluently() => Assert.Equal(
         new StageLimits(TimeSpan.FromHours(2), 3, TimeSpan.FromSeconds(5), StageLimits.AllCores, 1.5),
         new StageBuilder(new("train")).Timeout(TimeSpan.FromHours(2)).Retries(3, TimeSpan.FromSeconds(5))
