@@ -1,5 +1,6 @@
 using System.Text.RegularExpressions;
 using Nuke.Common;
+using Nuke.Common.IO;
 using Nuke.Common.Tooling;
 
 /// <summary>What is done with this repository.</summary>
