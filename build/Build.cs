@@ -23,16 +23,13 @@ using Nuke.Common.IO;
 using TaxiFares;
 
 /// <summary>The taxi-fare pipeline: every stage with what it reads, its parameters and what it writes. What acts on the
-/// result (deploy, serve, retrain, report, sweep) are components; what they have to know of the example is in
-/// Build.Taxi.cs, Build.Retrain.cs and Build.Sweep.cs. What acts on this repository (test, benchmarks) is in
-/// Build.Operations.cs.</summary>
+/// result (deploy, serve, retrain, sweep, report) comes with the components that the class names; what they have to
+/// know of the example is in Build.Taxi.cs. What acts on this repository (test, benchmarks) is in Build.Operations.cs.
+/// </summary>
 [MLPipeline]
 partial class Build : NukeBuild, IRetrainModel, ISweepModel, IReportModel, ILookBack, ICompleteCommands
 {
     public static int Main() => Execute<Build>(build => build.Train);
-
-    // What the components have: where versions are, who serves, and the loop from there to training.
-    IRetrainModel Loop => this;
 
     [Parameter("Trips to learn from: files (CSV, TSV, JSON lines, Parquet), folders or globs")]
     readonly AbsolutePath[] Data = [RootDirectory / "data"];
