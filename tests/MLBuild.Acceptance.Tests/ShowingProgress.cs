@@ -33,7 +33,7 @@ public sealed class ShowingProgress(ShowingProgress.Compiled compiled) : IClassF
         Assert.Contains("\e[?7lFailing: step ", written);
         var screen = Screen(written);
         AssertNothingIsLeft(screen);
-        Assert.Equal("InvalidOperationException: the step was too high", screen.Failure[0]);
+        Assert.Equal(["InvalidOperationException: the step", "  was too high"], screen.Failure.Take(2));
     }
 
     [LinuxFact]
