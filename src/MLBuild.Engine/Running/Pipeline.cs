@@ -123,7 +123,7 @@ public sealed class Pipeline
             }
             foreach (var output in input.Outputs.Where(output => !source.Outputs.Contains(output)))
                 yield return $"Stage '{stage.Name}' reads '{output}', which '{source.Name}' does not write. " +
-                    $"It writes: {string.Join(", ", source.Outputs)}." + Suggestion.For(output, source.Outputs);
+                    $"It writes: {Suggestion.Names(source.Outputs)}." + Suggestion.For(output, source.Outputs);
         }
     }
 
