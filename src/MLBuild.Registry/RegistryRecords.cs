@@ -201,8 +201,8 @@ internal static class RegistryRecords
     public static List<ServerReport> Reports(
         this DbConnection connection, string model, string environment, DateTimeOffset now) =>
         connection.Rows(
-            """
-            SELECT server, content, reported_utc FROM server_report
+            $"""
+            SELECT server, content, reported_utc FROM {RegistryTables.Reports}
             WHERE model = @model AND environment = @environment ORDER BY server
             """,
             row => new ServerReport(model, environment, row.GetString(0), row.GetString(1), now - Time(row, 2)),
@@ -215,11 +215,12 @@ internal static class RegistryRecords
         DateTimeOffset now, DateTimeOffset forget)
     {
         connection.Execute(
-            "DELETE FROM server_report WHERE model = @model AND environment = @environment AND reported_utc < @forget",
+            $"DELETE FROM {RegistryTables.Reports} "
+            + "WHERE model = @model AND environment = @environment AND reported_utc < @forget",
             ("@model", of.Model), ("@environment", of.Environment), ("@forget", Text(forget)));
         connection.Execute(
-            """
-            INSERT INTO server_report VALUES (@model, @environment, @server, @content, @reported)
+            $"""
+            INSERT INTO {RegistryTables.Reports} VALUES (@model, @environment, @server, @content, @reported)
             ON CONFLICT (model, environment, server)
             DO UPDATE SET content = excluded.content, reported_utc = excluded.reported_utc
             """,
