@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using Npgsql;
 using static MLBuild.Registry.Tests.TaxiModel;
 
@@ -187,6 +188,19 @@ public sealed class OpeningPostgreSqlRegistries : IDisposable
 
         Assert.Equal(2, Place.OpenAs(user).Register(Candidate("b")).Version.Number);
         Assert.IsType<Deployed.Changed>(Place.OpenAs(user).Deploy(To("production", 2)));
+    }
+
+    // Each one takes the time to the server and back.
+    [PostgresFact]
+    public void ManyVersionsTakeNoMoreQueriesThanOne()
+    {
+        Registry.Register(Candidate("a"));
+        var one = Queries(() => Assert.Single(Registry.Versions(Name)));
+        foreach (var bytes in (string[])["b", "c", "d"])
+            Registry.Register(Candidate(bytes));
+
+        Assert.NotEqual(0, one);
+        Assert.Equal(one, Queries(() => Assert.Equal(4, Registry.Versions(Name).Count)));
     }
 
     [PostgresFact]
@@ -426,6 +440,22 @@ public sealed class OpeningPostgreSqlRegistries : IDisposable
         Assert.Equal(2, again.Version.Number);
         Assert.Equal(cut == Cut.BeforeTheCommitArrives, again is Registered.New);
         Assert.Equal(2, Registry.Versions(Name).Count);
+    }
+
+    // Of this thread: other tests ask at the same time.
+    private static int Queries(Action ask)
+    {
+        var count = 0;
+        using var asking = new Activity("asking").Start();
+        using var listener = new ActivityListener
+        {
+            ShouldListenTo = source => source.Name == "Npgsql",
+            Sample = (ref ActivityCreationOptions<ActivityContext> _) => ActivitySamplingResult.AllData,
+            ActivityStarted = query => count += query.TraceId == asking.TraceId ? 1 : 0,
+        };
+        ActivitySource.AddActivityListener(listener);
+        ask();
+        return count;
     }
 
     private static List<string> Loaded(ContractPlace place)
