@@ -21,23 +21,19 @@ public static class ValueText
     /// <summary>The value in quotes: <c>'refund'</c>, <c>'a\nb'</c>.</summary>
     public static string Quoted(string value) => $"'{Seen(value, Longest)}'";
 
-    /// <summary>At most so many characters of a text, an ellipsis where there are more, with what nothing shows as
-    /// <c>\n</c>, <c>\t</c> or the number of the character, <c>\u200b</c>.</summary>
+    /// <summary>A text with what nothing shows as <c>\n</c>, <c>\t</c>, <c>\0</c> or the number of the character,
+    /// <c>\u200b</c>: at most so many characters of that, and an ellipsis where there are more.</summary>
     public static string Seen(string text, int longest)
     {
         if (text.Length <= longest && !text.EnumerateRunes().Any(IsUnseen))
             return text;
         var seen = new StringBuilder();
-        var taken = 0;
         foreach (var rune in text.EnumerateRunes())
         {
-            // By characters of the text, and never half of one.
-            if ((taken += rune.Utf16SequenceLength) > longest)
+            var shown = IsUnseen(rune) ? Number(rune) : $"{rune}";
+            if (seen.Length + shown.Length > longest)
                 return seen.Append('…').ToString();
-            if (IsUnseen(rune))
-                seen.Append(Number(rune));
-            else
-                seen.Append(rune);
+            seen.Append(shown);
         }
         return seen.ToString();
     }
@@ -55,6 +51,7 @@ public static class ValueText
 
     private static string Number(Rune rune) => rune.Value switch
     {
+        '\0' => @"\0",
         '\n' => @"\n",
         '\r' => @"\r",
         '\t' => @"\t",

@@ -40,9 +40,12 @@ internal static class MonitorText
     private static string Drift(MonitorReport report)
     {
         var window = report.Windows[^1].Window;
-        var times = report.LearnedTimes is { } learned
-            ? FormattableString.Invariant($" of {learned.First:yyyy-MM-dd} to {learned.Last:yyyy-MM-dd}")
-            : "";
+        var times = report.LearnedTimes switch
+        {
+            null => "",
+            var one when one.First.Date == one.Last.Date => FormattableString.Invariant($" of {one.First:yyyy-MM-dd}"),
+            var some => FormattableString.Invariant($" of {some.First:yyyy-MM-dd} to {some.Last:yyyy-MM-dd}"),
+        };
         var isKnown = report.LearnedTimes is { } span && window is { From: { } from, To: { } to }
             && from <= span.Last && to > span.First;
         return $"drift: the rows of {window.Name} differ from the {Figures.Count(report.LearnedRows, "row")}{times} that "

@@ -22,7 +22,7 @@ public sealed class ShowingValues
     [InlineData("it's", "'it's'")]
     [InlineData("fax\t", "'fax\\t'")]
     [InlineData("a\r\nb", "'a\\r\\nb'")]
-    [InlineData("\u0000\u001b[31m", "'\\u0000\\u001b[31m'")]
+    [InlineData("\u0000\u001b[31m", "'\\0\\u001b[31m'")]
     [InlineData("a\u200bb\ufeff", "'a\\u200bb\\ufeff'")]
     [InlineData("a\u00a0b", "'a\\u00a0b'")]
     [InlineData("\u202eabc", "'\\u202eabc'")]
@@ -39,7 +39,7 @@ public sealed class ShowingValues
         Assert.Equal(new string('a', 80), ValueText.Of(new('a', 80)));
         Assert.Equal(new string('a', 80) + "…", ValueText.Of(new('a', 81)));
         Assert.Equal($"'{new string('a', 79)}…'", ValueText.Quoted(new string('a', 79) + "𝒳b"));
-        Assert.Equal(@"\t\t…", ValueText.Seen("\t\t\t", longest: 2));
+        Assert.Equal(@"\t\t…", ValueText.Seen("\t\t\t", longest: 5));
     }
 
     [Fact]
