@@ -23,12 +23,21 @@ internal sealed record Feature<TRow>(
     Func<TRow, DateTime?>? KnownAt,
     FeatureFitting<TRow>? Fitting)
 {
+    /// <summary>The words that count in it; null where none do.</summary>
+    public WordSlots<TRow>? Words { get; init; }
+
+    /// <summary>The texts of its codes; null where they have none.</summary>
+    public ListedTexts? Codes { get; init; }
+
+    public FeatureMeaning Meaning => new(Words?.Name, Codes is null ? [] : [.. Codes.Texts]);
+
     public static Feature<TRow> Plain(
         string name, FeatureKind kind, Func<TRow, float> of, Func<TRow, DateTime?>? knownAt) =>
         new([name], kind, row => of(row), _ => One(of), knownAt, Fitting: null);
 
     public static Feature<TRow> Of(WordSlots<TRow> words, Func<TRow, DateTime?>? knownAt) =>
-        new(words.Names, FeatureKind.Numeric, words.Text, _ => words.Count, knownAt, Fitting: null);
+        new(words.Names, FeatureKind.Numeric, words.Text, _ => words.Count, knownAt, Fitting: null)
+        { Words = words };
 
     public static Feature<TRow> Of(FittedFeature<TRow> fitted, History<TRow>? history = null) =>
         new([fitted.Name], FeatureKind.Numeric, fitted.Input, state => One(fitted.Using(state)), KnownAt: null,

@@ -133,19 +133,19 @@ internal sealed class SaleBuild(PipelineSpace space)
         new StageBuilder(new("Recent")).ForEach(() =>
             SourceFiles.Find([Path.Combine(space.Data, Recent)], ".csv", "--recent"))
             .Writes(IngestStage.Outputs).Runs(Ingest).Build(),
-        new StageBuilder(new("Labels")).ForEach(() =>
+        new StageBuilder(new("Sold")).ForEach(() =>
             SourceFiles.Find([Path.Combine(space.Data, Labels)], ".csv", "--labels"))
             .Writes(IngestStage.Outputs).Runs(Ingest).Build(),
         new StageBuilder(new("Windows")).ForEach(new("Recent"), IngestStage.Rows, IngestStage.Report)
             .Observes(EvaluateStage.ChampionObservation, () => Serving(WindowsStage.ChampionAttachments))
             .Writes(WindowsStage.Outputs).Runs(Counts, () => Windows).Build(),
         new StageBuilder(new("LabelledWindows")).ForEach(new("Recent"), IngestStage.Rows, IngestStage.Report)
-            .Reads(new("Labels"), IngestStage.Rows)
+            .Reads(new("Sold"), IngestStage.Rows)
             .Observes(EvaluateStage.ChampionObservation, () => Serving(WindowsStage.ChampionAttachments))
             .Writes(WindowsStage.Outputs)
             .Runs(Counts, () => Windows with { Labels = LabelSource.Joined }).Build(),
         new StageBuilder(new("ServedWindows")).Reads(new("Predictions"), PredictionsStage.Rows)
-            .Reads(new("Labels"), IngestStage.Rows, IngestStage.Report)
+            .Reads(new("Sold"), IngestStage.Rows, IngestStage.Report)
             .Observes(EvaluateStage.ChampionObservation, () => Serving(WindowsStage.ChampionAttachments))
             .Writes(ServedWindowsStage.Outputs).Runs(CountsServed, () => ServedWindows).Build(),
         Judge("Monitor", "Windows"),

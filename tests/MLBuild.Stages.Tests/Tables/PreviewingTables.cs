@@ -105,15 +105,15 @@ public sealed class PreviewingTables : IDisposable
             """
             rows 2, columns 4, row groups 1
 
-            column   type    absent  min  mean  max   distinct  most frequent
-            key      String       0  -    -     -            2  -
-            label    Double       0  7.5  10    12.5         2  -
-            borough  String       0  -    -     -            2  -
-            hour=1   Single       1  0.1  0.1   0.1          1  -
+            column         type    absent  min  mean  max   distinct  most frequent
+            key            String       0  -    -     -            2  -
+            label          Double       0  7.5  10    12.5         2  -
+            group_borough  String       0  -    -     -            2  -
+            hour=1         Single       1  0.1  0.1   0.1          1  -
 
-            key  label  borough  hour=1
-            a    12.5   Queens   NaN
-            b    7.5    Bronx    0.1
+            key  label  group_borough  hour=1
+            a    12.5   Queens         NaN
+            b    7.5    Bronx          0.1
 
             """,
             TablePreview.Of(_folder["f.parquet"], rows: 5));
