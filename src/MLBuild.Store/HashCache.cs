@@ -35,7 +35,8 @@ public sealed class HashCache
         }
         // The time before reading: a change during or after it then has a later stamp, or is unsettled.
         var hashedAt = _clock.GetUtcNow();
-        var hash = FileHasher.Hash(path);
+        // The identity of what is hashed, whatever the path led to just before.
+        (identity, var hash) = FileHasher.Look(path);
         Remember(path, identity, hashedAt, hash);
         return hash;
     }
