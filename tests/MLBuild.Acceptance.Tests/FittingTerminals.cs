@@ -17,7 +17,7 @@ public sealed partial class FittingTerminals
         [Terminal] =
         [
             "Ingest", "Validate", "InferContract", "Split", "Features", "Train", "Evaluate", "Card", "Register", "Skew",
-            "Monitor", "Sweep", "Halving", "Report", "Serve", "Balance", "Bench", "Test", "Pack", "Sample",
+            "Sweep", "Halving", "Report", "Serve", "Balance", "Bench", "Test", "Pack", "Sample",
         ],
         [Sentence] = ["Pin", "Unpin", "Workflows"],
         ["MLBuild.Acceptance.Tests/CompletingCommands.cs"] = ["Completion"],
@@ -26,6 +26,7 @@ public sealed partial class FittingTerminals
             "Deploy", "Promote", "Rollback", "Note", "Tag", "Untag", "Archive", "Unarchive", "Export", "Import",
             "Retrain",
         ],
+        [Stages + "WhatMonitorSays"] = ["Monitor"],
         [Stages + "Versions"] = ["Versions"],
         [Stages + "Served"] = ["Served"],
         [Stages + "Status"] = ["Status"],
@@ -71,8 +72,8 @@ public sealed partial class FittingTerminals
         [
             "Train --iterations 40", "Monitor", "Deploy --model-version 1", "Deploy --model-version 2",
             "Tag --model-version 1 --named golden",
-            "Note --model-version 1 --text 'slow in the north, where nobody has looked yet at what the trips are like, " +
-            "and too low at night'",
+            "Note --model-version 1 --text 'slow in the north, where nobody has looked yet at what the trips are " +
+            "like, and too low at night'",
             "Versions", "Versions --model-version 1", "Served", "Served --at 2099-01-01", "Status",
             "Lineage --model-version 1", "Diff --from 1 --to production", "Artifacts", "Artifacts --of-stage Ingest",
             "Show --artifact Train/model.zip", "Show --artifact Split/train.parquet",
@@ -88,8 +89,8 @@ public sealed partial class FittingTerminals
         // What is laid out, and uses what there is.
         string[] wide =
         [
-            "Versions", "Served --at 2099-01-01", "Status", "Artifacts", "Show --artifact Split/train.parquet", "History",
-            "Graph", "Train --hold-out-share 0.3 --dry-run", "--help",
+            "Versions", "Served --at 2099-01-01", "Status", "Artifacts", "Show --artifact Split/train.parquet",
+            "History", "Graph", "Train --hold-out-share 0.3 --dry-run", "--help",
         ];
         var (lines, _) = Lines(project, 120, wide);
         AssertNone(lines.Where(line => line.Text.Length > 120 && line.Text.TrimStart().Contains(' ')));

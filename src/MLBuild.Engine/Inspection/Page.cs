@@ -50,9 +50,9 @@ public sealed record Page(int? Width, bool HasColours)
     public IEnumerable<string> Wrap(string text, int indent = 2) => Wrap(text, Columns, indent);
 
     /// <summary>As <see cref="Wrap(string, int)"/>, at another width.</summary>
-    public static IEnumerable<string> Wrap(string text, int width, int indent)
+    internal static IEnumerable<string> Wrap(string text, int width, int indent)
     {
-        if (Room(text) <= width)
+        if (Plain(text).Length <= width)
             return [text];
         var lines = new List<string>();
         var line = new StringBuilder();
@@ -61,7 +61,7 @@ public sealed record Page(int? Width, bool HasColours)
         var (used, isEmpty) = (start, true);
         foreach (var word in text[start..].Split(' '))
         {
-            var needed = Room(word);
+            var needed = Plain(word).Length;
             if (!isEmpty && used + 1 + needed > width)
             {
                 lines.Add(line.ToString().TrimEnd(' '));
@@ -77,18 +77,20 @@ public sealed record Page(int? Width, bool HasColours)
         return lines;
     }
 
-    /// <summary>How many columns a text takes; codes of colours take none.</summary>
-    internal static int Room(ReadOnlySpan<char> text)
+    /// <summary>A text without its colours: as many characters as it takes columns.</summary>
+    internal static string Plain(string text)
     {
-        var room = text.Length;
-        for (var at = text.IndexOf("\e["); at >= 0; at = text.IndexOf("\e["))
+        if (!text.Contains('\e'))
+            return text;
+        var plain = new StringBuilder(text.Length);
+        for (var at = 0; at < text.Length;)
         {
-            text = text[at..];
-            var length = ColourLength(text);
-            room -= length;
-            text = text[Math.Max(length, 1)..];
+            if (ColourLength(text.AsSpan(at)) is > 0 and var length)
+                at += length;
+            else
+                plain.Append(text[at++]);
         }
-        return room;
+        return plain.ToString();
     }
 
     /// <summary>The length of the code of a colour with which a text begins; 0 if it begins with none.</summary>

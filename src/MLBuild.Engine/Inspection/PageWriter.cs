@@ -37,32 +37,23 @@ public sealed class PageWriter(TextWriter terminal, Func<Page> page) : TextWrite
         var wrapped = new StringBuilder(text.Length + 64);
         for (var end = text.IndexOf('\n'); end >= 0; end = text.IndexOf('\n'))
         {
-            var line = text[..end];
-            var newLine = line.EndsWith('\r') ? "\r\n" : "\n";
-            wrapped.AppendJoin(newLine, page.Wrap(line.TrimEnd('\r').ToString(), Indent(line))).Append(newLine);
+            var newLine = text[..end].EndsWith('\r') ? "\r\n" : "\n";
+            var line = text[..end].TrimEnd('\r').ToString();
+            wrapped.AppendJoin(newLine, page.Wrap(line, Indent(Page.Plain(line)))).Append(newLine);
             text = text[(end + 1)..];
         }
         return wrapped.Append(text).ToString();
     }
 
     // A line of the log goes on where its message begins: behind 12:00:00 [INF], or [INF].
-    private static int Indent(ReadOnlySpan<char> line)
+    private static int Indent(string line)
     {
         const int Usual = 2;
-        var (at, column) = (0, 0);
-        for (var level = -1; at < line.Length && column < "12:00:00 [INF] ".Length; column++)
-        {
-            for (var colour = Page.ColourLength(line[at..]); colour > 0; colour = Page.ColourLength(line[at..]))
-                at += colour;
-            if (at == line.Length)
-                break;
-            if (line[at] == '[' && level < 0)
-                level = column;
-            else if (line[at] == ']')
-                return level is 0 or 9 && column - level == 4 ? column + 2 : Usual;
-            at++;
-        }
-        return Usual;
+        var end = line.IndexOf("] ", StringComparison.Ordinal);
+        if (end is not (4 or 13) || line[end - 4] != '[')
+            return Usual;
+        var message = line.AsSpan(end + 1).IndexOfAnyExcept(' ');
+        return message < 0 ? Usual : end + 1 + message;
     }
 
     private static bool MovesCursor(ReadOnlySpan<char> text)

@@ -9,8 +9,8 @@ using MLBuild.Store;
 
 namespace MLBuild.Engine.Tests.Inspecting;
 
-/// <summary>The answers about a store as text: redirected, and on terminals of 80 and of 120 columns. Those of Artifacts
-/// are in <see cref="ListingArtifacts"/>, of History in ListingRuns, of Graph in DrawingStages.</summary>
+/// <summary>The answers about a store as text: redirected, and on terminals of 80 and of 120 columns. That of Artifacts
+/// is in <see cref="ListingArtifacts"/>, of History in ListingRuns, of Graph in DrawingStages.</summary>
 public sealed partial class FittingTerminals : IDisposable
 {
     private readonly TestSpace _space = new TestSpace { HasSystemClock = true }
@@ -357,6 +357,6 @@ public sealed partial class FittingTerminals : IDisposable
     }
 
     // The time that work took, when it was done, and recipes, which have the engine's own version.
-    [GeneratedRegex(@"(?<=recipe |^[A-Z]\w+ |The recipe of \w+ \()[0-9a-f]{8}|\d+(?=\.\d\d s)|(?<=\d\.)\d\d(?= s)|\d{4}-\d\d-\d\d \d\d:\d\d(?= UTC)")]
+    [GeneratedRegex(@"(?<=recipe |^[A-Z]\w+ )[0-9a-f]{8}|\d+\.\d\d(?= s\b)|\d{4}-\d\d-\d\d \d\d:\d\d(?= UTC)")]
     private static partial Regex Moving();
 }

@@ -18,6 +18,11 @@ public sealed class WritingToTerminals
         """.ReplaceLineEndings("\n"), Written(80, Line));
 
     [Fact]
+    public void AMessageThatIsIndentedGoesOnIndented() => Assert.Equal(
+        "12:00:00 [INF]   pass  R2 overall is\n                 0.93\n",
+        Written(40, "12:00:00 [INF]   pass  R2 overall is 0.93\n"));
+
+    [Fact]
     public void AWiderTerminalIsUsed() => Assert.Equal(
         """
         12:00:00 [INF] rebuilding because parameter 'HoldOutShare' changed: 0.2 -> 0.3; parameter 'SplitSeed' changed: 1 -> 2;
@@ -46,10 +51,11 @@ public sealed class WritingToTerminals
     [Fact]
     public void ColoursTakeNoRoom()
     {
-        var coloured = "\e[38;5;0007m12:00:00 \e[0m[\e[38;5;0015mINF\e[0m] \e[38;5;0045mforty columns, all of\e[0m it\n";
-        Assert.Equal(coloured, Written(40, coloured));
+        const string Coloured = "\e[38;5;0007m12:00:00 \e[0m[\e[38;5;0015mINF\e[0m] " +
+            "\e[38;5;0045mforty columns, all of\e[0m it\n";
+        Assert.Equal(Coloured, Written(40, Coloured));
         Assert.Equal(
-            coloured[..^1] + " and\n               more of it\n", Written(44, coloured[..^1] + " and more of it\n"));
+            Coloured[..^1] + " and\n               more of it\n", Written(44, Coloured[..^1] + " and more of it\n"));
     }
 
     [Fact]

@@ -1,6 +1,8 @@
 using MLBuild.Engine.Inspection;
 using MLBuild.Engine.Recipes;
 using MLBuild.Learning.Gates;
+using MLBuild.Learning.Metrics;
+using MLBuild.Learning.Monitoring;
 using MLBuild.Learning.Rollouts;
 using MLBuild.Registry;
 using MLBuild.Stages.Deploy;
@@ -8,6 +10,7 @@ using MLBuild.Stages.Evaluate;
 using MLBuild.Stages.Exchange;
 using MLBuild.Stages.Features;
 using MLBuild.Stages.Lineage;
+using MLBuild.Stages.Monitor;
 using MLBuild.Stages.Register;
 using MLBuild.Stages.Reports;
 using MLBuild.Stages.Rollouts;
@@ -473,6 +476,51 @@ public sealed class FittingTerminals : IDisposable
             09:00:00 [INF] training anew because of drift in 2026-03: size: drift. price: drift.
             09:00:00 [INF] drift in 2026-03, but version 2, which serves, was retrained 2026-03-01 09:00Z: nothing is learned before
                            2026-03-02 09:00Z (--cool-down)
+            """);
+    }
+
+    [Fact]
+    public void WhatMonitorSays()
+    {
+        static MeanAndEnds Error(double mean) =>
+            new(MetricValue.Of(mean), MetricValue.Of(mean - 0.125), MetricValue.Of(mean + 0.125));
+        var performance = new PerformanceReport(
+            "mean absolute error", 1481, 1481, PerformanceVerdict.Degraded, Error(1.25), Error(1.75), Error(1.5), 0);
+        var report = new MonitorReport(2, WindowVerdict.Degraded,
+            [
+                new(new("2019-03", null, null), 2, WindowVerdict.Degraded,
+                    [WindowVerdict.Drift, WindowVerdict.Degraded],
+                    [
+                        "mean absolute error has grown to 1.75 (1.6 to 1.9), on held-out rows 1.25 (1.1 to 1.4); " +
+                        "labels of 1,481 of 1,481 rows (100 %).",
+                        "area: drift.",
+                    ],
+                    1481, null!, null!, performance, []),
+            ],
+            []);
+        AssertShown(
+            _ => MonitorText.Lines(report).Select(line => $"09:00:00 [INF] {line}"),
+            """
+            09:00:00 [INF] 2019-03: degraded, drift; 1,481 rows, mean absolute error 1.75
+            09:00:00 [INF]   mean absolute error has grown to 1.75 (1.6 to 1.9), on held-out rows 1.25 (1.1 to 1.4); labels of 1,481 of 1,481 rows (100 %).
+            09:00:00 [INF]   area: drift.
+            09:00:00 [INF] degraded: version 2 predicts worse than it did when it was evaluated; train on recent data and let the gate compare
+            """,
+            """
+            09:00:00 [INF] 2019-03: degraded, drift; 1,481 rows, mean absolute error 1.75
+            09:00:00 [INF]   mean absolute error has grown to 1.75 (1.6 to 1.9), on held-out
+                             rows 1.25 (1.1 to 1.4); labels of 1,481 of 1,481 rows (100 %).
+            09:00:00 [INF]   area: drift.
+            09:00:00 [INF] degraded: version 2 predicts worse than it did when it was
+                           evaluated; train on recent data and let the gate compare
+            """,
+            """
+            09:00:00 [INF] 2019-03: degraded, drift; 1,481 rows, mean absolute error 1.75
+            09:00:00 [INF]   mean absolute error has grown to 1.75 (1.6 to 1.9), on held-out rows 1.25 (1.1 to 1.4); labels of 1,481
+                             of 1,481 rows (100 %).
+            09:00:00 [INF]   area: drift.
+            09:00:00 [INF] degraded: version 2 predicts worse than it did when it was evaluated; train on recent data and let
+                           the gate compare
             """);
     }
 
