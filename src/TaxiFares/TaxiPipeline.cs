@@ -49,7 +49,7 @@ public static class TaxiPipeline
     public static void Sweep(StageRun run, SweepOptions options) => SweepStage.Run<TrainingOptions>(run, options);
 
     public static void Evaluate(StageRun run, EvaluateOptions options) =>
-        EvaluateStage.Run(run, options, TaxiEvaluation.Together);
+        EvaluateStage.Run(run, TaxiModel.Definition, options, TaxiEvaluation.Together);
 
     public static void Card(StageRun run) => CardStage.Run(run, TaxiEvaluation.About);
 
