@@ -42,7 +42,8 @@ internal abstract record ComparableModel
         return model.Schema.Features.Equals(challenger.Features)
             ? new Loaded(model, rows.FeaturesOf(version))
             : new Incomparable(
-                $"it takes other features ({FeatureNames.InWords(model.Schema.Features.Names)})",
+                $"it takes other features ({FeatureNames.InWords(model.Schema.Features.Names)}), and this program has "
+                + "the code of today's alone; force a version: comparisons then begin with that one",
                 ChampionState.WithOtherFeatures);
     }
 }

@@ -61,6 +61,10 @@ public sealed class ScoringVersionsAsTheyServe : IDisposable
         Assert.InRange(challenger, 1.5 * LossOf(AsServed(1)), 0.5 * LossOf(OnTodaysTable(1)));
         Assert.Equal(AsServed(1).Summary, Report().Overall.ChampionMetrics!.Summary);
         Assert.NotEqual(OnTodaysTable(1).Summary, AsServed(1).Summary);
+        Assert.Equal(["district=north", "district=west"], Report().Slices.Select(slice => slice.Slice));
+        Assert.Equal(
+            [AsServed(1, "north").Loss, AsServed(1, "west").Loss],
+            Report().Slices.Select(slice => slice.ChampionMetrics!.Loss));
         var failed = Assert.Single(Report().Gate.Results, result => result.Outcome is not Outcome.Pass);
         Assert.Equal(
             (RuleKind.NonInferiority, "overall", new Outcome.Fail(FailReason.WorseThanChampion)),
@@ -186,12 +190,13 @@ public sealed class ScoringVersionsAsTheyServe : IDisposable
     }
 
     // As a server answers: its model, on what is computed with the state that it was registered with.
-    private ModelMetrics AsServed(int version)
+    private ModelMetrics AsServed(int version, string? district = null)
     {
         using var file = File.OpenRead(Artifact(
             _space.Registry.Find("sales", version).Evidence.Attachments[FeaturesStage.State]));
         var state = FeatureState.Read(file);
         return Metrics(version, RowTable.Read<Sale>(_space.Output("Split", SplitStage.HoldOut))
+            .Where(row => district is null || row.Row.District == district)
             .Select(row => (row.Row.Price, Fitted.Features.Serve(state, row.Row))));
     }
 
