@@ -107,9 +107,8 @@ partial class Build : NukeBuild, IRetrainModel, ISweepModel, IReportModel, ILook
         .Description("Judges the model on held-out trips, beside the one that serves")
         .Stage(stage => stage
             .Reads(Train, TrainStage.Model)
-            .Reads(Features,
-                FeaturesStage.HoldOut, FeaturesStage.Train, FeaturesStage.Schema, FeaturesStage.Profile)
-            .Reads(Split, SplitStage.Report)
+            .Reads(Features, FeaturesStage.Judged)
+            .Reads(Split, SplitStage.Report, SplitStage.HoldOut)
             .Observes(EvaluateStage.ChampionObservation, () => Loop.Serving(EvaluateStage.ChampionAttachments))
             .Observes(EvaluateStage.ServedObservation, () => Loop.EverServed(EvaluateStage.ChampionAttachments))
             .Writes(EvaluateStage.Outputs)

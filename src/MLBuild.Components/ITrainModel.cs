@@ -146,13 +146,12 @@ public interface ITrainModel<TRow> : IHaveTraining
         .Description("Judges the model on held-out rows, beside the one that serves")
         .Stage(stage => stage
             .Reads(Train, TrainStage.Model)
-            .Reads(Features,
-                FeaturesStage.HoldOut, FeaturesStage.Train, FeaturesStage.Schema, FeaturesStage.Profile)
-            .Reads(Split, SplitStage.Report)
+            .Reads(Features, FeaturesStage.Judged)
+            .Reads(Split, SplitStage.Report, SplitStage.HoldOut)
             .Observes(EvaluateStage.ChampionObservation, () => Serving(EvaluateStage.ChampionAttachments))
             .Observes(EvaluateStage.ServedObservation, () => EverServed(EvaluateStage.ChampionAttachments))
             .Writes(EvaluateStage.Outputs)
-            .Runs((run, options) => EvaluateStage.Run(run, options, FeaturesTogether),
+            .Runs((run, options) => EvaluateStage.Run(run, Model, options, FeaturesTogether),
                 () => Demands with { Environment = ServingEnvironment }));
 
     Target Card => _ => _

@@ -36,7 +36,7 @@ public static class TaxiPipeline
     public static void Train(StageRun run, TrainingOptions options) => TrainStage.Run(run, options);
 
     public static void Evaluate(StageRun run, EvaluateOptions options) =>
-        EvaluateStage.Run(run, options, TaxiEvaluation.Together);
+        EvaluateStage.Run(run, TaxiModel.Definition, options, TaxiEvaluation.Together);
 
     public static void Card(StageRun run) => CardStage.Run(run, TaxiEvaluation.About);
 

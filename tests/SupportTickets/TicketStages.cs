@@ -45,7 +45,7 @@ public static class TicketStages
         TrainStage.Run(run, options, TicketModel.Task);
 
     public static void Evaluate(StageRun run, EvaluateOptions options) =>
-        EvaluateStage.Run(run, options, TicketModel.Together);
+        EvaluateStage.Run(run, TicketModel.Definition, options, TicketModel.Together);
 
     public static void Card(StageRun run) => CardStage.Run(run, TicketModel.About);
 

@@ -74,6 +74,9 @@ internal sealed class SaleBuild(PipelineSpace space)
 
     public Action<StageRun, TrainingOptions> Trains { get; set; } = TrainStage.Run;
 
+    public Action<StageRun, EvaluateOptions> Evaluates { get; set; } = (run, options) =>
+        EvaluateStage.Run(run, Sales.Model, options);
+
     public Action<StageRun, WindowsOptions> Counts { get; set; } = (run, options) =>
         WindowsStage.Run(run, Sales.Model, Sales.Contract, Sales.Metrics, options);
 
@@ -103,12 +106,11 @@ internal sealed class SaleBuild(PipelineSpace space)
             .Reads(new("Split"), SplitStage.Report)
             .Writes(TrainStage.Outputs).Runs(Trains, () => Train).Build(),
         new StageBuilder(new("Evaluate")).Reads(new("Train"), TrainStage.Model)
-            .Reads(new("Features"), FeaturesStage.HoldOut, FeaturesStage.Train, FeaturesStage.Schema,
-                FeaturesStage.Profile)
-            .Reads(new("Split"), SplitStage.Report)
+            .Reads(new("Features"), FeaturesStage.Judged)
+            .Reads(new("Split"), SplitStage.Report, SplitStage.HoldOut)
             .Observes(EvaluateStage.ChampionObservation, () => Serving(EvaluateStage.ChampionAttachments))
             .Observes(EvaluateStage.ServedObservation, () => Served(EvaluateStage.ChampionAttachments))
-            .Writes(EvaluateStage.Outputs).Runs<EvaluateOptions>(EvaluateStage.Run, () => Evaluate).Build(),
+            .Writes(EvaluateStage.Outputs).Runs(Evaluates, () => Evaluate).Build(),
         new StageBuilder(new("Card")).Reads(new("Train"), TrainStage.Model)
             .Reads(new("Evaluate"), EvaluateStage.Report).Reads(new("Features"), FeaturesStage.Schema)
             .Reads(new("Split"), SplitStage.Report)
