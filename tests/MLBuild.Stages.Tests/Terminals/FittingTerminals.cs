@@ -519,8 +519,8 @@ public sealed class FittingTerminals : IDisposable
             09:00:00 [INF]   mean absolute error has grown to 1.75 (1.6 to 1.9), on held-out rows 1.25 (1.1 to 1.4); labels of 1,481
                              of 1,481 rows (100 %).
             09:00:00 [INF]   area: drift.
-            09:00:00 [INF] degraded: version 2 predicts worse than it did when it was evaluated; train on recent data and let
-                           the gate compare
+            09:00:00 [INF] degraded: version 2 predicts worse than it did when it was evaluated; train on recent data and let the
+                           gate compare
             """);
     }
 
