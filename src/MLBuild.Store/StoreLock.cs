@@ -6,6 +6,9 @@ public sealed class StoreLock : IDisposable
 {
     private const string HolderSuffix = ".holder";
 
+    // More in a row are none: some network file systems number a file anew at each look.
+    private const int MostForgotten = 100;
+
     private static readonly TimeSpan PollInterval = TimeSpan.FromMilliseconds(50);
 
     private readonly FileStream _file;
@@ -75,12 +78,12 @@ public sealed class StoreLock : IDisposable
 
     private static FileStream Open(string path)
     {
-        while (true)
+        for (var again = MostForgotten; ; again--)
         {
             var file =
                 new FileStream(path, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None, bufferSize: 0);
             // Who held it may have forgotten it after it was opened here, and a lock that is gone keeps nobody out.
-            if (FileIdentity.Of(path)?.Inode == FileIdentity.Of(file.SafeFileHandle, path).Inode)
+            if (FileIdentity.Of(path)?.Inode == FileIdentity.Of(file.SafeFileHandle, path).Inode || again == 0)
                 return file;
             file.Dispose();
         }
