@@ -114,7 +114,8 @@ internal sealed class FeatureComparison
     private static DriftStatistic? WassersteinOf(NumericProfile profile, double[] gaps, long n, long m)
     {
         var distance = NumericGrid.Area(gaps, profile.GridEdges);
-        return !double.IsFinite(distance) ? null : new(DriftMeasure.Wasserstein, distance, profile.ChanceWasserstein * Math.Sqrt((1.0 / n) + (1.0 / m)),
+        return !double.IsFinite(distance) ? null : new(
+            DriftMeasure.Wasserstein, distance, profile.ChanceWasserstein * Math.Sqrt((1.0 / n) + (1.0 / m)),
             profile.StandardDeviation is MetricValue.Value { Number: > 0 and var spread } ? distance / spread : 0,
             n, m);
     }

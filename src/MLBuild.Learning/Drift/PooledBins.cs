@@ -9,8 +9,9 @@ namespace MLBuild.Learning.Drift;
 /// Which bins are rare is judged on both sides together, so that a category that only one side has is pooled no
 /// sooner. A bin that has grown by more than chance ever does is compared all the same, however rare: beside a large
 /// reference a category that it never had is expected in few of the current rows also where it is every tenth of them.
-/// Whether it has is an exact test: the rows of a bin fall on the two sides as the sides' sizes say. Categories, which have no order that could be lost, are put together further while there are too many for
-/// the rows: those that are frequent enough to be compared still are.</remarks>
+/// Whether it has is an exact test: the rows of a bin fall on the two sides as the sides' sizes say. Categories, which
+/// have no order that could be lost, are put together further while there are too many for the rows: those that are
+/// frequent enough to be compared still are.</remarks>
 internal sealed record PooledBins(long[] Reference, long[] Current, int CountBeforePooling)
 {
     private const int LeastExpectedRows = 5;

@@ -23,13 +23,13 @@ internal sealed record Feature<TRow>(
     Func<TRow, DateTime?>? KnownAt,
     FeatureFitting<TRow>? Fitting)
 {
-    /// <summary>The words that count in it; null where none do.</summary>
-    public WordSlots<TRow>? Words { get; init; }
+    /// <summary>What the numbers are about.</summary>
+    public FeatureMeaning Meaning { get; init; } = FeatureMeaning.Itself;
 
-    /// <summary>The texts of its codes; null where they have none.</summary>
-    public ListedTexts? Codes { get; init; }
-
-    public FeatureMeaning Meaning => new(Words?.Name, Codes is null ? [] : [.. Codes.Texts]);
+    /// <summary>The words of a row that count in it, each once and with its place among the names; null where none
+    /// do.</summary>
+    // Functions and values only: a static set of features is known to stay what it is by the types it is made of.
+    public Func<TRow, IEnumerable<(int Slot, string Word)>>? Words { get; init; }
 
     public static Feature<TRow> Plain(
         string name, FeatureKind kind, Func<TRow, float> of, Func<TRow, DateTime?>? knownAt) =>
@@ -37,7 +37,7 @@ internal sealed record Feature<TRow>(
 
     public static Feature<TRow> Of(WordSlots<TRow> words, Func<TRow, DateTime?>? knownAt) =>
         new(words.Names, FeatureKind.Numeric, words.Text, _ => words.Count, knownAt, Fitting: null)
-        { Words = words };
+        { Meaning = new(words.Name, []), Words = words.Of };
 
     public static Feature<TRow> Of(FittedFeature<TRow> fitted, History<TRow>? history = null) =>
         new([fitted.Name], FeatureKind.Numeric, fitted.Input, state => One(fitted.Using(state)), KnownAt: null,

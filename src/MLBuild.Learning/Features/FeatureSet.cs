@@ -84,7 +84,7 @@ public sealed class FeatureSet<TRow>
     {
         var codes = new ListedTexts(name, values);
         var coded = Feature<TRow>.Plain(name, FeatureKind.Categorical, row => codes.Of(of(row)) ?? float.NaN, knownAt);
-        return With(coded with { Input = of, Codes = codes });
+        return With(coded with { Input = of, Meaning = new(null, [.. values]) });
     }
 
     /// <summary>Adds what words a text has, as <paramref name="slots"/> features of their own: a word counts in the
@@ -167,16 +167,15 @@ public sealed class FeatureSet<TRow>
     /// counts.</summary>
     public IEnumerable<(int Feature, string Word)> WordsOf(TRow row)
     {
-        var first = 0;
+        // No iterator, which would keep the array in an object of its own.
+        var (words, first) = (new List<(int Feature, string Word)>(), 0);
         foreach (var feature in _features)
         {
-            if (feature.Words is { } words)
-            {
-                foreach (var (slot, word) in words.Of(row))
-                    yield return (first + slot, word);
-            }
+            if (feature.Words is { } of)
+                words.AddRange(of(row).Select(one => (first + one.Slot, one.Word)));
             first += feature.Names.Count;
         }
+        return words;
     }
 
     /// <summary>Computes one row with a state: all the code that serving features runs, as one function.</summary>

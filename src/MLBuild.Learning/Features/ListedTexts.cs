@@ -19,9 +19,6 @@ internal sealed class ListedTexts
         }
     }
 
-    /// <summary>In their order.</summary>
-    public IEnumerable<string> Texts => _codes.OrderBy(code => code.Value).Select(code => code.Key);
-
     /// <returns>The text's position, the number of texts for another one, null for none.</returns>
     public int? Of(string? text) => text is null ? null : _codes.GetValueOrDefault(text, _codes.Count);
 }

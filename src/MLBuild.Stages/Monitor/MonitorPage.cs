@@ -224,8 +224,8 @@ internal static class MonitorPage
             var course = all.Select(window => window.Drift.Features.OfType<FeatureDrift.Measured>()
                 .FirstOrDefault(one => one.Name == feature.Name)).ToArray();
             MonitorCharts.Draw(page, new(
-                $"Population stability index of {feature.ShownName} over {all.Count} windows, less what chance gives; in "
-                + $"{decisive.Window.Name} {EvaluateCharts.Short(measured.Psi.EffectSize)}.",
+                $"Population stability index of {feature.ShownName} over {all.Count} windows, less what chance gives; "
+                + $"in {decisive.Window.Name} {EvaluateCharts.Short(measured.Psi.EffectSize)}.",
                 "PSI less chance", [.. all.Select(window => window.Window.Name)],
                 [.. course.Select(one => new TimelinePoint(one?.Psi.EffectSize, null, null))], [],
                 [(decisive.Drift.Options.MinPsi, "")]), 460, 130);

@@ -48,8 +48,8 @@ internal static class MonitorText
         };
         var isKnown = report.LearnedTimes is { } span && window is { From: { } from, To: { } to }
             && from <= span.Last && to > span.First;
-        return $"drift: the rows of {window.Name} differ from the {Figures.Count(report.LearnedRows, "row")}{times} that "
-            + $"version {report.Version} learned from, taken together; "
+        return $"drift: the rows of {window.Name} differ from the {Figures.Count(report.LearnedRows, "row")}{times} "
+            + $"that version {report.Version} learned from, taken together; "
             + (isKnown
                 ? "those are of this time too: train on recent rows alone, or on more of them, "
                 : "train on recent data ")

@@ -13,8 +13,8 @@ using MLBuild.Stages.Tables;
 namespace MLBuild.Stages.Monitor;
 
 /// <summary>Counts what the version that serves has really seen and predicted, by window: the rows of a prediction log,
-/// with the labels that the rows it reads of other stages have for them by now. Nothing is computed or scored again. A window of
-/// time is one of UTC, in which the log says when it predicted.</summary>
+/// with the labels that the rows it reads of other stages have for them by now. Nothing is computed or scored again. A
+/// window of time is one of UTC, in which the log says when it predicted.</summary>
 public static class ServedWindowsStage
 {
     /// <summary>What the stage writes: the same as <see cref="WindowsStage"/>.</summary>

@@ -32,7 +32,8 @@ public static class WindowsStage
     ];
 
     /// <exception cref="ArgumentException">Windows are of time, and the definition does not say when a row is
-    /// predicted; labels are joined, and it reads no rows that have any; or a business metric has no name of its own, or a limit that is none.</exception>
+    /// predicted; labels are joined, and no rows are read that have any; or a business metric has no name of its own,
+    /// or a limit that is none.</exception>
     /// <exception cref="ChampionException">What serves cannot be read.</exception>
     /// <exception cref="FeatureSchemaException">The serving model takes other features than this code
     /// computes.</exception>

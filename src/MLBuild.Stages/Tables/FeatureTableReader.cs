@@ -92,7 +92,8 @@ public sealed class FeatureTableReader
             var found = source.Fields.Select(field => $"{field.Path} {ParquetType.Name(field)}");
             throw new TableException(
                 $"'{source.Name}' is no feature table. Expected {key} String, {label} Double, "
-                + $"{FeatureTableWriter.GroupPrefix}… of String and features of Single, found {string.Join(", ", found)}.");
+                + $"{FeatureTableWriter.GroupPrefix}… of String and features of Single, found "
+                + $"{string.Join(", ", found)}.");
 
             DataField? Find(string name, string type) =>
                 source.Fields.FirstOrDefault(field => field.Name == name && ParquetType.Name(field) == type);

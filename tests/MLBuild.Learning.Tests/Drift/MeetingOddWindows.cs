@@ -50,7 +50,10 @@ public sealed class MeetingOddWindows
     public void ManyNewCategoriesOfFewRowsEachDrift()
     {
         var zone = Samples.Measure(Borough.Count(
-            [.. Samples.Repeat(("Queens", 1_140), ("Bronx", 760)), .. Enumerable.Range(0, 100).Select(i => $"new {i}")]));
+        [
+            .. Samples.Repeat(("Queens", 1_140), ("Bronx", 760)),
+            .. Enumerable.Range(0, 100).Select(i => $"new {i}"),
+        ]));
         Assert.Equal(DriftVerdict.Drift, zone.Verdict);
     }
 
