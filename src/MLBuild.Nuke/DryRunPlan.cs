@@ -52,8 +52,8 @@ internal static class DryRunPlan
             else if (IsSkipped(target))
                 to.WriteLine($"{target.Name}: would be skipped");
             else if (target.Actions.Count > 0)
-                to.WriteLine($"{target.Name}: is not a stage, would be run" + (ComesBeforeStages(target)
-                    ? "; what it changes is not foreseen" : ""));
+                to.WriteLine($"{target.Name}: is not a stage, would be run{said.Before(StagesBefore(target))}; what " +
+                    "it does is not foreseen");
         }
         to.WriteLine(said.Summary());
         session.SaveLearned();
@@ -61,7 +61,17 @@ internal static class DryRunPlan
         bool IsSkipped(ExecutableTarget target) =>
             target.Status == ExecutionStatus.Skipped || unmet.ContainsKey(target);
 
-        bool ComesBeforeStages(ExecutableTarget target) =>
-            plan.SkipWhile(other => other != target).Any(other => session.NameOf(other) is not null);
+        HashSet<StageName> StagesBefore(ExecutableTarget target)
+        {
+            var seen = new HashSet<ExecutableTarget>();
+            Follow(target);
+            return [.. seen.Select(session.NameOf).OfType<StageName>()];
+
+            void Follow(ExecutableTarget from)
+            {
+                foreach (var before in from.AllDependencies.Where(plan.Contains).Where(seen.Add))
+                    Follow(before);
+            }
+        }
     }
 }

@@ -47,13 +47,44 @@ public sealed class CompletingCommands : IDisposable
         Assert.Equal(["files"], Completed("zsh", script, program, "Train --data da"));
     }
 
-    [PowerShellFact]
-    public void PowerShellUnderstandsItsScript()
+    [PowerShellTheory]
+    [InlineData("Tr", "Train")]
+    [InlineData("Train --trainer Fast", "FastTree FastForest")]
+    [InlineData("Deploy --strategy b", "blue-green")]
+    [InlineData("Train --learning", "--learning-rate")]
+    [InlineData("Train --skip Feat", "Features")]
+    public void PowerShellCompletes(string typed, string expected)
     {
-        var (exitCode, output, errors) = BuildProgram.Run(new(PowerShellFactAttribute.Program!,
+        var (exitCode, output, errors) = BuildProgram.Run(new(PowerShellTheoryAttribute.Program!,
+            [
+                "-NoProfile", "-Command", $". '{Script("powershell")}'; $typed = '{Path.Combine(
+                    BuildProgram.Repository, "build.ps1")} {typed}'; ([Management.Automation.CommandCompletion]::" +
+                "CompleteInput($typed, $typed.Length, $null)).CompletionMatches.CompletionText",
+            ]));
+        Assert.True(exitCode == 0 && errors.Length == 0, output + errors);
+        Assert.Equal(expected.Split(' '), output.ReplaceLineEndings("\n").Split('\n',
+            StringSplitOptions.RemoveEmptyEntries));
+    }
+
+    /// <summary>In a <c>switch</c>, <c>$switch</c> is PowerShell's own: nothing that was put there before is
+    /// there.</summary>
+    [Theory]
+    [InlineData("$switch")]
+    [InlineData("$foreach")]
+    [InlineData("$input")]
+    [InlineData("$args")]
+    [InlineData("$matches")]
+    public void PowerShellsOwnVariablesAreNotUsed(string variable) => Assert.DoesNotContain(
+        variable, File.ReadAllText(Script("powershell")), StringComparison.OrdinalIgnoreCase);
+
+    [PowerShellTheory]
+    [InlineData("powershell")]
+    public void PowerShellUnderstandsItsScript(string shell)
+    {
+        var (exitCode, output, errors) = BuildProgram.Run(new(PowerShellTheoryAttribute.Program!,
             [
                 "-NoProfile", "-Command", "$faults = $null; [Management.Automation.Language.Parser]::ParseFile(" +
-                $"'{Script("powershell")}', [ref]$null, [ref]$faults) | Out-Null; $faults; exit $faults.Count",
+                $"'{Script(shell)}', [ref]$null, [ref]$faults) | Out-Null; $faults; exit $faults.Count",
             ]));
         Assert.True(exitCode == 0, output + errors);
     }
@@ -121,9 +152,9 @@ public sealed class ZshFactAttribute : FactAttribute
 }
 
 /// <summary>Runs where PowerShell is.</summary>
-public sealed class PowerShellFactAttribute : FactAttribute
+public sealed class PowerShellTheoryAttribute : TheoryAttribute
 {
-    public PowerShellFactAttribute() =>
+    public PowerShellTheoryAttribute() =>
         Skip = Program is not null ? null : "pwsh is not here; https://aka.ms/powershell says how to install it";
 
     public static string? Program => OperatingSystem.IsWindows() ? "powershell"

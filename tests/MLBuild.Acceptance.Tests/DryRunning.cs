@@ -48,7 +48,7 @@ public sealed class DryRunning : IDisposable
         _project.AddMonth("2019-03");
         Assert.Equal(
         [
-            "Sample: is not a stage, would be run; what it changes is not foreseen",
+            "Sample: is not a stage, would be run; what it does is not foreseen",
             "Ingest: would be skipped; its last result stands",
             "Validate: up to date",
             "Split: up to date",

@@ -1,29 +1,48 @@
 using System.Globalization;
 using System.Text;
+using Microsoft.Win32.SafeHandles;
 using MLBuild.Engine.Recipes;
 using MLBuild.Engine.Stages;
 using MLBuild.Store;
 
 namespace MLBuild.Engine.Code;
 
-/// <summary>The readings of a pipeline's stages as of the last run, in one file. They hold as long as every file of the
-/// program has the identity it had, and a stage's delegates are the same methods. It saves work and decides nothing:
-/// what is damaged, too young or unlike is read anew.</summary>
+/// <summary>The readings of a pipeline's stages as of the last runs, in one file. They hold as long as every file of
+/// the program has the identity it had, and a stage's delegates are the same methods. It saves work and decides
+/// nothing: what is damaged, too young or unlike is read anew.</summary>
+/// <remarks>First a sealed index, which names files, stages and blocks; behind it the blocks, each of which is read
+/// when a stage is asked for that has it, and checked against its hash. So a run pays for its own stages, however many
+/// others were ever looked at.</remarks>
 internal sealed class CodeCache
 {
     /// <summary>Raise it with every change of what is read from code.</summary>
-    private const string Header = "mlbuild-code 3";
+    private const string Header = "mlbuild-code 4";
+
+    // Of the index's length in bytes, so that the first line is always as long.
+    private const int IndexDigits = 10;
 
     private const char Part = '\u001f';
 
     private readonly string _path;
     private readonly TimeProvider _clock;
     private readonly Dictionary<string, CodeReading> _readings = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, Kept> _kept = new(StringComparer.Ordinal);
     private readonly List<ProgramFile> _files = [];
+    private long _blocksStart;
     private bool _isDirty;
 
     /// <summary>The files that the readings found were made of.</summary>
     public IReadOnlyList<ProgramFile> Files => _files;
+
+    /// <summary>A reading in the file.</summary>
+    private sealed record Kept(Block[] Blocks, List<CodeFinding> Findings);
+
+    /// <summary>Recipe lines of one kind, which stages may share: the framework always, packages mostly.</summary>
+    /// <param name="Offset">In bytes, from the first block.</param>
+    private sealed record Block(long Offset, int Length, ContentHash Hash)
+    {
+        public string? Text { get; set; }
+    }
 
     private CodeCache(string path, TimeProvider clock) => (_path, _clock) = (path, clock);
 
@@ -32,13 +51,12 @@ internal sealed class CodeCache
         var cache = new CodeCache(path, clock);
         try
         {
-            if (File.Exists(path) && SealedText.Open(File.ReadAllText(path)) is { } text)
-                cache.Read(text);
+            if (File.Exists(path))
+                cache.ReadIndex();
         }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException or FormatException
-            or ArgumentOutOfRangeException or IndexOutOfRangeException or OverflowException)
+        catch (Exception e) when (IsDamage(e))
         {
-            cache._readings.Clear();
+            cache._kept.Clear();
         }
         return cache;
     }
@@ -68,11 +86,25 @@ internal sealed class CodeCache
         }
     }
 
-    public CodeReading? Find(string key) => _readings.GetValueOrDefault(key);
+    public CodeReading? Find(string key)
+    {
+        if (_readings.TryGetValue(key, out var known))
+            return known;
+        if (!_kept.Remove(key, out var kept))
+            return null;
+        try
+        {
+            return _readings[key] = new(new RecipeLines(TextsOf(kept.Blocks)), kept.Findings);
+        }
+        catch (Exception e) when (IsDamage(e))
+        {
+            return null;
+        }
+    }
 
     public void Keep(string key, CodeReading reading)
     {
-        // The file is one of lines.
+        // The index is one of lines.
         if (key.Any(c => char.IsControl(c) && c != Part)
             || reading.Findings.Any(finding => finding.What.Any(char.IsControl)))
             return;
@@ -80,7 +112,11 @@ internal sealed class CodeCache
         _isDirty = true;
     }
 
-    public void Forget() => _readings.Clear();
+    public void Forget()
+    {
+        _readings.Clear();
+        _kept.Clear();
+    }
 
     /// <summary>Writes what is new. Failing to is no error: the next run reads the code again.</summary>
     /// <param name="files">Everything the readings were made of.</param>
@@ -89,30 +125,47 @@ internal sealed class CodeCache
         if (!_isDirty)
             return;
         _isDirty = false;
-        var text = new StringBuilder(Header).Append('\n');
+        var index = new StringBuilder();
         foreach (var (path, identity) in files)
         {
             if (identity is { } known && !known.IsSettled(_clock.GetUtcNow()))
                 return;
-            text.Append(CultureInfo.InvariantCulture, $"file\t{Text(identity)}\t{path}\n");
+            index.Append(CultureInfo.InvariantCulture, $"file\t{Text(identity)}\t{path}\n");
         }
-        // Stages share much: the framework always, packages mostly. No block is its own text twice.
+        // Those that no stage of this run has are taken over from the file.
+        foreach (var key in _kept.Keys.ToArray())
+            Find(key);
+        // No block is its own text twice.
         var numbers = new Dictionary<string, int>(StringComparer.Ordinal);
+        var blocks = new MemoryStream();
         foreach (var (key, reading) in _readings)
         {
-            var blocks = Array.ConvertAll(RecipeLines.Kinds, reading.Lines.Of);
-            foreach (var block in blocks)
-                if (numbers.TryAdd(block, numbers.Count))
-                    text.Append(CultureInfo.InvariantCulture, $"block\t{block.Length}\n").Append(block);
-            text.Append("stage\t").Append(key).Append('\t').AppendJoin(' ', blocks.Select(block => numbers[block]))
+            var texts = Array.ConvertAll(RecipeLines.Kinds, reading.Lines.Of);
+            foreach (var text in texts)
+            {
+                if (!numbers.TryAdd(text, numbers.Count))
+                    continue;
+                var bytes = Encoding.UTF8.GetBytes(text);
+                index.Append(CultureInfo.InvariantCulture,
+                    $"block\t{blocks.Length}\t{bytes.Length}\t{ContentHash.Of(bytes)}\n");
+                blocks.Write(bytes);
+            }
+            index.Append("stage\t").Append(key).Append('\t').AppendJoin(' ', texts.Select(text => numbers[text]))
                 .Append('\n');
             foreach (var finding in reading.Findings)
-                text.Append(CultureInfo.InvariantCulture, $"finding\t{(int)finding.Kind}\t{finding.What}\t")
+                index.Append(CultureInfo.InvariantCulture, $"finding\t{(int)finding.Kind}\t{finding.What}\t")
                     .Append(finding.Place).Append('\t').AppendJoin(Part, finding.Chain).Append('\n');
         }
         try
         {
-            AtomicFile.WriteText(_path, SealedText.Seal(text.ToString()));
+            var head = Encoding.UTF8.GetBytes(SealedText.Seal(index.ToString()));
+            AtomicFile.Write(_path, stream =>
+            {
+                stream.Write(Encoding.UTF8.GetBytes(
+                    string.Create(CultureInfo.InvariantCulture, $"{Header}\t{head.Length,IndexDigits}\n")));
+                stream.Write(head);
+                blocks.WriteTo(stream);
+            });
         }
         catch (Exception e) when (StoreUnavailableException.Explains(e))
         {
@@ -120,16 +173,26 @@ internal sealed class CodeCache
         }
     }
 
-    private void Read(string text)
+    private void ReadIndex()
     {
-        var at = 0;
-        if (NextLine() != Header)
+        using var file = File.OpenHandle(_path, FileMode.Open, FileAccess.Read, FileShare.Read | FileShare.Delete);
+        var first = Header.Length + 1 + IndexDigits + 1;
+        if (Encoding.UTF8.GetString(Bytes(file, 0, first)).Split('\t') is not [Header, var digits]
+            || !int.TryParse(digits, NumberStyles.AllowLeadingWhite | NumberStyles.AllowTrailingWhite,
+                CultureInfo.InvariantCulture, out var length)
+            || SealedText.Open(Encoding.UTF8.GetString(Bytes(file, first, length))) is not { } index)
             return;
-        var blocks = new List<string>();
+        _blocksStart = first + length;
+        Parse(index);
+    }
+
+    private void Parse(string index)
+    {
+        var blocks = new List<Block>();
         List<CodeFinding> findings = [];
-        while (at < text.Length)
+        foreach (var line in index.Split('\n', StringSplitOptions.RemoveEmptyEntries))
         {
-            var fields = NextLine().Split('\t');
+            var fields = line.Split('\t');
             switch (fields[0])
             {
                 case "file":
@@ -138,17 +201,16 @@ internal sealed class CodeCache
                         return;
                     break;
                 case "block":
-                    var length = int.Parse(fields[1], CultureInfo.InvariantCulture);
-                    blocks.Add(text.Substring(at, length));
-                    at += length;
+                    blocks.Add(new(long.Parse(fields[1], CultureInfo.InvariantCulture),
+                        int.Parse(fields[2], CultureInfo.InvariantCulture), ContentHash.Parse(fields[3])));
                     break;
                 case "stage":
                     findings = [];
                     var numbers = fields[2].Split(' ');
                     if (numbers.Length != RecipeLines.Kinds.Length)
                         throw new FormatException("This text has other kinds of entries.");
-                    _readings[fields[1]] = new(new RecipeLines(Array.ConvertAll(numbers,
-                        number => blocks[int.Parse(number, CultureInfo.InvariantCulture)])), findings);
+                    _kept[fields[1]] = new(Array.ConvertAll(numbers,
+                        number => blocks[int.Parse(number, CultureInfo.InvariantCulture)]), findings);
                     break;
                 case "finding":
                     findings.Add(new((CodeFindingKind)int.Parse(fields[1], CultureInfo.InvariantCulture), fields[2],
@@ -156,15 +218,37 @@ internal sealed class CodeCache
                     break;
             }
         }
-
-        string NextLine()
-        {
-            var end = text.IndexOf('\n', at);
-            var line = text[at..end];
-            at = end + 1;
-            return line;
-        }
     }
+
+    // Another process may have replaced the file since its index was read: then the hashes tell.
+    private string[] TextsOf(Block[] blocks)
+    {
+        using var file = File.OpenHandle(_path, FileMode.Open, FileAccess.Read, FileShare.Read | FileShare.Delete);
+        return Array.ConvertAll(blocks, block =>
+        {
+            if (block.Text is { } known)
+                return known;
+            var bytes = Bytes(file, _blocksStart + block.Offset, block.Length);
+            return ContentHash.Of(bytes) == block.Hash ? block.Text = Encoding.UTF8.GetString(bytes)
+                : throw new FormatException("These are other bytes.");
+        });
+    }
+
+    private static byte[] Bytes(SafeFileHandle file, long offset, int length)
+    {
+        if (length < 0 || offset + length > RandomAccess.GetLength(file))
+            throw new FormatException("The file is too short.");
+        var bytes = new byte[length];
+        for (int read = 0, count; read < length; read += count)
+        {
+            if ((count = RandomAccess.Read(file, bytes.AsSpan(read), offset + read)) == 0)
+                throw new FormatException("The file is too short.");
+        }
+        return bytes;
+    }
+
+    private static bool IsDamage(Exception e) => e is IOException or UnauthorizedAccessException or FormatException
+        or ArgumentOutOfRangeException or IndexOutOfRangeException or OverflowException;
 
     private static string Text(FileIdentity? identity) => identity is { } known
         ? string.Create(CultureInfo.InvariantCulture,

@@ -5,18 +5,30 @@ using MLBuild.Engine.Stages;
 
 namespace MLBuild.Engine.History;
 
-/// <summary>What the last work of a stage said, whether it succeeded or failed.</summary>
+/// <summary>What the last work of a stage said, whether it succeeded, failed or was killed.</summary>
 public sealed class StageLogs(Workspace workspace)
 {
     private const int MostNamed = 8;
-    private const string FailedLog = "log.txt";
+
+    /// <summary>How work ended.</summary>
+    public enum Outcome
+    {
+        Worked,
+
+        Failed,
+
+        /// <summary>Its build died before it could say anything of it.</summary>
+        Killed,
+    }
 
     /// <summary>The last work of a unit.</summary>
+    /// <param name="EndedUtc">Of work that was killed, when it last said something.</param>
     /// <param name="Failure">What failed work left, its log among it, relative to the project; null if it
-    /// succeeded.</param>
+    /// succeeded, or was killed.</param>
     /// <param name="Recipe">Of work that succeeded.</param>
     public sealed record Work(
-        string Unit, DateTimeOffset EndedUtc, double? DurationSeconds, string? Recipe, string? Failure)
+        string Unit, Outcome Outcome, DateTimeOffset EndedUtc, double? DurationSeconds, string? Recipe,
+        string? Failure)
     {
         internal string? LogPath { get; init; }
     }
@@ -29,7 +41,7 @@ public sealed class StageLogs(Workspace workspace)
     /// <exception cref="PipelineException">The stage never worked, or has no such partition.</exception>
     public Answer Of(Stage stage, string? partition, Page page)
     {
-        var works = Units(stage).Select(LastOf).OfType<Work>().OrderByDescending(work => work.EndedUtc)
+        var works = Last(stage).OrderByDescending(work => work.EndedUtc)
             .ThenBy(work => work.Unit, StringComparer.Ordinal).ToArray();
         if (works.Length == 0)
             throw new PipelineException(
@@ -56,7 +68,13 @@ public sealed class StageLogs(Workspace workspace)
     {
         var took = work.DurationSeconds is { } seconds
             ? $" in {Wording.Duration(TimeSpan.FromSeconds(seconds))}" : "";
-        var how = work.Failure is null ? "worked" : "failed";
+        var how = work.Outcome switch
+        {
+            Outcome.Worked => "worked",
+            Outcome.Failed => "failed",
+            Outcome.Killed => "was killed; it last said something",
+            _ => throw new InvalidOperationException($"BUG: unknown outcome {work.Outcome}."),
+        };
         foreach (var line in page.Wrap(string.Create(CultureInfo.InvariantCulture,
             $"{work.Unit} {how} {work.EndedUtc:yyyy-MM-dd HH:mm} UTC{took}" +
             $"{(work.Recipe is { } recipe ? $", recipe {recipe[..8]}" : "")}")))
@@ -83,34 +101,31 @@ public sealed class StageLogs(Workspace workspace)
     private static IEnumerable<string> LinesOf(Work work) =>
         work.LogPath is { } path && File.Exists(path) ? File.ReadLines(path) : [];
 
-    private IEnumerable<string> Units(Stage stage)
+    // The last work of each unit. A stage that succeeded since leaves what it had written when it failed.
+    private IEnumerable<Work> Last(Stage stage)
     {
-        var failed = Path.Combine(workspace.StoreFolder, "failed", stage.Name.ToString());
-        IEnumerable<string> left = !Directory.Exists(failed) ? []
-            : [stage.Name.ToString(), .. Directory.EnumerateFiles(failed, FailedLog, SearchOption.AllDirectories)
-                .Select(path => Path.GetRelativePath(failed, Path.GetDirectoryName(path)!).Replace('\\', '/'))
-                .Where(partition => partition != "." && !partition.Split('/').Any(part => part is "in" or "out"))
-                .Select(partition => $"{stage.Name}/{partition}")];
-        return workspace.LastUnits(stage.Name).Union(left);
+        var name = stage.Name.ToString();
+        var unwell = UnitLogs.Of(name, Path.Combine(workspace.StoreFolder, "failed"))
+            .Select(log => Left(log, Outcome.Failed))
+            // What the next build keeps of killed work, and before that where it was written.
+            .Concat(WorkFolder.Dead(workspace).Prepend(workspace.KilledFolder)
+                .SelectMany(folder => UnitLogs.Of(name, folder)).Select(log => Left(log, Outcome.Killed)));
+        return workspace.LastUnits(stage.Name).Select(Succeeded).OfType<Work>().Concat(unwell)
+            .GroupBy(work => work.Unit).Select(works => works.MaxBy(work => work.EndedUtc)!);
     }
 
-    // A stage that succeeded since leaves what it had written when it failed.
-    private Work? LastOf(string unit)
-    {
-        var record = workspace.Last(unit);
-        var folder = Path.Combine(workspace.StoreFolder, "failed", unit);
-        var log = new FileInfo(Path.Combine(folder, FailedLog));
-        if (log.Exists && !(record?.FinishedAt >= new DateTimeOffset(log.LastWriteTimeUtc, TimeSpan.Zero)))
-            return new(unit, log.LastWriteTimeUtc, null, null, Path.Combine(Relative(folder), "out").Replace('\\', '/'))
-            {
-                LogPath = log.FullName,
-            };
-        return record is null ? null : new(
-            unit, record.FinishedAt, record.Duration.TotalSeconds, record.Fingerprint.Hex, null)
+    private Work? Succeeded(string unit) => workspace.Last(unit) is not { } record ? null
+        : new(unit, Outcome.Worked, record.FinishedAt, record.Duration.TotalSeconds, record.Fingerprint.Hex, null)
         {
             LogPath = workspace.LogPath(record.Fingerprint),
         };
-    }
+
+    private Work Left((string Unit, string Path) log, Outcome outcome) => new(
+        log.Unit, outcome, File.GetLastWriteTimeUtc(log.Path), null, null, outcome == Outcome.Killed ? null
+            : Path.Combine(Relative(Path.GetDirectoryName(log.Path)!), "out").Replace('\\', '/'))
+    {
+        LogPath = log.Path,
+    };
 
     private string Relative(string path) => path.StartsWith(workspace.RootFolder, StringComparison.Ordinal)
         ? Path.GetRelativePath(workspace.RootFolder, path) : path;

@@ -24,6 +24,22 @@ public sealed class DryRun
         return inFull || units is [_] ? units.Select(line => line.ToString()) : [$"{stage}: {Partitions(units)}"];
     }
 
+    /// <summary>What would become of the stages before something that is no stage, to follow its name: <c>, after
+    /// Ingest (would run) and Split, Train (may run)</c>; empty if there are none.</summary>
+    public string Before(IReadOnlyCollection<StageName> stages)
+    {
+        var units = _lines.Where(line => stages.Contains(line.Stage)).GroupBy(line => line.Stage).ToArray();
+        var run = units.Where(stage => stage.Any(unit => unit.Expectation.IsSureToRun)).ToArray();
+        var open = units.Except(run).Where(stage => stage.Any(IsOpen)).ToArray();
+        string[] parts = [.. Named(run, "would run"), .. Named(open, "may run")];
+        return units.Length == 0 ? "" : parts.Length == 0
+            ? $", after {Wording.Count(units.Length, "stage")} of which none would run"
+            : $", after {string.Join(" and ", parts)}";
+
+        static string[] Named(IGrouping<StageName, Forecast.Line>[] stages, string what) => stages.Length == 0 ? []
+            : [$"{string.Join(", ", stages.Select(stage => stage.Key))} ({what})"];
+    }
+
     /// <summary>How many stages would run, and how long such work took before.</summary>
     public string Summary()
     {

@@ -19,7 +19,8 @@ public sealed class StorePruning(Workspace workspace)
         var before = workspace.Clock.GetUtcNow().UtcDateTime - age;
         return
         [
-            .. Below("quarantine").Concat(Below("failed")).Where(path => olderThan is not null && IsOlder(path)),
+            .. Below("quarantine").Concat(Below("failed")).Concat(Below("killed"))
+                .Where(path => olderThan is not null && IsOlder(path)),
             .. Below("cas").Concat(Below("ac")).Concat(Below("last"))
                 .Where(path => AtomicFile.IsTemporary(path) && IsOlder(path)),
             .. Below("trees").Concat(Below("probes")).Where(path => olderThan is not null && IsOlder(path)),

@@ -1,10 +1,14 @@
 using System.Globalization;
+using System.Text;
+using MLBuild.Store;
 
 namespace MLBuild.Engine.Inspection;
 
-/// <summary>How durations, sizes and ages are written for people, in every culture the same.</summary>
+/// <summary>How durations, sizes, ages and hashes are written for people, in every culture the same.</summary>
 public static class Wording
 {
+    private const int HashDigits = 64;
+
     /// <summary><c>0.21 s</c>, <c>12.3 s</c>, <c>4 min 12 s</c>, <c>2 h 5 min</c>.</summary>
     public static string Duration(TimeSpan span) => span switch
     {
@@ -35,6 +39,22 @@ public static class Wording
 
     /// <summary><c>1 stage</c>, <c>3 stages</c>.</summary>
     public static string Count(long count, string thing) => Text($"{count:N0} {thing}{(count == 1 ? "" : "s")}");
+
+    /// <summary>A text with the first eight digits of each SHA-256 in it: nobody reads the other 56.</summary>
+    public static string WithShortHashes(string text)
+    {
+        if (text.Length < HashDigits)
+            return text;
+        var shorter = new StringBuilder();
+        for (int at = 0, end; at < text.Length; at = end)
+        {
+            end = at + 1;
+            while (end < text.Length && char.IsLetterOrDigit(text[at]) && char.IsLetterOrDigit(text[end]))
+                end++;
+            shorter.Append(ContentHash.TryParse(text[at..end], out var hash) ? hash.Short : text.AsSpan(at, end - at));
+        }
+        return shorter.ToString();
+    }
 
     private static string Text(FormattableString text) => text.ToString(CultureInfo.InvariantCulture);
 }

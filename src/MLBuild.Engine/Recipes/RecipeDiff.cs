@@ -1,5 +1,5 @@
 using MLBuild.Engine.Code;
-using MLBuild.Store;
+using MLBuild.Engine.Inspection;
 
 namespace MLBuild.Engine.Recipes;
 
@@ -61,10 +61,8 @@ public sealed record RecipeChange(RecipeEntry? Before, RecipeEntry? After)
     private static string Typed(RecipeEntry entry) => $"{entry.Type} {Shown(entry)}".TrimEnd();
 
     private static string Shown(RecipeEntry entry) =>
-        ContentHash.TryParse(entry.Value, out var hash) ? hash.Short
         // The hash behind a package's version is long, and is another only where the version is.
-        : entry.Kind == RecipeKind.Package ? entry.Value.Split(' ')[0]
-        : entry.Value;
+        entry.Kind == RecipeKind.Package ? entry.Value.Split(' ')[0] : Wording.WithShortHashes(entry.Value);
 }
 
 /// <summary>Compares two recipes entry by entry.</summary>

@@ -1,3 +1,4 @@
+using MLBuild.Engine.History;
 using MLBuild.Engine.Stages;
 using MLBuild.Store;
 
@@ -83,6 +84,7 @@ internal sealed class WorkFolder(Workspace workspace) : IDisposable
             if (dead is null)
                 continue;
             var path = file[..^LockSuffix.Length];
+            KeepLogs(path);
             if (!Removed(path))
                 continue;
             // Also what it was just writing about itself.
@@ -93,13 +95,55 @@ internal sealed class WorkFolder(Workspace workspace) : IDisposable
         // Work that went on while its interrupted build ended has made it anew. A folder is made after its lock.
         foreach (var orphan in Directory.GetDirectories(workspace.WorkFolder))
         {
-            if (!File.Exists(orphan + LockSuffix))
-                Removed(orphan);
+            if (File.Exists(orphan + LockSuffix))
+                continue;
+            KeepLogs(orphan);
+            Removed(orphan);
         }
         foreach (var holder in Directory.GetFiles(workspace.WorkFolder).Where(file => StoreLock.Of(file) != file))
         {
             if (!File.Exists(StoreLock.Of(holder)))
                 File.Delete(holder);
+        }
+    }
+
+    /// <summary>The folders of builds that were killed and not swept yet.</summary>
+    public static IEnumerable<string> Dead(Workspace workspace) => !Directory.Exists(workspace.WorkFolder) ? []
+        : Directory.GetDirectories(workspace.WorkFolder).Where(folder => !IsHeld(folder + LockSuffix));
+
+    // Shared with others who only ask, so that they do not take each other for the holder.
+    private static bool IsHeld(string path)
+    {
+        try
+        {
+            using var asked = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.Read);
+            return false;
+        }
+        catch (IOException e) when (StoreLock.IsHeld(e))
+        {
+            return true;
+        }
+        catch (Exception e) when (StoreUnavailableException.Explains(e))
+        {
+            return false;
+        }
+    }
+
+    // For people alone: what was said last tells where it was.
+    private void KeepLogs(string folder)
+    {
+        foreach (var (unit, log) in UnitLogs.Below(folder))
+        {
+            try
+            {
+                var kept = Path.Combine(workspace.KilledFolder, unit, UnitLogs.FileName);
+                Directory.CreateDirectory(Path.GetDirectoryName(kept)!);
+                File.Move(log, kept, overwrite: true);
+            }
+            catch (Exception e) when (StoreUnavailableException.Explains(e))
+            {
+                // As if the work had said nothing.
+            }
         }
     }
 

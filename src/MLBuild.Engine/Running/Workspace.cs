@@ -170,6 +170,9 @@ public sealed class Workspace
 
     internal string FailedFolder(StageUnit unit) => Path.Combine(StoreFolder, "failed", unit.Name);
 
+    /// <summary>For each unit whose work was killed, what it had said.</summary>
+    internal string KilledFolder => Path.Combine(StoreFolder, "killed");
+
     // Another build may just have found that the stage no longer has this partition.
     private ContentHash? LastFingerprint(string unit) =>
         ContentHash.TryParse(AtomicFile.TextOf(LastPath(unit)), out var fingerprint) ? fingerprint : null;

@@ -70,13 +70,13 @@ internal static class CompletionScript
             if (-not $facts) { return }
             $before = @($typed | Select-Object -Skip 1)
             if ($word -and $before.Count -gt 0) { $before = @($before | Select-Object -SkipLast 1) }
-            $switch = $before | Where-Object { $_ -like '--*' } | Select-Object -Last 1
+            $given = $before | Where-Object { $_ -like '--*' } | Select-Object -Last 1
             foreach ($line in [IO.File]::ReadAllLines($facts.FullName)) {
                 $kind, $name, $text = $line -split "`t", 3
                 $value = switch ($kind) {
-                    'target' { if (-not $switch) { $name } }
+                    'target' { if (-not $given) { $name } }
                     { $_ -in 'flag', 'switch' } { if ($word -like '-*') { $name } }
-                    'value' { if ($name -eq $switch) { $text } }
+                    'value' { if ($name -eq $given) { $text } }
                 }
                 if ($value -and $value -like "$word*") {
                     if (-not $text) { $text = $value }

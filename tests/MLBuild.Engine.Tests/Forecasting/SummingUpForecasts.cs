@@ -84,6 +84,21 @@ public sealed class SummingUpForecasts : IDisposable
     }
 
     [Fact]
+    public void WhatWouldRunBeforeSomethingThatIsNoStageIsNamed()
+    {
+        StageName[] all = [new("ingest"), new("join"), new("train")];
+        Run();
+        Assert.Equal(", after 3 stages of which none would run", Dry().Before(all));
+        Assert.Equal("", Dry().Before([]));
+        _space.Stage("join").Version = "2";
+        Assert.Equal(", after join (would run) and train (may run)", Dry().Before(all));
+        Assert.Equal(", after 1 stage of which none would run", Dry().Before(all[..1]));
+        _space.Stage("train").Version = "2";
+        Assert.Equal(", after join, train (would run)", Dry().Before(all));
+        Assert.Equal(", after 3 stages of which none would run", Dry("ingest", "join", "train").Before(all));
+    }
+
+    [Fact]
     public void RestoredAndSkippedStagesAreCounted()
     {
         Run();

@@ -58,6 +58,39 @@ public sealed class ReadingLogs : IDisposable
     }
 
     [Fact]
+    public void WhatWasKilledIsShownBeforeAndAfterItsFolderIsSwept()
+    {
+        // As a process that was killed leaves it.
+        _space.Write("store/work/1-dead.lock", "");
+        _space.Write("store/work/1-dead/split/a/log.txt", "half of a\n");
+        _space.Write("store/work/1-dead/split/a/out/log.txt", "what it wrote\n");
+        Assert.Matches(@"^split/a was killed; it last said something \d{4}-\d\d-\d\d \d\d:\d\d UTC$",
+            Lines("split")[0]);
+        Assert.Equal(["", "half of a"], Lines("split").Skip(1));
+
+        _space.Run("split", "train");
+        Assert.False(Directory.Exists(_space["store/work/1-dead"]));
+        Assert.Equal("half of a\n", File.ReadAllText(_space["store/killed/split/a/log.txt"]));
+        // What succeeded since counts.
+        Assert.StartsWith("split/a worked ", Lines("split", "a")[0]);
+        File.SetLastWriteTimeUtc(_space["store/killed/split/a/log.txt"], DateTime.UtcNow.AddMinutes(1));
+        Assert.StartsWith("split/a was killed; ", Lines("split", "a")[0]);
+    }
+
+    [Fact]
+    public void WhatIsRunningWasNotKilled()
+    {
+        _space.Stage("train").Body = run =>
+        {
+            run.Log("in the middle");
+            Assert.Equal("train never worked, so it said nothing. ./build.sh train runs it.", Fault("train", null));
+            _space.Stage("train").Mix(run);
+        };
+        _space.Run();
+        Assert.StartsWith("train worked ", Lines("train")[0]);
+    }
+
+    [Fact]
     public void MistakesAreNamed()
     {
         Assert.Equal("train never worked, so it said nothing. ./build.sh train runs it.", Fault("train", null));
@@ -81,6 +114,7 @@ public sealed class ReadingLogs : IDisposable
             {
               "work": {
                 "unit": "train",
+                "outcome": "Worked",
                 "endedUtc": …,
                 "durationSeconds": …,
                 "recipe": …,

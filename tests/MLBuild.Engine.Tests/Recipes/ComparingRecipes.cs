@@ -63,6 +63,18 @@ public sealed class ComparingRecipes
         RecipeDiff.Between(Of(Entry("a", One, RecipeKind.Input)), Of(Entry("a", Two, RecipeKind.Input)))[0].ToString());
 
     [Fact]
+    public void HashesWithinAValueAreShortToo()
+    {
+        Assert.Equal("observed 'champion' changed: none -> v2 model=6b86b273 state=d4735e3a",
+            RecipeDiff.Between(Of(Entry("champion", "none", RecipeKind.Observed)),
+                Of(Entry("champion", $"v2 model={One} state={Two}", RecipeKind.Observed)))[0].ToString());
+        // What is longer, shorter or part of a word is something else.
+        foreach (var other in (string[])[One + "0", One[1..], "x" + One, One + "é"])
+            Assert.Equal($"parameter 'a' is new: {other}",
+                RecipeDiff.Between(Of(), Of(Entry("a", other)))[0].ToString());
+    }
+
+    [Fact]
     public void ChangedTypeIsShownWithTheValue()
     {
         Assert.Equal("parameter 'a' changed: int32 1 -> string 1",
