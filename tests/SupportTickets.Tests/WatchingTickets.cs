@@ -49,6 +49,11 @@ public sealed class WatchingTickets
         Assert.Contains("'production' now serves ticket-queue version 2 instead of version 1", retrain.Text);
         // The old tickets are in the hold-out too, and the new words are known now.
         Assert.InRange(desk.Metric("accuracy"), before - 0.03, TicketWorld.BestAccuracy + 0.04);
+        // The share of a country is another one among all tickets.
+        Assert.Contains(
+            "Compared with v1 on the same rows. Its features are those that it serves, fitted on its own training "
+            + "rows.",
+            retrain.Text);
         var comparison = desk.Report("Evaluate/evaluation.json").GetProperty("overall");
         Assert.Equal(JsonValueKind.Object, comparison.GetProperty("championMetrics").ValueKind);
         var (loss, champion) = (comparison.GetProperty("metrics").GetProperty("loss").GetDouble(),

@@ -16,6 +16,10 @@ namespace MLBuild.Stages.Evaluate;
 /// <summary>Scores a model on held-out rows, beside the model that serves, the best one that ever did, and a constant,
 /// over all rows and by subgroup, lets the gate judge, and writes reports for programs and for people. Also keeps what
 /// serving and monitoring need of it: golden rows and the profile of its scores.</summary>
+/// <remarks>A version that is compared with is scored on the features that it computes where it serves. Where its fit
+/// is that of the features stage, these are in the table. Where it is another, the held-out rows are read once more,
+/// and what its fit takes in memory is needed besides. Where its feature code is another, the table is taken all the
+/// same, and the report says so.</remarks>
 public static class EvaluateStage
 {
     public const string Report = "evaluation.json";

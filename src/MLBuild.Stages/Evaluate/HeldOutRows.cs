@@ -47,17 +47,17 @@ internal sealed class HeldOutRows<TRow>(StageRun run, ModelDefinition<TRow> defi
 
     public RivalFeatures FeaturesOf(Champion.Serving version)
     {
-        var itsCode = version.Open(run, FeaturesStage.Code);
-        if (version.Attachments[FeaturesStage.Code] != run.InputFile(FeaturesStage.Code).Hash)
+        if (version.Attachments.GetValueOrDefault(FeaturesStage.Code) != run.InputFile(FeaturesStage.Code).Hash)
             return new RivalFeatures.OfOtherCode(RecipeDiff.Sentence(RecipeDiff.Between(
-                Recipe.Parse(File.ReadAllText(itsCode)), TodaysCode())));
+                Recipe.Parse(File.ReadAllText(version.Open(run, FeaturesStage.Code))), TodaysCode())));
         // Where the code is the same, a version without a state is one whose features need none.
         if (!version.Attachments.TryGetValue(FeaturesStage.State, out var state)
             || state == run.InputFile(FeaturesStage.State).Hash)
             return new RivalFeatures.Todays();
         if (_fits.TryGetValue(state, out var known) && known.TryGetTarget(out var fit))
             return new RivalFeatures.Own(fit);
-        DemandTodaysCode();
+        if (_fits.Count == 0)
+            DemandTodaysCode();
         var own = Of(definition.Features.Using(version.State(run, definition.Features)));
         _fits[state] = new(own);
         return new RivalFeatures.Own(own);
