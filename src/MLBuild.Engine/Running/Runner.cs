@@ -53,7 +53,7 @@ public sealed class Runner : IDisposable
         _commands = new(workspace);
         var places = new OutputPlaces(workspace, cancel);
         _planner = new(workspace, code, _commands, places);
-        _unitWork = new(workspace, code, _commands, _planner, observer, _work, cancel);
+        _unitWork = new(workspace, code, _commands, _planner, observer, _work, cancel, _stop.Token);
         _units = new(workspace, places, _unitWork, observer,
             new(setting.Resources, new(pipeline, _partitions, workspace)), _stop.Token);
     }
@@ -73,7 +73,7 @@ public sealed class Runner : IDisposable
         return KnownToRun(name).Task;
     }
 
-    /// <summary>Starts nothing more. What runs already goes on, and its results are kept.</summary>
+    /// <summary>Starts nothing more, no retry either. What runs already goes on, and its results are kept.</summary>
     public void Stop() => _stop.Cancel();
 
     /// <summary>Waits for what still runs.</summary>

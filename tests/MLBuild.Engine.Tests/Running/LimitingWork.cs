@@ -45,6 +45,19 @@ public sealed class LimitingWork : IDisposable
         Assert.Equal([Failed("train", "Attempt 2." + Kept)], _space.Run());
     }
 
+    // A build that has failed need not end only when the last wait for another stage does.
+    [Fact]
+    public async Task NothingIsTriedAgainOnceTheBuildBeginsNothingMore()
+    {
+        _space.Stage("train").Limits = new(Retries: 3, RetryDelay: TimeSpan.FromHours(1));
+        _space.Stage("train").Body = _ => throw new StageTrouble($"Attempt {++_attempts}.");
+        Runner? runner = null;
+        using (runner = _space.Runner(observer: new() { OnLine = _ => runner!.Stop() }))
+            Assert.Equal([Failed("train", "Attempt 1." + Kept)],
+                await _space.Outcomes(runner).WaitAsync(TimeSpan.FromMinutes(5)));
+        Assert.Equal(1, _attempts);
+    }
+
     [Fact]
     public void EachAttemptBeginsWithAnEmptyFolder()
     {
@@ -143,7 +156,7 @@ public sealed class LimitingWork : IDisposable
     public async Task TimeThatPassesWhileWorkBeginsCounts()
     {
         var never = new TaskCompletionSource();
-        var run = new Attempts(_space.Clock, CancellationToken.None).Run(
+        var run = new Attempts(_space.Clock, CancellationToken.None, CancellationToken.None).Run(
             new(Timeout: TimeSpan.FromMinutes(5)),
             _ =>
             {
