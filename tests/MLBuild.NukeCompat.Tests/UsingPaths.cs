@@ -119,20 +119,6 @@ public sealed class UsingPaths : IDisposable
         Assert.Null((_root / "d").ExistingDirectory());
     }
 
-    [UnixFact]
-    public void DeletingADirectoryLeavesWhatItsLinksLeadTo()
-    {
-        (_root / "kept" / "a").TouchFile();
-        (_root / "d").CreateDirectory();
-        Directory.CreateSymbolicLink(_root / "d" / "kept", _root / "kept");
-        Directory.CreateSymbolicLink(_root / "d" / "circle", _root / "d");
-
-        (_root / "d").DeleteDirectory();
-
-        Assert.False((_root / "d").Exists());
-        Assert.True((_root / "kept" / "a").FileExists());
-    }
-
     public void Dispose() => _root.DeleteDirectory();
 
     private IEnumerable<string> Relative(IEnumerable<AbsolutePath> paths) =>

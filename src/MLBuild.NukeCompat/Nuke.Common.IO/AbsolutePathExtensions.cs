@@ -75,14 +75,7 @@ public static partial class AbsolutePathExtensions
     {
         if (!path.DirectoryExists())
             return;
-        // Not what links lead to: that stays, and may lead round in a circle.
-        var own = new EnumerationOptions
-        {
-            RecurseSubdirectories = true,
-            IgnoreInaccessible = false,
-            AttributesToSkip = FileAttributes.ReparsePoint
-        };
-        foreach (var file in Directory.EnumerateFiles(path, "*", own))
+        foreach (var file in Directory.EnumerateFiles(path, "*", SearchOption.AllDirectories))
             AllowDeleting(file);
         Directory.Delete(path, recursive: true);
     }
