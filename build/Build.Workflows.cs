@@ -1,3 +1,4 @@
+using MLBuild.Components;
 using MLBuild.Engine.Inspection;
 using MLBuild.Nuke.Workflows;
 using MLBuild.Stages.Evaluate;
@@ -16,7 +17,7 @@ partial class Build : IWriteWorkflows
     ];
 
     public IReadOnlyList<IArtifactSummary> Summaries =>
-        [new EvaluateSummary(Registry, ModelName), new MonitorSummary()];
+        [new EvaluateSummary(Loop.Registry, ModelName), new MonitorSummary()];
 
     public IReadOnlyList<Workflow> DeclaredWorkflows =>
     [
@@ -26,7 +27,7 @@ partial class Build : IWriteWorkflows
         new MonitorOnSchedule { Target = nameof(Retrain), Variables = RegistryVariables },
         new DeployByHand
         {
-            Target = nameof(Deploy),
+            Target = nameof(IDeployModel.Deploy),
             Environments = ["production", "staging"],
             Strategies = DeployStrategy.All,
             Variables = RegistryVariables,

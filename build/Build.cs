@@ -1,3 +1,4 @@
+using MLBuild.Components;
 using MLBuild.Engine.Stages;
 using MLBuild.Learning.Models;
 using MLBuild.Learning.Monitoring;
@@ -22,10 +23,11 @@ using Nuke.Common.IO;
 using TaxiFares;
 
 /// <summary>The taxi-fare pipeline: every stage with what it reads, its parameters and what it writes. What acts on the
-/// result (deploy, serve) and on this repository (test, benchmarks) is in Build.Operations.cs; what of that is the
-/// example's is in Build.Taxi.cs.</summary>
+/// result (deploy, serve, retrain, sweep, report) comes with the components that the class names; what they have to
+/// know of the example is in Build.Taxi.cs. What acts on this repository (test, benchmarks) is in Build.Operations.cs.
+/// </summary>
 [MLPipeline]
-partial class Build : NukeBuild, IKeepStore, ILookBack, ICompleteCommands
+partial class Build : NukeBuild, IRetrainModel, ISweepModel, IReportModel, ILookBack, ICompleteCommands
 {
     public static int Main() => Execute<Build>(build => build.Train);
 
@@ -50,8 +52,6 @@ partial class Build : NukeBuild, IKeepStore, ILookBack, ICompleteCommands
     [Parameter("What Monitor judges together: file, day, week, month, or a number of trips")]
     readonly string WindowsBy = "month";
     [Parameter("How far Monitor looks back: 24h, 7d, 2w; by default all of --recent-trips")] readonly string? Since;
-    [Parameter("Where models serve: Evaluate compares with the one there, Deploy replaces it, Monitor watches it")]
-    readonly string ServingEnvironment = "production";
     [Parameter("Start of every random choice in training")] readonly int Seed = 1;
     [Parameter("Part of the trips that is held out, 0..1")] readonly double HoldOutShare = 0.2;
     [Parameter("Another number deals training and held-out trips anew")] readonly int SplitSeed = 1;
@@ -87,7 +87,7 @@ partial class Build : NukeBuild, IKeepStore, ILookBack, ICompleteCommands
             .Writes(SplitStage.Outputs)
             .Runs(TaxiPipeline.Split, () => new KeySplit { HoldOutShare = HoldOutShare, SplitSeed = SplitSeed }));
 
-    Target Features => _ => _
+    public Target Features => _ => _
         .Description("Computes what the model sees")
         .Stage(stage => stage
             .Reads(Split, SplitStage.Train, SplitStage.HoldOut)
@@ -96,25 +96,24 @@ partial class Build : NukeBuild, IKeepStore, ILookBack, ICompleteCommands
 
     Target Train => _ => _
         .Description("Trains the fare model")
-        .After(Sweep, Halving)
+        .After<ISweepModel>(search => search.Sweep, search => search.Halving)
         .Stage(stage => stage
             .Reads(Features, FeaturesStage.Train, FeaturesStage.Schema)
             .Reads(Split, SplitStage.Report)
             .Writes(TrainStage.Outputs)
-            .Runs(TaxiPipeline.Train, () => TrainOptions));
+            .Runs(TaxiPipeline.Train, () => ((ISweepModel)this).ChosenTraining));
 
     Target Evaluate => _ => _
         .Description("Judges the model on held-out trips, beside the one that serves")
         .Stage(stage => stage
             .Reads(Train, TrainStage.Model)
-            .Reads(Features,
-                FeaturesStage.HoldOut, FeaturesStage.Train, FeaturesStage.Schema, FeaturesStage.Profile)
-            .Reads(Split, SplitStage.Report)
-            .Observes(EvaluateStage.ChampionObservation, () => Serving(EvaluateStage.ChampionAttachments))
-            .Observes(EvaluateStage.ServedObservation, () => EverServed(EvaluateStage.ChampionAttachments))
+            .Reads(Features, FeaturesStage.Judged)
+            .Reads(Split, SplitStage.Report, SplitStage.HoldOut)
+            .Observes(EvaluateStage.ChampionObservation, () => Loop.Serving(EvaluateStage.ChampionAttachments))
+            .Observes(EvaluateStage.ServedObservation, () => Loop.EverServed(EvaluateStage.ChampionAttachments))
             .Writes(EvaluateStage.Outputs)
             .Runs(TaxiPipeline.Evaluate, () =>
-                TaxiEvaluation.Demands with { Environment = ServingEnvironment, MaxRmse = MaxRmse }));
+                TaxiEvaluation.Demands with { Environment = Loop.ServingEnvironment, MaxRmse = MaxRmse }));
 
     Target Card => _ => _
         .Description("Writes what a person has to know of the model before using it")
@@ -149,13 +148,13 @@ partial class Build : NukeBuild, IKeepStore, ILookBack, ICompleteCommands
             .Writes(RegisterStage.Outputs)
             .AlwaysRuns()
             .Runs(TaxiPipeline.Register, () =>
-                new RegisterOptions { Registry = RegistryPlace, Model = ModelName, Who = Who }));
+                new RegisterOptions { Registry = Loop.RegistryPlace, Model = ModelName, Who = Loop.Who }));
 
     Target Predictions => _ => _
         .Description("Reads what was predicted: the files of --prediction-log")
         .Unlisted()
         .Stage(stage => stage
-            .ForEach(() => PredictionLog is { } log
+            .ForEach(() => Loop.PredictionLog is { } log
                 ? SourceFiles.Find([log], ".parquet", "--prediction-log")
                 : [])
             .Writes(PredictionsStage.Outputs)
@@ -163,11 +162,11 @@ partial class Build : NukeBuild, IKeepStore, ILookBack, ICompleteCommands
 
     Target Skew => _ => _
         .Description("Compares features that were served (--prediction-log) with those of training, bit for bit")
-        .Requires(() => PredictionLog)
+        .Requires(() => Loop.PredictionLog)
         .Stage(stage => stage
             .Reads(Predictions, PredictionsStage.Rows)
             .Reads(Split, SplitStage.Train, SplitStage.HoldOut)
-            .Observes(EvaluateStage.ChampionObservation, () => Serving(SkewStage.ChampionAttachments))
+            .Observes(EvaluateStage.ChampionObservation, () => Loop.Serving(SkewStage.ChampionAttachments))
             .Writes(SkewStage.Outputs)
             .Runs(TaxiPipeline.Skew));
 
@@ -175,7 +174,7 @@ partial class Build : NukeBuild, IKeepStore, ILookBack, ICompleteCommands
         .Description("Reads the trips of --recent-trips, as Ingest does")
         .Unlisted()
         .Stage(stage => stage
-            .ForEach(() => PredictionLog is null ? RecentFiles : [])
+            .ForEach(() => Loop.PredictionLog is null ? RecentFiles : [])
             .Writes(IngestStage.Outputs)
             .Runs(TaxiPipeline.Ingest));
 
@@ -183,7 +182,7 @@ partial class Build : NukeBuild, IKeepStore, ILookBack, ICompleteCommands
         .Description("Reads the trips of --recent-trips as labels of what was predicted")
         .Unlisted()
         .Stage(stage => stage
-            .ForEach(() => PredictionLog is null ? [] : RecentFiles)
+            .ForEach(() => Loop.PredictionLog is null ? [] : RecentFiles)
             .Writes(IngestStage.Outputs)
             .Runs(TaxiPipeline.Ingest));
 
@@ -192,7 +191,7 @@ partial class Build : NukeBuild, IKeepStore, ILookBack, ICompleteCommands
         .Unlisted()
         .Stage(stage => stage
             .ForEach(Recent, IngestStage.Rows, IngestStage.Report)
-            .Observes(EvaluateStage.ChampionObservation, () => Serving(WindowsStage.ChampionAttachments))
+            .Observes(EvaluateStage.ChampionObservation, () => Loop.Serving(WindowsStage.ChampionAttachments))
             .Writes(WindowsStage.Outputs)
             .Runs(TaxiPipeline.Windows, () =>
                 new WindowsOptions { Window = WindowRule.Parse(WindowsBy), AsOf = AsOf }));
@@ -201,10 +200,10 @@ partial class Build : NukeBuild, IKeepStore, ILookBack, ICompleteCommands
         .Description("Counts by window what was predicted, with the labels that have arrived")
         .Unlisted()
         .Stage(stage => stage
-            .ForEach(() => PredictionLog is null ? [] : (string[])["log"])
+            .ForEach(() => Loop.PredictionLog is null ? [] : (string[])["log"])
             .Reads(Predictions, PredictionsStage.Rows)
             .Reads(Labels, IngestStage.Rows, IngestStage.Report)
-            .Observes(EvaluateStage.ChampionObservation, () => Serving(WindowsStage.ChampionAttachments))
+            .Observes(EvaluateStage.ChampionObservation, () => Loop.Serving(WindowsStage.ChampionAttachments))
             .Writes(ServedWindowsStage.Outputs)
             .Runs(TaxiPipeline.ServedWindows, (string _) => new WindowsOptions
             {
@@ -214,14 +213,13 @@ partial class Build : NukeBuild, IKeepStore, ILookBack, ICompleteCommands
             }));
 
     // Either is empty: recent trips are judged themselves, or are the labels of what the log has.
-    Target Monitor => _ => _
+    public Target Monitor => _ => _
         .Description("Judges recent trips (--recent-trips, --since 7d), or what was served (--prediction-log), " +
             "against what the serving model learned from")
-        .Triggers(Tell)
         .Stage(stage => stage
             .Reads(Windows, WindowsStage.Report)
             .Reads(ServedWindows, WindowsStage.Report)
-            .Observes(EvaluateStage.ChampionObservation, () => Serving(WindowsStage.ChampionAttachments))
+            .Observes(EvaluateStage.ChampionObservation, () => Loop.Serving(WindowsStage.ChampionAttachments))
             .Writes(MonitorStage.Outputs)
             .AlwaysRuns()
             .Runs(TaxiPipeline.Monitor, () => MonitorOptions));

@@ -1,90 +1,120 @@
+using MLBuild.Learning.Models;
 using MLBuild.Nuke;
 using MLBuild.Stages.Deploy;
-using MLBuild.Stages.Lineage;
-using MLBuild.Stages.Register;
+using MLBuild.Stages.Retrain;
 using MLBuild.Stages.Rollouts;
-using MLBuild.Store;
 using Nuke.Common;
 using Nuke.Common.IO;
-using Nuke.Common.Tooling;
-using Serilog;
 
 namespace MLBuild.Components;
 
-/// <summary>What is done with registered versions: targets that list, deploy, serve and take back. A build gets them by
-/// naming this component.</summary>
-public interface IDeployModel : IHaveRegistry
+/// <summary>How a version comes to serve, and how it goes. A build gets these targets, with those that keep versions
+/// and those that serve them, by naming this component.</summary>
+public interface IDeployModel : IKeepVersions, IServeModel
 {
-    [Parameter("Version of the model")]
-    int? ModelVersion => TryGetValue<int?>(() => ModelVersion);
-
     [Parameter("Why a version is deployed although its gate did not pass; kept for ever")]
     string? ForceBecause => TryGetValue(() => ForceBecause);
 
-    [Parameter("How a version takes the place of the one that serves: direct, canary, blue-green or shadow")]
-    string Strategy => TryGetValue(() => Strategy) ?? DeployStrategy.Direct;
+    [Parameter("How a version takes the place of the one that serves: direct, canary, blue-green or shadow; Retrain " +
+        "knows none, too, and takes canary where nothing is said", ValueProviderMember = nameof(Strategies))]
+    string? Strategy => TryGetValue(() => Strategy);
 
-    [Parameter("Address to serve on, http://127.0.0.1:8090 by default")]
-    string Urls => TryGetValue(() => Urls) ?? "http://127.0.0.1:8090";
+    [Parameter("Parts of the requests that a canary gets, one after the other, in percent")]
+    int[]? CanarySteps => TryGetValue(() => CanarySteps);
 
-    [Parameter("Folder that Serve logs predictions to")]
-    AbsolutePath? PredictionLog => TryGetValue(() => PredictionLog);
+    [Parameter("Requests of a canary in each step before anything is decided")]
+    int? CanaryRequests => TryGetValue<int?>(() => CanaryRequests);
 
-    /// <summary>The project that serves the model.</summary>
-    AbsolutePath Server { get; }
+    [Parameter("How much larger a canary's share of failed requests may be than that of what serves: 0.02 is 2 %")]
+    double? CanaryErrorIncrease => TryGetValue<double?>(() => CanaryErrorIncrease);
 
-    /// <summary>What a canary must show.</summary>
-    RolloutOptions Rollout => new();
+    [Parameter("The part of a canary's answers that may take longer than 95 % of those of what serves")]
+    double? CanarySlowShare => TryGetValue<double?>(() => CanarySlowShare);
 
-    private LocalArtifactStore Stored => PipelineSession.Of(this).Workspace.Artifacts;
+    [Parameter("Answers of a canary that take no longer, in milliseconds, are never slow")]
+    double? CanaryNeverSlowMilliseconds => TryGetValue<double?>(() => CanaryNeverSlowMilliseconds);
 
-    Target Versions => _ => _
-        .Description("Lists the model's versions (--model-version N for all that is known of one)")
-        .Executes(() => Print(VersionsCommand.Run(Registry, ModelName, ModelVersion, withArchived: false, file: null)));
+    [Parameter("The largest distance between the distributions of a canary's scores and of those of what serves")]
+    double? CanaryScoreDistance => TryGetValue<double?>(() => CanaryScoreDistance);
 
-    Target Lineage => _ => _
-        .Description("Says what made a version and where it went (--model-version N)")
-        .Requires(() => ModelVersion)
-        .Executes(() => Print(LineageCommand.Run(Registry, Stored, ModelName, ModelVersion!.Value, file: null)));
+    [Parameter("What the requests of a canary turned out to be, to judge it by too, with --prediction-log: files as " +
+        "those of --data, folders or globs")]
+    AbsolutePath[] CanaryLabels => TryGetValue(() => CanaryLabels) ?? [];
+
+    [Parameter("Rows with labels of a canary in each step, and of what serves, before they decide anything")]
+    int? CanaryLabelled => TryGetValue<int?>(() => CanaryLabelled);
+
+    [Parameter("How much larger a canary's mean loss may be than that of what serves: 0.1 is 10 % of it")]
+    double? CanaryLossIncrease => TryGetValue<double?>(() => CanaryLossIncrease);
+
+    [Parameter("Minutes for which Deploy waits while nothing changes, before it leaves a rollout as it is")]
+    double? PatienceMinutes => TryGetValue<double?>(() => PatienceMinutes);
+
+    /// <summary>What a rollout demands where the command line says nothing else.</summary>
+    RolloutOptions UsualRollout => new();
+
+    RolloutOptions Rollout => UsualRollout with
+    {
+        Canary = UsualRollout.Canary with
+        {
+            Steps = CanarySteps ?? UsualRollout.Canary.Steps,
+            MinRequests = CanaryRequests ?? UsualRollout.Canary.MinRequests,
+            MaxErrorIncrease = CanaryErrorIncrease ?? UsualRollout.Canary.MaxErrorIncrease,
+            MaxSlowShare = CanarySlowShare ?? UsualRollout.Canary.MaxSlowShare,
+            NeverSlowMilliseconds = CanaryNeverSlowMilliseconds ?? UsualRollout.Canary.NeverSlowMilliseconds,
+            MaxScoreDistance = CanaryScoreDistance ?? UsualRollout.Canary.MaxScoreDistance,
+            MinLabelled = CanaryLabelled ?? UsualRollout.Canary.MinLabelled,
+            MaxLossIncrease = CanaryLossIncrease ?? UsualRollout.Canary.MaxLossIncrease,
+        },
+        Patience = PatienceMinutes is { } minutes ? TimeSpan.FromMinutes(minutes) : UsualRollout.Patience,
+    };
+
+    /// <summary>What the requests of a canary turned out to be; null where nobody named --canary-labels. Who can tell
+    /// is the model: <c>EvidenceFor(Model)</c>, which <see cref="IMonitorModel{TRow}"/> says by itself.</summary>
+    /// <exception cref="RolloutException">Somebody named them, and the build does not say of which model.</exception>
+    IArrivingLabels? CanaryEvidence => CanaryLabels is [] ? null : throw new RolloutException(
+        "--canary-labels are named, and this build does not say what model they are the labels of. Declare it in the " +
+        "build class: IArrivingLabels? IDeployModel.CanaryEvidence => EvidenceFor(…), with the model's definition.");
+
+    /// <summary>The rows of --canary-labels, as labels of what the model predicted; null where nobody named
+    /// them.</summary>
+    IArrivingLabels? EvidenceFor<TRow>(ModelDefinition<TRow> model)
+        where TRow : class, new() => CanaryLabels is [] ? null : ArrivingLabels<TRow>.Of(
+            model, PredictionLog, [.. CanaryLabels.Select(path => path.ToString())], Say);
 
     Target Deploy => _ => _
         .Description("Makes a version serve (--model-version N; --strategy canary, blue-green or shadow; " +
             "--force-because \"…\" if its gate did not pass)")
         .Requires(() => ModelVersion)
-        .Executes(async () =>
-        {
-            var deployment = new DeployOptions(
-                ModelName, ModelVersion!.Value, ServingEnvironment, Who, ForceBecause);
-            Say(DeployStrategy.Parse(Strategy, areLabelsNamed: false) is { } rollout
-                ? await new RolloutCommand(Registry, Stored, TimeProvider.System, Say, null)
-                    .RunAsync(deployment, Rollout with { Strategy = rollout }, CancellationToken.None)
-                : DeployCommand.Run(Registry, Stored, deployment));
-        });
+        .Executes(async () => Say(await MakeServe(
+            new(ModelName, ModelVersion!.Value, ServingEnvironment, Who, ForceBecause),
+            Strategy ?? DeployStrategy.Direct)));
+
+    Target Promote => _ => _
+        .Description("Lets the candidate of a rollout serve now (--because \"…\"; --force-because \"…\" if its gate " +
+            "does not pass any more)")
+        .Requires(() => Because)
+        .Executes(() => Say(
+            RolloutDecision.Promote(Registry, ModelName, ServingEnvironment, Who, Because!, ForceBecause)));
 
     Target Rollback => _ => _
-        .Description("Ends a rollout, or deploys again what served before (--because \"…\")")
+        .Description("Ends a rollout, or deploys again what served before; again goes further back (--because \"…\")")
         .Requires(() => Because)
         .Executes(() => Say(
             RolloutDecision.Rollback(Registry, Stored, ModelName, ServingEnvironment, Who, Because!)));
 
     Target Status => _ => _
         .Description("Says what serves, what is being rolled out, and what each server says")
-        .Executes(() => Print(
-            StatusText.Lines(Registry, ModelName, ServingEnvironment, TimeProvider.System.GetUtcNow())));
+        .Executes(() => ConsolePage.Print(
+            StatusText.Lines(Registry, ModelName, ServingEnvironment, TimeProvider.System.GetUtcNow(),
+                ConsolePage.OfThisConsole())));
 
-    Target Serve => _ => _
-        .Description("Serves the deployed version over HTTP until Ctrl+C")
-        .Executes(() => ProcessTasks.StartProcess("dotnet",
-            $"run --project {Server} -c Release -- --store {PipelineSession.StoreOf(RootDirectory)} " +
-            $"--registry {RegistryPlace.AsArgument()} --environment {ServingEnvironment} --urls {Urls} " +
-            $"{(PredictionLog is { } log ? $"--prediction-log \"{log}\"" : ""):nq}",
-            RootDirectory).AssertZeroExitCode());
+    /// <summary>Strategies as shells complete them.</summary>
+    private static IEnumerable<string> Strategies => [.. DeployStrategy.All, RetrainStrategy.None];
 
-    private static void Say(string line) => Log.Information("{Line:l}", line);
-
-    private static void Print(IEnumerable<string> lines)
-    {
-        foreach (var line in lines)
-            Console.Out.WriteLine(line);
-    }
+    internal async Task<string> MakeServe(DeployOptions deployment, string strategy) =>
+        DeployStrategy.Parse(strategy, areLabelsNamed: CanaryLabels is not []) is { } rollout
+            ? await new RolloutCommand(Registry, Stored, TimeProvider.System, Say, CanaryEvidence)
+                .RunAsync(deployment, Rollout with { Strategy = rollout }, CancellationToken.None)
+            : DeployCommand.Run(Registry, Stored, deployment);
 }

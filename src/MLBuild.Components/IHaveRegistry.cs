@@ -5,22 +5,21 @@ using MLBuild.Stages.Deploy;
 using MLBuild.Stages.Views;
 using MLBuild.Store;
 using Nuke.Common;
+using Serilog;
 
 namespace MLBuild.Components;
 
-/// <summary>Where the versions of a model are kept. A build gets it with <see cref="ITrainModel{TRow}"/> or
-/// <see cref="IDeployModel"/>.</summary>
+/// <summary>Where the versions of a model are kept. A build gets it with every other component.</summary>
 public interface IHaveRegistry : IKeepStore
 {
     [Parameter("Where model versions are kept: a file, or Host=…;Database=…;Username=… of PostgreSQL (its password: " +
         "PGPASSWORD, ~/.pgpass); by default a file in the store")]
     string? ModelRegistry => TryGetValue(() => ModelRegistry);
 
-    [Parameter("Where models serve, production by default: Evaluate compares with the one there, Deploy replaces it, " +
-        "Monitor watches it")]
+    [Parameter("Where models serve: Evaluate compares with the one there, Deploy replaces it, Monitor watches it")]
     string ServingEnvironment => TryGetValue(() => ServingEnvironment) ?? "production";
 
-    [Parameter("Who registers and deploys, for the history; by default who runs the build")]
+    [Parameter("Who registers and deploys, for the history")]
     string Who => TryGetValue(() => Who) ?? Environment.UserName;
 
     /// <summary>The model's name in the registry.</summary>
@@ -49,4 +48,8 @@ public interface IHaveRegistry : IKeepStore
     /// <summary>The versions that ever served, as a stage observes them.</summary>
     string EverServed(params string[] attachments) =>
         ServedVersions.Of(Registry, ModelName, ServingEnvironment, attachments);
+
+    internal LocalArtifactStore Stored => PipelineSession.Of(this).Workspace.Artifacts;
+
+    internal void Say(string line) => Log.Information("{Line:l}", line);
 }

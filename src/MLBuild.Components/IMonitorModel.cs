@@ -5,6 +5,9 @@ using MLBuild.Stages.Evaluate;
 using MLBuild.Stages.Ingest;
 using MLBuild.Stages.Monitor;
 using MLBuild.Stages.Predictions;
+using MLBuild.Stages.Rollouts;
+using MLBuild.Stages.Skew;
+using MLBuild.Stages.Split;
 using MLBuild.Stages.Tables;
 using Nuke.Common;
 using Nuke.Common.IO;
@@ -13,7 +16,7 @@ namespace MLBuild.Components;
 
 /// <summary>The stages that judge what the serving model gets, against what it learned from. A build gets them by
 /// naming this component.</summary>
-public interface IMonitorModel<TRow> : ITrainModel<TRow>, IDeployModel
+public interface IMonitorModel<TRow> : ITrainModel<TRow>, IDeployModel, IWatchModel
     where TRow : class, new()
 {
     [Parameter("Recent rows for Monitor, with --prediction-log their labels: files, folders or globs; else data/")]
@@ -29,8 +32,14 @@ public interface IMonitorModel<TRow> : ITrainModel<TRow>, IDeployModel
     MonitorOptions Watched => new()
     {
         Since = Since is { } since ? LookBack.Parse(since) : null,
-        History = Path.Combine(PipelineSession.StoreOf(RootDirectory), "monitor", ModelName, ServingEnvironment),
+        History = MonitorHistory,
     };
+
+    // A retraining learns also from what was monitored; a file in both is found once.
+    AbsolutePath[] ITrainModel<TRow>.LearnFrom =>
+        this is IRetrainModel { IsRetraining: true } ? [.. Data, .. RecentRows] : Data;
+
+    IArrivingLabels? IDeployModel.CanaryEvidence => EvidenceFor(Model);
 
     private WindowsOptions Windowing => new() { Window = WindowRule.Parse(WindowsBy) };
 
@@ -83,7 +92,7 @@ public interface IMonitorModel<TRow> : ITrainModel<TRow>, IDeployModel
                 (string _) => Windowing with { Labels = LabelSource.Joined }));
 
     // Either is empty: recent rows are judged themselves, or are the labels of what the log has.
-    Target Monitor => _ => _
+    new Target Monitor => _ => _
         .Description("Judges recent rows (--recent-rows, --since 7d), or what was served (--prediction-log), against " +
             "what the serving model learned from")
         .Stage(stage => stage
@@ -93,4 +102,16 @@ public interface IMonitorModel<TRow> : ITrainModel<TRow>, IDeployModel
             .Writes(MonitorStage.Outputs)
             .AlwaysRuns()
             .Runs((run, options) => MonitorStage.Run(run, Worth, options), () => Watched));
+
+    Target IWatchModel.Monitor => Monitor;
+
+    Target Skew => _ => _
+        .Description("Compares features that were served (--prediction-log) with those of training, bit for bit")
+        .Requires(() => PredictionLog)
+        .Stage(stage => stage
+            .Reads(Predictions, PredictionsStage.Rows)
+            .Reads(Split, SplitStage.Train, SplitStage.HoldOut)
+            .Observes(EvaluateStage.ChampionObservation, () => Serving(SkewStage.ChampionAttachments))
+            .Writes(SkewStage.Outputs)
+            .Runs(run => SkewStage.Run(run, Model)));
 }

@@ -28,7 +28,7 @@ namespace MLBuild.Components;
 /// <remarks>A stage's code calls the members below, so its recipe has what the build says there: of the features,
 /// what Features calls of them, and nothing of the contract.</remarks>
 /// <typeparam name="TRow">A class with a property for each column.</typeparam>
-public interface ITrainModel<TRow> : IHaveRegistry
+public interface ITrainModel<TRow> : IHaveTraining
     where TRow : class, new()
 {
     [Parameter("Rows to learn from: files (CSV, TSV, JSON lines, Parquet), folders or globs; by default data/")]
@@ -45,6 +45,9 @@ public interface ITrainModel<TRow> : IHaveRegistry
 
     [Parameter("Start of every random choice in training")]
     int? Seed => TryGetValue<int?>(() => Seed);
+
+    /// <summary>The rows that this run learns from.</summary>
+    AbsolutePath[] LearnFrom => Data;
 
     /// <summary>What is learned, from what: the same object that the server computes features with.</summary>
     ModelDefinition<TRow> Model { get; }
@@ -79,7 +82,9 @@ public interface ITrainModel<TRow> : IHaveRegistry
 
     string IHaveRegistry.ModelName => Model.Name;
 
-    TrainingOptions Training => UsualTraining with
+    LearningTask IHaveTraining.LearnedTask => Model.Task;
+
+    TrainingOptions IHaveTraining.GivenTraining => UsualTraining with
     {
         Trainer = Trainer ?? UsualTraining.Trainer,
         Iterations = Iterations ?? UsualTraining.Iterations,
@@ -87,10 +92,13 @@ public interface ITrainModel<TRow> : IHaveRegistry
         Seed = Seed ?? UsualTraining.Seed,
     };
 
+    /// <summary>What Train learns with: what <see cref="ISweepModel"/> chose, if --options-from says so.</summary>
+    TrainingOptions Training => this is ISweepModel search ? search.ChosenTraining : GivenTraining;
+
     Target Ingest => _ => _
         .Description("Reads each file into typed rows without duplicates")
         .Stage(stage => stage
-            .ForEach(() => SourceFiles.Find(Data.Select(path => path.ToString()), RowFiles.Extensions, "--data"))
+            .ForEach(() => SourceFiles.Find(LearnFrom.Select(path => path.ToString()), RowFiles.Extensions, "--data"))
             .Writes(IngestStage.Outputs)
             .Runs(run => IngestStage.Run(run, Duplicates)));
 
@@ -115,15 +123,18 @@ public interface ITrainModel<TRow> : IHaveRegistry
             .Writes(SplitStage.Outputs)
             .Runs((run, split) => SplitStage.Run<TRow>(run, KeyOf, split), () => HeldOut));
 
-    Target Features => _ => _
+    new Target Features => _ => _
         .Description("Computes what the model sees")
         .Stage(stage => stage
             .Reads(Split, SplitStage.Train, SplitStage.HoldOut)
             .Writes(FeaturesStage.Outputs)
             .Runs(run => FeaturesStage.Run(run, Model)));
 
+    Target IHaveTraining.Features => Features;
+
     Target Train => _ => _
         .Description("Trains the model")
+        .TryAfter<ISweepModel>(search => search.Sweep, search => search.Halving)
         .Stage(stage => stage
             .Reads(Features, FeaturesStage.Train, FeaturesStage.Schema)
             .Reads(Split, SplitStage.Report)
@@ -135,13 +146,12 @@ public interface ITrainModel<TRow> : IHaveRegistry
         .Description("Judges the model on held-out rows, beside the one that serves")
         .Stage(stage => stage
             .Reads(Train, TrainStage.Model)
-            .Reads(Features,
-                FeaturesStage.HoldOut, FeaturesStage.Train, FeaturesStage.Schema, FeaturesStage.Profile)
-            .Reads(Split, SplitStage.Report)
+            .Reads(Features, FeaturesStage.Judged)
+            .Reads(Split, SplitStage.Report, SplitStage.HoldOut)
             .Observes(EvaluateStage.ChampionObservation, () => Serving(EvaluateStage.ChampionAttachments))
             .Observes(EvaluateStage.ServedObservation, () => EverServed(EvaluateStage.ChampionAttachments))
             .Writes(EvaluateStage.Outputs)
-            .Runs((run, options) => EvaluateStage.Run(run, options, FeaturesTogether),
+            .Runs((run, options) => EvaluateStage.Run(run, Model, options, FeaturesTogether),
                 () => Demands with { Environment = ServingEnvironment }));
 
     Target Card => _ => _

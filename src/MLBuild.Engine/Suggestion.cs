@@ -1,6 +1,6 @@
 namespace MLBuild.Engine;
 
-/// <summary>Suggests what a mistyped name may have meant.</summary>
+/// <summary>What a message about a name says of the names that there are.</summary>
 public static class Suggestion
 {
     /// <summary><c> Did you mean 'x'?</c> for the nearest candidate within a third of its letters, else nothing.
@@ -14,6 +14,10 @@ public static class Suggestion
             .FirstOrDefault();
         return nearest.candidate is null ? "" : $" Did you mean '{nearest.candidate}'?";
     }
+
+    /// <summary>All of them, or <c>nothing</c>.</summary>
+    internal static string Names(IEnumerable<string> names) =>
+        string.Join(", ", names) is { Length: > 0 } all ? all : "nothing";
 
     /// <summary>See <see cref="EditDistance.Of"/>.</summary>
     public static int Edits(string from, string to) => EditDistance.Of(from, to);

@@ -13,6 +13,14 @@ public static class ConsolePage
         Console.IsOutputRedirected, Console.IsOutputRedirected ? 0 : Console.WindowWidth,
         Environment.GetEnvironmentVariable("TERM"), Environment.GetEnvironmentVariable("NO_COLOR"));
 
+    /// <summary>From now on no line breaks within a word on a terminal, whoever writes it: the log of the host too.
+    /// </summary>
+    internal static void BreakAtSpaces()
+    {
+        if (!Console.IsOutputRedirected)
+            Console.SetOut(new PageWriter(Console.Out, OfThisConsole));
+    }
+
     internal static Page Of(bool isRedirected, int columns, string? terminal, string? noColour) => isRedirected
         ? Page.Endless
         : new(columns > 0 ? columns : UsualColumns, string.IsNullOrEmpty(noColour) && terminal is not "dumb");

@@ -41,7 +41,9 @@ internal static class DryRunPlan
         var leftAlone = stages.Where(IsSkipped).Select(target => session.NameOf(target)!).ToHashSet();
         var lines = new Forecast(session.Pipeline, session.Workspace, session.Code)
             .Of(stages.Select(target => session.NameOf(target)!), leftAlone, session.Only);
-        var said = new DryRun(lines, session.Workspace.Records.All());
+        // From the index, as nothing is decided by it: to read each record can take longer than all the rest.
+        var said = new DryRun(lines, lines.Select(line => line.Stage).Distinct()
+            .SelectMany(stage => session.Workspace.Index.OfStage(stage.ToString())));
         foreach (var target in plan)
         {
             if (session.NameOf(target) is { } stage)

@@ -14,6 +14,7 @@ public sealed partial class MLPipelineAttribute : BuildExtensionAttributeBase,
 
     public void OnBuildCreated(IReadOnlyCollection<ExecutableTarget> executableTargets)
     {
+        ConsolePage.BreakAtSpaces();
         CheckArguments();
         var targets = new TargetsByFactory(executableTargets);
         var stages = new List<Stage>();

@@ -217,17 +217,23 @@ public sealed class PipelineSession
             return;
         // Until the last stage has ended, of which there may be some when a target failed.
         using var console = _console;
-        _runner.Stop();
         // Every host finishes an interrupted build on the thread that got the signal, and then ends the process: work
         // that runs is given up, or Ctrl+C would have to wait for it.
         if (Environment.CurrentManagedThreadId != _hostThread)
         {
+            // Nothing is stopped before: the host's thread, which waits for a stage, has to know why that ended.
             _cancel.Cancel();
             _run?.End(RunState.Interrupted, null, _runner.Ended());
         }
         else
         {
-            _runner.Drain().GetAwaiter().GetResult();
+            _runner.Stop();
+            var drained = _runner.Drain();
+            // A build that has failed says so, and would then seem to hang.
+            if (!drained.IsCompleted && _console.AtWork is { Count: > 0 } atWork)
+                Console.WriteLine($"still at work, and kept when done: {string.Join(", ", atWork)}. Ctrl+C gives it " +
+                    "up.");
+            drained.GetAwaiter().GetResult();
             var failure = Failure();
             _run?.End(failure is null ? RunState.Succeeded : RunState.Failed, failure, _runner.Ended());
             _revision?.Keep(_runner.Done(), CancellationToken.None).GetAwaiter().GetResult();

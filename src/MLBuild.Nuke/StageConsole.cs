@@ -11,13 +11,26 @@ namespace MLBuild.Nuke;
 internal sealed class StageConsole(TimeProvider clock, Func<StageUnit, TimeSpan?> usual) : IRunObserver, IDisposable
 {
     private readonly ConcurrentDictionary<StageName, Channel<string>> _lines = new();
+    private readonly List<string> _atWork = [];
 
     // Looked for when there is something to show: most runs have nothing.
     private readonly Lazy<LiveWork?> _live = new(() =>
         LiveLines.OfThisConsole() is { } lines ? new(lines, usual, clock) : null);
 
+    /// <summary>The pieces of work that run now, in the order in which they began.</summary>
+    public IReadOnlyList<string> AtWork
+    {
+        get
+        {
+            lock (_atWork)
+                return [.. _atWork];
+        }
+    }
+
     public void Running(StageUnit unit, Verdict verdict)
     {
+        lock (_atWork)
+            _atWork.Add(unit.Name);
         _live.Value?.Begin(unit);
         switch (verdict)
         {
@@ -47,6 +60,8 @@ internal sealed class StageConsole(TimeProvider clock, Func<StageUnit, TimeSpan?
 
     public void Ended(StageUnit unit)
     {
+        lock (_atWork)
+            _atWork.Remove(unit.Name);
         if (_live.IsValueCreated)
             _live.Value?.End(unit);
     }

@@ -63,7 +63,7 @@ internal sealed class PostgreSqlDatabase : RegistryDatabase
         });
 
     public override void Put(int since, Action<DbConnection> write) =>
-        Translated(PostgreSqlWork.Changing, _ =>
+        Translated(PostgreSqlWork.Reporting, _ =>
         {
             using var connection = Open();
             using var transaction = connection.BeginTransaction(IsolationLevel.ReadCommitted);

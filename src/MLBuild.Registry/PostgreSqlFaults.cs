@@ -16,6 +16,9 @@ internal enum PostgreSqlWork
 
     /// <summary>The change was sent, and its answer decides whether it was made.</summary>
     Committing,
+
+    /// <summary>What a server says of itself takes the place of what it said before.</summary>
+    Reporting,
 }
 
 /// <summary>PostgreSQL's faults in the words of <see cref="RegistryException"/>.</summary>
@@ -120,6 +123,11 @@ internal sealed class PostgreSqlFaults(RegistryPlace.PostgreSql place, string? u
                 RegistryFault.ReadOnly,
                 $"was not changed: an older MLBuild made its tables, and user '{_user}' may not bring them up to date: "
                 + $"{says}. Have its owner run any command that writes to it once, such as ./build.sh Register.",
+                e),
+            PostgreSqlWork.Reporting => New(
+                RegistryFault.ReadOnly,
+                $"takes no reports: user '{_user}' may not: {says}. Have its owner run: GRANT "
+                + $"{PostgreSqlSchema.RightsOnReports} ON {schema}.{RegistryTables.Reports} TO \"{_user}\".",
                 e),
             _ => New(
                 RegistryFault.ReadOnly,

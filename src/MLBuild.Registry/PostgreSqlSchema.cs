@@ -5,6 +5,9 @@ namespace MLBuild.Registry;
 /// <summary>The tables of a registry in a schema of PostgreSQL, and which of them are there.</summary>
 internal static class PostgreSqlSchema
 {
+    /// <summary>What a server needs on <see cref="RegistryTables.Reports"/>.</summary>
+    public const string RightsOnReports = "SELECT, INSERT, UPDATE, DELETE";
+
     /// <summary>Brings a schema to the current tables, from any older ones; or creates it, unless it is there and
     /// empty, with all of them.</summary>
     public static void Upgrade(DbConnection connection, string schema, int from)
@@ -35,13 +38,15 @@ internal static class PostgreSqlSchema
                     FOR EACH STATEMENT EXECUTE FUNCTION refuse_change()
                     """);
                 if (from > 0)
-                    ShareAsDeployments(connection, table);
+                    ShareAsDeployments(connection, table, toAdd: "INSERT");
             });
+        if (from is > 0 and < RegistryTables.RolloutSchema)
+            ShareAsDeployments(connection, RegistryTables.Reports, toAdd: RightsOnReports);
     }
 
     // What was granted on all tables was granted on those that were there: who may read and add deployments may read
     // and add what came later.
-    private static void ShareAsDeployments(DbConnection connection, string table)
+    private static void ShareAsDeployments(DbConnection connection, string table, string toAdd)
     {
         foreach (var (right, grantee) in connection.Rows(
             """
@@ -51,7 +56,7 @@ internal static class PostgreSqlSchema
               AND a.privilege_type IN ('SELECT', 'INSERT')
             """,
             row => KeyValuePair.Create(row.GetString(0), row.GetString(1))))
-            connection.Execute($"GRANT {right} ON {table} TO {grantee}");
+            connection.Execute($"GRANT {(right == "INSERT" ? toAdd : right)} ON {table} TO {grantee}");
     }
 
     /// <summary>The schema's version; 0 where no tables are there.</summary>

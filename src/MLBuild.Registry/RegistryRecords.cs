@@ -31,44 +31,64 @@ internal static class RegistryRecords
             ("@model", model), ("@hash", hash.Hex)).SingleOrDefault();
 
     /// <exception cref="RegistryException"><see cref="RegistryFault.UnknownVersion"/>.</exception>
-    public static ModelVersion Version(this DbConnection connection, string model, int number)
+    public static ModelVersion Version(this DbConnection connection, string model, int number) =>
+        connection.Versions(model, number, number) is [var version]
+            ? version
+            : throw RegistryRules.UnknownVersion(model, number, connection.CountVersions(model));
+
+    /// <summary>The versions of some numbers, each with its latest evidence. As many queries for all as for one: the
+    /// database may be far away.</summary>
+    public static List<ModelVersion> Versions(
+        this DbConnection connection, string model, int first = 1, int last = int.MaxValue)
     {
-        var latest = connection.EvidenceOf(model, number, "DESC LIMIT 1").SingleOrDefault()
-            ?? throw RegistryRules.UnknownVersion(model, number, connection.CountVersions(model));
+        var latest = connection.Evidence(model, first, last, OnlyLatest).ToDictionary(of => of.Number, of => of.Entry);
         return connection.Rows(
-            "SELECT model_hash, created_utc FROM model_version WHERE model = @model AND number = @number",
-            row => new ModelVersion(model, number, Hash(row, 0), Time(row, 1), latest.Number, latest.Evidence),
-            ("@model", model), ("@number", number)).Single();
+            """
+            SELECT number, model_hash, created_utc FROM model_version
+            WHERE model = @model AND number BETWEEN @first AND @last ORDER BY number
+            """,
+            row => latest.TryGetValue(row.GetInt32(0), out var entry)
+                ? new ModelVersion(
+                    model, row.GetInt32(0), Hash(row, 1), Time(row, 2), entry.Number, entry.Evidence)
+                : throw new FormatException(
+                    FormattableString.Invariant($"Version {row.GetInt32(0)} of model '{model}' has no evidence.")),
+            ("@model", model), ("@first", first), ("@last", last));
     }
 
-    /// <param name="order">What follows <c>ORDER BY position</c>.</param>
-    public static List<RecordedEvidence> EvidenceOf(
-        this DbConnection connection, string model, int number, string order = "")
+    /// <summary>All evidence of a version, oldest first; none of one that is not there.</summary>
+    public static List<RecordedEvidence> EvidenceOf(this DbConnection connection, string model, int number) =>
+        connection.Evidence(model, number, number, only: "").ConvertAll(of => of.Entry);
+
+    // Of an entry of evidence that is called e.
+    private const string OnlyLatest =
+        "AND e.position = (SELECT max(l.position) FROM evidence l WHERE l.model = e.model AND l.number = e.number)";
+
+    private static List<(int Number, RecordedEvidence Entry)> Evidence(
+        this DbConnection connection, string model, int first, int last, string only)
     {
-        var entries = connection.Rows(
+        (string, object?)[] which = [("@model", model), ("@first", first), ("@last", last)];
+        var metrics = connection.Named("metric", "value", only, which, row => row.GetDouble(3));
+        var attachments = connection.Named("attachment", "hash", only, which, row => Hash(row, 3));
+        return connection.Rows(
             $"""
-            SELECT position, lineage_hash, evaluation_hash, gate, input_schema_hash, who, recorded_utc
-            FROM evidence WHERE model = @model AND number = @number ORDER BY position {order}
+            SELECT e.number, e.position, e.lineage_hash, e.evaluation_hash, e.gate, e.input_schema_hash, e.who,
+                   e.recorded_utc
+            FROM evidence e
+            WHERE e.model = @model AND e.number BETWEEN @first AND @last {only}
+            ORDER BY e.number, e.position
             """,
-            row => new RecordedEvidence(
-                row.GetInt32(0),
-                new Evidence(
-                    Hash(row, 1), Hash(row, 2), Gate(row, 3), NamedValues<double>.None, NamedValues<ContentHash>.None)
-                {
-                    InputSchemaHash = row.IsDBNull(4) ? null : Hash(row, 4),
-                },
-                row.GetString(5),
-                Time(row, 6)),
-            ("@model", model), ("@number", number));
-        return entries.ConvertAll(entry => entry with
-        {
-            Evidence = entry.Evidence with
+            row =>
             {
-                Metrics = connection.Named("metric", "value", (model, number, entry.Number), row => row.GetDouble(1)),
-                Attachments = connection.Named(
-                    "attachment", "hash", (model, number, entry.Number), row => Hash(row, 1)),
+                var (number, position) = (row.GetInt32(0), row.GetInt32(1));
+                var evidence = new Evidence(
+                    Hash(row, 2), Hash(row, 3), Gate(row, 4), new(metrics[(number, position)]),
+                    new(attachments[(number, position)]))
+                {
+                    InputSchemaHash = row.IsDBNull(5) ? null : Hash(row, 5),
+                };
+                return (number, new RecordedEvidence(position, evidence, row.GetString(6), Time(row, 7)));
             },
-        });
+            which);
     }
 
     /// <param name="until">Only entries written by then.</param>
@@ -201,8 +221,8 @@ internal static class RegistryRecords
     public static List<ServerReport> Reports(
         this DbConnection connection, string model, string environment, DateTimeOffset now) =>
         connection.Rows(
-            """
-            SELECT server, content, reported_utc FROM server_report
+            $"""
+            SELECT server, content, reported_utc FROM {RegistryTables.Reports}
             WHERE model = @model AND environment = @environment ORDER BY server
             """,
             row => new ServerReport(model, environment, row.GetString(0), row.GetString(1), now - Time(row, 2)),
@@ -215,11 +235,12 @@ internal static class RegistryRecords
         DateTimeOffset now, DateTimeOffset forget)
     {
         connection.Execute(
-            "DELETE FROM server_report WHERE model = @model AND environment = @environment AND reported_utc < @forget",
+            $"DELETE FROM {RegistryTables.Reports} "
+            + "WHERE model = @model AND environment = @environment AND reported_utc < @forget",
             ("@model", of.Model), ("@environment", of.Environment), ("@forget", Text(forget)));
         connection.Execute(
-            """
-            INSERT INTO server_report VALUES (@model, @environment, @server, @content, @reported)
+            $"""
+            INSERT INTO {RegistryTables.Reports} VALUES (@model, @environment, @server, @content, @reported)
             ON CONFLICT (model, environment, server)
             DO UPDATE SET content = excluded.content, reported_utc = excluded.reported_utc
             """,
@@ -229,20 +250,24 @@ internal static class RegistryRecords
 
     public static ContentHash Hash(DbDataReader row, int column) => ContentHash.Parse(row.GetString(column));
 
-    private static NamedValues<T> Named<T>(
+    // By version and place of the evidence that they are of.
+    private static ILookup<(int Number, int Position), KeyValuePair<string, T>> Named<T>(
         this DbConnection connection,
         string table,
         string column,
-        (string Model, int Number, int Position) evidence,
-        Func<DbDataReader, T> value)
-        where T : notnull, IEquatable<T> =>
-        new(connection.Rows(
+        string only,
+        (string, object?)[] which,
+        Func<DbDataReader, T> value) =>
+        connection.Rows(
             $"""
-            SELECT name, {column} FROM {table}
-            WHERE model = @model AND number = @number AND evidence = @evidence ORDER BY position
+            SELECT v.number, v.evidence, v.name, v.{column}
+            FROM {table} v
+            JOIN evidence e ON e.model = v.model AND e.number = v.number AND e.position = v.evidence
+            WHERE v.model = @model AND v.number BETWEEN @first AND @last {only}
+            ORDER BY v.number, v.evidence, v.position
             """,
-            row => KeyValuePair.Create(row.GetString(0), value(row)),
-            ("@model", evidence.Model), ("@number", evidence.Number), ("@evidence", evidence.Position)));
+            row => (Of: (row.GetInt32(0), row.GetInt32(1)), Pair: KeyValuePair.Create(row.GetString(2), value(row))),
+            which).ToLookup(named => named.Of, named => named.Pair);
 
     private static void AddNamed(
         this DbConnection connection,

@@ -22,6 +22,9 @@ internal static class RegistryTables
     /// <summary>The first schema in which a version can be rolled out step by step, and servers report.</summary>
     public const int RolloutSchema = 3;
 
+    /// <summary>What servers say now: the one table whose rows change and go.</summary>
+    public const string Reports = "server_report";
+
     // Who has it is a registry, of whatever version.
     private const string VersionTable = "registry_schema";
 
@@ -49,7 +52,7 @@ internal static class RegistryTables
     {
         1 => ["model_version", "evidence", "metric", "attachment", "deployment"],
         2 => ["annotation"],
-        // Not server_report, which is what servers say now.
+        // Not the reports.
         3 => ["rollout"],
         _ => throw Unknown(schema),
     };
@@ -160,7 +163,7 @@ internal static class RegistryTables
                 FOREIGN KEY (model, champion) REFERENCES model_version
             ){end};
 
-            CREATE TABLE server_report (
+            CREATE TABLE {Reports} (
                 model        {text}  NOT NULL,
                 environment  {text}  NOT NULL,
                 server       {text}  NOT NULL,

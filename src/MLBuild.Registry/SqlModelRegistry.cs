@@ -209,9 +209,7 @@ public abstract class SqlModelRegistry : IModelRegistry
     public IReadOnlyList<ModelVersion> Versions(string modelName)
     {
         RegistryRules.CheckName(modelName);
-        return _database.Read([], connection => Enumerable.Range(1, connection.CountVersions(modelName))
-            .Select(number => connection.Version(modelName, number))
-            .ToList());
+        return _database.Read([], connection => connection.Versions(modelName));
     }
 
     public ModelVersion Find(string modelName, int number)

@@ -73,11 +73,18 @@ internal sealed class ApiKeys
         }
     }
 
-    // A file that is not there has one too.
+    // A file that is not there, or that may not be looked at, has one too: to read it says what is wrong.
     private static (DateTime WrittenUtc, long Bytes) StampOf(string path)
     {
-        var file = new FileInfo(path);
-        return (file.LastWriteTimeUtc, file.Exists ? file.Length : 0);
+        try
+        {
+            var file = new FileInfo(path);
+            return (file.LastWriteTimeUtc, file.Exists ? file.Length : 0);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            return default;
+        }
     }
 
     private static KeyFile Read(string path)
@@ -130,13 +137,21 @@ internal sealed class ApiKeys
     }
 
     // The line itself is not shown: it may be a key that was written there by mistake.
-    private static byte[] HashOf(string line, int number, string path) =>
-        line.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries) is [_, { Length: 64 } hex]
-            && hex.All(char.IsAsciiHexDigit)
-                ? Convert.FromHexString(hex)
-                : throw new ServingException(FormattableString.Invariant(
-                    $"--api-keys is '{path}', whose line {number} is not a name and the ")
-                    + "SHA-256 of a key, which printf %s KEY | sha256sum tells.");
+    private static byte[] HashOf(string line, int number, string path)
+    {
+        if (line.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries) is not [_, { Length: 64 } hex]
+            || !hex.All(char.IsAsciiHexDigit))
+            throw new ServingException(FormattableString.Invariant(
+                $"--api-keys is '{path}', whose line {number} is not a name and the ")
+                + "SHA-256 of a key, which printf %s KEY | sha256sum tells.");
+        var hash = Convert.FromHexString(hex);
+        // Who sends no key would have it: a variable that was not set gives it.
+        return !hash.AsSpan().SequenceEqual(SHA256.HashData([]))
+            ? hash
+            : throw new ServingException(FormattableString.Invariant(
+                $"--api-keys is '{path}', whose line {number} has the SHA-256 of no key at all, which would let ")
+                + "everybody in. Write that of a key: printf %s KEY | sha256sum.");
+    }
 
     private static bool IsLoopback(string url) => BindingAddress.Parse(url).Host is var host
         && (host.Equals("localhost", StringComparison.OrdinalIgnoreCase)

@@ -63,8 +63,9 @@ public static class LoadBalancer
         app.MapGet("/health/live", context => Results.Json(LiveStatus.Alive).ExecuteAsync(context));
         app.MapGet("/health/ready", context =>
         {
+            var servers = proxies.TryGetCluster(Servers, out var cluster) ? cluster.DestinationsState : null;
             var status = BalancerStatus.Of(
-                proxies.TryGetCluster(Servers, out var cluster) ? cluster.Destinations.Values : [], draining.HasBegun);
+                servers?.AvailableDestinations.Count ?? 0, servers?.AllDestinations.Count ?? 0, draining.HasBegun);
             return Results.Json(status, statusCode: status.StatusCode).ExecuteAsync(context);
         });
         app.MapGet("/metrics", context => Problem.WriteAsync(
@@ -109,6 +110,7 @@ public static class LoadBalancer
         services.AddSingleton<IActiveHealthCheckPolicy>(provider => new ReadinessChecks(
             provider.GetRequiredService<IDestinationHealthUpdater>(), HttpHost.LogOf(provider)));
         services.AddSingleton<IPassiveHealthCheckPolicy, RefusedConnections>();
+        services.AddSingleton<IAvailableDestinationsPolicy, ReadyServers>();
         // Of each probe that fails there would be a line: what changes is said by ReadinessChecks.
         services.AddLogging(logging => logging.AddFilter("Yarp", LogLevel.Error));
     }
@@ -128,6 +130,7 @@ public static class LoadBalancer
         LoadBalancingPolicy = LoadBalancingPolicies.PowerOfTwoChoices,
         HealthCheck = new()
         {
+            AvailableDestinationsPolicy = ReadyServers.PolicyName,
             Active = new()
             {
                 Enabled = true,

@@ -26,8 +26,8 @@ internal static class OpenApi
             ["paths"] = new JsonObject
             {
                 ["/predict"] = new JsonObject { ["post"] = Predict(maxRows) },
-                ["/model"] = Guarded(Get(
-                    "Which model answers, and where it comes from.", MediaTypeNames.Application.Json, Object())),
+                ["/model"] = OfAModel(Guarded(Get(
+                    "Which model answers, and where it comes from.", MediaTypeNames.Application.Json, Object()))),
                 ["/health/live"] = Get("Whether the process runs.", MediaTypeNames.Application.Json, Closed(new()
                 {
                     ["status"] = new JsonObject { ["const"] = LiveStatus.Alive.Status },
@@ -36,7 +36,8 @@ internal static class OpenApi
                 ["/metrics"] = Guarded(Get(
                     "What the server counts, for Prometheus.", MediaTypeNames.Text.Plain,
                     new() { ["type"] = "string" })),
-                ["/openapi.json"] = Get("This document.", MediaTypeNames.Application.Json, Object()),
+                ["/openapi.json"] = OfAModel(
+                    Get("This document.", MediaTypeNames.Application.Json, Object())),
             },
             ["components"] = new JsonObject
             {
@@ -99,6 +100,12 @@ internal static class OpenApi
         get["security"] = new JsonArray(new JsonObject { [ApiKey] = new JsonArray() }, new JsonObject());
         get["responses"]!["401"] = Refusal("No key of this server was sent.");
         get["responses"]!["403"] = Refusal("Other machines reach this server, and it has no keys.");
+        return path;
+    }
+
+    private static JsonObject OfAModel(JsonObject path)
+    {
+        path["get"]!["responses"]!["503"] = Refusal("The server stands by, and none of its models was ever deployed.");
         return path;
     }
 

@@ -144,7 +144,7 @@ public sealed class FileTrees(string folder, TimeProvider clock)
                 var (now, hash) = FileHasher.Look(path);
                 files[i] = new(path, now, hash);
             }
-            catch (FileNotFoundException e)
+            catch (Exception e) when (e is FileNotFoundException or DirectoryNotFoundException)
             {
                 throw new StoreException($"'{path}' is a link to nothing, or vanished while its folder was read. " +
                     $"Remove the link, or run the same command again.", e);

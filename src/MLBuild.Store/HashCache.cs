@@ -35,7 +35,8 @@ public sealed class HashCache
         }
         // The time before reading: a change during or after it then has a later stamp, or is unsettled.
         var hashedAt = _clock.GetUtcNow();
-        var hash = FileHasher.Hash(path);
+        // The identity of what is hashed, whatever the path led to just before.
+        (identity, var hash) = FileHasher.Look(path);
         Remember(path, identity, hashedAt, hash);
         return hash;
     }
@@ -82,8 +83,7 @@ public sealed class HashCache
     {
         var entries = new Dictionary<string, Known>(StringComparer.Ordinal);
         // What is damaged is forgotten: its files are hashed again.
-        if (!File.Exists(path)
-            || SealedText.Open(File.ReadAllText(path))?.Split('\n') is not [Header, var mark, ..] lines
+        if (SealedText.Open(AtomicFile.TextOf(path) ?? "")?.Split('\n') is not [Header, var mark, ..] lines
             || SaveMark.Parse(mark) is not { } saved)
             return entries;
         for (var i = 2; i < lines.Length; i++)

@@ -21,9 +21,9 @@ public interface IArtifactStore
     /// <exception cref="LostArtifactException">It is missing, or was damaged and is now quarantined.</exception>
     string Verified(ContentHash hash);
 
-    /// <summary>Copies an artifact to <paramref name="path"/>, replacing what is there in one step, read-only, and
-    /// verified while it is copied. The copy shares no bytes with the store, so editing it cannot damage the
-    /// store.</summary>
+    /// <summary>Copies an artifact to <paramref name="path"/>, read-only, and verified while it is copied. What is
+    /// there is replaced by the whole copy: a file by a file in one step, else with a moment in which nothing is there.
+    /// The copy shares no bytes with the store, so editing it cannot damage the store.</summary>
     /// <exception cref="LostArtifactException">It is missing, or was damaged and is now quarantined; nothing was
     /// copied.</exception>
     /// <exception cref="PlaceUnavailableException"><paramref name="path"/> cannot be written.</exception>

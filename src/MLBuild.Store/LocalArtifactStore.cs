@@ -152,15 +152,18 @@ public sealed partial class LocalArtifactStore : IArtifactStore
             File.Move(path, beside);
             // When it was stored, not when it was written: by that Prune tells what a running build may need.
             File.SetLastWriteTimeUtc(beside, DateTime.UtcNow);
+            // Rename last: a crash before it leaves a temporary file, never a wrong artifact. And always, even if the
+            // hash is there: these bytes are known to be good, those may have rotted.
+            AtomicFile.MoveOver(beside, place);
         }
         catch
         {
+            // Where it was before, unless it never left.
+            if (!File.Exists(path) && File.Exists(beside))
+                File.Move(beside, path);
             File.Delete(beside);
             throw;
         }
-        // Rename last: a crash before it leaves a temporary file, never a wrong artifact. And always, even if the hash
-        // is there: these bytes are known to be good, those may have rotted.
-        AtomicFile.MoveOver(beside, place);
         return new(hash, ArtifactKind.File, size);
     }
 
@@ -260,7 +263,7 @@ public sealed partial class LocalArtifactStore : IArtifactStore
                     File.Move(PathOf(expected), place, overwrite: true);
             }
         }
-        catch (FileNotFoundException)
+        catch (Exception e) when (e is FileNotFoundException or DirectoryNotFoundException)
         {
             // Another reader was first.
         }

@@ -18,9 +18,6 @@ public sealed class RecordIndex(string root, TimeProvider clock)
     // Of a hash, which tell artifacts apart where nothing is decided; strings of all would double the time.
     private const int FirstDigits = 16;
 
-    // "end ", a hash, and the end of the line.
-    private const int SealLength = 69;
-
     private readonly string _records = Path.Combine(Path.GetFullPath(root), "ac");
     private readonly string _index = Path.Combine(Path.GetFullPath(root), "index");
     private readonly Dictionary<string, Known> _known = new(StringComparer.Ordinal);
@@ -105,7 +102,7 @@ public sealed class RecordIndex(string root, TimeProvider clock)
             return;
         foreach (var folder in Directory.EnumerateDirectories(_records))
         {
-            var text = TextOf(folder) is { Length: > SealLength } whole ? whole.AsSpan(..^SealLength) : [];
+            var text = TextOf(folder) is { Length: > 0 } whole ? whole.AsSpan(..^SealedText.SealLength) : [];
             if (!file(text))
                 continue;
             // The lines before the first record are of the index itself.
@@ -126,27 +123,41 @@ public sealed class RecordIndex(string root, TimeProvider clock)
             return [];
         if (_known.TryGetValue(name, out var known) && known.Folder == identity)
             return known.Text;
-        var text = Kept(name, identity) ?? Read(folder, identity);
-        _known[name] = new(identity, text);
+        if (Kept(name, identity) is { } kept)
+            return Know(name, identity, kept);
+        // The time before reading: what is added since gives the folder another identity, or finds it unsettled.
+        var readAt = clock.GetUtcNow();
+        var text = Read(folder, identity);
+        if (!identity.IsSettled(readAt))
+            return Encoding.UTF8.GetBytes(text);
+        try
+        {
+            AtomicFile.WriteText(Path.Combine(_index, name), text);
+        }
+        catch (Exception e) when (StoreUnavailableException.Explains(e))
+        {
+            // An index that cannot be written is only slower.
+        }
+        return Know(name, identity, Encoding.UTF8.GetBytes(text));
+    }
+
+    private byte[] Know(string name, FileIdentity folder, byte[] text)
+    {
+        _known[name] = new(folder, text);
         return text;
     }
 
     private byte[]? Kept(string name, FileIdentity identity)
     {
-        if (AtomicFile.BytesOf(Path.Combine(_index, name)) is not { Length: > SealLength } bytes)
+        if (AtomicFile.BytesOf(Path.Combine(_index, name)) is not { } bytes || !SealedText.IsWhole(bytes))
             return null;
-        var body = bytes.AsSpan(..^SealLength);
-        if (!bytes.AsSpan(^SealLength..).SequenceEqual(Encoding.UTF8.GetBytes($"end {ContentHash.Of(body)}\n")))
-            return null;
-        var first = Encoding.UTF8.GetString(body[..Math.Min(body.Length, 1024)]).Split('\n');
+        var first = Encoding.UTF8.GetString(bytes.AsSpan(..Math.Min(bytes.Length, 1024))).Split('\n');
         return first is [Header, var mark, var folder, ..] && folder == FolderLine(identity)
             && SaveMark.Parse(mark)?.Holds(identity) == true ? bytes : null;
     }
 
-    private byte[] Read(string folder, FileIdentity identity)
+    private string Read(string folder, FileIdentity identity)
     {
-        // The time before reading: what is added since gives the folder another identity, or finds it unsettled.
-        var readAt = clock.GetUtcNow();
         var text = new StringBuilder($"{Header}\n{SaveMark.Now(clock)}\n{FolderLine(identity)}\n");
         foreach (var record in ActionRecords.In(folder))
         {
@@ -156,19 +167,7 @@ public sealed class RecordIndex(string root, TimeProvider clock)
                 text.Append(CultureInfo.InvariantCulture, $"o {artifact.Hash} {Letter(artifact.Kind)} ")
                     .Append(CultureInfo.InvariantCulture, $"{artifact.SizeBytes} {output}\n");
         }
-        var whole = SealedText.Seal(text.ToString());
-        if (identity.IsSettled(readAt))
-        {
-            try
-            {
-                AtomicFile.WriteText(Path.Combine(_index, Path.GetFileName(folder)), whole);
-            }
-            catch (Exception e) when (StoreUnavailableException.Explains(e))
-            {
-                // An index that cannot be written is only slower.
-            }
-        }
-        return Encoding.UTF8.GetBytes(whole);
+        return SealedText.Seal(text.ToString());
     }
 
     private static string FolderLine(FileIdentity folder) => string.Create(CultureInfo.InvariantCulture,

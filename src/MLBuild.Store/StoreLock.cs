@@ -6,6 +6,9 @@ public sealed class StoreLock : IDisposable
 {
     private const string HolderSuffix = ".holder";
 
+    // More in a row are none: some network file systems number a file anew at each look.
+    private const int MostForgotten = 100;
+
     private static readonly TimeSpan PollInterval = TimeSpan.FromMilliseconds(50);
 
     private readonly FileStream _file;
@@ -38,7 +41,7 @@ public sealed class StoreLock : IDisposable
         try
         {
             Directory.CreateDirectory(Path.GetDirectoryName(path)!);
-            file = new FileStream(path, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None, bufferSize: 0);
+            file = Open(path);
             // Beside the lock, because a locked file cannot be read by those who wait.
             AtomicFile.WriteText(HolderPath(path), $"process {Environment.ProcessId} on {Environment.MachineName}" +
                 (work.Length > 0 ? $" ({work})" : ""));
@@ -55,8 +58,8 @@ public sealed class StoreLock : IDisposable
         }
     }
 
-    /// <summary>Removes a lock that nobody can want any more, and what stands beside it. The lock last: should this be
-    /// cut short, it is found again.</summary>
+    /// <summary>Removes a lock that this process holds or nobody can want any more, and what stands beside it. The lock
+    /// last: should this be cut short, it is found again.</summary>
     public static void Forget(string path)
     {
         File.Delete(HolderPath(path));
@@ -73,6 +76,19 @@ public sealed class StoreLock : IDisposable
     // EWOULDBLOCK on Linux, on macOS; a sharing violation on Windows.
     public static bool IsHeld(IOException e) => e.HResult is 11 or 35 or unchecked((int)0x80070020);
 
+    private static FileStream Open(string path)
+    {
+        for (var again = MostForgotten; ; again--)
+        {
+            var file =
+                new FileStream(path, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None, bufferSize: 0);
+            // Who held it may have forgotten it after it was opened here, and a lock that is gone keeps nobody out.
+            if (FileIdentity.Of(path)?.Inode == FileIdentity.Of(file.SafeFileHandle, path).Inode || again == 0)
+                return file;
+            file.Dispose();
+        }
+    }
+
     private static string HolderPath(string path) => path + HolderSuffix;
 
     private static string HolderOf(string path)
@@ -81,7 +97,7 @@ public sealed class StoreLock : IDisposable
         {
             return File.ReadAllText(HolderPath(path)) is { Length: > 0 } holder ? holder : "another process";
         }
-        catch (IOException)
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
             return "another process";
         }

@@ -1,20 +1,17 @@
 using MLBuild.Engine.Stages;
 using MLBuild.Learning.Models;
 using MLBuild.Learning.Splits;
-using MLBuild.Learning.Sweeps;
 using MLBuild.Stages.Cards;
 using MLBuild.Stages.Evaluate;
 using MLBuild.Stages.Features;
 using MLBuild.Stages.Infer;
 using MLBuild.Stages.Ingest;
 using MLBuild.Stages.Monitor;
-using MLBuild.Stages.Notices;
 using MLBuild.Stages.Predictions;
 using MLBuild.Stages.Register;
 using MLBuild.Stages.Reports;
 using MLBuild.Stages.Skew;
 using MLBuild.Stages.Split;
-using MLBuild.Stages.Sweep;
 using MLBuild.Stages.Train;
 using MLBuild.Stages.Validate;
 
@@ -38,18 +35,8 @@ public static class TaxiPipeline
 
     public static void Train(StageRun run, TrainingOptions options) => TrainStage.Run(run, options);
 
-    public static void Trial(StageRun run, TrialOptions<TrainingOptions> trial) =>
-        TrialStage.Run(run, trial, ModelTrials.Score);
-
-    public static void LaterTrial(StageRun run, TrialOptions<TrainingOptions> trial) =>
-        TrialStage.RunIfGoingOn(run, trial, ModelTrials.Score);
-
-    public static void Rung(StageRun run, RungOptions options) => RungStage.Run<TrainingOptions>(run, options);
-
-    public static void Sweep(StageRun run, SweepOptions options) => SweepStage.Run<TrainingOptions>(run, options);
-
     public static void Evaluate(StageRun run, EvaluateOptions options) =>
-        EvaluateStage.Run(run, options, TaxiEvaluation.Together);
+        EvaluateStage.Run(run, TaxiModel.Definition, options, TaxiEvaluation.Together);
 
     public static void Card(StageRun run) => CardStage.Run(run, TaxiEvaluation.About);
 
@@ -67,9 +54,6 @@ public static class TaxiPipeline
 
     public static void Monitor(StageRun run, MonitorOptions options) =>
         MonitorStage.Run(run, TaxiMonitoring.Metrics, options);
-
-    public static Task Tell(StageRun run, NoticeOptions options) =>
-        NoticeStage.Run(run, options, TimeProvider.System);
 
     public static void Predictions(StageRun run) => PredictionsStage.Run(run);
 

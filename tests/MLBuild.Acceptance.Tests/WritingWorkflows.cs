@@ -54,9 +54,15 @@ public sealed class WritingWorkflows
     [Fact]
     public void WhatWouldMeanSomethingElseInAFileIsRefused() => Assert.Equal(
         "Target of workflow 'ci' is 'Card; rm -rf .', expected letters, digits, spaces and any of ._-/*,\n" +
-        "Branch of workflow 'ci' is '${{ github.head_ref }}', expected letters, digits, spaces and any of ._-/*,",
-        Assert.Throws<ArgumentException>(() =>
-            new Ci { Tests = "./test", Target = "Card; rm -rf .", Branch = "${{ github.head_ref }}" }.Text()).Message);
+        "Branch of workflow 'ci' is '${{ github.head_ref }}', expected letters, digits, spaces and any of ._-/*,\n" +
+        "TimeoutMinutes of workflow 'ci' is 0, expected 1 or more.",
+        Assert.Throws<ArgumentException>(() => new Ci
+        {
+            Tests = "./test",
+            Target = "Card; rm -rf .",
+            Branch = "${{ github.head_ref }}",
+            TimeoutMinutes = 0,
+        }.Text()).Message);
 
     [Fact]
     public void AScheduledRetrainingLeavesDeployingToAPersonUnlessItIsToldHow()

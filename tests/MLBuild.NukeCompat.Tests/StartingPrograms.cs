@@ -40,6 +40,12 @@ public sealed class StartingPrograms : IDisposable
             _space.Run("Processes", "Slow").Summary);
 
     [UnixFact]
+    public void OutputThatIsKeptOpenIsNotWaitedForLongerThanTheProgram() =>
+        Assert.Equal(
+            ["Leaving Failed // ArgumentException: 'bash' did not end in the time it was given, and was killed"],
+            _space.Run("Processes", "Leaving").Summary);
+
+    [UnixFact]
     public void SecretsAreNotShownAndSpacesAreQuoted()
     {
         var messages = _space.Run("Processes", "Secret").Messages;

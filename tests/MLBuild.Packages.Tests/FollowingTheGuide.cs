@@ -29,6 +29,8 @@ public sealed class FollowingTheGuide : IDisposable
         Assert.Equal(["Train"], NewMachine.Ran(concepts["./build.sh Train --learning-rate 0.1"]));
         Assert.Contains("parameter 'Training.Iterations' changed: 150 -> 200",
             concepts["./build.sh Train --iterations 200 --dry-run"]);
+        Assert.Contains("4 points, each scored on 2 of 3 folds", concepts["./build.sh Sweep --sweep-points 4"]);
+        Assert.Equal(["Train"], NewMachine.Ran(concepts["./build.sh Train --options-from Sweep"]));
 
         // Compiled once for both.
         Write("5-ci.md");
@@ -44,6 +46,11 @@ public sealed class FollowingTheGuide : IDisposable
             answer => answer.Value.Contains("\"version\":1", StringComparison.Ordinal));
         Assert.Contains("fine: the rows look like those that version 1 was trained on",
             serving["./build.sh Monitor --recent-rows data"]);
+        Assert.Contains("nothing to do: ", serving["./build.sh Retrain --recent-rows data"]);
+        Assert.Contains("Passed", serving["./build.sh Served"]);
+        Assert.Contains("is tagged 'golden'", serving["./build.sh Tag --model-version 1 --named golden"]);
+        Assert.Contains("artifacts/Report/index.html", serving["./build.sh Report"]);
+        Assert.Contains("bikes", File.ReadAllText(_machine.PathOf($"{_folder}/artifacts/Report/index.html")));
     }
 
     /// <summary>What the README shows of this is the guide's, which is run.</summary>

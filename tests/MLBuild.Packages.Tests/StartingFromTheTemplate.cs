@@ -108,6 +108,8 @@ public sealed class StartingFromTheTemplate : IClassFixture<StartingFromTheTempl
         Make("Other", $"--task {task}");
         _machine.Run("", "dotnet nuget add source ~/mlbuild/packages --name mlbuild");
         Assert.Contains("its gate passed", _machine.Run("Other", "./build.sh Register"));
+        Assert.Contains("has the smallest mean log-loss of 2 points",
+            _machine.Run("Other", "./build.sh Sweep --sweep-points 2"));
 
         // Then what it is made of changes, as its team would change it.
         Assert.Contains("nothing to do: 5 stages up to date", _machine.Run("Other", "./build.sh Train"));

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using Npgsql;
 using static MLBuild.Registry.Tests.TaxiModel;
 
@@ -189,6 +190,40 @@ public sealed class OpeningPostgreSqlRegistries : IDisposable
         Assert.IsType<Deployed.Changed>(Place.OpenAs(user).Deploy(To("production", 2)));
     }
 
+    // Each one takes the time to the server and back.
+    [PostgresFact]
+    public void ManyVersionsTakeNoMoreQueriesThanOne()
+    {
+        Registry.Register(Candidate("a"));
+        var one = Queries(() => Assert.Single(Registry.Versions(Name)));
+        foreach (var bytes in (string[])["b", "c", "d"])
+            Registry.Register(Candidate(bytes));
+
+        Assert.NotEqual(0, one);
+        Assert.Equal(one, Queries(() => Assert.Equal(4, Registry.Versions(Name).Count)));
+    }
+
+    [PostgresFact]
+    public void AServerThatMayNotReportIsToldWhatItNeeds()
+    {
+        Registry.Register(Candidate("a"));
+        var user = Place.User();
+        Place.Sql($"GRANT USAGE ON SCHEMA {Place.Schema} TO {user}; "
+            + $"GRANT SELECT, INSERT ON ALL TABLES IN SCHEMA {Place.Schema} TO {user}");
+        var right = $"GRANT SELECT, INSERT, UPDATE, DELETE ON {Place.Schema}.server_report TO \"{user}\"";
+
+        Assert.Equal(
+            $"{Place.Registry} takes no reports: user '{user}' may not: permission denied for table server_report "
+            + $"(42501). Have its owner run: {right}.",
+            Refused(
+                RegistryFault.ReadOnly,
+                () => Place.OpenAs(user).Report(Name, "production", "web1", "first")).Message);
+
+        Place.Sql(right);
+        Place.OpenAs(user).Report(Name, "production", "web1", "second");
+        Assert.Equal("second", Assert.Single(Registry.Reports(Name, "production")).Content);
+    }
+
     [PostgresFact]
     public void AUserWhoMayNotCreateTheSchemaIsTold()
     {
@@ -225,6 +260,10 @@ public sealed class OpeningPostgreSqlRegistries : IDisposable
         Assert.IsType<Annotated.Changed>(Place.OpenAs(writer).Annotate(On(2, new Annotation.Note("slow"))));
         Refused(
             RegistryFault.ReadOnly, () => Place.OpenAs(reader).Annotate(On(2, new Annotation.Note("no right"))));
+        // A server that deployed before reports now, and again.
+        Place.OpenAs(writer).Report(Name, "production", "web1", "first");
+        Place.OpenAs(writer).Report(Name, "production", "web1", "second");
+        Assert.Equal("second", Assert.Single(Place.OpenAs(reader).Reports(Name, "production")).Content);
     }
 
     [PostgresFact]
@@ -311,7 +350,9 @@ public sealed class OpeningPostgreSqlRegistries : IDisposable
             other,
             "INSERT INTO deployment VALUES ('taxi-fare', 'production', 1, NULL, 1, 1, 'eve', 'by hand', NULL, '')");
         var deploying = Task.Run(() => Registry.Deploy(To("production", 1)));
-        while (Place.Number("SELECT count(*) FROM pg_locks WHERE NOT granted AND locktype = 'transactionid' "
+        // One that does not wait has failed otherwise, which is said below.
+        while (!deploying.IsCompleted && Place.Number(
+            "SELECT count(*) FROM pg_locks WHERE NOT granted AND locktype = 'transactionid' "
             + "AND pid IN (SELECT pid FROM pg_stat_activity WHERE application_name = 'MLBuild registry')") == 0)
             await Task.Yield();
         await transaction.CommitAsync();
@@ -399,6 +440,22 @@ public sealed class OpeningPostgreSqlRegistries : IDisposable
         Assert.Equal(2, again.Version.Number);
         Assert.Equal(cut == Cut.BeforeTheCommitArrives, again is Registered.New);
         Assert.Equal(2, Registry.Versions(Name).Count);
+    }
+
+    // Of this thread: other tests ask at the same time.
+    private static int Queries(Action ask)
+    {
+        var count = 0;
+        using var asking = new Activity("asking").Start();
+        using var listener = new ActivityListener
+        {
+            ShouldListenTo = source => source.Name == "Npgsql",
+            Sample = (ref ActivityCreationOptions<ActivityContext> _) => ActivitySamplingResult.AllData,
+            ActivityStarted = query => count += query.TraceId == asking.TraceId ? 1 : 0,
+        };
+        ActivitySource.AddActivityListener(listener);
+        ask();
+        return count;
     }
 
     private static List<string> Loaded(ContractPlace place)

@@ -12,6 +12,7 @@ public sealed partial class BalancingServers(TwoServers servers) : IClassFixture
     public async Task AServerThatIsKilledLosesWhatItHadAndComesBack()
     {
         await using var balancer = await RunningBalancer.StartAsync(servers.Urls);
+        await balancer.ReadyAsync(2);
         var senders = new Senders(balancer.Client, count: 8);
         await senders.MoreAsync(200);
         Assert.NotEmpty(await servers.AnsweredAsync(0));

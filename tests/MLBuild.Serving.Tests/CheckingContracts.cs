@@ -18,6 +18,7 @@ public sealed class CheckingContracts : IAsyncLifetime
         .Column(ride => ride.Passengers, passengers => passengers.Range(0, 9, tolerance: 0.5).Mean(1, 2))
         .Column(ride => ride.Zone, zone => zone.Categories(0, 1, 2, 3, 4))
         .Column(ride => ride.Meter, meter => meter.NullRatio(max: 0))
+        .Column(ride => ride.Flag, flag => flag.Categories("Y", "N"))
         .Column(ride => ride.Fare, fare => fare.Range(0, 100));
 
     private readonly ModelPlace _place = new();
@@ -57,6 +58,22 @@ public sealed class CheckingContracts : IAsyncLifetime
         Assert.Equal(detail, answer.Detail);
         var fault = Assert.Single(answer.Json.GetProperty("faults").EnumerateArray());
         Assert.Equal((field, rule), (fault.GetProperty("field").GetString(), fault.GetProperty("rule").GetString()));
+    }
+
+    // What a client sent by mistake is often a blank or a tab, which no text shows.
+    [Theory]
+    [InlineData(" ", "' '")]
+    [InlineData("", "''")]
+    [InlineData("a\\t", @"'a\t'")]
+    [InlineData("a\\u200b", @"'a\u200b'")]
+    [InlineData("a, b", "'a, b'")]
+    [InlineData("x", "x")]
+    public async Task AValueThatOneCannotSeeIsQuoted(string flag, string shown)
+    {
+        var answer = await _server!.PredictAsync(Row(3, 2, 1, 5).Replace("null", "5").Replace(
+            "\"shared\": true", $"\"shared\": true, \"flag\": \"{flag}\""));
+        Assert.Equal(HttpStatusCode.BadRequest, answer.Status);
+        Assert.Equal($"Row 0, field 'flag' is {shown}, which breaks the contract: one of Y, N.", answer.Detail);
     }
 
     [Fact]

@@ -94,6 +94,22 @@ public sealed class DemandingKeys : IDisposable
         Assert.Equal(HttpStatusCode.OK, (await AskAsync(server, "/model", "b")).StatusCode);
     }
 
+    // Of the root user, who may look everywhere, a folder that leads to itself is one that nobody can look into.
+    [SkippedOnWindowsFact]
+    public async Task AFileThatCannotEvenBeLookedAtHasNoKeysAndHarmsNothingElse()
+    {
+        var folder = Directory.CreateDirectory(Path.Combine(_place.Store, "secrets")).FullName;
+        var keys = Path.Combine(folder, "keys.txt");
+        File.WriteAllText(keys, $"ann {ContentHash.Of("a").Hex}\n");
+        await using var server = await RunningServer.StartAsync(_place.Options with { ApiKeys = keys });
+
+        Directory.Delete(folder, recursive: true);
+        Directory.CreateSymbolicLink(folder, folder);
+
+        Assert.Equal(HttpStatusCode.Unauthorized, (await AskAsync(server, "/model", "a")).StatusCode);
+        Assert.Equal(HttpStatusCode.OK, (await server.GetAsync("/health/ready")).Status);
+    }
+
     [Fact]
     public async Task AFaultNamesPlacesAndIsShownToThoseOnly()
     {
@@ -115,6 +131,9 @@ public sealed class DemandingKeys : IDisposable
     [InlineData("# nobody\n", "which has no key. Write a line with a name and the SHA-256 of a key.")]
     [InlineData("# of the team\nann my-secret\n",
         "whose line 2 is not a name and the SHA-256 of a key, which printf %s KEY | sha256sum tells.")]
+    [InlineData("ann e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855\n",
+        "whose line 1 has the SHA-256 of no key at all, which would let everybody in. Write that of a key: "
+        + "printf %s KEY | sha256sum.")]
     public void AFileThatHasNoKeys(string text, string fault)
     {
         File.WriteAllText(Keys, text);

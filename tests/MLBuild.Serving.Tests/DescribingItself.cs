@@ -116,6 +116,14 @@ public sealed class DescribingItself : IAsyncLifetime
             JsonNode.Parse(await response.Content.ReadAsStringAsync())));
     }
 
+    [Theory]
+    [InlineData("post", "/predict")]
+    [InlineData("get", "/model")]
+    [InlineData("get", "/openapi.json")]
+    [InlineData("get", "/health/ready")]
+    public void WhatAServerThatStandsByRefusesSaysSo(string method, string path) =>
+        Assert.NotNull(_document!["paths"]![path]![method]!["responses"]!["503"]);
+
     [Fact]
     public async Task EveryPathIsThere()
     {

@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using System.Net;
 using System.Text.Json;
+using Microsoft.Data.Sqlite;
 using MLBuild.Store;
 
 namespace MLBuild.Serving.Tests;
@@ -53,6 +54,25 @@ public sealed class FollowingTheRegistry : IDisposable
             Assert.Equal(expected[answer.Version], answer.Predictions);
         });
         Assert.Equal([1, 2], answers.Select(answer => answer.Version).Distinct().Order());
+    }
+
+    [Fact]
+    public async Task AReportThatFailsInAWayThatNobodyThoughtOfEndsNothing()
+    {
+        _place.Deploy(RideModel.Trees);
+        using (var registry = new SqliteConnection($"Data Source={_place.RegistryFile};Pooling=False"))
+        {
+            registry.Open();
+            using var command = registry.CreateCommand();
+            command.CommandText =
+                "CREATE TRIGGER odd BEFORE INSERT ON server_report BEGIN SELECT RAISE(ABORT, 'not today'); END";
+            command.ExecuteNonQuery();
+        }
+        await using var server = await RunningServer.StartAsync(_place.Options);
+
+        _place.Deploy(RideModel.Linear);
+
+        await server.ServesAsync(2);
     }
 
     [Fact]

@@ -13,6 +13,7 @@ public sealed class ForwardingRequests
     {
         await using var server = await StandInServer.StartAsync(Answered);
         await using var balancer = await RunningBalancer.StartAsync(server.Url);
+        await balancer.ReadyAsync(1);
         using var request = new HttpRequestMessage(HttpMethod.Post, "/predict")
         {
             Content = new StringContent("{}", System.Text.Encoding.UTF8, "application/json"),
@@ -46,6 +47,7 @@ public sealed class ForwardingRequests
         await using var first = await StandInServer.StartAsync(GoneAway);
         await using var second = await StandInServer.StartAsync(GoneAway);
         await using var balancer = await RunningBalancer.StartAsync(first.Url, second.Url);
+        await balancer.ReadyAsync(2);
 
         var answer = await balancer.PredictAsync("{}");
 
@@ -65,6 +67,7 @@ public sealed class ForwardingRequests
             Urls = ["http://127.0.0.1:0"],
             Limits = new() { RequestTimeout = TimeSpan.FromSeconds(0.2), DrainTime = TimeSpan.Zero },
         });
+        await balancer.ReadyAsync(1);
 
         var answer = await balancer.PredictAsync("{}");
 
@@ -86,6 +89,20 @@ public sealed class ForwardingRequests
             Assert.Equal(HttpStatusCode.OK, (await balancer.PredictAsync("{}")).Status);
 
         Assert.Equal(20, server.Requests.Count);
+    }
+
+    [Fact]
+    public async Task AServerThatHasNotSaidThatItIsReadyGetsNothing()
+    {
+        await using var server = await StandInServer.StartAsync(Answered);
+        await using var silent = await StandInServer.StartAsync(Answered, ready: null);
+        await using var balancer = await RunningBalancer.StartAsync(server.Url, silent.Url);
+        await balancer.ReadyAsync(1);
+
+        for (var i = 0; i < 20; i++)
+            Assert.Equal(HttpStatusCode.OK, (await balancer.PredictAsync("{}")).Status);
+
+        Assert.Empty(silent.Requests);
     }
 
     [Fact]
@@ -118,6 +135,7 @@ public sealed class ForwardingRequests
             await Answered(context);
         });
         await using var balancer = await RunningBalancer.StartAsync(server.Url);
+        await balancer.ReadyAsync(1);
 
         var answer = await balancer.PredictAsync(new string(' ', 1_048_577));
 
@@ -150,6 +168,7 @@ public sealed class ForwardingRequests
         var options = new LoadBalancerOptions { Servers = [server.Url], Urls = ["http://0.0.0.0:0"] };
         await using (var open = await RunningBalancer.StartAsync(options))
         {
+            await open.ReadyAsync(1);
             Assert.Equal(HttpStatusCode.Forbidden, (await open.GetAsync("/model")).Status);
             Assert.Equal(HttpStatusCode.OK, (await open.PredictAsync("{}")).Status);
         }
@@ -157,6 +176,7 @@ public sealed class ForwardingRequests
         File.WriteAllText(keys, $"ann {ContentHash.Of("a long key").Hex}\n");
 
         await using var balancer = await RunningBalancer.StartAsync(options with { ApiKeys = keys });
+        await balancer.ReadyAsync(1);
         Assert.Equal(HttpStatusCode.Unauthorized, (await balancer.GetAsync("/model")).Status);
         balancer.Client.DefaultRequestHeaders.Add("X-API-Key", "a long key");
         Assert.Equal(HttpStatusCode.OK, (await balancer.GetAsync("/model")).Status);

@@ -89,18 +89,25 @@ public sealed class ShadowingRequests : IDisposable
             return KeyOf(ride);
         });
         var first = PostAsync(server.Client, First);
-        await entered.WaitAsync();
+        await EnteredAsync(first);
         var second = PostAsync(server.Client, Second);
         await server.MetricsOnceAsync("mlbuild_predict_waiting 1");
 
         firstEnds.Set();
         using var answer = await first;
-        await entered.WaitAsync();
+        await EnteredAsync(second);
 
         await server.MetricsOnceAsync("mlbuild_shadow_missed_total 1");
         secondEnds.Set();
         (await second).Dispose();
         await _place.StepAsync(server, 1, status => status.Own.Requests == 1);
+
+        // One that is answered instead never enters.
+        async Task EnteredAsync(Task request)
+        {
+            var entering = entered.WaitAsync();
+            Assert.Same(entering, await Task.WhenAny(entering, request));
+        }
     }
 
     private static RowKey KeyOf(Ride ride) => RowKey.Of($"{ride.Meter}");

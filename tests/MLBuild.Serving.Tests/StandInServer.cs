@@ -18,9 +18,9 @@ internal sealed class StandInServer : IAsyncDisposable
     /// <summary>The headers of each request that was not for its health.</summary>
     public ConcurrentQueue<Dictionary<string, string>> Requests { get; } = new();
 
-    /// <param name="ready">What it says to whoever asks whether it is ready.</param>
+    /// <param name="ready">What it says to whoever asks whether it is ready; null for nothing, ever.</param>
     public static async Task<StandInServer> StartAsync(
-        RequestDelegate answer, int ready = StatusCodes.Status200OK)
+        RequestDelegate answer, int? ready = StatusCodes.Status200OK)
     {
         var builder = WebApplication.CreateEmptyBuilder(new());
         builder.WebHost.UseKestrelCore();
@@ -31,7 +31,9 @@ internal sealed class StandInServer : IAsyncDisposable
         {
             if (context.Request.Path == "/health/ready")
             {
-                context.Response.StatusCode = ready;
+                if (ready is not { } status)
+                    return Task.Delay(Timeout.Infinite, context.RequestAborted);
+                context.Response.StatusCode = status;
                 return Task.CompletedTask;
             }
             server.Requests.Enqueue(context.Request.Headers.ToDictionary(

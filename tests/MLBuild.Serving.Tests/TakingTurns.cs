@@ -84,6 +84,22 @@ public sealed class TakingTurns : IDisposable
     }
 
     [Fact]
+    public async Task WhoHangsUpWaitsNoLonger()
+    {
+        await using var server = await StartAsync(maxWaiting: 5);
+        var first = await BeginAsync(server);
+        using var hangUp = new CancellationTokenSource();
+        var second = PostAsync(server, Ride.Number(4), hangUp.Token);
+        await server.MetricsOnceAsync("mlbuild_predict_waiting 1");
+
+        await hangUp.CancelAsync();
+
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => second);
+        await server.MetricsOnceAsync("mlbuild_predict_waiting 0");
+        await EndAsync(server, first);
+    }
+
+    [Fact]
     public async Task OneRowMayNotTakeForEverEither()
     {
         await using var server = await StartAsync(maxWaiting: 0);
@@ -153,7 +169,9 @@ public sealed class TakingTurns : IDisposable
     {
         _isOpen.Reset();
         var first = PostAsync(server);
-        await _entered.WaitAsync();
+        var entering = _entered.WaitAsync();
+        // One that is answered instead never enters.
+        Assert.Same(entering, await Task.WhenAny(entering, first));
         return first;
     }
 
@@ -182,8 +200,10 @@ public sealed class TakingTurns : IDisposable
 
     private static Task<HttpResponseMessage> PostAsync(RunningServer server) => PostAsync(server, Ride.Number(4));
 
-    private static Task<HttpResponseMessage> PostAsync(RunningServer server, Ride ride) => server.Client.PostAsync(
+    private static Task<HttpResponseMessage> PostAsync(
+        RunningServer server, Ride ride, CancellationToken hangUp = default) => server.Client.PostAsync(
         "/predict",
         new StringContent(
-            RideJson.Of(ride).ToJsonString(), System.Text.Encoding.UTF8, "application/json"));
+            RideJson.Of(ride).ToJsonString(), System.Text.Encoding.UTF8, "application/json"),
+        hangUp);
 }

@@ -120,6 +120,9 @@ public sealed class IndexingRecords : IDisposable
         var index = new RecordIndex(_folder["store"], new StoppedClock());
         Assert.Single(index.OfStage("Train"));
         Assert.False(Directory.Exists(_folder["store/index"]));
+        // Nor in memory: what comes in the same tick of the clock leaves the folder as it was.
+        StoreLayout.FlipByte(StoreLayout.RecordPath(_folder["store"], ContentHash.Of("recipe a")), at: 40);
+        Assert.Empty(index.OfStage("Train"));
     }
 
     [Fact]

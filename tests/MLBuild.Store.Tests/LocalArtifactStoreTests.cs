@@ -108,6 +108,18 @@ public sealed class StoringOnThisMachine : IDisposable
     }
 
     [Fact]
+    public void FileThatCannotBeStoredIsWhereItWas()
+    {
+        var file = _folder.Write("file", "abc");
+        Directory.CreateDirectory(StoreLayout.CasPath(StoreFolder, ContentHash.Of("abc")));
+
+        Assert.Throws<StoreUnavailableException>(() => Store.Add(file));
+
+        Assert.Equal("abc", File.ReadAllText(file));
+        Assert.Empty(StoreLayout.FilesIn(Path.Combine(StoreFolder, "cas")));
+    }
+
+    [Fact]
     public void LinkToAFileIsStoredAsItsBytes()
     {
         var elsewhere = _folder.Write("elsewhere", "abc");

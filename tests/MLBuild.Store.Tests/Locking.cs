@@ -74,6 +74,29 @@ public sealed class Locking : IDisposable
         Assert.Equal(1, most);
     }
 
+    // As Prune does with a lock that is old and free, while others take it.
+    [Fact]
+    public async Task NoTwoHoldAtOnceThoughItIsForgotten()
+    {
+        var (inside, most) = (0, 0);
+        await Task.WhenAll(Enumerable.Range(0, 4).Select(_ => Task.Run(() =>
+        {
+            for (var round = 0; round < 1000; round++)
+            {
+                using var held = StoreLock.TryTake(LockPath);
+                if (held is null)
+                    continue;
+                var now = Interlocked.Increment(ref inside);
+                for (var seen = most; now > seen; seen = most)
+                    Interlocked.CompareExchange(ref most, now, seen);
+                // Before it is free for others: who takes it then has another file.
+                Interlocked.Decrement(ref inside);
+                StoreLock.Forget(LockPath);
+            }
+        })));
+        Assert.Equal(1, most);
+    }
+
     [Fact]
     public void LockWhereNoneCanBeSaysSo()
     {

@@ -80,7 +80,7 @@ internal sealed class HelpDesk : IDisposable
     }
 
     /// <summary>Trains with the options of the sweep and registers.</summary>
-    public Answer Register() => Run("Register", "--from-sweep").Succeeded();
+    public Answer Register() => Run("Register", "--options-from", "Sweep").Succeeded();
 
     /// <summary>A metric of the last evaluation, over all held-out tickets.</summary>
     public double Metric(string id) => Report("Evaluate/evaluation.json").GetProperty("overall").GetProperty("metrics")
@@ -134,7 +134,7 @@ internal sealed class HelpDesk : IDisposable
         foreach (var month in (string[])["2024-01", "2024-02", "2024-03"])
             desk.AddMonth(month, world);
         desk.Run("Sweep", "--refuse-undeclared").Succeeded();
-        desk.Run("Register", "--from-sweep", "--refuse-undeclared").Succeeded();
+        desk.Run("Register", "--options-from", "Sweep", "--refuse-undeclared").Succeeded();
         return desk._folder.FullName;
     }
 }

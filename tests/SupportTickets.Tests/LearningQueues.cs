@@ -75,7 +75,7 @@ public sealed class LearningQueues
         foreach (var queue in (string[])["billing", "technical", "account", "sales"])
             Assert.Contains($"| `{queue}` | ", card);
         Assert.Contains("| `customers=free` | ", card);
-        Assert.Contains("| `arrival=chat` | ", card);
+        Assert.Contains("| `channel=chat` | ", card);
         Assert.Contains("Features: `text_000` to `text_127`, `length`, `hour`, `channel`, ", card);
     }
 }

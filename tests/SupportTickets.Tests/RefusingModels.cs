@@ -34,4 +34,29 @@ public sealed class RefusingModels
             "rows with 'robots', expected only 'billing', 'technical', 'account', 'sales'", validate.Text);
         Assert.Contains("change the contract of CustomerTicket", validate.Text);
     }
+
+    [UnixFact]
+    public void LabelsOfACanaryNeedAModelThatTheyAreOf()
+    {
+        using var desk = HelpDesk.WithVersion1();
+        desk.Run("Deploy", "--model-version", "1").Succeeded();
+        var deploy = desk.Run(
+            "Deploy", "--model-version", "1", "--strategy", "canary", "--canary-labels", desk.PathOf("tickets"));
+        Assert.NotEqual(0, deploy.ExitCode);
+        Assert.Contains(
+            "--canary-labels are named, and this build does not say what model they are the labels of. Declare it in "
+            + "the build class: IArrivingLabels? IDeployModel.CanaryEvidence => EvidenceFor(…), with the model's "
+            + "definition.", deploy.Text);
+    }
+
+    [UnixFact]
+    public void WhatACanaryMustShowIsSaidOnTheCommandLine()
+    {
+        using var desk = HelpDesk.WithVersion1();
+        desk.Run("Deploy", "--model-version", "1").Succeeded();
+        var deploy = desk.Run(
+            "Deploy", "--model-version", "1", "--strategy", "canary", "--canary-requests", "0");
+        Assert.NotEqual(0, deploy.ExitCode);
+        Assert.Contains("MinRequests (--canary-requests) is 0", deploy.Text);
+    }
 }

@@ -10,7 +10,8 @@ public sealed class RerunningTickets
         // Its database is in another place.
         Assert.Equal(["FetchCustomers", "Register"], desk.Register().Ran);
         Assert.Equal(["Register"], desk.Register().Ran);
-        Assert.Contains("nothing to do: 9 stages up to date", desk.Run("Train", "--from-sweep").Succeeded().Text);
+        Assert.Contains("nothing to do: 9 stages up to date",
+            desk.Run("Train", "--options-from", "Sweep").Succeeded().Text);
     }
 
     [UnixFact]
@@ -63,8 +64,8 @@ public sealed class RerunningTickets
     public void AllIsMadeAgainBitForBit()
     {
         using var desk = HelpDesk.WithVersion1();
-        desk.Run("Train", "--from-sweep").Succeeded();
-        var text = desk.Run("Reproduce", "--of-stage", "Train", "--from-sweep", "--deep").Succeeded().Text;
+        desk.Run("Train", "--options-from", "Sweep").Succeeded();
+        var text = desk.Run("Reproduce", "--of-stage", "Train", "--options-from", "Sweep", "--deep").Succeeded().Text;
         foreach (var stage in (string[])
             ["Clean/2024-01", "FetchCustomers", "Join/2024-03", "Validate", "Features", "Train"])
             Assert.Contains($"{stage}: reproduced bit for bit", text);

@@ -1,80 +1,45 @@
-using MLBuild.Engine.Inspection;
+using MLBuild.Components;
 using MLBuild.Engine.Stages;
 using MLBuild.Learning.Monitoring;
 using MLBuild.Nuke;
-using MLBuild.Registry;
-using MLBuild.Stages.Deploy;
 using MLBuild.Stages.Evaluate;
 using MLBuild.Stages.Infer;
 using MLBuild.Stages.Ingest;
-using MLBuild.Stages.Lineage;
 using MLBuild.Stages.Monitor;
 using MLBuild.Stages.Predictions;
-using MLBuild.Stages.Register;
-using MLBuild.Stages.Reports;
-using MLBuild.Stages.Retrain;
 using MLBuild.Stages.Rollouts;
 using MLBuild.Stages.Skew;
 using MLBuild.Stages.Split;
-using MLBuild.Stages.Train;
-using MLBuild.Stages.Views;
-using MLBuild.Store;
 using Nuke.Common;
 using Nuke.Common.IO;
-using Serilog;
+using Nuke.Common.Tooling;
 using SupportTickets;
 
-/// <summary>What is done with a registered model: it is deployed, watched and trained anew.</summary>
+/// <summary>What the components have to know of tickets: how they are watched, and by what program they are
+/// served.</summary>
 partial class Build
 {
-    const string ServingEnvironment = "production";
-
-    [Parameter("Version to deploy")] readonly int? ModelVersion;
-    [Parameter("How it comes to serve: direct or canary")] readonly string Strategy = DeployStrategy.Direct;
+    [Parameter("How it comes to serve: direct or canary")] public string Strategy { get; } = DeployStrategy.Direct;
     [Parameter("Recent exports to judge the serving model by")] readonly AbsolutePath[] RecentTickets = [];
-    [Parameter("Folder that the server logged to")] readonly AbsolutePath? PredictionLog;
 
-    static RolloutOptions Rollout => new()
+    IRetrainModel Loop => this;
+
+    public string ModelName => TicketModel.Name;
+
+    public RolloutOptions UsualRollout => new()
     {
         Canary = new() { Steps = [50, 100], MinRequests = 100 },
         PollInterval = TimeSpan.FromSeconds(0.2),
     };
 
-    public IReadOnlyList<IArtifactView> Views => StageViews.All;
+    public AbsolutePath Server => BuildAssemblyFile;
 
-    public IReadOnlySet<ContentHash> NeededArtifacts => Registry.ReferencedArtifacts();
-
-    static string ModelName => TicketModel.Name;
-
-    static string Store => PipelineSession.StoreOf(RootDirectory);
-
-    static RegistryPlace RegistryPlace => new RegistryPlace.File(Path.Combine(Store, "registry.db"));
-
-    static IModelRegistry Registry => RegistryPlace.Open(TimeProvider.System);
-
-    LocalArtifactStore Stored => PipelineSession.Of(this).Workspace.Artifacts;
-
-    string Serving(params string[] attachments) =>
-        Champion.Of(Registry, ModelName, ServingEnvironment, attachments).ToString();
-
-    string EverServed(params string[] attachments) =>
-        ServedVersions.Of(Registry, ModelName, ServingEnvironment, attachments);
-
-    Target Deploy => _ => _
-        .Requires(() => ModelVersion)
-        .Executes(async () => Log.Information("{Done:l}", DeployStrategy.Parse(Strategy) is { } strategy
-            ? await new RolloutCommand(Registry, Stored, TimeProvider.System, line => Log.Information("{Line:l}", line))
-                .RunAsync(Deployment(ModelVersion!.Value), Rollout with { Strategy = strategy }, default)
-            : Deployed(ModelVersion!.Value)));
-
-    Target Versions => _ => _
-        .Executes(() => Print(VersionsCommand.Run(Registry, ModelName, ModelVersion, withArchived: true, file: null)));
-
-    Target Diff => _ => _
-        .Description("Says what differs between what serves and another version (--model-version)")
-        .Requires(() => ModelVersion)
-        .Executes(() => Print(DiffCommand.Run(
-            Registry, Stored, ModelName, ServingEnvironment, $"{ModelVersion}", file: null)));
+    // The server is this program.
+    public Target Serve => _ => _
+        .Description("Serves the deployed version over HTTP until Ctrl+C")
+        .Executes(() => ProcessTasks.StartProcess("dotnet",
+            $"{Server} serve --store {PipelineSession.StoreOf(RootDirectory)} " +
+            $"--registry {Loop.RegistryPlace.AsArgument()} --urls {Loop.Urls}", RootDirectory).AssertZeroExitCode());
 
     Target InferContract => _ => _
         .Description("Proposes a contract")
@@ -108,63 +73,36 @@ partial class Build
         .Unlisted()
         .Stage(stage => stage
             .ForEach(JoinRecent, IngestStage.Rows, IngestStage.Report)
-            .Observes(EvaluateStage.ChampionObservation, () => Serving(WindowsStage.ChampionAttachments))
+            .Observes(EvaluateStage.ChampionObservation, () => Loop.Serving(WindowsStage.ChampionAttachments))
             .Writes(WindowsStage.Outputs)
             .Runs(TicketStages.Windows, () => new WindowsOptions { Window = new(WindowKind.Month, 0) }));
 
-    Target Monitor => _ => _
+    public Target Monitor => _ => _
         .Description("Judges --recent-tickets by what the serving model learned from")
         .Stage(stage => stage
             .Reads(Windows, WindowsStage.Report)
-            .Observes(EvaluateStage.ChampionObservation, () => Serving(WindowsStage.ChampionAttachments))
+            .Observes(EvaluateStage.ChampionObservation, () => Loop.Serving(WindowsStage.ChampionAttachments))
             .Writes(MonitorStage.Outputs)
             .AlwaysRuns()
             .Runs(TicketStages.Monitor, () => new MonitorOptions
             {
-                History = Path.Combine(Store, "monitor", ModelName, ServingEnvironment),
+                History = Loop.MonitorHistory,
             }));
-
-    Target Retrain => _ => _
-        .Description("Monitors, and on drift or degradation learns from recent tickets too")
-        .DependsOn(Monitor)
-        .Executes(async () => Log.Information("{Done:l}", await new RetrainCommand(
-            Registry, TimeProvider.System, line => Log.Information("{Line:l}", line)).RunAsync(
-                new(ModelName, ServingEnvironment, "tests", new()),
-                ReportFile.Read<MonitorReport>(Stored.Verified(Output(nameof(Monitor), MonitorStage.Report))),
-                new(
-                    Validate: () => PipelineSession.Of(this).Run(nameof(Validate)),
-                    Train: () => Output(nameof(Train), TrainStage.Model),
-                    Register: () => PipelineSession.Of(this).Run(nameof(Register)),
-                    Deploy: version => Task.FromResult(Deployed(version))))));
 
     Target Predictions => _ => _
         .Unlisted()
         .Stage(stage => stage
-            .ForEach(() => PredictionLog is { } log ? SourceFiles.Find([log], ".parquet", "--prediction-log") : [])
+            .ForEach(() => Loop.PredictionLog is { } log ? SourceFiles.Find([log], ".parquet", "--prediction-log") : [])
             .Writes(PredictionsStage.Outputs)
             .Runs(TicketStages.Predictions));
 
     Target Skew => _ => _
         .Description("Compares features that were served (--prediction-log) with those of training")
-        .Requires(() => PredictionLog)
+        .Requires(() => Loop.PredictionLog)
         .Stage(stage => stage
             .Reads(Predictions, PredictionsStage.Rows)
             .Reads(Split, SplitStage.Train, SplitStage.HoldOut)
-            .Observes(EvaluateStage.ChampionObservation, () => Serving(SkewStage.ChampionAttachments))
+            .Observes(EvaluateStage.ChampionObservation, () => Loop.Serving(SkewStage.ChampionAttachments))
             .Writes(SkewStage.Outputs)
             .Runs(TicketStages.Skew));
-
-    string Deployed(int version) => DeployCommand.Run(Registry, Stored, Deployment(version));
-
-    static DeployOptions Deployment(int version) =>
-        new(ModelName, version, ServingEnvironment, "tests", Reason: null);
-
-    static void Print(IEnumerable<string> lines)
-    {
-        foreach (var line in lines)
-            Console.Out.WriteLine(line);
-    }
-
-    ContentHash Output(string stage, string name) => PipelineSession.Of(this).Run(stage).Units.Single()
-        .Record.Outputs.Single(output => output.Name == name).Artifact.Hash;
 }

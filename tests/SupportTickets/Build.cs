@@ -1,3 +1,4 @@
+using MLBuild.Components;
 using MLBuild.Engine.Stages;
 using MLBuild.Learning.Models;
 using MLBuild.Learning.Splits;
@@ -12,7 +13,6 @@ using MLBuild.Stages.Ingest;
 using MLBuild.Stages.Monitor;
 using MLBuild.Stages.Register;
 using MLBuild.Stages.Split;
-using MLBuild.Stages.Sweep;
 using MLBuild.Stages.Train;
 using MLBuild.Stages.Validate;
 using Nuke.Common;
@@ -22,7 +22,7 @@ using SupportTickets;
 /// <summary>Which queue a support ticket is for: exports of a help desk, cleaned by a program, and the customers of a
 /// database, joined; options looked for by a sweep. What acts on the result is in Build.Operations.cs.</summary>
 [MLPipeline]
-partial class Build : NukeBuild, IKeepStore
+partial class Build : NukeBuild, IRetrainModel, ISweepModel
 {
     // The server is the same program, so that it computes features by the same code.
     public static async Task<int> Main(string[] args) => args is ["serve", .. var rest]
@@ -32,20 +32,15 @@ partial class Build : NukeBuild, IKeepStore
     [Parameter("Exports of the help desk to learn from: files, folders or globs")]
     readonly AbsolutePath[] Tickets = [RootDirectory / "tickets"];
     [Parameter("Number of trees of each class")] readonly int Iterations = 100;
-    [Parameter("Points of the sweep and folds on which each is scored")] readonly int SweepPoints = 2;
+    [Parameter("Points of the sweep and folds on which each is scored")] public int SweepPoints { get; } = 2;
 
-    AbsolutePath[] LearnFrom =>
-        ExecutionPlan.Any(target => target.Name == nameof(Retrain)) ? [.. Tickets, .. RecentTickets] : Tickets;
+    AbsolutePath[] LearnFrom => Loop.IsRetraining ? [.. Tickets, .. RecentTickets] : Tickets;
 
-    TrainingOptions Given => new() { Iterations = Iterations, MinRowsPerLeaf = 10, Bins = 63 };
+    public TrainingOptions GivenTraining => new() { Iterations = Iterations, MinRowsPerLeaf = 10, Bins = 63 };
 
-    SweepPlan<TrainingOptions> Planned => new()
-    {
-        Points = TicketModel.Space.Random(Given, SweepPoints, seed: 1),
-        Metric = ModelTrials.Metric("log-loss", TicketModel.Task),
-        Folds = new() { Count = 3 },
-        ScoredFolds = 2,
-    };
+    public SweepSpace<TrainingOptions> SweepSpace => TicketModel.Space;
+
+    public LearningTask LearnedTask => TicketModel.Task;
 
     DatabaseOptions Shop => new()
     {
@@ -96,47 +91,27 @@ partial class Build : NukeBuild, IKeepStore
             .Writes(SplitStage.Outputs)
             .Runs(TicketStages.Split, () => new KeySplit { HoldOutShare = 0.25 }));
 
-    Target Features => _ => _
+    public Target Features => _ => _
         .Stage(stage => stage
             .Reads(Split, SplitStage.Train, SplitStage.HoldOut)
             .Writes(FeaturesStage.Outputs)
             .Runs(TicketStages.Features));
 
-    Target Trials => _ => _
-        .Unlisted()
-        .Stage(stage => stage
-            .ForEach(() => Planned.Trials())
-            .Reads(Features, FeaturesStage.Train, FeaturesStage.Schema)
-            .Writes(TrialStage.Outputs)
-            .Runs(TicketStages.Trial, (TrialOptions<TrainingOptions> trial) => trial));
-
-    Target Sweep => _ => _
-        .Description("Looks for the best options, which --from-sweep takes")
-        .Stage(stage => stage
-            .Reads(Trials, TrialStage.Score)
-            .Writes(SweepStage.Outputs)
-            .Runs(TicketStages.Sweep, () => Planned.Choice()));
-
-    [Parameter("Trains with the options that Sweep chose last")] readonly bool FromSweep;
-
     Target Train => _ => _
-        .After(Sweep)
+        .After<ISweepModel>(search => search.Sweep, search => search.Halving)
         .Stage(stage => stage
             .Reads(Features, FeaturesStage.Train, FeaturesStage.Schema)
             .Reads(Split, SplitStage.Report)
             .Writes(TrainStage.Outputs)
-            .Runs(TicketStages.Train, () => FromSweep
-                ? SweepStage.LastChosen<TrainingOptions>(PipelineSession.Of(this).Workspace, nameof(Sweep))
-                : Given));
+            .Runs(TicketStages.Train, () => ((ISweepModel)this).ChosenTraining));
 
     Target Evaluate => _ => _
         .Stage(stage => stage
             .Reads(Train, TrainStage.Model)
-            .Reads(Features,
-                FeaturesStage.HoldOut, FeaturesStage.Train, FeaturesStage.Schema, FeaturesStage.Profile)
-            .Reads(Split, SplitStage.Report)
-            .Observes(EvaluateStage.ChampionObservation, () => Serving(EvaluateStage.ChampionAttachments))
-            .Observes(EvaluateStage.ServedObservation, () => EverServed(EvaluateStage.ChampionAttachments))
+            .Reads(Features, FeaturesStage.Judged)
+            .Reads(Split, SplitStage.Report, SplitStage.HoldOut)
+            .Observes(EvaluateStage.ChampionObservation, () => Loop.Serving(EvaluateStage.ChampionAttachments))
+            .Observes(EvaluateStage.ServedObservation, () => Loop.EverServed(EvaluateStage.ChampionAttachments))
             .Writes(EvaluateStage.Outputs)
             .Runs(TicketStages.Evaluate, () => TicketModel.Demands));
 
@@ -170,7 +145,7 @@ partial class Build : NukeBuild, IKeepStore
             .Writes(RegisterStage.Outputs)
             .AlwaysRuns()
             .Runs(TicketStages.Register, () =>
-                new RegisterOptions { Registry = RegistryPlace, Model = ModelName, Who = "tests" }));
+                new RegisterOptions { Registry = Loop.RegistryPlace, Model = ModelName, Who = Loop.Who }));
 
     static TargetStage Cleaned(TargetStage stage) => stage
         .Writes(TicketStages.Clean)

@@ -32,7 +32,7 @@ public static class TicketModel
         Groups:
         [
             new("customers", ticket => ticket.Plan ?? "unknown"),
-            new("arrival", ticket => ticket.Channel),
+            new("channel", ticket => ticket.Channel),
         ])
     {
         Task = Task,

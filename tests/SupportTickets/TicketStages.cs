@@ -1,7 +1,6 @@
 using MLBuild.Engine.Stages;
 using MLBuild.Learning.Models;
 using MLBuild.Learning.Splits;
-using MLBuild.Learning.Sweeps;
 using MLBuild.Sources.Databases;
 using MLBuild.Stages.Cards;
 using MLBuild.Stages.Evaluate;
@@ -13,7 +12,6 @@ using MLBuild.Stages.Predictions;
 using MLBuild.Stages.Register;
 using MLBuild.Stages.Skew;
 using MLBuild.Stages.Split;
-using MLBuild.Stages.Sweep;
 using MLBuild.Stages.Train;
 using MLBuild.Stages.Validate;
 
@@ -43,16 +41,11 @@ public static class TicketStages
 
     public static void Features(StageRun run) => FeaturesStage.Run(run, TicketModel.Definition);
 
-    public static void Trial(StageRun run, TrialOptions<TrainingOptions> trial) =>
-        TrialStage.Run(run, trial, ModelTrials.For(TicketModel.Task));
-
-    public static void Sweep(StageRun run, SweepOptions options) => SweepStage.Run<TrainingOptions>(run, options);
-
     public static void Train(StageRun run, TrainingOptions options) =>
         TrainStage.Run(run, options, TicketModel.Task);
 
     public static void Evaluate(StageRun run, EvaluateOptions options) =>
-        EvaluateStage.Run(run, options, TicketModel.Together);
+        EvaluateStage.Run(run, TicketModel.Definition, options, TicketModel.Together);
 
     public static void Card(StageRun run) => CardStage.Run(run, TicketModel.About);
 

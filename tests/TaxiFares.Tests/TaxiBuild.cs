@@ -46,9 +46,8 @@ internal sealed class TaxiBuild(PipelineSpace space, string data)
             .Reads(new("Split"), SplitStage.Report)
             .Writes(TrainStage.Outputs).Runs<TrainingOptions>(TaxiPipeline.Train, () => Train).Build(),
         new StageBuilder(new("Evaluate")).Reads(new("Train"), TrainStage.Model)
-            .Reads(new("Features"), FeaturesStage.HoldOut, FeaturesStage.Train, FeaturesStage.Schema,
-                FeaturesStage.Profile)
-            .Reads(new("Split"), SplitStage.Report)
+            .Reads(new("Features"), FeaturesStage.Judged)
+            .Reads(new("Split"), SplitStage.Report, SplitStage.HoldOut)
             .Observes(EvaluateStage.ChampionObservation, () => Serving(EvaluateStage.ChampionAttachments))
             .Observes(EvaluateStage.ServedObservation, () => Served(EvaluateStage.ChampionAttachments))
             .Writes(EvaluateStage.Outputs)

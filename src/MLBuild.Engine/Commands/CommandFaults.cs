@@ -50,7 +50,7 @@ internal static class CommandFaults
                 break;
             case ArgumentPart.Output output when !stage.Outputs.Any(one => one.TrimEnd('/') == Bare(output.Name)):
                 yield return $"writes '{output.Name}', which the stage does not. It writes: " +
-                    $"{string.Join(", ", stage.Outputs)}.{Suggestion.For(output.Name, stage.Outputs)} Declare it " +
+                    $"{Suggestion.Names(stage.Outputs)}.{Suggestion.For(output.Name, stage.Outputs)} Declare it " +
                     "with Writes.";
                 break;
             case ArgumentPart.File file when Path.IsPathRooted(file.Path) || file.Path.Split('/', '\\').Contains(".."):
@@ -88,9 +88,8 @@ internal static class CommandFaults
             .Select(output => (one.Stage, Output: Bare(output)))).Distinct().ToArray();
         var found = read.Where(one => one.Output == Bare(name) || $"{one.Stage}/{one.Output}" == Bare(name)).ToArray();
         if (found.Length == 0)
-            return $"takes '{name}', which the stage does not read. It reads: " + (read.Length == 0
-                    ? "nothing."
-                    : $"{string.Join(", ", read.Select(one => $"{one.Stage}/{one.Output}"))}.") +
+            return $"takes '{name}', which the stage does not read. It reads: " +
+                $"{Suggestion.Names(read.Select(one => $"{one.Stage}/{one.Output}"))}." +
                 Suggestion.For(name, read.SelectMany(one => new[] { one.Output, $"{one.Stage}/{one.Output}" })) +
                 " Declare it with Reads.";
         return found.Length == 1 || part is ArgumentPart.Inputs
@@ -110,7 +109,7 @@ internal static class CommandFaults
                 .Where(property => property.GetIndexParameters().Length == 0).ToArray();
             if (Array.Find(properties, property => property.Name == member.Split('[')[0]) is not { } found)
                 return $"takes the option '{name}', but there is no '{member}'. There are: " +
-                    $"{string.Join(", ", properties.Select(property => property.Name))}." +
+                    $"{Suggestion.Names(properties.Select(property => property.Name))}." +
                     Suggestion.For(member, properties.Select(property => property.Name));
             // Of a list's items no more is known before it is there.
             if (member.Contains('['))

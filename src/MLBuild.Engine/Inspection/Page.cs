@@ -20,7 +20,7 @@ public sealed record Page(int? Width, bool HasColours)
     public static Page Endless => new(null, HasColours: false);
 
     // Below this nothing can be laid out; the terminal then wraps.
-    private const int Narrowest = 40;
+    internal const int Narrowest = 40;
 
     /// <summary>Where lines end; <see cref="int.MaxValue"/> where they never do.</summary>
     public int Columns => Width is { } width ? Math.Max(width, Narrowest) : int.MaxValue;
@@ -46,26 +46,59 @@ public sealed record Page(int? Width, bool HasColours)
     }
 
     /// <summary>A sentence in lines, broken at spaces; those after the first are indented. A word that is longer than a
-    /// line, such as a hash, stays whole.</summary>
-    public IEnumerable<string> Wrap(string text, int indent = 2)
+    /// line, such as a hash, stays whole. Colours in it take no room.</summary>
+    public IEnumerable<string> Wrap(string text, int indent = 2) => Wrap(text, Columns, indent);
+
+    /// <summary>As <see cref="Wrap(string, int)"/>, at another width.</summary>
+    internal static IEnumerable<string> Wrap(string text, int width, int indent)
     {
+        if (Plain(text).Length <= width)
+            return [text];
+        var lines = new List<string>();
         var line = new StringBuilder();
         var start = text.Length - text.AsSpan().TrimStart(' ').Length;
         line.Append(' ', start);
-        var isEmpty = true;
+        var (used, isEmpty) = (start, true);
         foreach (var word in text[start..].Split(' '))
         {
-            if (!isEmpty && line.Length + 1 + word.Length > Columns)
+            var needed = Plain(word).Length;
+            if (!isEmpty && used + 1 + needed > width)
             {
-                yield return line.ToString();
+                lines.Add(line.ToString().TrimEnd(' '));
                 line.Clear().Append(' ', start + indent);
-                isEmpty = true;
+                (used, isEmpty) = (start + indent, true);
             }
             if (!isEmpty)
                 line.Append(' ');
             line.Append(word);
-            isEmpty = false;
+            (used, isEmpty) = (used + (isEmpty ? 0 : 1) + needed, false);
         }
-        yield return line.ToString();
+        lines.Add(line.ToString());
+        return lines;
+    }
+
+    /// <summary>A text without its colours: as many characters as it takes columns.</summary>
+    internal static string Plain(string text)
+    {
+        if (!text.Contains('\e'))
+            return text;
+        var plain = new StringBuilder(text.Length);
+        for (var at = 0; at < text.Length;)
+        {
+            if (ColourLength(text.AsSpan(at)) is > 0 and var length)
+                at += length;
+            else
+                plain.Append(text[at++]);
+        }
+        return plain.ToString();
+    }
+
+    /// <summary>The length of the code of a colour with which a text begins; 0 if it begins with none.</summary>
+    internal static int ColourLength(ReadOnlySpan<char> text)
+    {
+        if (!text.StartsWith("\e["))
+            return 0;
+        var end = text[2..].IndexOfAnyExcept("0123456789;");
+        return end >= 0 && text[2 + end] == 'm' ? 3 + end : 0;
     }
 }

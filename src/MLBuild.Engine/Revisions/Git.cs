@@ -45,8 +45,8 @@ public sealed class Git(string folder)
         }
     }
 
-    /// <summary>How many commits one has that another has not, and the other way round; null if the repository has one
-    /// of them not.</summary>
+    /// <summary>How many commits one has that another has not, and the other way round; null if one of them is not in
+    /// the repository.</summary>
     public (int Behind, int Ahead)? Distance(string from, string to) =>
         Ask("rev-list", "--left-right", "--count", $"{from}...{to}")?.Split('\t') is [var left, var right]
             ? (int.Parse(left, CultureInfo.InvariantCulture), int.Parse(right, CultureInfo.InvariantCulture))

@@ -5,8 +5,9 @@ namespace MLBuild.Engine.Running;
 
 /// <summary>Does a stage's work within its limits: each attempt has its timeout, failed ones are tried again after a
 /// wait that doubles.</summary>
+/// <param name="stop">Nothing is tried again after it; an attempt that runs goes on.</param>
 /// <param name="cancel">Ends the running work as soon as it listens.</param>
-internal sealed class Attempts(TimeProvider clock, CancellationToken cancel)
+internal sealed class Attempts(TimeProvider clock, CancellationToken stop, CancellationToken cancel)
 {
     /// <summary>How long work that was asked to stop may take to do so.</summary>
     private static readonly TimeSpan Grace = TimeSpan.FromSeconds(10);
@@ -28,14 +29,30 @@ internal sealed class Attempts(TimeProvider clock, CancellationToken cancel)
                 var delay = limits.RetryDelay * Math.Pow(2, retry);
                 retrying($"attempt {retry + 1} of {limits.Retries + 1} failed, the next begins in " +
                     $"{Wording.Duration(delay)}: {e.Message}");
-                await Task.Delay(delay, clock, cancel);
+                if (!await Waited(delay))
+                    throw;
             }
+        }
+    }
+
+    // False if nothing is to be begun any more.
+    private async Task<bool> Waited(TimeSpan delay)
+    {
+        try
+        {
+            await Task.Delay(delay, clock, stop);
+            return true;
+        }
+        catch (OperationCanceledException) when (!cancel.IsCancellationRequested)
+        {
+            return false;
         }
     }
 
     // A fault of the declaration stays; work that did not stop may still be writing.
     private bool MayPass(Exception e) =>
-        e is not (PipelineException or RunawayException) && !cancel.IsCancellationRequested;
+        e is not (PipelineException or RunawayException) && !stop.IsCancellationRequested
+        && !cancel.IsCancellationRequested;
 
     private async Task Once(TimeSpan? timeout, Func<CancellationToken, Task> attempt)
     {

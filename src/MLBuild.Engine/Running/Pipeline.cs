@@ -30,9 +30,7 @@ public sealed class Pipeline
     /// <exception cref="PipelineException">There is no such stage.</exception>
     public Stage this[StageName name] => _stages.TryGetValue(name, out var stage)
         ? stage
-        : throw new PipelineException(
-            $"There is no stage '{name}'. Stages: {string.Join(", ", Stages.Select(s => s.Name))}." +
-            Suggestion.For(name.ToString(), Stages.Select(s => s.Name.ToString())));
+        : throw NoStage(name.ToString());
 
     /// <summary>The stage with this name in any letter case, or the only one whose name begins so.</summary>
     /// <exception cref="PipelineException">There is no such stage, or more than one.</exception>
@@ -43,10 +41,12 @@ public sealed class Pipeline
         [_, _, ..] begun when name.Length > 0 => throw new PipelineException(
             $"'{name}' begins the names of {begun.Length} stages: {string.Join(", ", begun.Select(s => s.Name))}. " +
             "Give more of one."),
-        _ => throw new PipelineException(
-            $"There is no stage '{name}'. Stages: {string.Join(", ", Stages.Select(s => s.Name))}." +
-            Suggestion.For(name, Stages.Select(s => s.Name.ToString()))),
+        _ => throw NoStage(name),
     };
+
+    private PipelineException NoStage(string name) => new(
+        $"There is no stage '{name}'. Stages: {string.Join(", ", Stages.Select(stage => stage.Name))}." +
+        Suggestion.For(name, Stages.Select(stage => stage.Name.ToString())));
 
     private static bool Begins(Stage stage, string name) =>
         stage.Name.ToString().StartsWith(name, StringComparison.OrdinalIgnoreCase);
@@ -85,7 +85,7 @@ public sealed class Pipeline
             yield return $"Stage '{stage.Name}' is frozen and always runs. Declare one of the two.";
         if (stage.Outputs.Count == 0 && stage.Kind == StageKind.Cached)
             yield return $"Stage '{stage.Name}' writes nothing, so there is nothing to keep. Declare its outputs " +
-            $"with Writes, or use AlwaysRuns.";
+                $"with Writes, or use AlwaysRuns.";
         foreach (var twice in stage.Outputs.GroupBy(output => output.TrimEnd('/')).Where(group => group.Count() > 1))
             yield return $"Stage '{stage.Name}' writes '{twice.Key}' twice. Give one of them another name.";
         foreach (var output in stage.Outputs.Where(output =>
@@ -117,13 +117,13 @@ public sealed class Pipeline
             if (!byName.TryGetValue(input.Stage, out var source))
             {
                 yield return $"Stage '{stage.Name}' reads '{input.Stage}', which is not a stage. Stages: " +
-                $"{string.Join(", ", byName.Keys)}." +
+                    $"{string.Join(", ", byName.Keys)}." +
                     Suggestion.For(input.Stage.ToString(), byName.Keys.Select(name => name.ToString()));
                 continue;
             }
             foreach (var output in input.Outputs.Where(output => !source.Outputs.Contains(output)))
                 yield return $"Stage '{stage.Name}' reads '{output}', which '{source.Name}' does not write. " +
-                    $"It writes: {string.Join(", ", source.Outputs)}." + Suggestion.For(output, source.Outputs);
+                    $"It writes: {Suggestion.Names(source.Outputs)}." + Suggestion.For(output, source.Outputs);
         }
     }
 

@@ -53,25 +53,27 @@ public sealed class Runner : IDisposable
         _commands = new(workspace);
         var places = new OutputPlaces(workspace, cancel);
         _planner = new(workspace, code, _commands, places);
-        _unitWork = new(workspace, code, _commands, _planner, observer, _work, cancel);
+        _unitWork = new(workspace, code, _commands, _planner, observer, _work, cancel, _stop.Token);
         _units = new(workspace, places, _unitWork, observer,
             new(setting.Resources, new(pipeline, _partitions, workspace)), _stop.Token);
     }
 
     /// <summary>Brings a stage and everything it reads up to date, once.</summary>
+    /// <exception cref="PipelineException">There is no such stage.</exception>
     public Task<StageOutcome> Ensure(StageName name) =>
         _outcomes.GetOrAdd(name, key => new(() => Task.Run(() => Run(_pipeline[key])))).Value;
 
     /// <summary>True as soon as it is known that some of the stage's code runs (or that it cannot); false once it is in
     /// place without.</summary>
+    /// <exception cref="PipelineException">There is no such stage.</exception>
     public Task<bool> WillRun(StageName name)
     {
-        var known = _willRun.GetOrAdd(name, _ => new(TaskCreationOptions.RunContinuationsAsynchronously));
-        _ = Ensure(name);
-        return known.Task;
+        // Of one that is not there nothing would ever be known.
+        _ = Ensure(_pipeline[name].Name);
+        return KnownToRun(name).Task;
     }
 
-    /// <summary>Starts nothing more. What runs already goes on, and its results are kept.</summary>
+    /// <summary>Starts nothing more, no retry either. What runs already goes on, and its results are kept.</summary>
     public void Stop() => _stop.Cancel();
 
     /// <summary>Waits for what still runs.</summary>
@@ -98,10 +100,14 @@ public sealed class Runner : IDisposable
     // Both, because what waits for the one may hear of it before the other does.
     private bool IsEnding => _cancel.IsCancellationRequested || _stop.IsCancellationRequested;
 
+    // Who waits for it is a host, which goes on in its own thread, not within the work that makes it known.
+    private TaskCompletionSource<bool> KnownToRun(StageName name) =>
+        _willRun.GetOrAdd(name, _ => new(TaskCreationOptions.RunContinuationsAsynchronously));
+
     private async Task<StageOutcome> Run(Stage stage)
     {
         var outcome = await Outcome(stage);
-        _willRun.GetOrAdd(stage.Name, _ => new()).TrySetResult(outcome is not StageOutcome.Done { Ran: false });
+        KnownToRun(stage.Name).TrySetResult(outcome is not StageOutcome.Done { Ran: false });
         return outcome;
     }
 
@@ -148,7 +154,7 @@ public sealed class Runner : IDisposable
         var (begun, leftOut) = Limited(plans, upstream);
         if (begun.Any(plan => plan.Verdict.Runs))
         {
-            _willRun.GetOrAdd(stage.Name, _ => new()).TrySetResult(true);
+            KnownToRun(stage.Name).TrySetResult(true);
             _unitWork.Report(stage, _setting.RefuseUndeclared);
         }
         var settled = await Task.WhenAll(begun.Select(Settle));

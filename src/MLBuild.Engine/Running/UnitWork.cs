@@ -8,11 +8,12 @@ namespace MLBuild.Engine.Running;
 /// <summary>Does the work of a unit in a folder of its own, and sees to it that all was written and nothing that was
 /// read changed meanwhile.</summary>
 /// <param name="cancel">Ends the work as soon as it listens.</param>
+/// <param name="stop">Nothing is tried again after it, nor after <paramref name="cancel"/>, which it follows.</param>
 internal sealed class UnitWork(
     Workspace workspace, ICodeFingerprint code, StageCommands commands, UnitPlanner planner, IRunObserver observer,
-    WorkFolder work, CancellationToken cancel)
+    WorkFolder work, CancellationToken cancel, CancellationToken? stop = null)
 {
-    private readonly Attempts _attempts = new(workspace.Clock, cancel);
+    private readonly Attempts _attempts = new(workspace.Clock, stop ?? cancel, cancel);
 
     /// <summary>What work leaves behind.</summary>
     /// <param name="Folder">Where its outputs are, by name.</param>

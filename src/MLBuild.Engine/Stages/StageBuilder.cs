@@ -93,8 +93,8 @@ public abstract partial class StageDeclaration<TSelf>
         return (TSelf)this;
     }
 
-    /// <summary>How long the work may take, each attempt anew. Then <see cref="StageRun.Cancel"/> asks it to
-    /// stop.</summary>
+    /// <summary>How long the work may take, each attempt anew: more than zero, at most 49 days. Then
+    /// <see cref="StageRun.Cancel"/> asks it to stop.</summary>
     public TSelf Timeout(TimeSpan timeout)
     {
         _limits = _limits with { Timeout = timeout };
@@ -102,15 +102,16 @@ public abstract partial class StageDeclaration<TSelf>
     }
 
     /// <summary>Tries failed work again.</summary>
-    /// <param name="times">After the first attempt.</param>
-    /// <param name="delay">Before the first retry; doubled before each later one.</param>
+    /// <param name="times">After the first attempt; 0 or more.</param>
+    /// <param name="delay">Before the first retry; doubled before each later one, to at most 49 days.</param>
     public TSelf Retries(int times, TimeSpan delay)
     {
         _limits = _limits with { Retries = times, RetryDelay = delay };
         return (TSelf)this;
     }
 
-    /// <summary>The work keeps this many cores busy; others run beside it on what is left.</summary>
+    /// <summary>The work keeps this many cores busy, 1 or more; others run beside it on what is left. Without, it is
+    /// one.</summary>
     public TSelf NeedsCores(int cores)
     {
         _limits = _limits with { Cores = cores };
@@ -120,7 +121,8 @@ public abstract partial class StageDeclaration<TSelf>
     /// <summary>The work runs alone.</summary>
     public TSelf NeedsAllCores() => NeedsCores(StageLimits.AllCores);
 
-    /// <summary>The work fills this much memory; it waits until that much is not promised to others.</summary>
+    /// <summary>The work fills this much memory, in units of 1,000,000,000 bytes; it waits until that much is not
+    /// promised to others.</summary>
     public TSelf NeedsMemory(double gigabytes)
     {
         _limits = _limits with { MemoryGigabytes = gigabytes };

@@ -69,7 +69,7 @@ public sealed class StageRun
         return found.Length > 0
             ? found
             : throw new PipelineException($"Stage '{_unit.Stage.Name}' does not read '{name}'. It reads: " +
-                $"{string.Join(", ", _inputs.Select(input => input.Output).Distinct())}. Declare it with Reads.");
+                $"{Suggestion.Names(_inputs.Select(input => input.Output).Distinct())}. Declare it with Reads.");
     }
 
     /// <summary>The path of a file of the project that was declared with ReadsFiles.</summary>
@@ -113,7 +113,7 @@ public sealed class StageRun
     {
         if (!_unit.Stage.Outputs.Contains(name))
             throw new PipelineException($"Stage '{_unit.Stage.Name}' does not write '{name}'. It writes: " +
-                $"{string.Join(", ", _unit.Stage.Outputs)}. Declare it with Writes.");
+                $"{Suggestion.Names(_unit.Stage.Outputs)}. Declare it with Writes.");
         var path = Path.Combine(OutputFolder, name.TrimEnd('/'));
         Directory.CreateDirectory(Stage.IsFolder(name) ? path : Path.GetDirectoryName(path)!);
         return path;

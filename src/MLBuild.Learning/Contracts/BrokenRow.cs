@@ -7,7 +7,7 @@ public sealed record BrokenRow(string File, long Line, string Rule, IReadOnlyLis
     /// <summary>The columns that show the fault, with commas between; null where the rule names none.</summary>
     public string? Column => Values.Count > 0 ? string.Join(", ", Values.Select(value => value.Column)) : null;
 
-    /// <summary>Their values, with commas between; "(none)" for one that is absent.</summary>
+    /// <summary>Their values as people can read them (<see cref="ValueText.Of"/>), with commas between.</summary>
     public string? Value =>
-        Values.Count > 0 ? string.Join(", ", Values.Select(value => value.Value ?? "(none)")) : null;
+        Values.Count > 0 ? string.Join(", ", Values.Select(value => ValueText.Of(value.Value))) : null;
 }

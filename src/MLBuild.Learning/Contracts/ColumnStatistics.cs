@@ -36,6 +36,11 @@ public sealed record ColumnStatistics(
     /// <see cref="DistinctSketch"/>.</summary>
     public bool IsDistinctEstimate { get; init; }
 
+    /// <summary>True where <see cref="Distinct"/> is exact and a value is a text of several words, or of more than 64
+    /// characters: prose, and no name of something.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
+    public bool IsProse { get; init; }
+
     /// <summary>The smallest value, those that split the values into parts of 2.5 %, and the largest: 41 numbers, dates
     /// as milliseconds since 1970. See <see cref="QuantileFunction"/>.</summary>
     public IReadOnlyList<double>? Quantiles { get; init; }

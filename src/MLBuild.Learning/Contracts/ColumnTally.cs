@@ -123,7 +123,12 @@ internal sealed class ColumnTally<TRow, TValue>(Column<TRow, TValue> column, int
 
     private ColumnStatistics Complete(ColumnStatistics empty, ValueCounts<TValue> counts)
     {
-        var statistics = empty with { Distinct = counts.Distinct, Categories = Categories(counts) };
+        var statistics = empty with
+        {
+            Distinct = counts.Distinct,
+            Categories = Categories(counts),
+            IsProse = counts is ValueCounts<string?> texts && texts.Entries().Any(entry => IsProse(entry.Value!)),
+        };
         var numbers = new WeightedNumbers(counts.Distinct);
         foreach (ref readonly var entry in counts.Entries().AsSpan())
         {
@@ -134,6 +139,9 @@ internal sealed class ColumnTally<TRow, TValue>(Column<TRow, TValue> column, int
         return statistics.With(
             numbers.Moments(), numbers.Quantiles(QuantileFunction.Shares), 0, column.IsNumeric);
     }
+
+    // An id, a hash and an e-mail address are shorter and of one piece.
+    private static bool IsProse(string text) => text.Length > 64 || text.Any(char.IsWhiteSpace);
 
     private static CategoryCount[]? Categories(ValueCounts<TValue> counts) => counts.Distinct > MostCategories
         ? null

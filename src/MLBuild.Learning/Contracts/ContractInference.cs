@@ -85,7 +85,8 @@ public static class ContractInference
                 yield return new(
                     column.Column, Statistic.OtherCategories,
                     Allowed: [.. few.Select(category => category.Value).Order(StringComparer.Ordinal)]);
-            else
+            // How many different sentences there are says how many rows there are.
+            else if (!column.IsProse || 2 * column.Distinct <= column.Values)
                 yield return new(column.Column, Statistic.Cardinality, Max: Math.Ceiling(Above(1.5 * column.Distinct)));
             yield break;
         }
@@ -123,9 +124,10 @@ public static class ContractInference
         CanBeKey(column) && column.IsDistinctEstimate
         && column.Distinct >= column.Rows * (1 - 4 * DistinctSketch.StandardError);
 
+    // Prose that is all different is so by chance, and measured numbers and times too.
     private static bool CanBeKey(ColumnStatistics column) =>
         column.Type is ColumnType.String or ColumnType.Int32 or ColumnType.Int64 && column.Rows >= 100
-        && column.Nulls == 0;
+        && column.Nulls == 0 && !column.IsProse;
 
     /// <summary>The next number of two digits that is not smaller.</summary>
     private static double Above(double number) => -Below(-number);

@@ -193,7 +193,7 @@ public static class ContractReportPage
                 page.Raw(i > 0 ? "<tr><td>" : "<td>").Text(example.File).Raw("</td><td class=\"n\">")
                     .Text(Figures.Count(example.Line)).Raw("</td><td>");
                 foreach (var value in example.Values)
-                    page.Raw("<code>").Text($"{value.Column} = {value.Value ?? "(none)"}").Raw("</code>");
+                    page.Raw("<code>").Text($"{value.Column} = {ValueText.Of(value.Value)}").Raw("</code>");
                 if (example.First is { } first)
                     page.Text($"first is {first}");
                 page.Raw("</td></tr>\n");

@@ -113,7 +113,7 @@ public static class ContractReportText
     {
         string[] values =
         [
-            .. example.Values.Select(value => $"{value.Column} = {value.Value ?? "(none)"}"),
+            .. example.Values.Select(value => $"{value.Column} = {ValueText.Of(value.Value)}"),
             .. example.First is { } first ? [$"first is {first}"] : (string[])[],
         ];
         var place = new RowSource(example.File, example.Line).ToString();

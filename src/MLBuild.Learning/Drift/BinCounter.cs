@@ -66,6 +66,7 @@ public abstract class BinCounter
 public sealed class NumericBinCounter(NumericProfile reference) : BinCounter(reference)
 {
     private readonly long[] _grid = new long[reference.GridCounts.Length];
+    private readonly FrequentWords _words = new();
 
     public NumericProfile Profile => reference;
 
@@ -80,9 +81,12 @@ public sealed class NumericBinCounter(NumericProfile reference) : BinCounter(ref
             _grid[NumericProfile.BinOf(number, reference.GridEdges)]++;
     }
 
+    /// <summary>Counts a row that has the word, which is one of those that count in the feature.</summary>
+    public void AddWord(string word) => _words.Add(word);
+
     private protected override ImmutableArray<long> Grid => [.. _grid];
 
-    private protected override ImmutableArray<CategoryCount> Others => [];
+    private protected override ImmutableArray<CategoryCount> Others => _words.Most;
 
     private protected override bool Fits(FeatureTally tally) => tally.Grid.Length == _grid.Length;
 
@@ -90,6 +94,8 @@ public sealed class NumericBinCounter(NumericProfile reference) : BinCounter(ref
     {
         for (var cell = 0; cell < _grid.Length; cell++)
             _grid[cell] += tally.Grid[cell];
+        foreach (var word in tally.Others)
+            _words.Add(word.Category, word.Rows);
     }
 }
 

@@ -1,3 +1,5 @@
+using System.Collections.Immutable;
+
 namespace MLBuild.Learning.Drift;
 
 /// <summary>Builds the profile of a feature of categories from a stream, in bounded memory. Counts of rows and nulls
@@ -20,6 +22,9 @@ public sealed class CategoricalProfileBuilder
         _options = options;
         _sample = new(options.SampleRows);
     }
+
+    /// <summary>As of <see cref="CategoricalProfile.Values"/>.</summary>
+    public ImmutableArray<string> Values { get; init; } = [];
 
     /// <param name="category">The value; an empty text is a category, null is none.</param>
     public void Add(string? category)
@@ -50,6 +55,7 @@ public sealed class CategoricalProfileBuilder
             RowCount = _rowCount,
             NullCount = _nullCount,
             Categories = [.. categories],
+            Values = Values,
             BinCounts = [.. counts],
         };
     }

@@ -66,6 +66,7 @@ public sealed record DriftReport(DriftOptions Options, IReadOnlyList<FeatureDrif
     private static FeatureDrift.TooFewRows TooFewRows(BinCounter counter, DriftOptions options) => new()
     {
         Name = counter.Reference.Name,
+        Title = counter.Reference.Title == counter.Reference.Name ? null : counter.Reference.Title,
         Role = counter.Reference.Role,
         Verdict = DriftVerdict.NotEnoughData,
         ReferenceRows = counter.ReferenceRows,

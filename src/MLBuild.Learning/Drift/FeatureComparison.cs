@@ -38,6 +38,8 @@ internal sealed class FeatureComparison
         return new FeatureDrift.Measured
         {
             Name = Name,
+            Title = (_counter.Reference as NumericProfile)?.Words?.Title(
+                Name, _counter.Reference.RowCount, tally.Others, _m),
             Role = _counter.Reference.Role,
             Verdict = known is not null ? DriftVerdict.Expected
                 : drifts ? DriftVerdict.Drift
@@ -89,7 +91,7 @@ internal sealed class FeatureComparison
     }
 
     // Of finite values: what is null or not finite has no place on a line, and is a bin of the others.
-    private DriftStatistic? OfGrid(Func<NumericProfile, double[], long, long, DriftStatistic> of)
+    private DriftStatistic? OfGrid(Func<NumericProfile, double[], long, long, DriftStatistic?> of)
     {
         if (_counter is not NumericBinCounter numeric)
             return null;
@@ -108,17 +110,21 @@ internal sealed class FeatureComparison
         return new(DriftMeasure.KolmogorovSmirnov, distance, KolmogorovSmirnov.Quantile95(n, m), distance, n, m);
     }
 
-    private static DriftStatistic WassersteinOf(NumericProfile profile, double[] gaps, long n, long m)
+    // Values as far apart as numbers go have a distance that is none.
+    private static DriftStatistic? WassersteinOf(NumericProfile profile, double[] gaps, long n, long m)
     {
         var distance = NumericGrid.Area(gaps, profile.GridEdges);
-        return new(DriftMeasure.Wasserstein, distance, profile.ChanceWasserstein * Math.Sqrt((1.0 / n) + (1.0 / m)),
+        return !double.IsFinite(distance) ? null : new(
+            DriftMeasure.Wasserstein, distance, profile.ChanceWasserstein * Math.Sqrt((1.0 / n) + (1.0 / m)),
             profile.StandardDeviation is MetricValue.Value { Number: > 0 and var spread } ? distance / spread : 0,
             n, m);
     }
 
     // Only where the profile keeps all categories that the reference had are others new.
     private IEnumerable<CategoryCount> NewCategories(FeatureTally tally) =>
-        _counter.Reference is CategoricalProfile profile && profile.BinCounts[^2] == 0 ? tally.Others.Take(5) : [];
+        _counter.Reference is CategoricalProfile profile && profile.BinCounts[^2] == 0
+            ? tally.Others.Take(5).Select(other => other with { Category = profile.LabelOf(other.Category) })
+            : [];
 
     private BinMove LargestMove() => Enumerable.Range(0, _counter.Reference.BinCount)
         .Select(bin => new BinMove(

@@ -33,6 +33,16 @@ public abstract record FeatureDrift
     [JsonPropertyOrder(-5)]
     public required string Name { get; init; }
 
+    /// <summary>What it is called for people; null, also in reports from before there was one, where that is its
+    /// name.</summary>
+    [JsonPropertyOrder(-5)]
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public string? Title { get; init; }
+
+    /// <summary>The title, or else the name.</summary>
+    [JsonIgnore]
+    public string ShownName => Title ?? Name;
+
     [JsonPropertyOrder(-4)]
     public required FeatureRole Role { get; init; }
 
@@ -50,8 +60,8 @@ public abstract record FeatureDrift
     /// <summary>The finding in one line, for people.</summary>
     public string Sentence() => Role switch
     {
-        FeatureRole.Feature => $"{Name}: {Finding()}",
-        FeatureRole.Prediction => $"{Name} (prediction): {Finding()}",
+        FeatureRole.Feature => $"{ShownName}: {Finding()}",
+        FeatureRole.Prediction => $"{ShownName} (prediction): {Finding()}",
         _ => throw new InvalidOperationException($"BUG: unknown role {Role}."),
     };
 
@@ -87,7 +97,7 @@ public abstract record FeatureDrift
         /// <summary>Null for categories, and where a side has no finite value or the profile no grid.</summary>
         public required DriftStatistic? KolmogorovSmirnov { get; init; }
 
-        /// <inheritdoc cref="KolmogorovSmirnov"/>
+        /// <summary>Null as <see cref="KolmogorovSmirnov"/>, and where values are as far apart as numbers go.</summary>
         public required DriftStatistic? Wasserstein { get; init; }
 
         /// <summary>The p of the two-sample chi-square test.</summary>
@@ -101,7 +111,8 @@ public abstract record FeatureDrift
 
         public required BinMove LargestMove { get; init; }
 
-        /// <summary>The most frequent categories that the reference does not have, up to five.</summary>
+        /// <summary>The most frequent categories that the reference does not have, up to five, as people read
+        /// them.</summary>
         public required ImmutableArray<CategoryCount> NewCategories { get; init; }
 
         public required RowsNeeded RowsNeeded { get; init; }
@@ -113,6 +124,10 @@ public abstract record FeatureDrift
         public IEnumerable<DriftStatistic> Statistics =>
             new[] { Psi, KolmogorovSmirnov, JensenShannon, ChiSquare, Wasserstein }.OfType<DriftStatistic>();
 
+        private string New => NewCategories.IsEmpty
+            ? ""
+            : $"; new: {string.Join(", ", NewCategories.Select(one => $"{one.Category} ({one.Rows})"))}";
+
         private protected override string Finding()
         {
             var numbers =
@@ -121,7 +136,7 @@ public abstract record FeatureDrift
             return Verdict switch
             {
                 DriftVerdict.None => $"no drift; {numbers}.",
-                DriftVerdict.Drift => $"drift; {numbers}; most moved: {LargestMove}.",
+                DriftVerdict.Drift => $"drift; {numbers}; most moved: {LargestMove}{New}.",
                 DriftVerdict.NotEnoughData => $"not enough data; {numbers}; {RowsNeeded}.",
                 DriftVerdict.Expected => $"expected to move ({ExpectedBecause}); {numbers}.",
                 _ => throw new InvalidOperationException($"BUG: unknown verdict {Verdict}."),

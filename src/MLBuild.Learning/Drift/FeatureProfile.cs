@@ -45,6 +45,10 @@ public abstract record FeatureProfile
     [JsonPropertyOrder(1)]
     public required ImmutableArray<long> BinCounts { get; init; }
 
+    /// <summary>What the feature is called for people: its name, and of a slot of words those that are in it.</summary>
+    [JsonIgnore]
+    public virtual string Title => Name;
+
     /// <summary>How many bins later values are sorted into.</summary>
     public abstract int BinCount { get; }
 

@@ -7,7 +7,8 @@ namespace MLBuild.Learning.Drift;
 /// <param name="Feature">Its name.</param>
 /// <param name="Counts">Rows in each bin of the profile.</param>
 /// <param name="Grid">Rows in each cell of the profile's grid; none for categories.</param>
-/// <param name="Others">Categories that the profile does not keep, the most frequent first.</param>
+/// <param name="Others">Categories that the profile does not keep, or the words that count in a slot of them, the most
+/// frequent first.</param>
 public sealed record FeatureTally(
     string Feature, ImmutableArray<long> Counts, ImmutableArray<long> Grid, ImmutableArray<CategoryCount> Others);
 

@@ -52,7 +52,8 @@ internal static class NumericGrid
     /// <summary>The area that chance alone exceeds in 5 % of all comparisons, divided by √(1/n + 1/m): the difference
     /// of two empirical distribution functions of one distribution is that root times a Brownian bridge (Donsker), so
     /// it is the 95 % quantile of the bridge's area over the reference.</summary>
-    /// <returns>Of four digits: more would be those of one simulation, and of one processor.</returns>
+    /// <returns>Of four digits: more would be those of one simulation, and of one processor. 0 where it is larger than
+    /// numbers go.</returns>
     public static double ChanceArea(ReadOnlySpan<long> counts, ImmutableArray<double> edges)
     {
         var total = 0L;
@@ -80,8 +81,9 @@ internal static class NumericGrid
             areas[simulation] = Area(bridge, edges);
         }
         Array.Sort(areas);
-        return double.Parse(
-            areas[(int)(0.95 * Simulations)].ToString("G4", CultureInfo.InvariantCulture),
+        var area = areas[(int)(0.95 * Simulations)];
+        return !double.IsFinite(area) ? 0 : double.Parse(
+            area.ToString("G4", CultureInfo.InvariantCulture),
             CultureInfo.InvariantCulture);
     }
 

@@ -36,6 +36,13 @@ public sealed record NumericProfile : FeatureProfile
     /// comparisons of n and m rows without drift, divided by √(1/n + 1/m).</summary>
     public double ChanceWasserstein { get; init; }
 
+    /// <summary>Of a slot of words what is in it; else null.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public SlotWords? Words { get; init; }
+
+    [JsonIgnore]
+    public override string Title => Words?.Title(Name) ?? Name;
+
     [JsonIgnore]
     public override int BinCount => CountBins(Edges);
 

@@ -15,6 +15,7 @@ public sealed class NumericProfileBuilder
     private readonly RunningMoments _moments = new();
     private double _min = double.PositiveInfinity;
     private double _max = double.NegativeInfinity;
+    private readonly FrequentWords _words = new();
     private long _nullCount;
     private long _nonFiniteCount;
 
@@ -47,6 +48,12 @@ public sealed class NumericProfileBuilder
         }
     }
 
+    /// <summary>The name of the text whose words count in the feature; null, the default, where none do.</summary>
+    public string? Text { get; init; }
+
+    /// <summary>Counts a row that has the word.</summary>
+    public void AddWord(string word) => _words.Add(word);
+
     /// <summary>The profile of the rows added so far.</summary>
     public NumericProfile Build()
     {
@@ -77,6 +84,7 @@ public sealed class NumericProfileBuilder
             GridEdges = grid,
             GridCounts = [.. cells],
             ChanceWasserstein = NumericGrid.ChanceArea(cells, grid),
+            Words = Text is null ? null : new(Text, _words.Most),
         };
     }
 

@@ -23,12 +23,21 @@ internal sealed record Feature<TRow>(
     Func<TRow, DateTime?>? KnownAt,
     FeatureFitting<TRow>? Fitting)
 {
+    /// <summary>What the numbers are about.</summary>
+    public FeatureMeaning Meaning { get; init; } = FeatureMeaning.Itself;
+
+    /// <summary>The words of a row that count in it, each once and with its place among the names; null where none
+    /// do.</summary>
+    // Functions and values only: a static set of features is known to stay what it is by the types it is made of.
+    public Func<TRow, IEnumerable<(int Slot, string Word)>>? Words { get; init; }
+
     public static Feature<TRow> Plain(
         string name, FeatureKind kind, Func<TRow, float> of, Func<TRow, DateTime?>? knownAt) =>
         new([name], kind, row => of(row), _ => One(of), knownAt, Fitting: null);
 
     public static Feature<TRow> Of(WordSlots<TRow> words, Func<TRow, DateTime?>? knownAt) =>
-        new(words.Names, FeatureKind.Numeric, words.Text, _ => words.Count, knownAt, Fitting: null);
+        new(words.Names, FeatureKind.Numeric, words.Text, _ => words.Count, knownAt, Fitting: null)
+        { Meaning = new(words.Name, []), Words = words.Of };
 
     public static Feature<TRow> Of(FittedFeature<TRow> fitted, History<TRow>? history = null) =>
         new([fitted.Name], FeatureKind.Numeric, fitted.Input, state => One(fitted.Using(state)), KnownAt: null,

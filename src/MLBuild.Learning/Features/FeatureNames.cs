@@ -1,4 +1,5 @@
 using System.Globalization;
+using MLBuild.Learning.Contracts;
 
 namespace MLBuild.Learning.Features;
 
@@ -7,10 +8,18 @@ namespace MLBuild.Learning.Features;
 public static class FeatureNames
 {
     private const int LeastOfARange = 3;
+    private const int MostWords = 3;
 
     /// <summary><c>text_000 to text_127, length, hour</c>.</summary>
     public static string InWords(IEnumerable<string> names) =>
         string.Join(", ", Ranges(names).Select(range => range.In(name => name)));
+
+    /// <summary>A slot of words, with those that say what is in it: <c>text 'refund' (text_087)</c>.</summary>
+    /// <param name="text">The name of their text.</param>
+    /// <param name="words">The most telling first; none where none is frequent.</param>
+    public static string OfSlot(string name, string text, IReadOnlyList<string> words) => words.Count == 0
+        ? $"{text}, no frequent word ({name})"
+        : $"{text} {string.Join(", ", words.Take(MostWords).Select(ValueText.Quoted))} ({name})";
 
     /// <summary>The names in their order; three or more that follow each other, and differ in the number at their end
     /// alone, are one range.</summary>

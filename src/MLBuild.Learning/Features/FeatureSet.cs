@@ -84,7 +84,7 @@ public sealed class FeatureSet<TRow>
     {
         var codes = new ListedTexts(name, values);
         var coded = Feature<TRow>.Plain(name, FeatureKind.Categorical, row => codes.Of(of(row)) ?? float.NaN, knownAt);
-        return With(coded with { Input = of });
+        return With(coded with { Input = of, Meaning = new(null, [.. values]) });
     }
 
     /// <summary>Adds what words a text has, as <paramref name="slots"/> features of their own: a word counts in the
@@ -159,6 +159,24 @@ public sealed class FeatureSet<TRow>
     /// <summary>What each feature looks at in a row that is predicted, to tell by which columns change it.</summary>
     public IReadOnlyList<Func<TRow, object?>> Inputs =>
         [.. ByName(feature => feature.Input)];
+
+    /// <summary>By feature: what its numbers are about.</summary>
+    public IEnumerable<FeatureMeaning> Meanings => ByName(feature => feature.Meaning);
+
+    /// <summary>The words of a row's texts, each once for each text, and the place of the feature in which it
+    /// counts.</summary>
+    public IEnumerable<(int Feature, string Word)> WordsOf(TRow row)
+    {
+        // No iterator, which would keep the array in an object of its own.
+        var (words, first) = (new List<(int Feature, string Word)>(), 0);
+        foreach (var feature in _features)
+        {
+            if (feature.Words is { } of)
+                words.AddRange(of(row).Select(one => (first + one.Slot, one.Word)));
+            first += feature.Names.Count;
+        }
+        return words;
+    }
 
     /// <summary>Computes one row with a state: all the code that serving features runs, as one function.</summary>
     /// <exception cref="FeatureSchemaException">The state is that of other features.</exception>

@@ -11,6 +11,9 @@ internal static class WordSlots
 /// <summary>How often the words of a row's text fall into each of some slots.</summary>
 internal sealed class WordSlots<TRow>(string name, Func<TRow, string?> text, int slots)
 {
+    /// <summary>Of the text.</summary>
+    public string Name => name;
+
     /// <summary>Of the slots, with as many digits each as the last one has, and at least two.</summary>
     public IReadOnlyList<string> Names
     {
@@ -23,6 +26,11 @@ internal sealed class WordSlots<TRow>(string name, Func<TRow, string?> text, int
     }
 
     public object? Text(TRow row) => text(row);
+
+    /// <summary>Each word once, with its slot.</summary>
+    public IEnumerable<(int Slot, string Word)> Of(TRow row) => text(row) is { } words
+        ? TextWords.Of(words).Distinct(StringComparer.Ordinal).Select(word => (TextWords.SlotOf(word, slots), word))
+        : [];
 
     public void Count(TRow row, Span<float> into)
     {

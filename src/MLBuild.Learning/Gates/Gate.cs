@@ -1,4 +1,5 @@
 using MLBuild.Learning.Metrics;
+
 namespace MLBuild.Learning.Gates;
 
 /// <summary>What a gate says of the first model ever, which no comparison can judge.</summary>

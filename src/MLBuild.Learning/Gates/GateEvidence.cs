@@ -1,4 +1,5 @@
 using MLBuild.Learning.Metrics;
+
 namespace MLBuild.Learning.Gates;
 
 /// <summary>All measurements that a gate judges: of the challenger, and of the champion on the same rows.</summary>

@@ -1,4 +1,5 @@
 using MLBuild.Learning.Metrics;
+
 namespace MLBuild.Learning.Gates;
 
 /// <summary>A rule about one metric on one slice. It fails when the challenger's value is not there.</summary>

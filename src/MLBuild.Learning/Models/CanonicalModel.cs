@@ -13,11 +13,23 @@ internal static class CanonicalModel
     private static readonly DateTimeOffset Epoch = new(1980, 1, 1, 0, 0, 0, TimeSpan.Zero);
 
     /// <summary>Saves a model, with what it is beside what it learned.</summary>
+    /// <exception cref="OwnTrainerException">A transform of a team's own chain has nothing that could be
+    /// saved.</exception>
     public static byte[] Of(
         MLContext ml, ITransformer model, FeatureColumns columns, string trainer)
     {
         using var zip = new MemoryStream();
-        ml.Model.Save(model, columns.Schema, zip);
+        try
+        {
+            ml.Model.Save(model, columns.Schema, zip);
+        }
+        catch (Exception error) when (error is InvalidOperationException or NotSupportedException)
+        {
+            throw new OwnTrainerException(
+                $"What trainer '{trainer}' gave cannot be saved: {error.Message.TrimEnd('.')}. Its chain must consist "
+                + "of transforms that ML.NET saves and loads.",
+                error);
+        }
         return Rewrite(zip, ModelCard.EntryName, new ModelCard(trainer, columns.FeatureSchema, columns.Task).ToBytes());
     }
 

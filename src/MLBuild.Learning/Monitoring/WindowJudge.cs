@@ -9,7 +9,16 @@ namespace MLBuild.Learning.Monitoring;
 /// <param name="Rules">Of each rule of the contract the share of rows that broke it where the model learned,
 /// 0..1.</param>
 public sealed record MonitorReference(
-    ErrorProfile Errors, IReadOnlyList<MetricSum> Metrics, IReadOnlyDictionary<string, double> Rules);
+    ErrorProfile Errors, IReadOnlyList<MetricSum> Metrics, IReadOnlyDictionary<string, double> Rules)
+{
+    /// <summary>The first and the last moment for which a held-out row was to be predicted: they are drawn from the
+    /// same rows as those that the model learned from. Null where rows have no time, and of models from before this was
+    /// kept.</summary>
+    public LearnedTimes? Times { get; init; }
+}
+
+/// <summary>From when to when the rows are that a model learned from.</summary>
+public sealed record LearnedTimes(DateTime First, DateTime Last);
 
 /// <summary>When something is found in a window.</summary>
 /// <param name="MaxQuarantined">The part of all lines that may be unreadable, 0..1.</param>

@@ -10,18 +10,19 @@ public abstract record Workflow
     /// <summary>Of the workflow and of its file.</summary>
     public string Name { get; }
 
-    /// <summary>The branch that models are made from. Its store is what other branches start from.</summary>
+    /// <summary>The branch that models are made from. Its store is what other branches start from. Default
+    /// <c>main</c>.</summary>
     public string Branch { get; init; } = "main";
 
-    /// <summary>The machine.</summary>
+    /// <summary>The kind of machine, by its label. Default <c>ubuntu-latest</c>.</summary>
     public string RunsOn { get; init; } = "ubuntu-latest";
 
-    /// <summary>After which a job is ended.</summary>
+    /// <summary>After how many minutes a job is ended, 1 or more. Default 60.</summary>
     public int TimeoutMinutes { get; init; } = 60;
 
     /// <summary>What the artifacts of the store may take when it is saved for the next run. The service keeps 10 GB of
     /// a repository, and removes what was not used for longest: the last store should be there beside the one
-    /// before.</summary>
+    /// before. Default <c>4GB</c>, as <c>--max-size</c> takes it.</summary>
     public string StoreLimit { get; init; } = "4GB";
 
     /// <summary>What the build gets as variables of its environment, such as <c>NUKE_WHO</c> by <c>github.actor</c>: by
@@ -40,6 +41,8 @@ public abstract record Workflow
             .Where(value => !IsPlain(value.Item2))
             .Select(value => $"{value.Item1} of workflow '{Name}' is '{value.Item2}', expected letters, digits, "
                 + "spaces and any of ._-/*,")
+            .Concat(TimeoutMinutes >= 1 ? [] : [FormattableString.Invariant(
+                $"TimeoutMinutes of workflow '{Name}' is {TimeoutMinutes}, expected 1 or more.")])
             .ToArray();
         return faults is [] ? $"{WorkflowFiles.Mark}\nname: {Name}\n\n{Body()}" : throw new ArgumentException(
             string.Join('\n', faults));

@@ -10,6 +10,7 @@ internal static class WorkflowFiles
     public const string Mark = "# Written by ./build.sh Workflows from what the build declares: change it there.";
 
     private const string Folder = ".github/workflows";
+    private const string AsDeclared = "the workflows are as the build declares them";
 
     public static void Write(string root, IReadOnlyList<Workflow> workflows, TextWriter to)
     {
@@ -30,7 +31,7 @@ internal static class WorkflowFiles
             changes++;
         }
         if (changes == 0)
-            to.WriteLine("the workflows are as the build declares them");
+            to.WriteLine(AsDeclared);
     }
 
     /// <exception cref="PipelineException">A file is not as declared; all of them are named.</exception>
@@ -44,7 +45,7 @@ internal static class WorkflowFiles
         if (faults.Length > 0)
             throw new PipelineException(
                 string.Join('\n', faults.Select(fault => $"{fault} ./build.sh Workflows mends it.")));
-        to.WriteLine("the workflows are as the build declares them");
+        to.WriteLine(AsDeclared);
     }
 
     private static string? Fault(string root, string name, string declared)

@@ -170,7 +170,7 @@ internal sealed class BuildRun(NukeBuild build, IReadOnlyList<LambdaExpression> 
     {
         if (!build.Help && build.ExecutionPlan.Count > 0)
             return false;
-        foreach (var line in HelpText.Lines(targets, _parameters.All))
+        foreach (var line in HelpText.Lines(targets, _parameters.All, ConsoleLines.Columns))
             ConsoleLines.Write(line);
         return true;
     }

@@ -21,6 +21,10 @@ internal static class ConsoleLines
         && string.IsNullOrEmpty(Environment.GetEnvironmentVariable("NO_COLOR"))
         && Environment.GetEnvironmentVariable("TERM") is not "dumb";
 
+    /// <summary>How wide the terminal is; null where nobody looks.</summary>
+    public static int? Columns =>
+        Console.IsOutputRedirected ? null : Console.WindowWidth is > 0 and var columns ? columns : 80;
+
     // One call for each line: Console.Out is synchronised by call, so lines of several threads do not interleave.
     public static void Write(string text, Paint paint = Paint.Plain) =>
         Console.Out.Write((Colours ? Coloured(text, paint) : text) + Environment.NewLine);

@@ -34,15 +34,15 @@ internal sealed class TargetRunner(NukeBuild build, SkipRules skipRules, BuildAt
     /// <summary>False when the targets after it must not run.</summary>
     private bool Run(ExecutableTarget target)
     {
-        switch (IsSkipped(target))
+        switch (TurnOf(target))
         {
-            case null:
+            case Turn.Unknown:
                 return false;
-            case true:
+            case Turn.Passed:
                 Become(target, ExecutionStatus.Skipped);
                 build.Events.TargetSkipped(target);
                 return true;
-            case false when target.Actions.Count == 0:
+            case Turn.Taken when target.Actions.Count == 0:
                 Become(target, ExecutionStatus.Collective);
                 return true;
         }
@@ -83,20 +83,19 @@ internal sealed class TargetRunner(NukeBuild build, SkipRules skipRules, BuildAt
         build.Events.TargetFailed(target);
     }
 
-    // Null: a condition itself failed. The target then counts as not run, and the build fails.
-    private bool? IsSkipped(ExecutableTarget target)
+    private Turn TurnOf(ExecutableTarget target)
     {
         if (target.Status == ExecutionStatus.Skipped || attempt.HasSucceeded(target.Name))
-            return true;
+            return Turn.Passed;
         try
         {
-            return !skipRules.Holds(target, target.DynamicConditions);
+            return skipRules.Holds(target, target.DynamicConditions) ? Turn.Taken : Turn.Passed;
         }
         catch (Exception exception)
         {
             Log.Error(
                 Failures.Cause(exception), "A condition of target {TargetName} has thrown an exception", target.Name);
-            return null;
+            return Turn.Unknown;
         }
     }
 
@@ -112,4 +111,14 @@ internal sealed class TargetRunner(NukeBuild build, SkipRules skipRules, BuildAt
         build.Shows(NukeBuild.Host.Collapses ? DefaultOutput.TargetCollapse : DefaultOutput.TargetHeader)
             ? NukeBuild.Host.WriteBlock(target.Name)
             : new Bracket(() => { });
+
+    /// <summary>What becomes of a target when its turn comes.</summary>
+    private enum Turn
+    {
+        Taken,
+        Passed,
+
+        /// <summary>A condition itself failed: the target counts as not run, and the build fails.</summary>
+        Unknown
+    }
 }

@@ -7,10 +7,17 @@ namespace Nuke.Common.Tooling;
 /// <summary>A program started by <see cref="ProcessTasks"/>; its output is kept and passed on line by line.</summary>
 internal sealed class ChildProcess : IProcess
 {
+    // For what was killed to write its last lines.
+    private static readonly TimeSpan Grace = TimeSpan.FromSeconds(5);
+
     private readonly Process _process;
     private readonly Func<string, string> _filter;
     private readonly int? _timeoutMilliseconds;
     private readonly List<Output> _output = [];
+
+    // Nobody writes any more: what it has started may go on with that after its end.
+    private readonly TaskCompletionSource _closed = new();
+    private int _openStreams = 2;
 
     public ChildProcess(
         ProcessStartInfo start, int? timeoutMilliseconds, Action<OutputType, string> logger,
@@ -47,11 +54,17 @@ internal sealed class ChildProcess : IProcess
 
     public bool WaitForExit()
     {
-        var hasExited = _process.WaitForExit(_timeoutMilliseconds ?? Timeout.Infinite);
+        var waited = Stopwatch.StartNew();
+        var hasExited = _process.WaitForExit(_timeoutMilliseconds ?? Timeout.Infinite) && _closed.Task.Wait(
+            _timeoutMilliseconds is { } limit and >= 0
+                ? (int)Math.Max(0, limit - waited.ElapsedMilliseconds)
+                : Timeout.Infinite);
         if (!hasExited)
+        {
             Kill();
-        // Without a time limit it also waits for the last lines.
-        _process.WaitForExit();
+            _process.WaitForExit(Grace);
+            _closed.Task.Wait(Grace);
+        }
         ChildProcesses.Remove(_process);
         // Whoever waited must not go on to use what the program has not finished.
         if (ChildProcesses.WasInterrupted(_process))
@@ -68,7 +81,11 @@ internal sealed class ChildProcess : IProcess
     private void Receive(OutputType type, string line, Action<OutputType, string> logger)
     {
         if (line == null)
+        {
+            if (Interlocked.Decrement(ref _openStreams) == 0)
+                _closed.SetResult();
             return;
+        }
         var text = _filter(line);
         lock (_output)
             _output.Add(new Output { Type = type, Text = text });

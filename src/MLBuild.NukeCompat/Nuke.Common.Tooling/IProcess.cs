@@ -18,7 +18,8 @@ public interface IProcess : IDisposable
     /// <summary>Ends the program and those that it started.</summary>
     void Kill();
 
-    /// <summary>False when the time given at its start ran out; then it was killed.</summary>
+    /// <summary>Waits until it has ended and nobody writes to its output any more. False when the time given at its
+    /// start ran out before; then it was killed.</summary>
     bool WaitForExit();
 }
 

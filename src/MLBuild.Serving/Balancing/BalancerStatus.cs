@@ -1,6 +1,5 @@
 using System.Text.Json.Serialization;
 using Microsoft.AspNetCore.Http;
-using Yarp.ReverseProxy.Model;
 
 namespace MLBuild.Serving.Balancing;
 
@@ -8,19 +7,13 @@ namespace MLBuild.Serving.Balancing;
 /// servers are is nobody's business.</summary>
 /// <param name="Status"><c>healthy</c>; <c>degraded</c>: some servers are not ready; or, with status code 503,
 /// <c>unavailable</c>: no server is, or <c>draining</c>: it is about to stop.</param>
-/// <param name="Ready">Servers that said so when they were last asked.</param>
+/// <param name="Ready">Servers that get requests: those that said so when they were last asked.</param>
 /// <param name="Servers">All of them.</param>
 internal sealed record BalancerStatus(string Status, int Ready, int Servers)
 {
-    public static BalancerStatus Of(IEnumerable<DestinationState> servers, bool isDraining)
-    {
-        var all = servers.Select(server => server.Health).ToArray();
-        var ready = all.Count(health =>
-            health.Active == DestinationHealth.Healthy && health.Passive != DestinationHealth.Unhealthy);
-        return new(
-            isDraining ? "draining" : ready == 0 ? "unavailable" : ready < all.Length ? "degraded" : "healthy",
-            ready, all.Length);
-    }
+    public static BalancerStatus Of(int ready, int servers, bool isDraining) => new(
+        isDraining ? "draining" : ready == 0 ? "unavailable" : ready < servers ? "degraded" : "healthy",
+        ready, servers);
 
     [JsonIgnore]
     public int StatusCode => Status is "healthy" or "degraded"

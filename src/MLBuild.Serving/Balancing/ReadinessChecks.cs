@@ -6,7 +6,7 @@ using Yarp.ReverseProxy.Model;
 
 namespace MLBuild.Serving.Balancing;
 
-/// <summary>Which servers get requests: those that say at <c>/health/ready</c> that they are ready.</summary>
+/// <summary>Asks servers at <c>/health/ready</c> whether they are ready.</summary>
 internal sealed class ReadinessChecks(IDestinationHealthUpdater health, ILogger log) : IActiveHealthCheckPolicy
 {
     public const string PolicyName = nameof(ReadinessChecks);

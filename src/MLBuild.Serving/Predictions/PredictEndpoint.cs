@@ -69,7 +69,7 @@ internal sealed class PredictEndpoint<TRow>(
             Outcome outcome;
             var asked = clock.GetTimestamp();
             // The turn ends before the answer is sent: a client that reads slowly keeps nobody waiting.
-            using (await turns.TakeAsync())
+            using (await turns.TakeAsync(context.RequestAborted))
                 outcome = Predict(workspace, asked);
             context.Response.ContentType = "application/json";
             context.Response.ContentLength = workspace.Answer.WrittenCount;

@@ -1,5 +1,6 @@
 using System.Text;
 using System.Text.Json;
+using MLBuild.Learning.Contracts;
 
 namespace MLBuild.Serving.Requests;
 
@@ -49,5 +50,6 @@ internal static class JsonText
         _ => Cut(Encoding.UTF8.GetString(reader.ValueSpan)),
     };
 
-    public static string Cut(string text) => text.Length <= MostShown ? text : text[..MostShown] + "…";
+    /// <summary>A text of a request in one of ours, with what nothing shows written out.</summary>
+    public static string Cut(string text) => ValueText.Seen(text, MostShown);
 }

@@ -185,7 +185,7 @@ internal sealed class RequestRows<TRow>
             if (reading.Faults.CountOne())
                 reading.Faults.Add(new(
                     number, broken.Column, broken.Rule,
-                    $"is {JsonText.Cut(broken.Value ?? "wrong")}, which breaks the contract: {broken.Rule}"));
+                    $"is {broken.Value ?? "wrong"}, which breaks the contract: {broken.Rule}"));
         }
         reading.Broken.Clear();
     }

@@ -29,27 +29,31 @@ internal sealed class ScoringTurns(ServingLimits limits, TimeProvider clock) : I
     }
 
     /// <summary>Waits for a turn, which lasts until it is disposed.</summary>
+    /// <param name="hungUp">Whoever hangs up waits no longer: under load most of those who are scored would be gone
+    /// otherwise.</param>
     /// <exception cref="BusyException">There is none to be had in time.</exception>
-    public ValueTask<RateLimitLease> TakeAsync()
+    /// <exception cref="OperationCanceledException">They hung up.</exception>
+    public ValueTask<RateLimitLease> TakeAsync(CancellationToken hungUp)
     {
         var lease = _limiter.AttemptAcquire();
-        return lease.IsAcquired ? new(lease) : WaitAsync(lease);
+        return lease.IsAcquired ? new(lease) : WaitAsync(lease, hungUp);
     }
 
     public void Dispose() => _limiter.Dispose();
 
-    private async ValueTask<RateLimitLease> WaitAsync(RateLimitLease none)
+    private async ValueTask<RateLimitLease> WaitAsync(RateLimitLease none, CancellationToken hungUp)
     {
         none.Dispose();
         using var timeout = new CancellationTokenSource(limits.RequestTimeout, clock);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(timeout.Token, hungUp);
         try
         {
-            var lease = await _limiter.AcquireAsync(cancellationToken: timeout.Token);
+            var lease = await _limiter.AcquireAsync(cancellationToken: either.Token);
             if (lease.IsAcquired)
                 return lease;
             lease.Dispose();
         }
-        catch (OperationCanceledException)
+        catch (OperationCanceledException) when (!hungUp.IsCancellationRequested)
         {
             throw new BusyException(FormattableString.Invariant(
                 $"The request waited {limits.RequestTimeout.TotalSeconds} s for its turn. Send it again later."));

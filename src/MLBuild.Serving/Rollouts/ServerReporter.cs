@@ -44,9 +44,10 @@ internal sealed class ServerReporter(IModelRegistry registry, TimeProvider clock
             registry.Report(state.Since.ModelName, state.Since.Environment, _name, json);
             (_said, _news, _saidAt, _hasFailed) = (json, news, now, false);
         }
-        catch (RegistryException e)
+        // Whatever it is: it answers all the same, and what follows the registry is not to end with a report.
+        catch (Exception e)
         {
-            // It answers all the same; a registry that it may not write to does not change by itself.
+            // Once: a registry that it may not write to does not change by itself.
             if (!_hasFailed)
                 log.LogWarning("This server cannot report to the registry. {Fault}", e.Message);
             _hasFailed = true;

@@ -106,8 +106,7 @@ internal abstract class DatabaseSession(DatabaseOptions options) : IDisposable
         if (twice.Count > 0)
             throw new SourceSchemaException(
                 $"{options.Place}, {options.Content} has two columns {string.Join(", ", twice)}. Give each a name "
-                + "of its "
-                + "own: select … as name.");
+                + "of its own: select … as name.");
     }
 
     protected SourceSchemaException NoTable(string table, string name, IReadOnlyList<string> tables) => new(
@@ -137,8 +136,7 @@ internal abstract class DatabaseSession(DatabaseOptions options) : IDisposable
             ? password
             : throw new DeniedSourceException(
                 $"The secret '{name}' has no value, which is the password of user '{server.User}' of {server}. Set "
-                + "what "
-                + "the build takes it from, and run the same command again.");
+                + "what the build takes it from, and run the same command again.");
 
     private static string Few(IReadOnlyList<string> names) => names.Count <= 20
         ? string.Join(", ", names)

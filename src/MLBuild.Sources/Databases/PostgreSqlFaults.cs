@@ -32,8 +32,7 @@ internal static class PostgreSqlFaults
                     : "The options name no PasswordSecret: name one, and declare it with WithSecret."), e),
             PostgresErrorCodes.InvalidAuthorizationSpecification => new DeniedSourceException(
                 $"{server} does not let user '{server.User}' in: {says}. Correct User, or have the server's "
-                + "pg_hba.conf "
-                + "admit this user from this machine.", e),
+                + "pg_hba.conf admit this user from this machine.", e),
             PostgresErrorCodes.InvalidCatalogName => new SourceSchemaException(
                 $"{server} does not exist, while the server does. Correct Database.", e),
             PostgresErrorCodes.InsufficientPrivilege => new DeniedSourceException(
@@ -88,8 +87,7 @@ internal static class PostgreSqlFaults
                 case AuthenticationException tls:
                     return new UnreachableSourceException(
                         $"{server} is not trusted: {tls.Message.TrimEnd('.')}. Have its certificate signed by an "
-                        + "authority "
-                        + "that this machine trusts and name the host, or choose another Encryption.", e);
+                        + "authority that this machine trusts and name the host, or choose another Encryption.", e);
                 case TimeoutException:
                     return new UnreachableSourceException(
                         $"{server} does not answer in time. Correct Host and Port, or look for a firewall between. "
@@ -106,8 +104,7 @@ internal static class PostgreSqlFaults
         if (e.Message.Contains("SSL", StringComparison.Ordinal))
             return new UnreachableSourceException(
                 $"{server} does not encrypt, and Encryption is {server.Encryption}. Set ssl = on in its "
-                + "postgresql.conf, "
-                + "or choose another Encryption.", e);
+                + "postgresql.conf, or choose another Encryption.", e);
         return new UnreachableSourceException($"{server} cannot be used: {e.Message.TrimEnd('.')}. {MayPass}", e);
     }
 

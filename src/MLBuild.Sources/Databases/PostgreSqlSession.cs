@@ -103,8 +103,7 @@ internal sealed class PostgreSqlSession : DatabaseSession
                 null => throw WithoutMark(reader.GetInt64(1)),
                 "infinity" or "-infinity" => throw new SourceSchemaException(
                     $"{Options.Place}, {Options.Content}: '{mark.Name}' is infinity in some rows, which no slice "
-                    + "holds. "
-                    + "Read a query that leaves them out or gives them a time."),
+                    + "holds. Read a query that leaves them out or gives them a time."),
                 var start => new DatabaseSlice(
                     SliceName.Of(width, start), start, reader.GetInt64(1), reader.GetString(2), Names),
             });

@@ -70,8 +70,7 @@ internal sealed class SqliteSession : DatabaseSession
                 $"cast({m} - ((({m} % {n}) + {n}) % {n}) as text)"),
             (SliceWidth.Calendar, _) => throw UnfitMark(
                 mark, "a column of times (date, datetime, timestamp) for slices by the calendar; whole numbers of "
-                    + "seconds "
-                    + "have slices of numbers, 86400 for a day"),
+                    + "seconds have slices of numbers, 86400 for a day"),
             _ => throw UnfitMark(mark, "integer for slices of numbers"),
         };
         return Query(

@@ -1,4 +1,5 @@
 using System.Globalization;
+using MLBuild.Engine.Inspection;
 using MLBuild.Learning.Gates;
 using MLBuild.Stages.Evaluate;
 using MLBuild.Stages.Reports;
@@ -9,22 +10,24 @@ namespace MLBuild.Stages.Deploy;
 /// <summary>What an environment served, and why, for a person.</summary>
 public static class ServedText
 {
-    private const int MostOfWhy = 60;
-
-    public static IEnumerable<string> Lines(ServedHistory history) => history.Deployments.Count == 0
-        ? [$"Nothing of {history.Model} was ever deployed to '{history.Environment}'."]
-        : TextTable.Lines(
-            ["when", "from", "to", "by", "why", "gate", "evidence", "by force"],
-            history.Deployments.Select(entry => (string[])
+    // All that a canary was judged by is a paragraph: last, so that nothing stands far behind it.
+    public static IEnumerable<string> Lines(ServedHistory history, Page page) => history.Deployments.Count == 0
+        ? page.Wrap($"Nothing of {history.Model} was ever deployed to '{history.Environment}'.")
+        : PageTable.Lines(page,
+            [
+                new("when"), new("from"), new("to"), new("by"), new("gate"), new("evidence"),
+                new("by force", IsWrapped: true), new("why", IsWrapped: true),
+            ],
+            history.Deployments.Select(entry => (PageCell[])
             [
                 Moment.Text(entry.DeployedUtc),
                 entry.From is { } from ? Number(from) : "-",
                 Number(entry.To),
                 entry.Who,
-                Start(entry.Why),
                 entry.Gate.ToString(),
                 entry.EvaluationHash[..8],
                 entry.ForcedReason ?? "",
+                entry.Why,
             ]));
 
     /// <summary>Which version served, who deployed it, and what its gate said then.</summary>
@@ -62,9 +65,6 @@ public static class ServedText
             return [$"What the gate looked at cannot be read here. {e.Message}"];
         }
     }
-
-    // All that a canary was judged by is a paragraph: Served --at has it whole.
-    private static string Start(string why) => why.Length <= MostOfWhy ? why : why[..(MostOfWhy - 1)] + "…";
 
     private static string Number(int number) => number.ToString(CultureInfo.InvariantCulture);
 }

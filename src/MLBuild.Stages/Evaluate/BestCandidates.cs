@@ -22,7 +22,8 @@ internal sealed record BestCandidates(
 
     /// <param name="champion">What serves, which is not loaded twice.</param>
     public static BestCandidates Of(
-        StageRun run, ModelSchema schema, KeySplit rule, ComparableChampion champion, HoldOutSample sample)
+        StageRun run, ModelSchema schema, KeySplit rule, ComparableChampion champion, HoldOutSample sample,
+        IHeldOutRows rows)
     {
         // The champion first: of two that are equally good it is the one that is scored anyway.
         var served = ServedVersions.Parse(run.Observed(EvaluateStage.ServedObservation))
@@ -36,11 +37,11 @@ internal sealed record BestCandidates(
         {
             run.Cancel.ThrowIfCancellationRequested();
             var name = NameOf(version);
-            switch (Of(run, version, schema, rule, champion))
+            switch (Of(run, version, schema, rule, champion, rows))
             {
-                case ComparableModel.Loaded { Model: var model }:
+                case ComparableModel.Loaded model:
                     // A loss that is no number is never the smaller one.
-                    var loss = served.Length <= MostScored ? 0 : sample.MeanLoss(model);
+                    var loss = served.Length <= MostScored ? 0 : sample.MeanLoss(model, rows);
                     likely.Add((new(name, model), double.IsNaN(loss) ? double.PositiveInfinity : loss));
                     // Models that are not likely any more need no memory.
                     if (likely.Count > MostScored)
@@ -59,13 +60,14 @@ internal sealed record BestCandidates(
     }
 
     private static ComparableModel Of(
-        StageRun run, Champion.Serving version, ModelSchema schema, KeySplit rule, ComparableChampion champion)
+        StageRun run, Champion.Serving version, ModelSchema schema, KeySplit rule, ComparableChampion champion,
+        IHeldOutRows rows)
     {
-        if (NameOf(version) == champion.Name && champion.Model is { } model)
-            return new ComparableModel.Loaded(model);
+        if (NameOf(version) == champion.Name && champion.Version is { } loaded)
+            return loaded;
         try
         {
-            return ComparableModel.Of(run, version, schema, rule);
+            return ComparableModel.Of(run, version, schema, rule, rows);
         }
         catch (ChampionException e)
         {
@@ -82,4 +84,4 @@ internal sealed record BestCandidates(
 }
 
 /// <param name="Name">Its version: <c>v3</c>.</param>
-internal sealed record BestCandidate(string Name, ScoringModel Model);
+internal sealed record BestCandidate(string Name, ComparableModel.Loaded Version);

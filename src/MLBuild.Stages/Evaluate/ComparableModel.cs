@@ -16,7 +16,8 @@ internal abstract record ComparableModel
     {
     }
 
-    public sealed record Loaded(ScoringModel Model) : ComparableModel;
+    /// <param name="Features">On which it is scored.</param>
+    public sealed record Loaded(ScoringModel Model, RivalFeatures Features) : ComparableModel;
 
     /// <param name="Why">A clause about it: "it takes other features (area)".</param>
     /// <param name="State">What the gate makes of that.</param>
@@ -25,7 +26,8 @@ internal abstract record ComparableModel
     /// <param name="challenger">What it is to be compared with.</param>
     /// <param name="rule">By which the rows were held out.</param>
     /// <exception cref="ChampionException">It cannot be read.</exception>
-    public static ComparableModel Of(StageRun run, Champion.Serving version, ModelSchema challenger, KeySplit rule)
+    public static ComparableModel Of(
+        StageRun run, Champion.Serving version, ModelSchema challenger, KeySplit rule, IHeldOutRows rows)
     {
         var itsRule = ReportFile.Read<SplitReport>(version.Open(run, SplitStage.Report)).Rule;
         if (rule != itsRule)
@@ -38,9 +40,10 @@ internal abstract record ComparableModel
                 $"it is a model of {model.Schema.Task}, and this one of {challenger.Task}",
                 ChampionState.OfAnotherTask);
         return model.Schema.Features.Equals(challenger.Features)
-            ? new Loaded(model)
+            ? new Loaded(model, rows.FeaturesOf(version))
             : new Incomparable(
-                $"it takes other features ({FeatureNames.InWords(model.Schema.Features.Names)})",
+                $"it takes other features ({FeatureNames.InWords(model.Schema.Features.Names)}), and this program has "
+                + "the code of today's alone; force a version: comparisons then begin with that one",
                 ChampionState.WithOtherFeatures);
     }
 }

@@ -16,6 +16,10 @@ namespace MLBuild.Stages.Evaluate;
 /// <summary>Scores a model on held-out rows, beside the model that serves, the best one that ever did, and a constant,
 /// over all rows and by subgroup, lets the gate judge, and writes reports for programs and for people. Also keeps what
 /// serving and monitoring need of it: golden rows and the profile of its scores.</summary>
+/// <remarks>A version that is compared with is scored on the features that it computes where it serves. Where its fit
+/// is that of the features stage, these are in the table. Where it is another, the held-out rows are read once more,
+/// and what its fit takes in memory is needed besides. Where its feature code is another, the table is taken all the
+/// same, and the report says so.</remarks>
 public static class EvaluateStage
 {
     public const string Report = "evaluation.json";
@@ -38,16 +42,27 @@ public static class EvaluateStage
 
     /// <summary>What a champion, or a version that served before, must have been registered with to be compared
     /// with.</summary>
-    public static readonly string[] ChampionAttachments = [SplitStage.Report];
+    public static readonly string[] ChampionAttachments =
+        [SplitStage.Report, FeaturesStage.Code, FeaturesStage.State];
 
+    /// <param name="definition">That of the features stage: with its features a version that was fitted on other rows
+    /// is scored as it serves.</param>
+    /// <param name="together">Features that come from one raw column, whose importance is measured together; null for
+    /// none.</param>
+    /// <exception cref="ArgumentException">An option is out of its range, a feature is none that the model takes, or
+    /// the definition is another than the features stage's.</exception>
     /// <exception cref="ChampionException">What serves cannot be read.</exception>
-    public static void Run(StageRun run, EvaluateOptions options) => Run(run, options, []);
+    public static void Run<TRow>(
+        StageRun run, ModelDefinition<TRow> definition, EvaluateOptions options,
+        IReadOnlyList<FeatureGroup>? together = null)
+        where TRow : class, new()
+    {
+        using var rows = new HeldOutRows<TRow>(run, definition);
+        Run(run, rows, options, together ?? []);
+    }
 
-    /// <param name="together">Features that come from one raw column, whose importance is measured together.</param>
-    /// <exception cref="ArgumentException">An option is out of its range, or a feature is none that the model
-    /// takes.</exception>
-    /// <exception cref="ChampionException">What serves cannot be read.</exception>
-    public static void Run(StageRun run, EvaluateOptions options, IReadOnlyList<FeatureGroup> together)
+    private static void Run(
+        StageRun run, IHeldOutRows rows, EvaluateOptions options, IReadOnlyList<FeatureGroup> together)
     {
         options.Validate();
         var schema = FeatureSchema.FromJson(File.ReadAllText(run.Input(FeaturesStage.Schema)));
@@ -56,7 +71,7 @@ public static class EvaluateStage
         challenger.Schema.Features.Demand(schema);
         var evaluation = TaskEvaluation.Of(challenger.Schema.Task, options);
         var split = ReportFile.Read<SplitReport>(run.Input(SplitStage.Report));
-        var champion = ComparableChampion.Of(run, challenger.Schema, split.Rule);
+        var champion = ComparableChampion.Of(run, challenger.Schema, split.Rule, rows);
         var keys = new HoldOutCounter(split.Rule, split.TrainRows, split.HoldOutRows, split.KeysOnBothSides);
         var constant = evaluation.NewConstant();
         var trained = new TrainedGroups(FeatureTableReader.Open(run.Input(FeaturesStage.Train)).Groups);
@@ -73,17 +88,20 @@ public static class EvaluateStage
         var table = FeatureTableReader.Open(run.Input(FeaturesStage.HoldOut));
         var source = new FeatureTableSource(table, schema);
         var sample = HoldOutSample.Draw(table, options.SampleRows, (ulong)options.Seed);
-        var best = BestCandidates.Of(run, challenger.Schema, split.Rule, champion, sample);
+        var best = BestCandidates.Of(run, challenger.Schema, split.Rule, champion, sample, rows);
         var figures = evaluation.NewFigures(sample.Scored(challenger));
         var scores = new HoldOutScores(evaluation, champion, best, constant, table.Groups, Profile(run, schema),
             new() { Resamples = Resamples, Seed = (ulong)options.Seed }, figures);
         var scorer = new RowScorer(challenger);
+        rows.Begin(best.Models.Select(one => one.Version).Append(champion.Version)
+            .OfType<ComparableModel.Loaded>().Select(version => version.Features));
         foreach (var batch in table.Read())
         {
             run.Cancel.ThrowIfCancellationRequested();
             for (var i = 0; i < batch.Count; i++)
             {
                 var features = batch.Values.AsSpan(i * schema.Width, schema.Width);
+                rows.MoveNext(batch.Keys[i]);
                 scores.Add(batch, i, features, scorer.Score(features));
                 keys.AddHoldOut(batch.Keys[i]);
             }

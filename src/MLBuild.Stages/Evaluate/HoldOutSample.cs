@@ -10,7 +10,8 @@ namespace MLBuild.Stages.Evaluate;
 /// <param name="Width">The number of features.</param>
 /// <param name="Features">Row after row, each <paramref name="Width"/> long.</param>
 /// <param name="Labels">One for each row.</param>
-internal sealed record HoldOutSample(int Width, float[] Features, double[] Labels)
+/// <param name="Positions">For each row its place in the table, from 0.</param>
+internal sealed record HoldOutSample(int Width, float[] Features, double[] Labels, long[] Positions)
 {
     public int Count => Labels.Length;
 
@@ -20,7 +21,7 @@ internal sealed record HoldOutSample(int Width, float[] Features, double[] Label
     {
         var width = table.Features.Count;
         var rows = (int)Math.Min(size, table.RowCount);
-        var (features, labels) = (new float[rows * width], new double[rows]);
+        var (features, labels, positions) = (new float[rows * width], new double[rows], new long[rows]);
         var random = new SplitMix64(seed);
         var (taken, seen) = (0, 0L);
         foreach (var batch in table.ReadValues())
@@ -31,10 +32,11 @@ internal sealed record HoldOutSample(int Width, float[] Features, double[] Label
                 if ((random.Next() >> 11) * (1.0 / (1UL << 53)) * (table.RowCount - seen) >= rows - taken)
                     continue;
                 batch.Values.AsSpan(i * width, width).CopyTo(features.AsSpan(taken * width, width));
-                labels[taken++] = batch.Labels[i];
+                (labels[taken], positions[taken]) = (batch.Labels[i], seen);
+                taken++;
             }
         }
-        return new(width, features, labels);
+        return new(width, features, labels, positions);
     }
 
     public ReadOnlySpan<float> Row(int row) => Features.AsSpan(row * Width, Width);
@@ -47,9 +49,15 @@ internal sealed record HoldOutSample(int Width, float[] Features, double[] Label
             yield return (Labels[row], scorer.Score(Row(row)).ToArray());
     }
 
-    public double MeanLoss(ScoringModel model)
+    /// <summary>Of a version that the challenger is compared with, on its own features.</summary>
+    public double MeanLoss(ComparableModel.Loaded version, IHeldOutRows rows)
     {
-        var loss = RowLoss.Of(model.Schema.Task.Kind);
-        return Scored(model).Average(row => loss.Of(row.Label, row.Scores));
+        var (loss, scorer) = (RowLoss.Of(version.Model.Schema.Task.Kind), new RivalScorer(version));
+        return Enumerable.Range(0, Count).Average(row =>
+        {
+            if (version.Features is RivalFeatures.Own { Features: var own })
+                rows.Compute(own, this, row);
+            return loss.Of(Labels[row], scorer.Score(Row(row)));
+        });
     }
 }

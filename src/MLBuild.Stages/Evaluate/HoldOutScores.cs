@@ -14,8 +14,8 @@ internal sealed class HoldOutScores
     private readonly TaskEvaluation _evaluation;
     private readonly ComparableChampion _champion;
     private readonly BestCandidates _best;
-    private readonly RowScorer? _championScorer;
-    private readonly RowScorer?[] _bestScorers;
+    private readonly RivalScorer? _championScorer;
+    private readonly RivalScorer?[] _bestScorers;
     private readonly SliceScores _overall;
     private readonly RivalScores[] _bestScores;
     private readonly BaselineScores _baseline;
@@ -37,9 +37,12 @@ internal sealed class HoldOutScores
         TaskFigures figures)
     {
         (_evaluation, _champion, _best, _figures) = (evaluation, champion, best, figures);
-        _championScorer = champion.Model is { } model ? new(model) : null;
+        _championScorer = champion.Version is { } version ? new(version) : null;
         // The champion's scores are there already.
-        _bestScorers = [.. best.Models.Select(one => one.Model == champion.Model ? null : new RowScorer(one.Model))];
+        _bestScorers =
+        [
+            .. best.Models.Select(one => one.Version == champion.Version ? null : new RivalScorer(one.Version)),
+        ];
         _bestScores = [.. best.Models.Select(_ => new RivalScores(evaluation, MetricDepth.Loss))];
         _overall = Slice(MetricDepth.Full, MetricDepth.Full);
         _groups = new(
@@ -51,7 +54,7 @@ internal sealed class HoldOutScores
 
         SliceScores Slice(MetricDepth ofChallenger, MetricDepth ofChampion) => new(
             evaluation.NewMetrics(ofChallenger, intervals),
-            champion.Model is null ? null : new(evaluation, ofChampion));
+            champion.Version is null ? null : new(evaluation, ofChampion));
     }
 
     /// <param name="batch">Rows of the hold-out.</param>
@@ -91,14 +94,15 @@ internal sealed class HoldOutScores
     {
         if (_best.Models is [])
             return new("none", _best.Served, _best.Why, null, null);
-        var (name, metrics, difference) = _best.Models
-            .Zip(_bestScores, (model, scores) => (model.Name, scores.Metrics, scores.Difference))
+        var (name, note, metrics, difference) = _best.Models
+            .Zip(_bestScores, (model, scores) =>
+                (model.Name, model.Version.Features.Note, scores.Metrics, scores.Difference))
             .MinBy(one => one.Metrics.Loss is MetricValue.Value { Number: var loss } ? loss : double.PositiveInfinity);
         return new(
             name, _best.Served,
-            _best.Served == 1
+            (_best.Served == 1
                 ? $"{name} is the best version ever: no other served."
-                : $"{name} is the best of the {_best.Served} versions that served.",
+                : $"{name} is the best of the {_best.Served} versions that served.") + note,
             metrics, difference);
     }
 

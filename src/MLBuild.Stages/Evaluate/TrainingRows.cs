@@ -17,7 +17,8 @@ internal static class TrainingRows
         var key = source.Fields.Single(field => field.Name == FeatureTableWriter.KeyColumn);
         var capacity = Enumerable.Range(0, source.GroupCount).Select(source.RowsIn).DefaultIfEmpty().Max();
         var (labels, keys) = (new double[capacity], new string[capacity]);
-        var columns = names.Select(name => source.Fields.Single(field => field.Name == name)).ToArray();
+        var columns = names.Select(name =>
+            source.Fields.Single(field => field.Name == FeatureTableWriter.GroupPrefix + name)).ToArray();
         var groups = columns.Select(_ => new string[capacity]).ToArray();
         for (var group = 0; group < source.GroupCount; group++)
         {

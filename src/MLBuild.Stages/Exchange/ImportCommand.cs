@@ -25,11 +25,11 @@ public static class ImportCommand
         try
         {
             var (manifest, origin) = VersionPackage.Read(file, scratch.FullName);
-            Check(manifest, model, file, scratch.FullName);
+            var evidence = Checked(manifest, model, file, scratch.FullName);
             // Bytes first: whoever finds the version finds all of it.
             foreach (var path in Directory.GetFiles(scratch.FullName))
                 store.Add(path);
-            return Registered(registry, manifest, origin, who);
+            return Registered(registry, manifest, evidence, origin, who);
         }
         finally
         {
@@ -40,7 +40,7 @@ public static class ImportCommand
     /// <summary>True if what is known of a version comes from another registry.</summary>
     public static bool IsImported(Evidence evidence) => evidence.Attachments.TryGetValue(Origin, out _);
 
-    private static void Check(PackageManifest manifest, string model, string file, string scratch)
+    private static Evidence Checked(PackageManifest manifest, string model, string file, string scratch)
     {
         if (manifest.Model != model)
             throw new PackageException($"'{file}' has a version of '{manifest.Model}', expected one of '{model}'. " +
@@ -58,19 +58,22 @@ public static class ImportCommand
                 throw Refused(file, $"contradicts itself: it says gate {manifest.Evidence.Gate} of model " +
                     $"{manifest.ModelHash[..8]}, and its evaluation says {evaluation.Outcome} of model " +
                     $"{evaluation.Model[..8]}");
+            return manifest.ToEvidence();
         }
-        catch (FormatException e)
+        // Also a name that is there twice, which no evidence has.
+        catch (Exception e) when (e is FormatException or ArgumentException)
         {
-            throw Refused(file, $"cannot be understood: {e.Message}");
+            throw Refused(file, $"cannot be understood: {e.Message.TrimEnd('.')}");
         }
     }
 
     private static PackageException Refused(string file, string what) =>
         new($"'{file}' {what}. Nothing was imported. Export it again.");
 
-    private static string Registered(IModelRegistry registry, PackageManifest manifest, ContentHash origin, string who)
+    private static string Registered(
+        IModelRegistry registry, PackageManifest manifest, Evidence given, ContentHash origin, string who)
     {
-        var evidence = WithoutOrigin(manifest.ToEvidence());
+        var evidence = WithoutOrigin(given);
         var hash = ContentHash.Parse(manifest.ModelHash);
         var known = registry.Versions(manifest.Model).FirstOrDefault(version => version.ModelHash == hash);
         if (known is not null && registry.EvidenceHistory(manifest.Model, known.Number)

@@ -16,7 +16,7 @@ internal sealed class FeatureTables<TRow>(StageRun run, ModelDefinition<TRow> mo
     private readonly TimeTravel<TRow> _times = new(model);
     private readonly SplitTwins _twins = new();
     private readonly LabelLeaks _labels = new(model.Features.Schema);
-    private readonly FeatureProfiler _profiler = new(model.Features.Schema);
+    private readonly FeatureProfiler _profiler = new(model.Features.Schema, model.Features.Meanings);
 
     /// <returns>The number of rows.</returns>
     public long ComputeHoldOut(FittedFeatures<TRow> fitted) =>
@@ -42,6 +42,8 @@ internal sealed class FeatureTables<TRow>(StageRun run, ModelDefinition<TRow> mo
                 features.CopyTo(served, 0);
             _twins.AddTraining(served, model.Label(row), key);
             _profiler.Add(served);
+            foreach (var (feature, word) in model.Features.WordsOf(row))
+                _profiler.AddWord(feature, word);
         });
     }
 

@@ -30,6 +30,9 @@ public static class FeaturesStage
     /// <summary>What the stage writes.</summary>
     public static readonly string[] Outputs = [Train, HoldOut, Schema, Profile, State, Code, Leakage];
 
+    /// <summary>What a model is judged by.</summary>
+    public static readonly string[] Judged = [HoldOut, Train, Schema, Profile, State, Code];
+
     /// <summary>What a model is registered with.</summary>
     public static readonly string[] Registered = [Schema, Profile, State, Code];
 

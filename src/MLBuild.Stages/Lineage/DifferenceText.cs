@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text.RegularExpressions;
+using MLBuild.Engine.Inspection;
 using MLBuild.Engine.Recipes;
 using MLBuild.Registry;
 using MLBuild.Stages.Reports;
@@ -9,7 +10,23 @@ namespace MLBuild.Stages.Lineage;
 /// <summary>What differs between two versions, for a person.</summary>
 public static partial class DifferenceText
 {
-    public static IEnumerable<string> Lines(VersionDifference difference) =>
+    public static IEnumerable<string> Lines(VersionDifference difference, Page page) =>
+    [
+        .. Causes(difference).SelectMany(line => page.Wrap(line)),
+        .. page.Wrap(difference.IsSameHoldOut
+            ? "metrics, on the same rows" : "metrics, each on the rows held out from its own data"),
+        .. PageTable.Lines(page,
+            [new("  "), new(Number(difference.From)), new(Number(difference.To)), new("difference")],
+            difference.Metrics.Select(metric => (PageCell[])
+            [
+                $"  {metric.Name}",
+                Number(metric.Before),
+                Number(metric.After),
+                metric is { Before: { } before, After: { } after } ? Signed(after - before) : "-",
+            ])),
+    ];
+
+    private static IEnumerable<string> Causes(VersionDifference difference) =>
     [
         $"{Version(difference.From)} -> {Version(difference.To)}",
         .. Section("data", difference.Files.Select(File)),
@@ -24,16 +41,6 @@ public static partial class DifferenceText
                 .Select(StageChange),
             .. ByText(difference, kind => kind is RecipeKind.Stage or RecipeKind.Output or RecipeKind.Observed),
         ]),
-        difference.IsSameHoldOut ? "metrics, on the same rows" : "metrics, each on the rows held out from its own data",
-        .. TextTable.Lines(
-            ["  ", Number(difference.From), Number(difference.To), "difference"],
-            difference.Metrics.Select(metric => (string[])
-            [
-                $"  {metric.Name}",
-                Number(metric.Before),
-                Number(metric.After),
-                metric is { Before: { } before, After: { } after } ? Signed(after - before) : "-",
-            ])),
     ];
 
     /// <summary>Says that only one version has a stage.</summary>

@@ -193,7 +193,7 @@ internal static class MonitorPage
         FeatureProfile profile)
     {
         page.Raw($"<article{(feature.Verdict == DriftVerdict.Drift ? " class=\"bad\"" : "")}>\n<h3>")
-            .Text(feature.Name).Raw(" <small>").Text(feature.Verdict switch
+            .Text(feature.ShownName).Raw(" <small>").Text(feature.Verdict switch
             {
                 DriftVerdict.Drift => "✗ drifts",
                 DriftVerdict.NotEnoughData => "? not enough data",
@@ -212,20 +212,20 @@ internal static class MonitorPage
         MonitorCharts.Bins(
             page, [.. bins.Select(bin => profile.BinCounts[bin] / n)],
             [.. bins.Select(bin => measured.Counts[bin] / m)],
-            $"Shares of rows in {bins.Length} bins of {feature.Name}; most moved: {measured.LargestMove}.");
+            $"Shares of rows in {bins.Length} bins of {feature.ShownName}; most moved: {measured.LargestMove}.");
         page.Raw("<p>").Sentence($"most moved: {measured.LargestMove}").Raw("</p>\n");
         if (measured.ExpectedBecause is { } because)
             page.Raw("<p>").Sentence($"expected: {because}").Raw("</p>\n");
         if (measured.NewCategories.Length > 0)
             page.Raw("<p class=\"warn\">").Sentence("new: " + string.Join(", ", measured.NewCategories
-                .Select(one => $"'{one.Category}' ({Figures.Count(one.Rows, "row")})"))).Raw("</p>\n");
+                .Select(one => $"{one.Category} ({Figures.Count(one.Rows, "row")})"))).Raw("</p>\n");
         if (all.Count > 1)
         {
             var course = all.Select(window => window.Drift.Features.OfType<FeatureDrift.Measured>()
                 .FirstOrDefault(one => one.Name == feature.Name)).ToArray();
             MonitorCharts.Draw(page, new(
-                $"Population stability index of {feature.Name} over {all.Count} windows, less what chance gives; in "
-                + $"{decisive.Window.Name} {EvaluateCharts.Short(measured.Psi.EffectSize)}.",
+                $"Population stability index of {feature.ShownName} over {all.Count} windows, less what chance gives; "
+                + $"in {decisive.Window.Name} {EvaluateCharts.Short(measured.Psi.EffectSize)}.",
                 "PSI less chance", [.. all.Select(window => window.Window.Name)],
                 [.. course.Select(one => new TimelinePoint(one?.Psi.EffectSize, null, null))], [],
                 [(decisive.Drift.Options.MinPsi, "")]), 460, 130);

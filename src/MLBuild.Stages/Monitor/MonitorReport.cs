@@ -9,7 +9,14 @@ namespace MLBuild.Stages.Monitor;
 /// a readable row, whose time nobody knows.</param>
 /// <param name="Earlier">Those judged before, which are kept and not judged again.</param>
 public sealed record MonitorReport(
-    int Version, WindowVerdict Verdict, IReadOnlyList<WindowReport> Windows, IReadOnlyList<EarlierWindow> Earlier);
+    int Version, WindowVerdict Verdict, IReadOnlyList<WindowReport> Windows, IReadOnlyList<EarlierWindow> Earlier)
+{
+    /// <summary>How many rows the version learned from; 0 in reports from before this was said.</summary>
+    public long LearnedRows { get; init; }
+
+    /// <summary>From when to when those are; null where that is not known.</summary>
+    public LearnedTimes? LearnedTimes { get; init; }
+}
 
 /// <summary>What was said of a window before.</summary>
 public sealed record EarlierWindow(string Window, int Version, WindowVerdict Verdict, IReadOnlyList<string> Findings);

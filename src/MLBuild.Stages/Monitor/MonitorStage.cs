@@ -51,7 +51,11 @@ public static class MonitorStage
         var report = new MonitorReport(
             serving.Version, windows[^1].Verdict, windows,
             [.. earlier.Select(one =>
-                new EarlierWindow(one.Window.Name, one.Version, one.Verdict, one.Findings))]);
+                new EarlierWindow(one.Window.Name, one.Version, one.Verdict, one.Findings))])
+        {
+            LearnedRows = serving.Features[0].RowCount,
+            LearnedTimes = serving.Reference.Times,
+        };
         ReportFile.Write(run.Output(Report), report);
         File.WriteAllText(
             run.Output(Page), MonitorPage.Render(report, all, [.. serving.Features, .. serving.Predictions]));

@@ -16,8 +16,7 @@ internal static class MonitorText
         report.Verdict switch
         {
             WindowVerdict.Fine => $"fine: the rows look like those that version {report.Version} was trained on",
-            WindowVerdict.Drift => "drift: train on recent data and let the gate compare; "
-                + $"version {report.Version} was trained on other rows",
+            WindowVerdict.Drift => Drift(report),
             WindowVerdict.Degraded => $"degraded: version {report.Version} predicts worse than it did when it was "
                 + "evaluated; train on recent data and let the gate compare",
             WindowVerdict.BadData => "bad data: mend it first; do not learn from it",
@@ -36,6 +35,26 @@ internal static class MonitorText
         WindowVerdict.NotEnoughData => "not enough data",
         _ => throw new InvalidOperationException($"BUG: unknown verdict {verdict}."),
     };
+
+    // A version that was trained anew on old and recent rows may still see drift: these are compared with all of those.
+    private static string Drift(MonitorReport report)
+    {
+        var window = report.Windows[^1].Window;
+        var times = report.LearnedTimes switch
+        {
+            null => "",
+            var one when one.First.Date == one.Last.Date => FormattableString.Invariant($" of {one.First:yyyy-MM-dd}"),
+            var some => FormattableString.Invariant($" of {some.First:yyyy-MM-dd} to {some.Last:yyyy-MM-dd}"),
+        };
+        var isKnown = report.LearnedTimes is { } span && window is { From: { } from, To: { } to }
+            && from <= span.Last && to > span.First;
+        return $"drift: the rows of {window.Name} differ from the {Figures.Count(report.LearnedRows, "row")}{times} "
+            + $"that version {report.Version} learned from, taken together; "
+            + (isKnown
+                ? "those are of this time too: train on recent rows alone, or on more of them, "
+                : "train on recent data ")
+            + "and let the gate compare";
+    }
 
     // A measured error and an estimated one are not called the same.
     private static string Error(PerformanceReport performance) =>

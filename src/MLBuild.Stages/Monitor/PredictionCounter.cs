@@ -26,6 +26,13 @@ internal sealed class PredictionCounter<TRow>(
         PredictionProfile.Count(task, _predictions, scores);
     }
 
+    /// <summary>Counts a word of a row, by the feature in which it counts.</summary>
+    public void AddWord(int feature, string word)
+    {
+        if (_features[feature] is NumericBinCounter numeric)
+            numeric.AddWord(word);
+    }
+
     /// <summary>Counts what became of a row, once for each.</summary>
     /// <param name="label">NaN where it has not arrived.</param>
     /// <param name="worths">Of each business metric; of no meaning without a label.</param>

@@ -33,6 +33,7 @@ public static class ReferenceStage
         var scorer = new RowScorer(model);
         var errors = new ErrorProfileBuilder(task);
         var sums = metrics.Select(_ => new SumCounter()).ToArray();
+        var times = (LearnedTimes?)null;
         // Both tables have the held-out rows in one order: business metrics are of rows, and features were computed.
         using var rows = RowTable.Read<TRow>(run.Input(SplitStage.HoldOut)).GetEnumerator();
         foreach (var batch in FeatureTableReader.Open(run.Input(FeaturesStage.HoldOut)).Read())
@@ -45,6 +46,9 @@ public static class ReferenceStage
                         $"BUG: '{FeaturesStage.HoldOut}' and '{SplitStage.HoldOut}' have other rows.");
                 var scores = scorer.Score(batch.Values.AsSpan(i * width, width));
                 errors.Add(batch.Labels[i], scores);
+                if (definition.PredictedAt?.Invoke(rows.Current.Row) is { } at)
+                    times = times is null ? new(at, at)
+                        : new(at < times.First ? at : times.First, at > times.Last ? at : times.Last);
                 var predicted = PredictionError.Predicted(task, scores);
                 for (var metric = 0; metric < sums.Length; metric++)
                     sums[metric].Add(metrics[metric].Of(rows.Current.Row, predicted));
@@ -55,6 +59,7 @@ public static class ReferenceStage
             errors.Build(),
             [.. metrics.Zip(sums, (metric, sum) => new MetricSum(metric.Name, sum.ToTally()))],
             contract.Rules.Where(rule => rule.Share is not null)
-                .ToDictionary(rule => rule.Rule, rule => rule.Share!.Value)));
+                .ToDictionary(rule => rule.Rule, rule => rule.Share!.Value))
+        { Times = times });
     }
 }

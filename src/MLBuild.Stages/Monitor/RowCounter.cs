@@ -28,11 +28,16 @@ internal sealed class RowCounter<TRow>(
     }
 
     /// <summary>Counts a row that satisfies the contract.</summary>
+    /// <param name="words">Those of the row, each with the feature in which it counts.</param>
     /// <param name="label">NaN where it has not arrived.</param>
     /// <param name="labelled">The row with its label, or null where that has not arrived.</param>
-    public void Add(ReadOnlySpan<float> features, ReadOnlySpan<double> scores, double label, TRow? labelled)
+    public void Add(
+        ReadOnlySpan<float> features, IEnumerable<(int Feature, string Word)> words, ReadOnlySpan<double> scores,
+        double label, TRow? labelled)
     {
         _predictions.AddRow(features, scores);
+        foreach (var (feature, word) in words)
+            _predictions.AddWord(feature, word);
         if (labelled is not null && !double.IsNaN(label))
             BusinessMetrics.Measure(metrics, labelled, PredictionError.Predicted(task.Kind, scores), _worths);
         _predictions.AddOutcome(scores, label, _worths);

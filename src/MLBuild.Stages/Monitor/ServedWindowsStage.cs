@@ -13,14 +13,12 @@ using MLBuild.Stages.Tables;
 namespace MLBuild.Stages.Monitor;
 
 /// <summary>Counts what the version that serves has really seen and predicted, by window: the rows of a prediction log,
-/// with the labels that rows of the stage Labels have for them by now. Nothing is computed or scored again. A window of
-/// time is one of UTC, in which the log says when it predicted.</summary>
+/// with the labels that the rows it reads of other stages have for them by now. Nothing is computed or scored again. A
+/// window of time is one of UTC, in which the log says when it predicted.</summary>
 public static class ServedWindowsStage
 {
     /// <summary>What the stage writes: the same as <see cref="WindowsStage"/>.</summary>
     public static readonly string[] Outputs = [WindowsStage.Report];
-
-    private const string LabelReports = "Labels/" + IngestStage.Report;
 
     // What a log is called where its files do not matter.
     private const string Log = "prediction log";
@@ -118,7 +116,7 @@ public static class ServedWindowsStage
     {
         var key = definition.ServedKey ?? definition.Key;
         var (rows, broken, found) = (0L, 0L, 0L);
-        foreach (var (table, about) in run.Inputs(WindowsStage.LabelRows).Zip(run.Inputs(LabelReports)))
+        foreach (var (table, about) in run.Inputs(IngestStage.Rows).Zip(run.Inputs(IngestStage.Report)))
         {
             var ingested = ReportFile.Read<IngestReport>(about.Path);
             using var check = contract.Begin();

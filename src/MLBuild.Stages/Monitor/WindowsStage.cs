@@ -15,14 +15,12 @@ using MLBuild.Stages.Tables;
 namespace MLBuild.Stages.Monitor;
 
 /// <summary>Counts the rows of one file by window: what breaks the contract, and of the others features, what the
-/// serving model predicts for them, and its errors where labels are there. A file that was counted is not read again
-/// until it, the labels or the serving model change.</summary>
+/// serving model predicts for them, and its errors where labels are there. Where labels are joined, all rows that it
+/// reads of another stage than that of the file have them. A file that was counted is not read again until it, the
+/// labels or the serving model change.</summary>
 public static class WindowsStage
 {
     public const string Report = "windows.json";
-
-    /// <summary>The rows that have the labels, where these are joined: those of a stage that is named Labels.</summary>
-    public const string LabelRows = "Labels/" + IngestStage.Rows;
 
     /// <summary>What the stage writes.</summary>
     public static readonly string[] Outputs = [Report];
@@ -34,7 +32,8 @@ public static class WindowsStage
     ];
 
     /// <exception cref="ArgumentException">Windows are of time, and the definition does not say when a row is
-    /// predicted; or a business metric has no name of its own, or a limit that is none.</exception>
+    /// predicted; labels are joined, and no rows are read that have any; or a business metric has no name of its own,
+    /// or a limit that is none.</exception>
     /// <exception cref="ChampionException">What serves cannot be read.</exception>
     /// <exception cref="FeatureSchemaException">The serving model takes other features than this code
     /// computes.</exception>
@@ -59,10 +58,16 @@ public static class WindowsStage
         var computer = serving.Computer(run, definition.Features);
         var model = serving.Load(run, definition);
         var task = model.Schema.Task;
-        var ingested = ReportFile.Read<IngestReport>(run.Input(IngestStage.Report));
+        var report = run.InputFile(IngestStage.Report);
+        var ingested = ReportFile.Read<IngestReport>(report.Path);
         var key = definition.ServedKey ?? definition.Key;
         // Those of the labels are called the same.
-        var rows = run.Inputs(IngestStage.Rows).Single(input => $"{input.Stage}/{input.Output}" != LabelRows).Path;
+        var ofStages = run.Inputs(IngestStage.Rows).ToLookup(input => input.Stage == report.Stage, input => input.Path);
+        var rows = ofStages[true].Single();
+        if (options.Labels == LabelSource.Joined && !ofStages[false].Any())
+            throw new ArgumentException(
+                $"Labels are Joined, and the only rows that are read are those of '{report.Stage}'. Let the stage read "
+                + $"'{IngestStage.Rows}' of another that has the labels, or take Rows or None.");
         var labels = options.Labels == LabelSource.Joined ? Labels() : null;
         var (features, scorer) = (new float[definition.Features.Width], new RowScorer(model));
         using var windows = new WindowCounters<TRow>(
@@ -87,7 +92,9 @@ public static class WindowsStage
                     LabelSource.Joined => labels!.GetValueOrDefault(key(row)),
                     _ => null,
                 };
-                counter.Add(features, scores, labelled is null ? double.NaN : definition.Label(labelled), labelled);
+                counter.Add(
+                    features, definition.Features.WordsOf(row), scores,
+                    labelled is null ? double.NaN : definition.Label(labelled), labelled);
             }
         }
         // A file without rows is a window by its name, so that what is wrong with it is said.
@@ -108,8 +115,7 @@ public static class WindowsStage
         {
             using var check = Check();
             return JoinedLabels.Find(
-                run.Inputs(LabelRows).Select(input => input.Path), JoinedLabels.Keys(rows, check, key, run.Cancel), key,
-                run.Cancel);
+                ofStages[false], JoinedLabels.Keys(rows, check, key, run.Cancel), key, run.Cancel);
         }
     }
 }

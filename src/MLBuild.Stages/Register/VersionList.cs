@@ -8,35 +8,50 @@ namespace MLBuild.Stages.Register;
 public static class VersionList
 {
     /// <summary>A line for each version.</summary>
-    public static IEnumerable<string> Lines(VersionListing listing)
+    public static IEnumerable<string> Lines(VersionListing listing, Page page)
     {
         if (listing is { Versions.Count: 0, ArchivedLeftOut: 0 })
-            return [$"{listing.Model} has no versions yet: ./build.sh Register makes the first."];
+            return page.Wrap($"{listing.Model} has no versions yet: ./build.sh Register makes the first.");
 
         string[] metrics = [.. listing.Versions.SelectMany(version => version.Metrics.Keys).Distinct()];
         return
         [
-            .. TextTable.Lines(
-                ["version", "model", "created", "gate", .. metrics, "serves in", "tags", ""],
-                listing.Versions.Select(version => (string[])
+            .. PageTable.Lines(page,
+                [
+                    new("version"), new("model"), new("created"), new("gate"),
+                    .. metrics.Select(name => new PageColumn(name)),
+                    new("serves in", IsWrapped: true), new("tags", IsWrapped: true), new(""),
+                ],
+                listing.Versions.Select(version => (PageCell[])
                 [
                     Number(version.Version),
                     version.ModelHash[..8],
                     Moment.Text(version.CreatedUtc),
                     version.Gate.ToString(),
                     .. metrics.Select(name =>
-                        version.Metrics.TryGetValue(name, out var value) ? Number(value) : "-"),
+                        (PageCell)(version.Metrics.TryGetValue(name, out var value) ? Number(value) : "-")),
                     Names(version.ServesIn),
                     Names(version.Tags),
                     version.IsArchived ? "archived" : "",
                 ])),
             .. listing.ArchivedLeftOut == 0 ? Array.Empty<string>()
-                : [$"{Wording.Count(listing.ArchivedLeftOut, "archived version")} not shown; --with-archived does"],
+                : page.Wrap(
+                    $"{Wording.Count(listing.ArchivedLeftOut, "archived version")} not shown; --with-archived does"),
         ];
     }
 
     /// <summary>Everything that was ever said of one version.</summary>
-    public static IEnumerable<string> Details(VersionStory story) =>
+    public static IEnumerable<string> Details(VersionStory story, Page page) =>
+    [
+        .. Head(story).SelectMany(line => page.Wrap(line)),
+        "",
+        .. PageTable.Lines(page,
+            [new("when"), new("by"), new("what", IsWrapped: true)],
+            story.Events.Select(happened => (PageCell[])
+                [Moment.Text(happened.WhenUtc), happened.Who, What(happened)])),
+    ];
+
+    private static IEnumerable<string> Head(VersionStory story) =>
     [
         $"{story.Model} version {Number(story.Version)}, created {Moment.Text(story.CreatedUtc)}" +
         (story.IsArchived ? ", archived" : ""),
@@ -44,11 +59,6 @@ public static class VersionList
         .. story.Metrics.Select(metric => $"{metric.Key} {Number(metric.Value)}"),
         .. story.Tags.Count == 0 ? Array.Empty<string>() : [$"tags {Names(story.Tags)}"],
         .. story.Serving.Select(since => $"serves in '{since.Environment}' since {Moment.Text(since.SinceUtc)}"),
-        "",
-        .. TextTable.Lines(
-            ["when", "by", "what"],
-            story.Events.Select(happened => (string[])
-                [Moment.Text(happened.WhenUtc), happened.Who, What(happened)])),
     ];
 
     private static string What(VersionEvent happened) => happened switch

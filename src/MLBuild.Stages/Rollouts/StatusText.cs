@@ -1,4 +1,5 @@
 using System.Globalization;
+using MLBuild.Engine.Inspection;
 using MLBuild.Learning.Contracts;
 using MLBuild.Learning.Rollouts;
 using MLBuild.Registry;
@@ -10,45 +11,51 @@ namespace MLBuild.Stages.Rollouts;
 /// person.</summary>
 public static class StatusText
 {
+    /// <param name="now">Says which servers have long been silent.</param>
     public static IEnumerable<string> Lines(
-        IModelRegistry registry, string model, string environment, DateTimeOffset now)
+        IModelRegistry registry, string model, string environment, DateTimeOffset now, Page page)
     {
         var desired = registry.Desired(model, environment);
         if (desired.Serving is not Served.Version serving)
-        {
-            yield return $"'{environment}' serves nothing of {model}.";
-            yield break;
-        }
-        yield return $"'{environment}' serves {model} version {serving.Model.Number} " +
-            $"since {Moment.Text(serving.Since.DeployedUtc)}, deployed by {serving.Since.Who}.";
+            return page.Wrap($"'{environment}' serves nothing of {model}.");
         var fleet = Fleet.Of(registry.Reports(model, environment), now);
-        if (desired.Rollout is { } rollout)
-        {
-            yield return $"version {rollout.Candidate} is being rolled out ({rollout.Strategy}): {rollout.Percent} % " +
-                $"since {Moment.Text(rollout.Last.RecordedUtc)}, by {rollout.Last.Who}: {rollout.Last.Why}";
-            if (fleet.Counts(rollout) is var (champion, candidate))
-                yield return $"since then {Figures.Count(candidate.Requests, "request")} of the candidate " +
-                    $"({Figures.Count(candidate.Failed)} failed), {Figures.Count(champion.Requests)} of the champion " +
-                    $"{(rollout.Percent == 100 ? "in the step before " : "")}({Figures.Count(champion.Failed)} failed)";
-        }
-        yield return "";
-        if (fleet.Servers.Count == 0)
-        {
-            yield return "No server has reported in the last day.";
-            yield break;
-        }
-        foreach (var line in TextTable.Lines(
-            ["server", "version", "candidate", "last said", "fault"],
-            fleet.Servers.Select(server => (string[])
-            [
-                $"{server}", Version(server.Status), Candidate(server, desired.Rollout),
-                Said(server, now), server.Status.Fault ?? "",
-            ])))
-            yield return line;
-        if (fleet.Live.Any() && !fleet.Serving.Any())
-            yield return $"No server can answer with version {serving.Model.Number}: all stand by for a version of " +
-                "their own feature code. Start one of the revision that trained it: ./build.sh Serve.";
+        return
+        [
+            .. page.Wrap($"'{environment}' serves {model} version {serving.Model.Number} " +
+                $"since {Moment.Text(serving.Since.DeployedUtc)}, deployed by {serving.Since.Who}."),
+            .. desired.Rollout is { } rollout ? Progress(rollout, fleet).SelectMany(line => page.Wrap(line)) : [],
+            "",
+            .. Servers(fleet, desired.Rollout, now, page),
+            .. fleet.Live.Any() && !fleet.Serving.Any()
+                ? page.Wrap($"No server can answer with version {serving.Model.Number}: all stand by for a version " +
+                    "of their own feature code. Start one of the revision that trained it: ./build.sh Serve.")
+                : [],
+        ];
     }
+
+    private static IEnumerable<string> Progress(ActiveRollout rollout, Fleet fleet)
+    {
+        yield return $"version {rollout.Candidate} is being rolled out ({rollout.Strategy}): {rollout.Percent} % " +
+            $"since {Moment.Text(rollout.Last.RecordedUtc)}, by {rollout.Last.Who}: {rollout.Last.Why}";
+        if (fleet.Counts(rollout) is var (champion, candidate))
+            yield return $"since then {Figures.Count(candidate.Requests, "request")} of the candidate " +
+                $"({Figures.Count(candidate.Failed)} failed), {Figures.Count(champion.Requests)} of the champion " +
+                $"{(rollout.Percent == 100 ? "in the step before " : "")}({Figures.Count(champion.Failed)} failed)";
+    }
+
+    private static IEnumerable<string> Servers(Fleet fleet, ActiveRollout? rollout, DateTimeOffset now, Page page) =>
+        fleet.Servers.Count == 0
+            ? ["No server has reported in the last day."]
+            : PageTable.Lines(page,
+                [
+                    new("server"), new("version"), new("candidate", IsWrapped: true), new("last said"),
+                    new("fault", IsWrapped: true),
+                ],
+                fleet.Servers.Select(server => (PageCell[])
+                [
+                    $"{server}", Version(server.Status), Candidate(server, rollout), Said(server, now),
+                    server.Status.Fault ?? "",
+                ]));
 
     private static string Candidate(Server server, ActiveRollout? rollout) => (server.Status.Candidate, rollout) switch
     {

@@ -27,15 +27,13 @@ public static class SplitStage
         using (var train = new RowTableWriter<TRow>(run.Output(Train)))
         using (var holdOut = new RowTableWriter<TRow>(run.Output(HoldOut)))
         {
-            foreach (var row in RowTable.Read<TRow>(run.Input(ValidateStage.Rows)))
-            {
+            foreach (var row in Rows(run.Input(ValidateStage.Rows)))
                 (split.IsHeldOut(key(row.Row)) ? holdOut : train).Add(row);
-            }
             (trainRows, holdOutRows) = (train.Complete(), holdOut.Complete());
         }
         // Both are read back from what was written: the proof is about the files, not about the loop above.
-        var heldOut = RowTable.Read<TRow>(run.Output(HoldOut)).Select(row => key(row.Row)).ToHashSet();
-        var both = RowTable.Read<TRow>(run.Output(Train)).LongCount(row => heldOut.Contains(key(row.Row)));
+        var heldOut = Rows(run.Output(HoldOut)).Select(row => key(row.Row)).ToHashSet();
+        var both = Rows(run.Output(Train)).LongCount(row => heldOut.Contains(key(row.Row)));
         var report = new SplitReport(split, trainRows, holdOutRows, both);
         ReportFile.Write(run.Output(Report), report);
         if (both > 0)
@@ -47,6 +45,15 @@ public static class SplitStage
                 $"The split leaves {trainRows:N0} rows to train on and {holdOutRows:N0} held out; both need some. " +
                 $"Give it more data, or another share than {split.HoldOutShare}."));
         run.Log(FormattableString.Invariant($"{trainRows:N0} rows to train on, {holdOutRows:N0} held out"));
+
+        IEnumerable<SourceRow<TRow>> Rows(string path)
+        {
+            foreach (var row in RowTable.Read<TRow>(path))
+            {
+                run.Cancel.ThrowIfCancellationRequested();
+                yield return row;
+            }
+        }
     }
 }
 

@@ -23,7 +23,7 @@ public sealed class FeatureTableReader
         using var source = new ParquetSource(path);
         var columns = Columns.Of(source);
         Features = [.. columns.Features.Select(field => field.Name)];
-        Groups = [.. columns.Groups.Select(field => field.Name)];
+        Groups = [.. columns.Groups.Select(field => field.Name[FeatureTableWriter.GroupPrefix.Length..])];
         RowCount = source.RowCount;
     }
 
@@ -85,12 +85,15 @@ public sealed class FeatureTableReader
             const string label = FeatureTableWriter.LabelColumn;
             var others = source.Fields.Where(field => field.Name is not (key or label)).ToLookup(ParquetType.Name);
             if (Find(key, "String") is { } keys && Find(label, "Double") is { } labels
-                && others.All(type => type.Key is "String" or "Single"))
+                && others.All(type => type.Key is "String" or "Single")
+                && others["String"].All(field =>
+                    field.Name.StartsWith(FeatureTableWriter.GroupPrefix, StringComparison.Ordinal)))
                 return new(keys, labels, [.. others["String"]], [.. others["Single"]]);
             var found = source.Fields.Select(field => $"{field.Path} {ParquetType.Name(field)}");
             throw new TableException(
-                $"'{source.Name}' is no feature table. Expected {key} String, {label} Double, groups of String "
-                + $"and features of Single, found {string.Join(", ", found)}.");
+                $"'{source.Name}' is no feature table. Expected {key} String, {label} Double, "
+                + $"{FeatureTableWriter.GroupPrefix}… of String and features of Single, found "
+                + $"{string.Join(", ", found)}.");
 
             DataField? Find(string name, string type) =>
                 source.Fields.FirstOrDefault(field => field.Name == name && ParquetType.Name(field) == type);

@@ -3,14 +3,16 @@ using MLBuild.Learning.Rows;
 namespace MLBuild.Stages.Tables;
 
 /// <summary>Writes a feature table row by row: a Parquet file with the text <c>key</c>, the double <c>label</c>, a text
-/// column for each group and a float column for each feature. The types tell groups from features when it is read.
-/// </summary>
+/// column for each group and a float column for each feature. Types tell groups from features when it is read, and a
+/// group's column has a prefix: what rows are divided by is often what a feature is about, and is called the
+/// same.</summary>
 /// <remarks>The file is a table only after <see cref="Complete"/>; a writer that is disposed before removes it.
 /// </remarks>
 public sealed class FeatureTableWriter : IDisposable
 {
     internal const string KeyColumn = "key";
     internal const string LabelColumn = "label";
+    internal const string GroupPrefix = "group_";
 
     private readonly TextBuffer _keys = new(KeyColumn);
     private readonly ValueBuffer<double> _labels = new(LabelColumn);
@@ -24,7 +26,8 @@ public sealed class FeatureTableWriter : IDisposable
     /// <exception cref="ArgumentException">Two columns would have the same name.</exception>
     public FeatureTableWriter(string path, IReadOnlyList<string> features, IReadOnlyList<string> groups)
     {
-        var twice = ((string[])[KeyColumn, LabelColumn, .. groups, .. features])
+        string[] groupColumns = [.. groups.Select(name => GroupPrefix + name)];
+        var twice = ((string[])[KeyColumn, LabelColumn, .. groupColumns, .. features])
             .CountBy(name => name, StringComparer.Ordinal)
             .Where(count => count.Value > 1)
             .Select(count => $"'{count.Key}'")
@@ -32,9 +35,10 @@ public sealed class FeatureTableWriter : IDisposable
         if (twice.Count > 0)
             throw new ArgumentException(
                 $"A feature table cannot have two columns {string.Join(", ", twice)}: "
-                + $"each feature and group needs a name of its own, other than {KeyColumn} and {LabelColumn}.");
+                + $"each feature and each group needs a name of its own, features other than {KeyColumn} and "
+                + $"{LabelColumn}; the column of a group begins with {GroupPrefix}.");
 
-        _groups = [.. groups.Select(name => new TextBuffer(name))];
+        _groups = [.. groupColumns.Select(name => new TextBuffer(name))];
         _features = [.. features.Select(name => new ValueBuffer<float>(name))];
         _buffers = [_keys, _labels, .. _groups, .. _features];
         _sink = new(path, _buffers.Select(buffer => buffer.Field));

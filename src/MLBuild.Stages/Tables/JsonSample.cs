@@ -1,4 +1,5 @@
 using System.Text.Json;
+using MLBuild.Learning.Contracts;
 
 namespace MLBuild.Stages.Tables;
 
@@ -40,7 +41,8 @@ internal static class JsonSample
         if (firstLine is null)
             throw new TableException($"'{text.Name}' has only empty lines: expected one JSON object a line.");
         throw new TableException(
-            $"'{text.Name}' has no JSON object in its first lines: expected one a line. The first is '{firstLine}'."
+            $"'{text.Name}' has no JSON object in its first lines: expected one a line. The first is "
+            + $"{ValueText.Quoted(firstLine)}."
             + (firstLine.StartsWith('[') ? " Is it one array? Convert it: jq -c '.[]'."
                 : firstLine.StartsWith('{') ? " Is it one object over several lines? Convert it: jq -c ."
                 : ""));

@@ -1,4 +1,5 @@
 using System.Text;
+using MLBuild.Learning.Contracts;
 using MLBuild.Learning.Duplicates;
 
 namespace MLBuild.Stages.Tables;
@@ -35,9 +36,9 @@ public sealed record RowFault(string File, long Line, string? Column, string? Va
 
     public override string ToString() => (Column, Value) switch
     {
-        (null, _) => $"{Place}: {Reason}. The line is '{Value}'.",
+        (null, _) => $"{Place}: {Reason}. The line is {ValueText.Quoted(Value ?? "")}.",
         (_, null) => $"{Place}: column '{Column}' is empty, {Reason}.",
-        _ => $"{Place}: column '{Column}' is '{Value}', {Reason}.",
+        _ => $"{Place}: column '{Column}' is {ValueText.Quoted(Value)}, {Reason}.",
     };
 
     private string Place => FormattableString.Invariant($"{File} {(Counts == LineKind.Rows ? "row" : "line")} {Line}");

@@ -1,4 +1,3 @@
-
 using MLBuild.Engine.Stages;
 
 namespace MLBuild.Stages.Tables;

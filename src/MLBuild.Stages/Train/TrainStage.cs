@@ -38,7 +38,7 @@ public static class TrainStage
         run.Log(Text($"{options.Trainer}", table, task));
         var (rows, validation) = options.EarlyStoppingRounds is null
             ? (table.All, null)
-            : table.Divide(options.ValidationSplit());
+            : table.Divide(options.ValidationSplit(), run.Cancel);
         var measured = TrainingCourse.LossOf(task);
         var trained = ModelTraining.Train(rows, options, task, validation,
             loss => run.Progress(loss.Iteration, options.Iterations, Text(loss, options.Iterations, measured)),

@@ -36,12 +36,13 @@ internal sealed class TrainingTable
 
     /// <summary>Divides the rows by the hash of their key into those to learn from and those to stop by.</summary>
     /// <exception cref="TrainingDataException">A part is empty, or a key is none.</exception>
-    public (IFeatureSource Train, IFeatureSource Validation) Divide(KeySplit rule)
+    public (IFeatureSource Train, IFeatureSource Validation) Divide(KeySplit rule, CancellationToken cancellation)
     {
         var isSetAside = new bool[All.RowCount];
         var row = 0L;
         foreach (var batch in TrainingRows.Read(_path))
         {
+            cancellation.ThrowIfCancellationRequested();
             for (var i = 0; i < batch.Count; i++)
                 isSetAside[row++] = rule.IsHeldOut(KeyOf(batch.Keys[i]));
         }

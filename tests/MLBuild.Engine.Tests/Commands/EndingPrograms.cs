@@ -59,10 +59,21 @@ public sealed class EndingPrograms : IDisposable
     public async Task LateOnesAreEndedWithAllThatTheyStarted()
     {
         var ready = "";
-        _space.Observer = new() { OnLine = line => ready = IsReady(line) ? line : ready };
-        _space.WithStage("train", stage => stage.Writes("out.txt").Timeout(TimeSpan.FromSeconds(5))
+        var limit = TimeSpan.FromHours(1);
+        var clock = new LimitClock(limit);
+        _space.Observer = new()
+        {
+            OnLine = line =>
+            {
+                if (!IsReady(line))
+                    return;
+                ready = line;
+                clock.Pass();
+            },
+        };
+        _space.WithClock(clock).WithStage("train", stage => stage.Writes("out.txt").Timeout(limit)
             .RunsCommand("sh", "-c", $"{StartAll.Replace("{", "{{")}; sleep 1000"));
-        Assert.StartsWith("it took longer than its timeout of 5.00 s and was stopped.", await _space.Failure());
+        Assert.StartsWith("it took longer than its timeout of 1 h 0 min and was stopped.", await _space.Failure());
         var pids = Pids(ready);
         Assert.Equal(6, pids.Length);
         Assert.DoesNotContain(pids, IsAlive);
@@ -129,6 +140,7 @@ public sealed class EndingPrograms : IDisposable
         _space.WithShell($"{StartAll}; sleep 1000");
         var runner = _space.Runner();
         var running = runner.Ensure(new("train"));
+        await TestSpace.Until(ready.Task, running);
         var pids = Pids(await ready.Task);
         runner.Dispose();
         Assert.DoesNotContain(pids, IsAlive);

@@ -49,6 +49,12 @@ public sealed class DeclaringPipelines
         Message(Stage("Split", b => b.Writes("train.parquet")),
             Stage("Train", b => b.Reads(new("Split"), "tran.parquet"))));
 
+    [Fact]
+    public void OutputOfAStageThatWritesNothing() => Assert.Equal(
+        "Stage 'Train' reads 'done.txt', which 'Deploy' does not write. It writes: nothing.",
+        Message(new StageBuilder(new("Deploy")).AlwaysRuns().Runs(Nothing).Build(),
+            Stage("Train", b => b.Reads(new("Deploy"), "done.txt"))));
+
     [Theory]
     [InlineData("Tain", " Did you mean 'Train'?")]
     [InlineData("Trainn", " Did you mean 'Train'?")]

@@ -109,6 +109,15 @@ public sealed class FailingStages : IDisposable
     }
 
     [Fact]
+    public void WhereNothingIsDeclaredThatIsSaid()
+    {
+        _space.Stage("train").Reads = [];
+        _space.Stage("train").Body = run => run.Input("rows.csv");
+        Assert.StartsWith("Stage 'train' does not read 'rows.csv'. It reads: nothing. Declare it with Reads.",
+            _space.Run("train")[0].Because);
+    }
+
+    [Fact]
     public void OutputOfAStageThatIsReadButNotNamedIsUndeclared()
     {
         _space.Stage("split").Writes = ["train.txt", "test.txt"];

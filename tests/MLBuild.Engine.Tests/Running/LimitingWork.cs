@@ -45,6 +45,19 @@ public sealed class LimitingWork : IDisposable
         Assert.Equal([Failed("train", "Attempt 2." + Kept)], _space.Run());
     }
 
+    // A build that has failed need not end only when the last wait for another stage does.
+    [Fact]
+    public async Task NothingIsTriedAgainOnceTheBuildBeginsNothingMore()
+    {
+        _space.Stage("train").Limits = new(Retries: 3, RetryDelay: TimeSpan.FromHours(1));
+        _space.Stage("train").Body = _ => throw new StageTrouble($"Attempt {++_attempts}.");
+        Runner? runner = null;
+        using (runner = _space.Runner(observer: new() { OnLine = _ => runner!.Stop() }))
+            Assert.Equal([Failed("train", "Attempt 1." + Kept)],
+                await _space.Outcomes(runner).WaitAsync(TimeSpan.FromMinutes(5)));
+        Assert.Equal(1, _attempts);
+    }
+
     [Fact]
     public void EachAttemptBeginsWithAnEmptyFolder()
     {
@@ -143,7 +156,7 @@ public sealed class LimitingWork : IDisposable
     public async Task TimeThatPassesWhileWorkBeginsCounts()
     {
         var never = new TaskCompletionSource();
-        var run = new Attempts(_space.Clock, CancellationToken.None).Run(
+        var run = new Attempts(_space.Clock, CancellationToken.None, CancellationToken.None).Run(
             new(Timeout: TimeSpan.FromMinutes(5)),
             _ =>
             {
@@ -175,6 +188,32 @@ public sealed class LimitingWork : IDisposable
               - Stage 'train' needs 0 cores. Give it 1 or more, or NeedsAllCores.
               - Stage 'train' needs NaN GB of memory. Give it zero or more.
             """, Assert.Throws<PipelineException>(() => _space.Pipeline()).Message);
+    }
+
+    [Fact]
+    public void LimitsThatNoTimerKeepsAreRefused()
+    {
+        _space.Stage("train").Limits = new(TimeSpan.FromDays(50), 13, TimeSpan.FromHours(1));
+        Assert.Equal(
+            "The pipeline has 2 faults:" +
+            "\n  - Stage 'train' has a timeout of 50.00:00:00. Give it at most 49 days, or none." +
+            "\n  - Stage 'train' waits more than 49 days before the last of 13 retries. Give it fewer, or a shorter " +
+            "delay: each wait is twice the one before.",
+            Assert.Throws<PipelineException>(() => _space.Pipeline()).Message);
+    }
+
+    [Fact]
+    public async Task LongestLimitsAreKept()
+    {
+        _space.Clock.SkipsWaits = true;
+        _space.Stage("train").Limits = new(Retries: 12, RetryDelay: TimeSpan.FromMinutes(30));
+        _space.Stage("train").Body = _ => throw new StageTrouble("Down.");
+        Assert.Equal("failed", Assert.Single(await _space.RunAsync()).What);
+        Assert.Equal(TimeSpan.FromMinutes(30) * 2048, _space.Clock.Waits[^1]);
+        _space.Stage("train").Limits = new(Timeout: TimeSpan.FromDays(49));
+        _space.Stage("train").Body = null;
+        _space.Clock.SkipsWaits = false;
+        Assert.Equal([Built("train")], await _space.RunAsync());
     }
 
     [Fact]

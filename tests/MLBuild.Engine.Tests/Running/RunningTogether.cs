@@ -7,6 +7,9 @@ namespace MLBuild.Engine.Tests.Running;
 /// <summary>Stages side by side, builds side by side, and builds that end early.</summary>
 public sealed class RunningTogether : IDisposable
 {
+    // What is waited for comes at once, or never because of the fault that is looked for.
+    private static readonly TimeSpan UntilAFailureEnds = TimeSpan.FromMinutes(5);
+
     private readonly TestSpace _space = new();
 
     [Fact]
@@ -19,8 +22,7 @@ public sealed class RunningTogether : IDisposable
         foreach (var name in new[] { "a", "b" })
             _space.Stage(name).Body = run =>
             {
-                // The limit is there only so that a failure ends.
-                Assert.True(both.SignalAndWait(TimeSpan.FromMinutes(1)));
+                Assert.True(both.SignalAndWait(UntilAFailureEnds));
                 _space.Stage(name).Mix(run);
             };
         Assert.Equal([Built("a"), Built("b")], _space.Run());
@@ -51,19 +53,18 @@ public sealed class RunningTogether : IDisposable
         var runs = 0;
         _space.WithStage("train", body: run =>
         {
-            // A second one would be the fault that is looked for; it must not wait for ever.
+            // A second one would be the fault that is looked for; it need not wait.
             if (Interlocked.Increment(ref runs) > 1)
                 waits.TrySetResult();
             begun.TrySetResult();
-            waits.Task.Wait(run.Cancel);
+            Assert.True(waits.Task.Wait(UntilAFailureEnds));
             File.WriteAllText(run.Output("out.txt"), "model");
         });
         var second = new TestObserver { OnLine = _ => waits.TrySetResult() };
         using var one = _space.Runner(observer: new());
         using var other = _space.Runner(observer: second);
 
-        var first = one.Ensure(new("train"));
-        await begun.Task;
+        await TestSpace.Until(begun.Task, one.Ensure(new("train")));
         var events = await Task.WhenAll(_space.Outcomes(one), _space.Outcomes(other));
 
         Assert.Equal([Built("train"), Restored("train")], events.SelectMany(e => e));
@@ -81,7 +82,7 @@ public sealed class RunningTogether : IDisposable
         {
             if (begun.TrySetResult())
             {
-                waits.Task.Wait(run.Cancel);
+                Assert.True(waits.Task.Wait(UntilAFailureEnds));
                 throw new TimeoutException("No answer.");
             }
             waits.TrySetResult();
@@ -89,8 +90,7 @@ public sealed class RunningTogether : IDisposable
         });
         using var one = _space.Runner(observer: new());
         using var other = _space.Runner(observer: new() { OnLine = _ => waits.TrySetResult() });
-        _ = one.Ensure(new("train"));
-        await begun.Task;
+        await TestSpace.Until(begun.Task, one.Ensure(new("train")));
         var events = await Task.WhenAll(_space.Outcomes(one), _space.Outcomes(other));
         Assert.Equal(["failed", "built"], events.SelectMany(e => e).Select(e => e.What));
     }
@@ -132,13 +132,13 @@ public sealed class RunningTogether : IDisposable
         {
             if (Interlocked.Increment(ref begun) == Environment.ProcessorCount)
                 full.SetResult();
-            stopped.Task.Wait();
+            Assert.True(stopped.Task.Wait(UntilAFailureEnds));
             File.WriteAllText(run.Output("out.txt"), "");
         };
         using (var runner = _space.Runner())
         {
             var outcomes = _space.Outcomes(runner);
-            await full.Task;
+            await TestSpace.Until(full.Task, outcomes);
             runner.Stop();
             stopped.SetResult();
             Assert.Equal(
@@ -273,7 +273,7 @@ public sealed class RunningTogether : IDisposable
         }));
         using var runner = _space.Runner(cancel: cancel.Token);
         var outcome = runner.Ensure(new("train"));
-        await waiting.Task;
+        await TestSpace.Until(waiting.Task, outcome);
         cancel.Cancel();
         Assert.Equal(new StageOutcome.NotRun(new("train"), "the build is ending"), await outcome);
         Assert.Equal(["train: the moon does not answer"], _space.Observer.Lines);
@@ -311,7 +311,7 @@ public sealed class RunningTogether : IDisposable
         var told = new TaskCompletionSource();
         _space.WithStage("train", body: run =>
         {
-            told.Task.Wait(run.Cancel);
+            Assert.True(told.Task.Wait(UntilAFailureEnds));
             File.WriteAllText(run.Output("out.txt"), "");
         });
         using (var runner = _space.Runner())
@@ -340,6 +340,8 @@ public sealed class RunningTogether : IDisposable
         using var runner = _space.Runner();
         var e = await Assert.ThrowsAsync<PipelineException>(() => runner.Ensure(new("trian")));
         Assert.Equal("There is no stage 'trian'. Stages: train, split. Did you mean 'train'?", e.Message);
+        // Nor is it waited for.
+        await Assert.ThrowsAsync<PipelineException>(() => runner.WillRun(new("trian")));
     }
 
     public void Dispose() => _space.Dispose();

@@ -43,7 +43,7 @@ public sealed class SweepingWork : IDisposable
             _space.Stage("train").Body = run => WriteUntil(run.Output("out.txt"), begun, end.Token);
             var runner = _space.Runner();
             var given = runner.Ensure(new("train"));
-            await begun.Task;
+            await TestSpace.Until(begun.Task, given);
             runner.Dispose();
             await end.CancelAsync();
             await given;

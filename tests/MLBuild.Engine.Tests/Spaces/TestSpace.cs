@@ -122,5 +122,13 @@ public sealed class TestSpace : IDisposable
         return [.. outcomes.SelectMany(Event.Of)];
     }
 
+    /// <summary>Waits until work comes to a point on its way. Work that ends before it has failed the test, which would
+    /// else wait for ever.</summary>
+    public static async Task Until<T>(Task point, Task<T> work)
+    {
+        await Task.WhenAny(point, work);
+        Assert.True(point.IsCompleted, point.IsCompleted ? "" : $"The work ended before: {await work}");
+    }
+
     public void Dispose() => _owned?.Dispose();
 }

@@ -107,6 +107,40 @@ public sealed class ProposingContracts
         """,
         ContractInference.Propose<Order>(Measure(2, 1_000)).ToJson());
 
+    // All are different, as ids are; but of sentences that is chance, and of names of people it ends one day.
+    [Theory]
+    [InlineData("ticket-{0}", true)]
+    [InlineData("user{0}@shop.example", true)]
+    [InlineData("my printer is broken since {0}", false)]
+    [InlineData("Anna\t{0}", false)]
+    [InlineData("aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa{0}", false)]
+    public void TextsAreKeysWhereTheyAreIdsAndNotProse(string text, bool isKey)
+    {
+        var check = Contract.For<Note>().Begin();
+        check.Open("a", ["text"]);
+        for (var line = 0; line < 200; line++)
+            check.Check(new() { Text = text.Replace("{0}", $"{line}", StringComparison.Ordinal) }, new("a", line + 2));
+        var proposal = ContractInference.Propose<Note>(check.Complete());
+        Assert.Equal(isKey, proposal.Rules.Any(rule => rule.Kind == RuleKind.Unique));
+        // How many different sentences there are is nothing to hold data to; that there is one, is.
+        Assert.Equal(
+            isKey ? [] : [Statistic.NullRatio],
+            proposal.Expectations.Where(entry => entry.Column == "text").Select(entry => entry.Statistic));
+    }
+
+    // A few sentences again and again are categories like others.
+    [Fact]
+    public void ProseThatComesAgainIsCounted()
+    {
+        var check = Contract.For<Note>().Begin();
+        check.Open("a", ["text"]);
+        for (var line = 0; line < 200; line++)
+            check.Check(new() { Text = $"my printer is broken since {line % 60}" }, new("a", line + 2));
+        Assert.Contains(
+            ContractInference.Propose<Note>(check.Complete()).Expectations,
+            entry => entry is { Column: "text", Statistic: Statistic.Cardinality, Max: 90 });
+    }
+
     [Fact]
     public void FewRowsLeaveMoreRoom()
     {
@@ -206,4 +240,11 @@ public sealed class Order
 
     [Column("at")]
     public DateTime At { get; set; }
+}
+
+/// <summary>A row that is a text.</summary>
+public sealed class Note
+{
+    [Column("text")]
+    public string Text { get; set; } = "";
 }

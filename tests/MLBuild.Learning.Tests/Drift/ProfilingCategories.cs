@@ -47,7 +47,7 @@ public sealed class ProfilingCategories
         Assert.Equal(
             """
             {"Kind":"Categorical","Name":"borough","Role":"Feature","RowCount":4,"NullCount":0,
-            "Categories":["Queens","Bronx"],"BinCounts":[2,1,0,0]}
+            "Categories":["Queens","Bronx"],"Values":[],"BinCounts":[2,1,0,0]}
             """.ReplaceLineEndings(""),
             json);
         Assert.Equal(json, JsonSerializer.Serialize(JsonSerializer.Deserialize<FeatureProfile>(json)));

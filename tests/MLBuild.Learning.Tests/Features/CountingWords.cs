@@ -56,6 +56,24 @@ public sealed class CountingWords
     }
 
     [Fact]
+    public void EachWordOfARowIsToldOnceWithItsFeature()
+    {
+        Assert.Equal(
+            [(1 + TextWords.SlotOf("invoice", 4), "invoice"), (1 + TextWords.SlotOf("refund", 4), "refund")],
+            Set.WordsOf(new("Invoice invoice, refund!", "pro", 24)));
+        Assert.Empty(Set.WordsOf(new(null)));
+    }
+
+    [Fact]
+    public void FeaturesSayWhatTheirNumbersAreAbout()
+    {
+        var meanings = Set.Meanings.ToArray();
+        Assert.Equal([null, "text", "text", "text", "text", null], meanings.Select(meaning => meaning.Text));
+        Assert.Equal(["free", "pro"], (IEnumerable<string>)[.. meanings[^1].Values]);
+        Assert.Empty(meanings[0].Values);
+    }
+
+    [Fact]
     public void AbsentTextIsNaNAndAnEmptyOneZero()
     {
         Assert.Equal([0f, float.NaN, float.NaN, float.NaN, float.NaN, float.NaN],

@@ -116,6 +116,19 @@ public sealed class TrainingWithOnesOwnTrainer
             error.Message);
     }
 
+    // A lambda of the build is in no file; one with the name of a contract is saved as that name, and whoever loads the
+    // model looks for the code.
+    [Theory]
+    [InlineData(null, "cannot be saved: Empty contract name for a transform: the transform cannot be saved. ")]
+    [InlineData("nobody has it", "does not load as a model of regression: ")]
+    public void CodeThatAServerWouldNotHaveIsRefused(string? contract, string fault)
+    {
+        var error = Assert.Throws<OwnTrainerException>(
+            () => ModelTraining.TrainWith(Trips(300), new Lambda(contract)));
+        Assert.StartsWith($"What trainer 'Lambda' gave {fault}", error.Message);
+        Assert.EndsWith("consist of transforms that ML.NET saves and loads.", error.Message);
+    }
+
     [Fact]
     public void ItNeedsAName()
     {
@@ -208,6 +221,30 @@ public sealed class TrainingWithOnesOwnTrainer
                 ? new Bayes().Chain(ml, features, task)
                     .Append(ml.Transforms.CopyColumns(TrainingColumns.Probability, TrainingColumns.Score))
                 : ml.Transforms.CopyColumns(TrainingColumns.Score, TrainingColumns.Features);
+    }
+
+    private sealed record Lambda(string? Contract) : ITrainer
+    {
+        public string Name => "Lambda";
+
+        public int Seed => 1;
+
+        public void Validate()
+        {
+        }
+
+        public IEstimator<ITransformer> Chain(MLContext ml, FeatureSchema features, LearningTask task) =>
+            ml.Transforms.CustomMapping<Labelled, Scored>((row, scored) => scored.Score = row.Label, Contract);
+    }
+
+    private sealed class Labelled
+    {
+        public float Label { get; set; }
+    }
+
+    private sealed class Scored
+    {
+        public float Score { get; set; }
     }
 
     private sealed record WithoutScores : ITrainer

@@ -58,6 +58,10 @@ class ProcessesBuild : NukeBuild
     Target Slow => _ => _.Executes(() =>
         ProcessTasks.StartProcess("sleep", "30", timeout: 50, logInvocation: false).AssertZeroExitCode());
 
+    // The shell ends at once, and what it has started keeps the output.
+    Target Leaving => _ => _.Executes(() =>
+        ProcessTasks.StartShell("sleep 5 &", timeout: 50, logInvocation: false).AssertZeroExitCode());
+
     Target Secret => _ => _.Executes(() =>
     {
         AbsolutePath file = TemporaryDirectory / "two words";

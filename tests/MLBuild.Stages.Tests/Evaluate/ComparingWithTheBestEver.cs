@@ -147,7 +147,8 @@ public sealed class ComparingWithTheBestEver : IDisposable
         Assert.Equal(new Outcome.Fail(FailReason.ChampionWithOtherFeatures), Judged().Outcome);
         Assert.Equal(
             "mean squared error overall was not judged: the best version ever cannot be compared with: of v2, it takes "
-            + "other features (area, rooms, district_code, area_per_room).",
+            + "other features (area, rooms, district_code, area_per_room), and this program has the code of today's "
+            + "alone; force a version: comparisons then begin with that one.",
             Judged().Sentence);
         Assert.Equal("Compared with v1 on the same rows.", Report().Comparison);
 

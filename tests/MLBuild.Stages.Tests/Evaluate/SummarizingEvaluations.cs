@@ -22,7 +22,7 @@ public sealed class SummarizingEvaluations
                 "- RMSE is 3.25&#124;, more than 3",
                 "",
                 "Measured on 1,000 held-out rows. Version 4, the newest, was measured on those of its own evaluation. "
-                + "v2 serves in production and was measured on the same rows.",
+                + "v2 serves in production. Compared with v2 on the same rows.",
                 "",
                 "| metric | this model | v4, newest | change | v2, serves | change |",
                 "|---|--:|--:|--:|--:|--:|",
@@ -49,7 +49,8 @@ public sealed class SummarizingEvaluations
         EvaluateSummary.Lines(Report(Metrics(3, 0.5), served: null), "taxi-fare", Version(4, Model, ("rmse", 3))));
 
     private static EvaluateReport Report(ModelMetrics metrics, ModelMetrics? served) => new(
-        Model.Hex, "production", served is null ? "none" : "v2", "nothing serves.",
+        Model.Hex, "production", served is null ? "none" : "v2",
+        served is null ? "nothing serves." : "Compared with v2 on the same rows.",
         new("all", metrics, served, null), [],
         new([new(RuleKind.Threshold, "rmse", null, null, null, null, null, null,
             new Outcome.Fail(FailReason.NotMeasured), "RMSE is 3.25|, more than 3")]))

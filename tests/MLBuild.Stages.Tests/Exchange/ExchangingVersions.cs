@@ -1,6 +1,7 @@
 using System.IO.Compression;
 using System.Text;
 using MLBuild.Engine;
+using MLBuild.Engine.Inspection;
 using MLBuild.Registry;
 using MLBuild.Stages.Deploy;
 using MLBuild.Stages.Exchange;
@@ -117,7 +118,7 @@ public sealed class ExchangingVersions : IAsyncLifetime
         Assert.Contains(here, line => line.Contains("a.csv", StringComparison.Ordinal));
 
         IEnumerable<string> LineageOf(PipelineSpace space) =>
-            LineageCommand.Run(space.Registry, space.Workspace.Artifacts, "sales", 1, file: null);
+            LineageCommand.Run(space.Registry, space.Workspace.Artifacts, "sales", 1, file: null, Page.Endless);
     }
 
     [Fact]
@@ -233,25 +234,25 @@ public sealed class ExchangingVersions : IAsyncLifetime
     [Fact]
     public void AGateThatItsEvaluationDoesNotHaveIsRefused()
     {
-        byte[] edited = [];
-        Rewrite((name, bytes) => name == "manifest.json"
-            ? edited = Encoding.UTF8.GetBytes(
-                Encoding.UTF8.GetString(bytes).Replace("\"Passed\"", "\"Failed\"", StringComparison.Ordinal))
-            : bytes);
-        // Its list is made to agree.
-        Rewrite(
-            (name, bytes) => name == "SHA256SUMS"
-                ? Encoding.UTF8.GetBytes(string.Join('\n', Encoding.UTF8.GetString(bytes).Split('\n')
-                    .Select(line => line.EndsWith("  manifest.json", StringComparison.Ordinal)
-                        ? $"{ContentHash.Of(edited)}  manifest.json" : line)))
-                : bytes,
-            from: PathOf("edited.mlbuild"));
+        EditManifest("\"Passed\"", "\"Failed\"");
 
         var model = _here.Registry.Find("sales", 1).ModelHash.Short;
         Assert.Equal(
             $"'{PathOf("edited.mlbuild")}' contradicts itself: it says gate Failed of model {model}, and its " +
             $"evaluation says Passed of model {model}. Nothing was imported. Export it again.",
             Refused());
+    }
+
+    [Fact]
+    public void ANameThatIsThereTwiceIsRefused()
+    {
+        EditManifest("\"golden.json\"", "\"training.json\"");
+
+        var message = Refused();
+        Assert.StartsWith($"'{PathOf("edited.mlbuild")}' cannot be understood: ", message);
+        Assert.Contains("training.json", message);
+        Assert.EndsWith(". Nothing was imported. Export it again.", message);
+        Assert.Empty(_there.Registry.Versions("sales"));
     }
 
     [Fact]
@@ -325,6 +326,23 @@ public sealed class ExchangingVersions : IAsyncLifetime
 
     private string Deploy(int version, string? reason = null) => DeployCommand.Run(
         _there.Registry, _there.Workspace.Artifacts, new("sales", version, "production", "bob", reason));
+
+    // Its list is made to agree.
+    private void EditManifest(string text, string with)
+    {
+        byte[] edited = [];
+        Rewrite((name, bytes) => name == "manifest.json"
+            ? edited = Encoding.UTF8.GetBytes(
+                Encoding.UTF8.GetString(bytes).Replace(text, with, StringComparison.Ordinal))
+            : bytes);
+        Rewrite(
+            (name, bytes) => name == "SHA256SUMS"
+                ? Encoding.UTF8.GetBytes(string.Join('\n', Encoding.UTF8.GetString(bytes).Split('\n')
+                    .Select(line => line.EndsWith("  manifest.json", StringComparison.Ordinal)
+                        ? $"{ContentHash.Of(edited)}  manifest.json" : line)))
+                : bytes,
+            from: PathOf("edited.mlbuild"));
+    }
 
     // Writes edited.mlbuild; an entry for which there is null is left out.
     private void Rewrite(Func<string, byte[], byte[]?> edit, string? add = null, string? from = null)

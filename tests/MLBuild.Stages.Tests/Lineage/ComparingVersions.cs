@@ -1,4 +1,5 @@
 using MLBuild.Engine;
+using MLBuild.Engine.Inspection;
 using MLBuild.Engine.Recipes;
 using MLBuild.Registry;
 using MLBuild.Stages.Ingest;
@@ -220,7 +221,8 @@ public sealed class ComparingVersions : IAsyncLifetime
     private string[] Lines(int from, int to) => [.. Run(from, to, file: null)];
 
     private IEnumerable<string> Run(int from, int to, string? file) =>
-        DiffCommand.Run(_space.Registry, _space.Workspace.Artifacts, "sales", $"{from}", $"{to}", file);
+        DiffCommand.Run(
+            _space.Registry, _space.Workspace.Artifacts, "sales", $"{from}", $"{to}", file, Page.Endless);
 
     private static string Hash(int rows, int seed, int firstId) =>
         ContentHash.Of(Sales.Csv(rows, seed, firstId)).Short;

@@ -1,6 +1,7 @@
 using System.Text.Json;
 using System.Xml.Linq;
 using MLBuild.Engine;
+using MLBuild.Engine.Inspection;
 using MLBuild.Stages.Lineage;
 using MLBuild.Stages.Tests.Pipelines;
 using MLBuild.Store;
@@ -180,5 +181,5 @@ public sealed class TellingLineage : IAsyncLifetime
         _space.Registry.Find("sales", 1).Evidence.Attachments[$"recipe:{unit}"].Short;
 
     private IEnumerable<string> Run(string? file) =>
-        LineageCommand.Run(_space.Registry, _space.Workspace.Artifacts, "sales", 1, file);
+        LineageCommand.Run(_space.Registry, _space.Workspace.Artifacts, "sales", 1, file, Page.Endless);
 }

@@ -5,6 +5,7 @@ using MLBuild.Learning.Drift;
 using MLBuild.Learning.Features;
 using MLBuild.Learning.Monitoring;
 using MLBuild.Learning.Rows;
+using MLBuild.Stages.Features;
 using MLBuild.Stages.Monitor;
 using MLBuild.Stages.Reports;
 using MLBuild.Stages.Tests.Pipelines;
@@ -47,11 +48,25 @@ public sealed class MonitoringTheServingModel : IClassFixture<MonitoringTheServi
         await Monitor(Larger(Recent(6000)));
         Verdict(
             WindowVerdict.Drift,
-            "drift: train on recent data and let the gate compare; version 1 was trained on other rows");
+            $"drift: the rows of recent differ from {Learned}, taken together; train on recent data and let the gate "
+            + "compare");
         Assert.Contains(_space.Log, line => line.StartsWith("Monitor:   area: drift; PSI ", StringComparison.Ordinal));
         Assert.Contains(_space.Log, line =>
             line.StartsWith("Monitor:   prediction (prediction): drift; PSI ", StringComparison.Ordinal));
         Assert.DoesNotContain(_space.Log, line => line.Contains("district_code", StringComparison.Ordinal));
+    }
+
+    // After a training on old and recent rows together, a recent window may differ from all of them as before.
+    [Theory]
+    [InlineData("2019-01-01", "those are of this time too: train on recent rows alone, or on more of them, and")]
+    [InlineData("2019-01-02", "train on recent data and")]
+    public async Task DriftIsSaidOfAllRowsThatTheVersionLearnedFrom(string day, string said)
+    {
+        SellsByTime();
+        await Monitor(Larger(Recent(6000, day: day)));
+        Verdict(
+            WindowVerdict.Drift,
+            $"drift: the rows of {day} differ from {Learned}, taken together; {said} let the gate compare");
     }
 
     [Fact]
@@ -152,6 +167,17 @@ public sealed class MonitoringTheServingModel : IClassFixture<MonitoringTheServi
         await Monitor(Recent(3000));
         var window = Assert.Single(Report.Windows);
         Assert.Equal((2000L, 2000L), (window.Performance.Labelled, Assert.Single(window.Metrics).Rows));
+    }
+
+    [Fact]
+    public async Task JoinedLabelsNeedAStageThatHasThem()
+    {
+        _build.Windows = _build.Windows with { Labels = LabelSource.Joined };
+        _space.Write("recent.csv", Recent(400));
+        Assert.EndsWith(
+            "Labels are Joined, and the only rows that are read are those of 'Recent'. Let the stage read "
+            + "'rows.parquet' of another that has the labels, or take Rows or None.",
+            await _build.Failure("Windows"));
     }
 
     // Labels are of years, and a file of a day. A key may need what the contract demands.
@@ -452,7 +478,11 @@ public sealed class MonitoringTheServingModel : IClassFixture<MonitoringTheServi
 
         public async Task InitializeAsync()
         {
-            var build = new SaleBuild(Space);
+            var build = new SaleBuild(Space)
+            {
+                References = run => ReferenceStage.Run(
+                    run, Sales.Model with { PredictedAt = sale => sale.SoldAt }, Sales.Metrics),
+            };
             Directory.CreateDirectory(Path.Combine(Space.Data, "train"));
             build.Data = "train";
             Space.Write("train/a.csv", Sales.Csv(4000, seed: 1));
@@ -513,6 +543,16 @@ public sealed class MonitoringTheServingModel : IClassFixture<MonitoringTheServi
     {
         _space.Write("recent.csv", csv);
         return _build.Done("Monitor");
+    }
+
+    // All were sold on one day.
+    private string Learned
+    {
+        get
+        {
+            var profile = ReportFile.Read<ModelProfile>(_space.Output("Features", FeaturesStage.Profile));
+            return $"the {Figures.Count(profile.Features[0].RowCount)} rows of 2019-01-01 that version 1 learned from";
+        }
     }
 
     private MonitorReport Report => ReportOf("Monitor");

@@ -40,10 +40,11 @@ internal sealed class PipelineSpace : IRunObserver, IDisposable
         File.WriteAllText(Path.Combine(Data, file), text);
     }
 
-    public async Task<StageOutcome> Run(Pipeline pipeline, string stage)
+    public async Task<StageOutcome> Run(Pipeline pipeline, string stage, CancellationToken cancel = default)
     {
         _log.Clear();
-        using var runner = new Runner(pipeline, Workspace, new CodeByName(), this, RunSetting.Everything);
+        using var runner = new Runner(
+            pipeline, Workspace, new CodeByName(), this, RunSetting.Everything, cancel: cancel);
         return await runner.Ensure(new(stage));
     }
 

@@ -74,6 +74,9 @@ internal sealed class SaleBuild(PipelineSpace space)
 
     public Action<StageRun, TrainingOptions> Trains { get; set; } = TrainStage.Run;
 
+    public Action<StageRun, EvaluateOptions> Evaluates { get; set; } = (run, options) =>
+        EvaluateStage.Run(run, Sales.Model, options);
+
     public Action<StageRun, WindowsOptions> Counts { get; set; } = (run, options) =>
         WindowsStage.Run(run, Sales.Model, Sales.Contract, Sales.Metrics, options);
 
@@ -103,12 +106,11 @@ internal sealed class SaleBuild(PipelineSpace space)
             .Reads(new("Split"), SplitStage.Report)
             .Writes(TrainStage.Outputs).Runs(Trains, () => Train).Build(),
         new StageBuilder(new("Evaluate")).Reads(new("Train"), TrainStage.Model)
-            .Reads(new("Features"), FeaturesStage.HoldOut, FeaturesStage.Train, FeaturesStage.Schema,
-                FeaturesStage.Profile)
-            .Reads(new("Split"), SplitStage.Report)
+            .Reads(new("Features"), FeaturesStage.Judged)
+            .Reads(new("Split"), SplitStage.Report, SplitStage.HoldOut)
             .Observes(EvaluateStage.ChampionObservation, () => Serving(EvaluateStage.ChampionAttachments))
             .Observes(EvaluateStage.ServedObservation, () => Served(EvaluateStage.ChampionAttachments))
-            .Writes(EvaluateStage.Outputs).Runs<EvaluateOptions>(EvaluateStage.Run, () => Evaluate).Build(),
+            .Writes(EvaluateStage.Outputs).Runs(Evaluates, () => Evaluate).Build(),
         new StageBuilder(new("Card")).Reads(new("Train"), TrainStage.Model)
             .Reads(new("Evaluate"), EvaluateStage.Report).Reads(new("Features"), FeaturesStage.Schema)
             .Reads(new("Split"), SplitStage.Report)
@@ -133,19 +135,19 @@ internal sealed class SaleBuild(PipelineSpace space)
         new StageBuilder(new("Recent")).ForEach(() =>
             SourceFiles.Find([Path.Combine(space.Data, Recent)], ".csv", "--recent"))
             .Writes(IngestStage.Outputs).Runs(Ingest).Build(),
-        new StageBuilder(new("Labels")).ForEach(() =>
+        new StageBuilder(new("Sold")).ForEach(() =>
             SourceFiles.Find([Path.Combine(space.Data, Labels)], ".csv", "--labels"))
             .Writes(IngestStage.Outputs).Runs(Ingest).Build(),
         new StageBuilder(new("Windows")).ForEach(new("Recent"), IngestStage.Rows, IngestStage.Report)
             .Observes(EvaluateStage.ChampionObservation, () => Serving(WindowsStage.ChampionAttachments))
             .Writes(WindowsStage.Outputs).Runs(Counts, () => Windows).Build(),
         new StageBuilder(new("LabelledWindows")).ForEach(new("Recent"), IngestStage.Rows, IngestStage.Report)
-            .Reads(new("Labels"), IngestStage.Rows)
+            .Reads(new("Sold"), IngestStage.Rows)
             .Observes(EvaluateStage.ChampionObservation, () => Serving(WindowsStage.ChampionAttachments))
             .Writes(WindowsStage.Outputs)
             .Runs(Counts, () => Windows with { Labels = LabelSource.Joined }).Build(),
         new StageBuilder(new("ServedWindows")).Reads(new("Predictions"), PredictionsStage.Rows)
-            .Reads(new("Labels"), IngestStage.Rows, IngestStage.Report)
+            .Reads(new("Sold"), IngestStage.Rows, IngestStage.Report)
             .Observes(EvaluateStage.ChampionObservation, () => Serving(WindowsStage.ChampionAttachments))
             .Writes(ServedWindowsStage.Outputs).Runs(CountsServed, () => ServedWindows).Build(),
         Judge("Monitor", "Windows"),

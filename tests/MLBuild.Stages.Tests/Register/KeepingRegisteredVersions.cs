@@ -67,7 +67,7 @@ public sealed class KeepingRegisteredVersions : IAsyncLifetime
             Assert.Equal(
                 [], EverythingOf(version).Where(hash => later.Artifacts.Find(hash) is null));
             Assert.NotEmpty(LineageCommand.Run(
-                _space.Registry, later.Artifacts, "sales", version.Number, file: null));
+                _space.Registry, later.Artifacts, "sales", version.Number, file: null, Page.Endless));
         }
         Say(1, new Annotation.Unarchive("needed again"));
         Assert.Equal("'production' now serves sales version 1 instead of version 2", _build.Deploy(1));

@@ -1,4 +1,5 @@
 using MLBuild.Engine;
+using MLBuild.Engine.Inspection;
 using MLBuild.Registry;
 using MLBuild.Stages.Register;
 using MLBuild.Store;
@@ -84,7 +85,7 @@ public sealed class ListingVersions : IDisposable
                 "2026-03-01 09:02Z  ann  deployed to 'production'",
                 "2026-03-01 09:03Z  bob  tagged 'golden'",
             ],
-            VersionsCommand.Run(_registry, "sales", 1, withArchived: false, file: null));
+            VersionsCommand.Run(_registry, "sales", 1, withArchived: false, file: null, Page.Endless));
     }
 
     [Fact]
@@ -191,7 +192,8 @@ public sealed class ListingVersions : IDisposable
         Assert.Equal(
             $"--file is '{picture}', expected a name with .json for all of it.",
             Assert.Throws<PipelineException>(() =>
-                VersionsCommand.Run(_registry, "sales", number: null, withArchived: false, picture)).Message);
+                VersionsCommand.Run(
+                    _registry, "sales", number: null, withArchived: false, picture, Page.Endless)).Message);
         Assert.False(File.Exists(picture));
     }
 
@@ -237,13 +239,14 @@ public sealed class ListingVersions : IDisposable
     }
 
     private IEnumerable<string> Lines(bool withArchived) =>
-        VersionsCommand.Run(_registry, "sales", number: null, withArchived, file: null);
+        VersionsCommand.Run(_registry, "sales", number: null, withArchived, file: null, Page.Endless);
 
     private string Json(string what, int? number)
     {
         var file = Path.Combine(_folder.FullName, "versions.json");
         Assert.Equal(
-            [$"{what} in '{file}'"], VersionsCommand.Run(_registry, "sales", number, withArchived: false, file));
+            [$"{what} in '{file}'"],
+            VersionsCommand.Run(_registry, "sales", number, withArchived: false, file, Page.Endless));
         return File.ReadAllText(file);
     }
 

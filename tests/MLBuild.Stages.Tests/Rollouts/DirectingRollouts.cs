@@ -1,3 +1,4 @@
+using MLBuild.Engine.Inspection;
 using MLBuild.Learning.Rollouts;
 using MLBuild.Registry;
 using MLBuild.Stages.Rollouts;
@@ -186,8 +187,8 @@ public sealed class DirectingRollouts(TwoVersions versions) : IClassFixture<TwoV
         var servers = Serve("one", growing: () => Interlocked.Increment(ref requests));
         // Each of them is a change: patience begins anew.
         var deploy = Deploy(RolloutStrategy.Canary, TimeSpan.FromSeconds(2));
-        while (requests < 25)
-            await Task.WhenAny(deploy, Task.Delay(Moment));
+        while (!deploy.IsCompleted && Volatile.Read(ref requests) < 25)
+            await Task.Delay(Moment);
         Assert.False(deploy.IsCompleted);
         await Stop(servers);
 
@@ -281,7 +282,7 @@ public sealed class DirectingRollouts(TwoVersions versions) : IClassFixture<TwoV
         Report("one", new("web1", 12, 1, null) { Candidate = Counted(1, 2, 300, 0) });
         Report("two", new("web2", 7, 1, "The registry cannot be reached.") { Candidate = null });
 
-        var lines = StatusText.Lines(Registry, "sales", _environment, now).ToArray();
+        var lines = StatusText.Lines(Registry, "sales", _environment, now, Page.Endless).ToArray();
 
         Assert.Equal(
             $"'{_environment}' serves sales version 1 since 2019-04-01 12:00Z, deployed by ann.", lines[0]);
@@ -299,9 +300,9 @@ public sealed class DirectingRollouts(TwoVersions versions) : IClassFixture<TwoV
         Report("one", new("web1", 12, 1, null) { Candidate = Counted(1, 3, 300, 0) });
         Assert.Equal(
             "since then 300 requests of the candidate (0 failed), 3,000 of the champion in the step before (0 failed)",
-            StatusText.Lines(Registry, "sales", _environment, now).ElementAt(2));
+            StatusText.Lines(Registry, "sales", _environment, now, Page.Endless).ElementAt(2));
         Assert.Equal(
-            ["'staging' serves nothing of sales."], StatusText.Lines(Registry, "sales", "staging", now));
+            ["'staging' serves nothing of sales."], StatusText.Lines(Registry, "sales", "staging", now, Page.Endless));
     }
 
     [Fact]
@@ -362,13 +363,13 @@ public sealed class DirectingRollouts(TwoVersions versions) : IClassFixture<TwoV
                 "web2 (process 7)   stands by     ready          now",
                 "web3 (process 9)   3, stands by  of other code  now",
             ],
-            StatusText.Lines(Registry, "sales", _environment, DateTimeOffset.UtcNow).TakeLast(4));
+            StatusText.Lines(Registry, "sales", _environment, DateTimeOffset.UtcNow, Page.Endless).TakeLast(4));
 
         Report("a", new("web1", 12, 1, null) { HasEnded = true });
         Assert.Equal(
             "No server can answer with version 1: all stand by for a version of their own feature code. Start one of " +
             "the revision that trained it: ./build.sh Serve.",
-            StatusText.Lines(Registry, "sales", _environment, DateTimeOffset.UtcNow).Last());
+            StatusText.Lines(Registry, "sales", _environment, DateTimeOffset.UtcNow, Page.Endless).Last());
     }
 
     private RolloutRequest Wish(RolloutChange change) =>

@@ -1,3 +1,4 @@
+using MLBuild.Engine.Running;
 using MLBuild.Learning.Rows;
 using MLBuild.Learning.Splits;
 using MLBuild.Stages.Reports;
@@ -82,6 +83,29 @@ public sealed class SplittingByKey : IDisposable
             var asked = new HashSet<int>();
             return sale => RowKey.Of(asked.Add(sale.Id) ? $"{sale.Id}" : $"{sale.Id % 7}");
         }
+    }
+
+    [Fact]
+    public async Task ABuildThatIsStoppedEndsWithTheRowAtHand()
+    {
+        _space.Write("a.csv", Sales.Csv(400, seed: 1));
+        using var stop = new CancellationTokenSource();
+        var asked = 0;
+        var build = new SaleBuild(_space)
+        {
+            Splits = (run, split) => SplitStage.Run<Sale>(
+                run,
+                sale =>
+                {
+                    asked++;
+                    stop.Cancel();
+                    return Sales.Key(sale);
+                },
+                split),
+        };
+
+        Assert.IsNotType<StageOutcome.Done>(await _space.Run(build.Pipeline, "Split", stop.Token));
+        Assert.Equal(1, asked);
     }
 
     [Fact]

@@ -36,7 +36,7 @@ internal static class MalformedCsv
         new("UTF-8 mark and an empty line", "a.csv", () => [0xEF, 0xBB, 0xBF, 10],
             "error: 'a.csv' has only empty lines: expected a header line with zone, fare, riders."),
         new("UTF-8 mark in the middle", "a.csv", () => Bytes(Csv + "\uFEFFBronx,1,\n"),
-            "3 rows for 49.5, 1 faults: a.csv line 5: column 'zone' is '\uFEFFBronx', expected text in UTF-8 " +
+            "3 rows for 49.5, 1 faults: a.csv line 5: column 'zone' is '\\ufeffBronx', expected text in UTF-8 " +
             "without zeros or byte order mark."),
         new("Latin-1", "a.csv", () => Encoding.Latin1.GetBytes(Csv + "Caf\u00e9,1,\n"),
             "error: 'a.csv' is not text in UTF-8: byte 58 is 0xE9. Convert it, from Latin-1 for example: iconv " +
@@ -53,7 +53,7 @@ internal static class MalformedCsv
         new("Latin-1 far behind in a number", "a.csv", () => [.. Long, .. Bytes("Bronx,1"), 0xE9, .. Bytes(",\n")],
             "10000 rows for 10000, 1 faults: a.csv line 10002: column 'fare' is '1�', expected a finite number."),
         new("UTF-16 far behind", "a.csv", () => [.. Long, .. Encoding.Unicode.GetBytes("Bronx,1,\n")],
-            "10000 rows for 10000, 2 faults: a.csv line 10002: column 'zone' is 'B\0r\0o\0n\0x\0', expected " +
+            "10000 rows for 10000, 2 faults: a.csv line 10002: column 'zone' is 'B\\0r\\0o\\0n\\0x\\0', expected " +
             "text in UTF-8 without zeros or byte order mark."),
         new("overlong zero", "a.csv", () => [.. Bytes(Csv), 0xC0, 0x80, .. Bytes(",1,\n")],
             "error: 'a.csv' is not text in UTF-8: byte 55 is 0xC0. Convert it, from Latin-1 for example: iconv " +
@@ -74,23 +74,23 @@ internal static class MalformedCsv
         new("zero bytes at the end", "a.csv", () => [.. Bytes(Csv), .. new byte[512]],
             "error: 'a.csv' is not text: byte 55 is zero. Expected CSV in UTF-8."),
         new("zero byte far behind in a text", "a.csv", () => [.. Long, .. Bytes("Bro\0nx,1,\n")],
-            "10000 rows for 10000, 1 faults: a.csv line 10002: column 'zone' is 'Bro\0nx', expected text in " +
+            "10000 rows for 10000, 1 faults: a.csv line 10002: column 'zone' is 'Bro\\0nx', expected text in " +
             "UTF-8 without zeros or byte order mark."),
         new("zero byte far behind in a number", "a.csv", () => [.. Long, .. Bytes("Bronx,1\0,\n")],
-            "10000 rows for 10000, 1 faults: a.csv line 10002: column 'fare' is '1\0', expected a finite " +
+            "10000 rows for 10000, 1 faults: a.csv line 10002: column 'fare' is '1\\0', expected a finite " +
             "number."),
         new("zero byte far behind in a whole number", "a.csv", () => [.. Long, .. Bytes("Bronx,1,3\0\n")],
-            "10000 rows for 10000, 1 faults: a.csv line 10002: column 'riders' is '3\0', expected a whole " +
+            "10000 rows for 10000, 1 faults: a.csv line 10002: column 'riders' is '3\\0', expected a whole " +
             "number of 32 bits."),
         new("zero bytes far behind at the end", "a.csv", () => [.. Long, .. new byte[4096]],
             "10000 rows for 10000, 1 faults: a.csv line 10002: expected 3 fields, found 1. The line is " +
-            "'\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0" +
-            "\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0…'."),
+            "'\\0\\0\\0\\0\\0\\0\\0\\0\\0\\0\\0\\0\\0\\0\\0\\0\\0\\0\\0\\0\\0\\0\\0\\0\\0\\0" +
+            "\\0\\0\\0\\0\\0\\0\\0\\0\\0\\0\\0\\0\\0\\0…'."),
         new("zero bytes far behind in the middle", "a.csv",
             () => [.. Long, .. new byte[4096], .. Bytes("\nBronx,1,\n")],
             "10001 rows for 10001, 1 faults: a.csv line 10002: expected 3 fields, found 1. The line is " +
-            "'\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0" +
-            "\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0…'."),
+            "'\\0\\0\\0\\0\\0\\0\\0\\0\\0\\0\\0\\0\\0\\0\\0\\0\\0\\0\\0\\0\\0\\0\\0\\0\\0\\0" +
+            "\\0\\0\\0\\0\\0\\0\\0\\0\\0\\0\\0\\0\\0\\0…'."),
         new("zeros only", "a.csv", () => new byte[70_000],
             "error: 'a.csv' is not text: byte 1 is zero. Expected CSV in UTF-8."),
         new("one zero", "a.csv", () => new byte[1],
@@ -101,7 +101,7 @@ internal static class MalformedCsv
             "error: 'a.csv' is not text: byte 132 is zero. Expected CSV in UTF-8."),
         new("random bytes far behind", "a.csv", () => [.. Long, .. Random(8, 5_000)],
             "10000 rows for 10000, 39 faults: a.csv line 10002: expected 3 fields, found 1. The line is " +
-            "'v'D\tx��4�3[�5���'."),
+            "'v'D\\tx��4�3[�5���\\u0001\\u0014\\u0006\\u0018'."),
         // Other files under .csv.
         new("other file: gzip", "a.csv", () => Packed.Gzip(Csv),
             "error: 'a.csv' is packed with gzip: expected CSV in UTF-8. Name it by what it is, '.gz'."),
@@ -216,7 +216,7 @@ internal static class MalformedCsv
             "6 rows for 99, 1 faults: a.csv line 5: the line is the header again, as where files were joined. " +
             "The line is 'zone,fare,riders'."),
         new("header: the header again behind a mark", "a.csv", () => Csv + "\uFEFF" + Csv,
-            "6 rows for 99, 1 faults: a.csv line 5: column 'zone' is '\uFEFFzone', expected text in UTF-8 " +
+            "6 rows for 99, 1 faults: a.csv line 5: column 'zone' is '\\ufeffzone', expected text in UTF-8 " +
             "without zeros or byte order mark."),
         new("header: the header at the end", "a.csv", () => Csv + "zone,fare,riders",
             "3 rows for 49.5, 1 faults: a.csv line 5: the line is the header again, as where files were " +
@@ -240,7 +240,7 @@ internal static class MalformedCsv
         new("line: spaces only", "a.csv", () => Middle(Csv, "   "),
             "2 rows for 42.5, 1 faults: a.csv line 3: expected 3 fields, found 1. The line is '   '."),
         new("line: a tab only", "a.csv", () => Middle(Csv, "\t"),
-            "2 rows for 42.5, 1 faults: a.csv line 3: expected 3 fields, found 1. The line is '\t'."),
+            "2 rows for 42.5, 1 faults: a.csv line 3: expected 3 fields, found 1. The line is '\\t'."),
         new("line: a comment", "a.csv", () => Middle(Csv, "# total 42"),
             "2 rows for 42.5, 1 faults: a.csv line 3: expected 3 fields, found 1. The line is '# total 42'."),
         new("line: a total", "a.csv", () => Middle(Csv, "Total,49.5"),
@@ -288,15 +288,15 @@ internal static class MalformedCsv
         new("line: a form feed in a text", "a.csv", () => Middle(Csv, "Bro\fnx,7,1"),
             "3 rows for 49.5, 0 faults"),
         new("line: a form feed alone", "a.csv", () => Middle(Csv, "\f"),
-            "2 rows for 42.5, 1 faults: a.csv line 3: expected 3 fields, found 1. The line is '\f'."),
+            "2 rows for 42.5, 1 faults: a.csv line 3: expected 3 fields, found 1. The line is '\\u000c'."),
         new("line: a vertical tab in a number", "a.csv", () => Middle(Csv, "Bronx,7\v,1"),
-            "2 rows for 42.5, 1 faults: a.csv line 3: column 'fare' is '7\v', expected a finite number."),
+            "2 rows for 42.5, 1 faults: a.csv line 3: column 'fare' is '7\\u000b', expected a finite number."),
         new("line: a line separator of Unicode", "a.csv", () => Middle(Csv, "Bro\u2028nx,7,1"),
             "3 rows for 49.5, 0 faults"),
         new("line: a next line of Unicode", "a.csv", () => Middle(Csv, "Bro\u0085nx,7,1"),
             "3 rows for 49.5, 0 faults"),
         new("line: Ctrl-Z", "a.csv", () => Middle(Csv, "\u001a"),
-            "2 rows for 42.5, 1 faults: a.csv line 3: expected 3 fields, found 1. The line is '\u001a'."),
+            "2 rows for 42.5, 1 faults: a.csv line 3: expected 3 fields, found 1. The line is '\\u001a'."),
         new("line: dots", "a.csv", () => Middle(Csv, " ..."),
             "2 rows for 42.5, 1 faults: a.csv line 3: expected 3 fields, found 1. The line is ' ...'."),
         new("line: a value of 500 KB", "a.csv",
@@ -305,9 +305,9 @@ internal static class MalformedCsv
             "'99999999999999999999999999999999999999999999999999999999999999999999999999999999…', expected a " +
             "finite number."),
         new("line: a no-break space in a number", "a.csv", () => Middle(Csv, "Bronx,7\u00a0,1"),
-            "2 rows for 42.5, 1 faults: a.csv line 3: column 'fare' is '7\u00a0', expected a finite number."),
+            "2 rows for 42.5, 1 faults: a.csv line 3: column 'fare' is '7\\u00a0', expected a finite number."),
         new("line: a zero-width space in a number", "a.csv", () => Middle(Csv, "Bronx,\u200b7,1"),
-            "2 rows for 42.5, 1 faults: a.csv line 3: column 'fare' is '\u200b7', expected a finite number."),
+            "2 rows for 42.5, 1 faults: a.csv line 3: column 'fare' is '\\u200b7', expected a finite number."),
         // Line ends and lengths.
         new("ends: CR", "a.csv", () => Csv.Replace('\n', '\r'),
             "3 rows for 49.5, 0 faults"),

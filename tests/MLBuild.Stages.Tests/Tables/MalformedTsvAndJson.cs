@@ -11,9 +11,9 @@ internal static class MalformedTsvAndJson
     [
         // Tab-separated values.
         new("tsv: fewer fields", "a.tsv", () => Middle(Tsv, "Bronx\t7"),
-            "2 rows for 42.5, 1 faults: a.tsv line 3: expected 3 fields, found 2. The line is 'Bronx\t7'."),
+            "2 rows for 42.5, 1 faults: a.tsv line 3: expected 3 fields, found 2. The line is 'Bronx\\t7'."),
         new("tsv: more fields", "a.tsv", () => Middle(Tsv, "Bronx\t7\t1\t"),
-            "2 rows for 42.5, 1 faults: a.tsv line 3: expected 3 fields, found 4. The line is 'Bronx\t7\t1\t'."),
+            "2 rows for 42.5, 1 faults: a.tsv line 3: expected 3 fields, found 4. The line is 'Bronx\\t7\\t1\\t'."),
         new("tsv: spaces for tabs", "a.tsv", () => Middle(Tsv, "Bronx   7   1"),
             "2 rows for 42.5, 1 faults: a.tsv line 3: expected 3 fields, found 1. The line is 'Bronx   7   1'."),
         new("tsv: a text in quotes", "a.tsv", () => Middle(Tsv, "\"Bronx\"\t7\t1"),
@@ -21,7 +21,7 @@ internal static class MalformedTsvAndJson
             "without zeros or byte order mark, neither in quotes nor escaped."),
         new("tsv: a tab in quotes", "a.tsv", () => Middle(Tsv, "\"Bro\tnx\"\t7\t1"),
             "2 rows for 42.5, 1 faults: a.tsv line 3: expected 3 fields, found 4. The line is " +
-            "'\"Bro\tnx\"\t7\t1'."),
+            "'\"Bro\\tnx\"\\t7\\t1'."),
         new("tsv: a number in quotes", "a.tsv", () => Middle(Tsv, "Bronx\t\"7\"\t1"),
             "2 rows for 42.5, 1 faults: a.tsv line 3: column 'fare' is '\"7\"', expected a finite number."),
         new("tsv: a quote within", "a.tsv", () => Middle(Tsv, "Bro\"nx\t7\t1"),
@@ -45,7 +45,7 @@ internal static class MalformedTsvAndJson
             "2 rows for 42.5, 1 faults: a.tsv line 3: column 'fare' is '7,5', expected a finite number."),
         new("tsv: the header again", "a.tsv", () => Middle(Tsv, "zone\tfare\triders"),
             "2 rows for 42.5, 1 faults: a.tsv line 3: the line is the header again, as where files were " +
-            "joined. The line is 'zone\tfare\triders'."),
+            "joined. The line is 'zone\\tfare\\triders'."),
         new("tsv: a return", "a.tsv", () => Middle(Tsv, "Bronx\t7\t1\r"),
             "3 rows for 49.5, 0 faults"),
         new("tsv: header only", "a.tsv", () => "zone\tfare\triders",
@@ -221,7 +221,7 @@ internal static class MalformedTsvAndJson
             "14. The line is '{\"zone\":\"Bro\\xnx\",\"fare\":7}'."),
         new("json: a tab in a text", "a.jsonl", () => Middle(Json, "{\"zone\":\"Bro\tnx\",\"fare\":7}"),
             "2 rows for 42.5, 1 faults: a.jsonl line 2: expected one JSON object a line; it is none at byte " +
-            "13. The line is '{\"zone\":\"Bro\tnx\",\"fare\":7}'."),
+            "13. The line is '{\"zone\":\"Bro\\tnx\",\"fare\":7}'."),
         new("json: a time for a number", "a.jsonl",
             () => Middle(Json, "{\"zone\":\"Bronx\",\"fare\":\"2019-01-01 00:00:00\"}"),
             "2 rows for 42.5, 1 faults: a.jsonl line 2: column 'fare' is '\"2019-01-01 00:00:00\"', expected a " +
@@ -271,8 +271,8 @@ internal static class MalformedTsvAndJson
         new("json: zero bytes far behind", "a.jsonl", () => [.. LongJson, .. new byte[4096]],
             "10000 rows for 10000, 1 faults: a.jsonl line 10001: expected one JSON object a line; it is none " +
             "at byte 1. The line is " +
-            "'\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0" +
-            "\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0…'."),
+            "'\\0\\0\\0\\0\\0\\0\\0\\0\\0\\0\\0\\0\\0\\0\\0\\0\\0\\0\\0\\0\\0\\0\\0\\0\\0\\0" +
+            "\\0\\0\\0\\0\\0\\0\\0\\0\\0\\0\\0\\0\\0\\0…'."),
         new("json: depth 10,000", "a.jsonl", () => Json + "{\"zone\":" + new string('[', 10_000) + "\n" + Json,
             "6 rows for 99, 1 faults: a.jsonl line 4: expected one JSON object a line; it is none at byte " +
             "10009. " +
@@ -302,6 +302,6 @@ internal static class MalformedTsvAndJson
             "error: 'a.jsonl' lacks 'fare'. The columns of its first 1000 lines are zone, price."),
         new("json: RFC 7464 separators", "a.jsonl", () => Json.Replace("{", "\u001e{"),
             "error: 'a.jsonl' has no JSON object in its first lines: expected one a line. The first is " +
-            "'\u001e{\"zone\":\"Queens\",\"fare\":12.5,\"riders\":2}'."),
+            "'\\u001e{\"zone\":\"Queens\",\"fare\":12.5,\"riders\":2}'."),
     ];
 }

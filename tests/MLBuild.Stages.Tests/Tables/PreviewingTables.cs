@@ -71,7 +71,7 @@ public sealed class PreviewingTables : IDisposable
             source_line     Int64             0  2                              35001.5
 
             column          max                            distinct  most frequent
-            flag            true                                  2  false (66.7 …
+            flag            true                                  2  false (66.7 %)
             flag_or_none    true                                  2  false (50 %)
             small           69998                           ~70,000  -
             small_or_none   -1                              ~56,000  -
@@ -145,15 +145,15 @@ public sealed class PreviewingTables : IDisposable
             """
             rows 2, columns 4, row groups 1
 
-            column   type    absent  min  mean  max   distinct  most frequent
-            key      String       0  -    -     -            2  -
-            label    Double       0  7.5  10    12.5         2  -
-            borough  String       0  -    -     -            2  -
-            hour=1   Single       1  0.1  0.1   0.1          1  -
+            column         type    absent  min  mean  max   distinct  most frequent
+            key            String       0  -    -     -            2  -
+            label          Double       0  7.5  10    12.5         2  -
+            group_borough  String       0  -    -     -            2  -
+            hour=1         Single       1  0.1  0.1   0.1          1  -
 
-            key  label  borough  hour=1
-            a    12.5   Queens   NaN
-            b    7.5    Bronx    0.1
+            key  label  group_borough  hour=1
+            a    12.5   Queens         NaN
+            b    7.5    Bronx          0.1
 
             """,
             TablePreview.Of(_folder["f.parquet"], rows: 5));

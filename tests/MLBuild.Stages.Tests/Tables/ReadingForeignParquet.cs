@@ -1,3 +1,4 @@
+using MLBuild.Learning.Contracts;
 using MLBuild.Learning.Rows;
 using MLBuild.Stages.Tables;
 using Parquet;
@@ -172,8 +173,8 @@ public sealed class ReadingForeignParquet : IDisposable
         var lines = RowFiles.Open<Ride>(_folder["a.parquet"]).Lines().ToArray();
         Assert.Equal([1.0, null, null, null, 5], lines.Select(line => line.Row?.Fare));
         Assert.All(lines[1..4], line => Assert.Equal(
-            $"a.parquet row {line.Line}: column 'zone' is '{zones[line.Line - 1]}', expected text without zeros, " +
-            "byte order mark or U+FFFD, which stands for bytes that are not UTF-8.",
+            $"a.parquet row {line.Line}: column 'zone' is {ValueText.Quoted(zones[line.Line - 1])}, expected text " +
+            "without zeros, byte order mark or U+FFFD, which stands for bytes that are not UTF-8.",
             $"{line.Fault}"));
     }
 

@@ -1,3 +1,4 @@
+using MLBuild.Learning.Contracts;
 using MLBuild.Learning.Rows;
 using MLBuild.Stages.Tables;
 
@@ -71,7 +72,9 @@ public sealed class ReadingOtherSpellings : IDisposable
     public void NoNumber(string text)
     {
         foreach (var column in (string[])["double", "int", "long", "decimal"])
-            Assert.Equal($"a.csv line 3: column '{column}' is '{text}', {Expected(column)}.", Read(column, text));
+            Assert.Equal(
+                $"a.csv line 3: column '{column}' is {ValueText.Quoted(text)}, {Expected(column)}.",
+                Read(column, text));
     }
 
     [Theory]

@@ -116,10 +116,25 @@ public sealed class StoringFeatures : IDisposable
     [Fact]
     public void NamesThatAreTakenTwice() =>
         Assert.Equal(
-            "A feature table cannot have two columns 'label', 'x': each feature and group needs a name of its own, "
-            + "other than key and label.",
+            "A feature table cannot have two columns 'label', 'group_x': each feature and each group needs a name of "
+            + "its own, features other than key and label; the column of a group begins with group_.",
             Assert.Throws<ArgumentException>(() =>
-                new FeatureTableWriter(_folder["f.parquet"], ["x", "label", "y"], ["x"])).Message);
+                new FeatureTableWriter(_folder["f.parquet"], ["x", "label", "y"], ["x", "x"])).Message);
+
+    [Fact]
+    public void AGroupMayBeCalledAsAFeature()
+    {
+        using (var writer = new FeatureTableWriter(_folder["f.parquet"], ["channel", "key_length"], ["channel", "key"]))
+        {
+            writer.Add([2, 1], 1.5, "k", ["mail", "short"]);
+            writer.Complete();
+        }
+        var table = FeatureTableReader.Open(_folder["f.parquet"]);
+        Assert.Equal(["channel", "key_length"], table.Features);
+        Assert.Equal(["channel", "key"], table.Groups);
+        var batch = table.Read().Single();
+        Assert.Equal((2, "mail", "short"), (batch.Values[0], batch.Groups[0][0], batch.Groups[1][0]));
+    }
 
     [Fact]
     public void ARowOfAnotherWidth()
@@ -135,8 +150,8 @@ public sealed class StoringFeatures : IDisposable
     {
         RowTable.Write<Ride>(_folder["t.parquet"], [new(new() { Zone = "Queens" }, "a.csv", 2)]);
         Assert.Equal(
-            "'t.parquet' is no feature table. Expected key String, label Double, groups of String "
-            + "and features of Single, found zone String, fare Double, riders Int32?, source_file String, "
+            "'t.parquet' is no feature table. Expected key String, label Double, group_… of String and "
+            + "features of Single, found zone String, fare Double, riders Int32?, source_file String, "
             + "source_line Int64.",
             Assert.Throws<TableException>(() => FeatureTableReader.Open(_folder["t.parquet"])).Message);
     }

@@ -2,7 +2,7 @@ using Starter_Project;
 
 /// <summary>The standard pipeline, and what is particular to the rows of this repository.</summary>
 [MLPipeline]
-partial class Build : NukeBuild, IMonitorModel<Row>
+partial class Build : NukeBuild, IMonitorModel<Row>, IRetrainModel, ISweepModel, IReportModel, ILookBack
 {
     public static int Main() => Execute<Build>(build => ((ITrainModel<Row>)build).Train);
     public ModelDefinition<Row> Model => RowModel.Definition;

@@ -4,14 +4,15 @@ using MLBuild.Nuke;
 using MLBuild.Stages.Features;
 using MLBuild.Stages.Sweep;
 using Nuke.Common;
-using TaxiFares;
+
+namespace MLBuild.Components;
 
 /// <summary>The same search by successive halving: three rungs of trials, and between them the decision who goes on,
 /// for each trial a piece of work of its own, so that a point that is added reruns those alone for which it changed.
 /// </summary>
-partial class Build
+public partial interface ISweepModel
 {
-    Halving Rungs => new(Iterations) { Rungs = 3 };
+    private Halving Rungs => new(GivenTraining.Iterations) { Rungs = 3 };
 
     Target HalvingTrials1 => _ => _
         .Unlisted()
@@ -19,14 +20,15 @@ partial class Build
             .ForEach(() => PlannedSweep.Trials())
             .Reads(Features, FeaturesStage.Train, FeaturesStage.Schema)
             .Writes(TrialStage.Outputs)
-            .Runs(TaxiPipeline.Trial, (TrialOptions<TrainingOptions> trial) => InRung(trial, 1)));
+            .Runs((run, trial) => TrialStage.Run(run, trial.Trial, ModelTrials.For(trial.Task)),
+                (TrialOptions<TrainingOptions> trial) => InRung(trial, 1)));
 
     Target HalvingRung1 => _ => _
         .Unlisted()
         .Stage(stage => stage
             .Reads(HalvingTrials1, TrialStage.Score)
             .Writes(RungStage.Outputs)
-            .Runs(TaxiPipeline.Rung, () => PlannedSweep.Rung(Rungs, 1)));
+            .Runs((run, options) => RungStage.Run<TrainingOptions>(run, options), () => PlannedSweep.Rung(Rungs, 1)));
 
     Target HalvingCut1 => _ => _
         .Unlisted()
@@ -42,14 +44,15 @@ partial class Build
             .ForEach(HalvingCut1, CutStage.Decision)
             .Reads(Features, FeaturesStage.Train, FeaturesStage.Schema)
             .Writes(TrialStage.Outputs)
-            .Runs(TaxiPipeline.LaterTrial, (TrialOptions<TrainingOptions> trial) => InRung(trial, 2)));
+            .Runs((run, trial) => TrialStage.RunIfGoingOn(run, trial.Trial, ModelTrials.For(trial.Task)),
+                (TrialOptions<TrainingOptions> trial) => InRung(trial, 2)));
 
     Target HalvingRung2 => _ => _
         .Unlisted()
         .Stage(stage => stage
             .Reads(HalvingTrials2, TrialStage.Score)
             .Writes(RungStage.Outputs)
-            .Runs(TaxiPipeline.Rung, () => PlannedSweep.Rung(Rungs, 2)));
+            .Runs((run, options) => RungStage.Run<TrainingOptions>(run, options), () => PlannedSweep.Rung(Rungs, 2)));
 
     Target HalvingCut2 => _ => _
         .Unlisted()
@@ -65,15 +68,16 @@ partial class Build
             .ForEach(HalvingCut2, CutStage.Decision)
             .Reads(Features, FeaturesStage.Train, FeaturesStage.Schema)
             .Writes(TrialStage.Outputs)
-            .Runs(TaxiPipeline.LaterTrial, (TrialOptions<TrainingOptions> trial) => InRung(trial, 3)));
+            .Runs((run, trial) => TrialStage.RunIfGoingOn(run, trial.Trial, ModelTrials.For(trial.Task)),
+                (TrialOptions<TrainingOptions> trial) => InRung(trial, 3)));
 
     Target Halving => _ => _
         .Description("As Sweep, but only one point in three is trained on from a ninth of the trees, and from a third")
         .Stage(stage => stage
             .Reads(HalvingTrials3, TrialStage.Score)
             .Writes(SweepStage.Outputs)
-            .Runs(TaxiPipeline.Sweep, () => PlannedSweep.Choice()));
+            .Runs((run, options) => SweepStage.Run<TrainingOptions>(run, options), () => PlannedSweep.Choice()));
 
-    TrialOptions<TrainingOptions> InRung(TrialOptions<TrainingOptions> trial, int rung) =>
-        trial with { Options = trial.Options with { Iterations = Rungs.Budget(rung) } };
+    private TaskTrial InRung(TrialOptions<TrainingOptions> trial, int rung) => new(
+        trial with { Options = trial.Options with { Iterations = Rungs.Budget(rung) } }, LearnedTask);
 }
