@@ -96,11 +96,12 @@ public interface IKeepVersions : IHaveRegistry
         .Requires(() => Because)
         .Executes(() => Annotate(new Annotation.Unarchive(Because!)));
 
-    Target Export => _ => _
-        .Description("Writes a version to one file (--model-version N --file taxi-3.mlbuild)")
-        .Requires(() => ModelVersion)
+    Target IInspectArtifacts.Export => _ => _
+        .Description("Writes a version to one file (--model-version N --file taxi-3.mlbuild), or an artifact out of " +
+            "the store (--artifact Train/model.zip --file model.zip)")
         .Requires(() => File)
-        .Executes(() => Say(ExportCommand.Run(Registry, Stored, ModelName, ModelVersion!.Value, File!)));
+        .Executes(() => Say(ExportCommand.Run(
+            () => Registry, PipelineSession.Of(this).Workspace, ModelName, ModelVersion, Artifact, File!)));
 
     Target Import => _ => _
         .Description("Registers a version that was exported elsewhere (--file taxi-3.mlbuild)")

@@ -24,7 +24,7 @@ internal static class Inspection
     }
 
     public static IEnumerable<string> Show(
-        PipelineSession session, string text, string? column, IReadOnlyList<IArtifactView> views,
+        PipelineSession session, string text, string? column, bool inFull, IReadOnlyList<IArtifactView> views,
         Func<IReadOnlyList<ArtifactKeeper>> keepers, string? file)
     {
         var item = new ArtifactInventory(session.Workspace).Find(text);
@@ -32,7 +32,7 @@ internal static class Inspection
             .Where(stage => stage.ToString() == item.Stage).ToArray();
         return ShownArtifact.Answer(
             session.Pipeline, session.Workspace, item, States(session, stages),
-            new(session.Workspace, keepers), views, column, ConsolePage.OfThisConsole()).In(file);
+            new(session.Workspace, keepers), views, column, ConsolePage.OfThisConsole(), inFull).In(file);
     }
 
     public static IEnumerable<string> Why(PipelineSession session, string stageName, string? against, string? file)

@@ -80,6 +80,18 @@ public sealed class Inspecting : IDisposable
     }
 
     [Fact]
+    public void AnArtifactIsWrittenOutAndNothingElseBesideIt()
+    {
+        var file = _project.PathOf("mine/model.zip");
+        var run = _project.Run("Export", "--artifact", "Train/mo", "--file", file).Succeeded();
+        Assert.Matches(@"Train/model\.zip \([0-9a-f]{8}\) is in '.*model\.zip': ", run.Text);
+        Assert.Equal(File.ReadAllBytes(_project.PathOf("artifacts/Train/model.zip")), File.ReadAllBytes(file));
+        Assert.Contains("neither is given. Give one of the two.",
+            Assert.Single(_project.Run("Export", "--file", file).Failure));
+        Assert.Equal([file], Directory.GetFiles(_project.PathOf("mine")));
+    }
+
+    [Fact]
     public void ArtifactsOfOneStageShowsOlderOnesToo()
     {
         _project.Run("Train", "--leaves", "31").Succeeded();
@@ -103,6 +115,7 @@ public sealed class Inspecting : IDisposable
     [InlineData("Validate/set-aside.csv", "2019-01.csv  128   pickup_datetime, dropoff_datetime  " +
         "2019-01-30 14:13:09, 2019-01-31 13:49:09  trip over six hours")]
     [InlineData("Train/model.zip", "pickup_zone           Categorical")]
+    [InlineData("Train/model.zip", ": ./build.sh Train ")]
     [InlineData("train/MODEL.zip", "LightGbm, 300 trees of at most ")]
     [InlineData("Ingest/2019-02/ingest.json", "\"file\": \"2019-02.csv\"")]
     public void ShowTellsWhatIsInside(string artifact, string expected)

@@ -38,6 +38,10 @@ public sealed class RunJournal(Workspace workspace)
     public RunEntry? Find(string id) =>
         (AtomicFile.TextOf(PathOf(id)) is { } text ? RunText.Ended(id, text) : null) ?? Unended(id);
 
+    /// <summary>The last run that did the work of a recipe; null if none of those that are kept did.</summary>
+    public RunEntry? Maker(ContentHash recipe) => Read().FirstOrDefault(run =>
+        run.Units.Any(unit => unit.Fate == UnitFate.Ran && unit.Fingerprint == recipe));
+
     /// <summary>To be called when a run begins. Null where the store cannot be written: a build is no worse for having
     /// no journal.</summary>
     public OpenRun? Begin(RunStart start)

@@ -19,7 +19,11 @@ public interface IArtifactView
 /// <param name="Path">Its verified bytes, to read.</param>
 /// <param name="Recipe">What gave it; null where the store no longer has that.</param>
 /// <param name="Behind">The path of an output with this name that a stage made of it, or null.</param>
-public sealed record ViewedArtifact(string Output, string Path, Recipe? Recipe, Func<string, string?> Behind);
+public sealed record ViewedArtifact(string Output, string Path, Recipe? Recipe, Func<string, string?> Behind)
+{
+    /// <summary>True if all of it is to be looked at, however long that takes.</summary>
+    public bool InFull { get; init; }
+}
 
 /// <summary>What was seen of an artifact, or of the difference of two.</summary>
 /// <param name="Data">For programs: becomes JSON by the names of its properties, which stay as they are.</param>

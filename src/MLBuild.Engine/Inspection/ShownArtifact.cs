@@ -1,4 +1,5 @@
 using System.Globalization;
+using MLBuild.Engine.History;
 using MLBuild.Engine.Recipes;
 using MLBuild.Engine.Running;
 using MLBuild.Store;
@@ -7,31 +8,45 @@ namespace MLBuild.Engine.Inspection;
 
 /// <summary>One artifact: what wrote it, whether it stands, who reads it, and what is in it. For programs, and as lines
 /// for people.</summary>
+/// <param name="Run">The run that made it; null if that is not kept, or was another machine's.</param>
 /// <param name="ReadBy">Stages.</param>
 /// <param name="Content">By its kind; null where nothing can look into it.</param>
-public sealed record ShownArtifact(ListedArtifact Artifact, IReadOnlyList<string> ReadBy, object? Content)
+public sealed record ShownArtifact(
+    ListedArtifact Artifact, ShownArtifact.Maker? Run, IReadOnlyList<string> ReadBy, object? Content)
 {
+    /// <summary>A run of stages.</summary>
+    /// <param name="Command">Targets and parameters as they were given.</param>
+    /// <param name="Commit">Null outside a git repository.</param>
+    public sealed record Maker(string Id, DateTimeOffset BeganUtc, string Command, string Host, string? Commit)
+    {
+        internal static Maker Of(RunEntry run) => new(
+            run.Id, run.Start.BeganAt.ToUniversalTime(), run.Start.Command, run.Start.Host, run.Start.Commit);
+    }
+
     // Reports of a model that was trained often: those of the last results are enough.
     private const int MostReadersAsked = 50;
 
     /// <param name="views">The first one that shows an output with this name is taken.</param>
     /// <param name="column">Of a table, the one to show by its distribution.</param>
+    /// <param name="inFull">True to look at all of it, however long that takes.</param>
     /// <exception cref="PipelineException">It has no such column, or no columns.</exception>
     /// <exception cref="LostArtifactException">It is no longer in the store, or was damaged.</exception>
     public static Answer Answer(
         Pipeline pipeline, Workspace workspace, ArtifactInventory.Item item, ArtifactStates states,
-        ArtifactKeepers keepers, IReadOnlyList<IArtifactView> views, string? column, Page page)
+        ArtifactKeepers keepers, IReadOnlyList<IArtifactView> views, string? column, Page page,
+        bool inFull = false)
     {
         var readBy = StageListing.Readers(pipeline, item.Stage, item.Output);
         var listed = ListedArtifact.Of(item, states.Of(item), keepers.Of(item));
-        var now = workspace.Clock.GetUtcNow();
-        var content = Look(pipeline, workspace, item, views, column);
-        return new($"{item.Name}: all that is seen of it is", new ShownArtifact(listed, readBy, content.Data),
-            () => [.. Head(listed, readBy, page, now), "", .. content.Lines(page)]);
+        var maker = new RunJournal(workspace).Maker(item.Record.Fingerprint) is { } run
+            ? Maker.Of(run) : null;
+        var content = Look(pipeline, workspace, item, views, column, inFull);
+        return new($"{item.Name}: all that is seen of it is", new ShownArtifact(listed, maker, readBy, content.Data),
+            () => [.. Head(listed, item, maker, readBy, page), "", .. content.Lines(page)]);
     }
 
     private static IEnumerable<string> Head(
-        ListedArtifact artifact, IReadOnlyList<string> readBy, Page page, DateTimeOffset now)
+        ListedArtifact artifact, ArtifactInventory.Item item, Maker? maker, IReadOnlyList<string> readBy, Page page)
     {
         yield return $"{artifact.Name}, {Wording.Size(artifact.SizeBytes)}";
         yield return artifact.Hash;
@@ -41,6 +56,7 @@ public sealed record ShownArtifact(ListedArtifact Artifact, IReadOnlyList<string
             $"{Wording.Duration(TimeSpan.FromSeconds(artifact.Seconds))} by recipe {artifact.Recipe[..8]}");
         string[] about =
         [
+            .. maker is null ? ["its run is not among those that are kept here"] : Told(maker, item),
             readBy.Count == 0 ? "read by no stage" : $"read by {string.Join(", ", readBy)}",
             .. artifact.KeptBy.Select(keeper => $"kept by {keeper}"),
         ];
@@ -48,9 +64,19 @@ public sealed record ShownArtifact(ListedArtifact Artifact, IReadOnlyList<string
             yield return line;
     }
 
+    // What the last work said is kept; of earlier work nobody can ask for it.
+    private static IEnumerable<string> Told(Maker run, ArtifactInventory.Item item) =>
+    [
+        string.Create(CultureInfo.InvariantCulture, $"run of {run.BeganUtc:yyyy-MM-dd HH:mm} UTC on {run.Host}") +
+            (run.Commit is { } commit ? $", commit {commit[..Math.Min(commit.Length, 8)]}" : "") +
+            $": ./build.sh {run.Command}".TrimEnd(),
+        $"./build.sh History --of-stage {item.Stage} lists its runs" +
+            (item.IsCurrent ? $", Logs --of-stage {item.Unit} shows what it said" : ""),
+    ];
+
     private static ArtifactContent Look(
         Pipeline pipeline, Workspace workspace, ArtifactInventory.Item item, IReadOnlyList<IArtifactView> views,
-        string? column)
+        string? column, bool inFull)
     {
         var store = workspace.Artifacts;
         if (item.Artifact.Kind == ArtifactKind.Folder)
@@ -58,7 +84,10 @@ public sealed record ShownArtifact(ListedArtifact Artifact, IReadOnlyList<string
         var path = store.Verified(item.Artifact.Hash);
         return views.FirstOrDefault(view => view.Shows(item.Output)) is { } view
             ? view.Look(new(item.Output, path, workspace.RecipeOf(item.Record.Fingerprint),
-                output => Behind(pipeline, workspace, item, output)), column)
+                output => Behind(pipeline, workspace, item, output))
+            {
+                InFull = inFull,
+            }, column)
             : column is null
             ? new(new Unseen(path), _ => [$"Nothing here can show the inside of '{item.Output}'. Its bytes: {path}"])
             : throw NoColumns(item.Name);

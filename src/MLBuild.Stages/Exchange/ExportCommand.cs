@@ -1,13 +1,35 @@
 using System.Globalization;
+using MLBuild.Engine;
 using MLBuild.Engine.Inspection;
+using MLBuild.Engine.Running;
 using MLBuild.Registry;
 using MLBuild.Store;
 
 namespace MLBuild.Stages.Exchange;
 
-/// <summary>Writes a version, with all that its evidence names, to one file for another machine.</summary>
+/// <summary>Writes a version, with all that its evidence names, to one file for another machine; or one
+/// artifact.</summary>
 public static class ExportCommand
 {
+    /// <summary>Writes a version, or an artifact out of the store, whichever of the two is named.</summary>
+    /// <param name="registry">Asked for where a version is named.</param>
+    /// <returns>What was done, in a sentence.</returns>
+    /// <exception cref="PipelineException">Both are named, or neither; there is no such artifact, or it cannot be
+    /// written.</exception>
+    /// <exception cref="RegistryException">There is no such version.</exception>
+    /// <exception cref="PackageException">Something of it is not in the store, or the file cannot be written.
+    /// </exception>
+    public static string Run(
+        Func<IModelRegistry> registry, Workspace workspace, string model, int? number, string? artifact, string file) =>
+        (number, artifact) switch
+        {
+            ({ } version, null) => Run(registry(), workspace.Artifacts, model, version, file),
+            (null, { } named) => ArtifactExport.Run(workspace, named, file),
+            _ => throw new PipelineException(
+                "Export writes a version (--model-version 3) or an artifact (--artifact Train/model.zip), and " +
+                (number is null ? "neither is" : "both are") + " given. Give one of the two."),
+        };
+
     /// <returns>What was done, in a sentence.</returns>
     /// <exception cref="RegistryException">There is no such version.</exception>
     /// <exception cref="PackageException">Something of it is not in the store, or the file cannot be written.

@@ -41,6 +41,8 @@ internal static class SiteStyle
         white-space:nowrap}
         tbody th{color:var(--ink);white-space:nowrap;vertical-align:middle}.long{min-width:16em;overflow-wrap:anywhere}
         td[data-v]{white-space:nowrap}td.long,th.long{white-space:normal}td:not(.long) a{white-space:nowrap}
+        /* A sentence as wide as a phone is read in place, in a row that is not taller than the phone. */
+        @media(max-width:640px){td.long{min-width:84vw;font-size:13px}}
         .picture+.scroll{margin-top:14px}
         thead button{all:unset;cursor:pointer;white-space:nowrap;font-size:13px;color:var(--soft);padding:2px 0}
         thead button:focus-visible{outline:3px solid var(--now);outline-offset:2px}

@@ -26,10 +26,14 @@ internal abstract class AnyTable : IDisposable
     /// <summary>How many row groups the file has; null where it has none.</summary>
     public virtual int? Groups => null;
 
+    /// <summary>How many rows the file has; null where that is known only when all were read.</summary>
+    public virtual long? RowCount => null;
+
     /// <summary>Goes to the next rows.</summary>
+    /// <param name="most">How many at most. Of a row group those behind them are passed over.</param>
     /// <returns>False if there are none.</returns>
     /// <exception cref="TableException">The file is corrupt.</exception>
-    public abstract bool Next();
+    public abstract bool Next(int most = int.MaxValue);
 
     public abstract void Dispose();
 
@@ -50,14 +54,17 @@ internal abstract class AnyTable : IDisposable
 
         public override int? Groups => _source.GroupCount;
 
-        public override bool Next()
+        public override long? RowCount => _source.RowCount;
+
+        public override bool Next(int most = int.MaxValue)
         {
             Count = 0;
             while (Count == 0 && _group < _source.GroupCount)
             {
-                Count = _source.RowsIn(_group);
+                var stored = _source.RowsIn(_group);
+                Count = Math.Min(stored, most);
                 foreach (var column in _columns)
-                    column.Read(_source, _group, Count);
+                    column.Read(_source, _group, stored, Count);
                 _group++;
             }
             return Count > 0;

@@ -14,7 +14,9 @@ internal abstract class PreviewColumn(DataField column) : AnyColumn
     public override string Type => ParquetType.Name(Column);
 
     /// <summary>Reads the next row group.</summary>
-    public abstract void Read(ParquetSource source, int group, int count);
+    /// <param name="stored">How many rows it has.</param>
+    /// <param name="count">How many of them, the first ones, count.</param>
+    public abstract void Read(ParquetSource source, int group, int stored, int count);
 
     public static PreviewColumn For(DataField column)
     {
@@ -40,10 +42,10 @@ internal abstract class PreviewColumn(DataField column) : AnyColumn
         private T? _max;
         private double? _sum;
 
-        public override void Read(ParquetSource source, int group, int count)
+        public override void Read(ParquetSource source, int group, int stored, int count)
         {
             ColumnBuffer buffer = Column.IsNullable ? _nullables : _values;
-            source.Read(group, reader => buffer.ReadAsync(reader, Column, count));
+            source.Read(group, reader => buffer.ReadAsync(reader, Column, stored));
             for (var i = 0; i < count; i++)
             {
                 if (At(i) is not { } value || value is double.NaN or float.NaN)
@@ -120,9 +122,9 @@ internal abstract class PreviewColumn(DataField column) : AnyColumn
         private readonly TextBuffer _values = new(column.Name);
         private long _absent;
 
-        public override void Read(ParquetSource source, int group, int count)
+        public override void Read(ParquetSource source, int group, int stored, int count)
         {
-            source.Read(group, reader => _values.ReadAsync(reader, Column, count));
+            source.Read(group, reader => _values.ReadAsync(reader, Column, stored));
             _absent += Enumerable.Range(0, count).Count(i => _values[i] is null);
         }
 
@@ -143,7 +145,7 @@ internal abstract class PreviewColumn(DataField column) : AnyColumn
     /// <summary>A column of lists, structures or bytes: its type is shown and its values are not.</summary>
     private sealed class Unread(DataField column) : PreviewColumn(column)
     {
-        public override void Read(ParquetSource source, int group, int count)
+        public override void Read(ParquetSource source, int group, int stored, int count)
         {
         }
 

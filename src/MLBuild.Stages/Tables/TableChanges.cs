@@ -1,10 +1,13 @@
 using System.Globalization;
+using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
 using MLBuild.Engine;
 
 namespace MLBuild.Stages.Tables;
 
 /// <summary>What differs between two tables: columns, and rows by their key, or without one as whole rows, each as
-/// often as it is there. Of a row a hash is kept, so a million rows take some tens of megabytes.</summary>
+/// often as it is there. Of a row hashes are kept, however wide it is: a million rows take some 80 MB without a key,
+/// 130 MB with one.</summary>
 /// <param name="Compared">The columns that are compared: those that both have, with the same type.</param>
 /// <param name="Changed">Rows with the same key and other values; none without a key.</param>
 /// <param name="FirstAdded">In the order of <paramref name="Compared"/>.</param>
@@ -15,6 +18,9 @@ public sealed record TableChanges(
     IReadOnlyList<IReadOnlyList<string>> FirstRemoved, IReadOnlyList<TableChanges.ChangedRow> FirstChanged)
 {
     private const int Examples = 5;
+
+    // In place of the number of a row whose key the other table has too.
+    private const int Found = -1;
 
     /// <param name="Key">Its values, in the order of the key's columns.</param>
     public sealed record ChangedRow(IReadOnlyList<string> Key, IReadOnlyList<ChangedCell> Cells);
@@ -109,24 +115,31 @@ public sealed record TableChanges(
                 throw NoKey(before, row, changes.Key);
         }
         var (rowsAfter, added, changed) = (0L, 0L, 0L);
-        var young = new HashSet<ulong>();
+        var unknown = new HashSet<ulong>();
+        var removed = old.Count;
         var firstAdded = new List<IReadOnlyList<string>>();
         var wanted = new Dictionary<int, IReadOnlyList<string>?>();
         foreach (var row in Rows(after, changes.Compared))
         {
             rowsAfter++;
             var key = row.Hash(changes.Key);
-            if (!young.Add(key))
-                throw NoKey(after, row, changes.Key);
-            if (!old.Remove(key, out var known))
+            ref var known = ref CollectionsMarshal.GetValueRefOrNullRef(old, key);
+            if (Unsafe.IsNullRef(ref known))
             {
+                if (!unknown.Add(key))
+                    throw NoKey(after, row, changes.Key);
                 if (++added <= Examples)
                     firstAdded.Add(row.Texts(changes.Compared));
+                continue;
             }
-            else if (known.Rest != row.Hash(rest) && ++changed <= Examples)
+            if (known.Row == Found)
+                throw NoKey(after, row, changes.Key);
+            if (known.Rest != row.Hash(rest) && ++changed <= Examples)
                 wanted[known.Row] = row.Texts(changes.Compared);
+            known = known with { Row = Found };
+            removed--;
         }
-        foreach (var row in old.Values.Select(known => known.Row).Order().Take(Examples))
+        foreach (var row in old.Values.Select(known => known.Row).Where(row => row != Found).Order().Take(Examples))
             wanted[row] = null;
         var firstRemoved = new List<IReadOnlyList<string>>();
         var firstChanged = new List<ChangedRow>();
@@ -150,7 +163,7 @@ public sealed record TableChanges(
             RowsBefore = rowsBefore,
             RowsAfter = rowsAfter,
             Added = added,
-            Removed = old.Count,
+            Removed = removed,
             Changed = changed,
             FirstAdded = firstAdded,
             FirstRemoved = firstRemoved,

@@ -29,8 +29,8 @@ public static class TableDifference
                 return $"row group {group} had {count} rows, now has {actual.RowsIn(group)}";
             foreach (var pair in pairs)
             {
-                pair.Was.Read(expected, group, count);
-                pair.Now.Read(actual, group, count);
+                pair.Was.Read(expected, group, count, count);
+                pair.Now.Read(actual, group, count, count);
             }
             for (var row = 0; row < count; row++)
             {

@@ -6,10 +6,19 @@ namespace MLBuild.Stages.Tables;
 /// <summary>What a person wants to see of a table of any schema: the number of rows; each column with its type, how
 /// many values are absent (null or not-a-number), the smallest, mean and largest of the others, how many different ones
 /// there are and the most frequent of them; and the first rows.</summary>
+/// <param name="Rows">How many rows there are; null for a text that was not read to its end.</param>
+/// <param name="RowsLookedAt">How many of them, the first ones, all figures of columns are of.</param>
 /// <param name="Groups">Row groups; null in a text.</param>
 public sealed record TablePreview(
-    long Rows, int? Groups, IReadOnlyList<TablePreview.Column> Columns, IReadOnlyList<IReadOnlyList<string>> FirstRows)
+    long? Rows, long RowsLookedAt, int? Groups, IReadOnlyList<TablePreview.Column> Columns,
+    IReadOnlyList<IReadOnlyList<string>> FirstRows)
 {
+    /// <summary>How many values are looked at while somebody waits: some 0.2 s.</summary>
+    internal const long AtOnce = 3_000_000;
+
+    // Measured; it is said as a guess.
+    private const long ValuesPerSecond = 25_000_000;
+
     private const int WidestCell = 40;
     private const string Nothing = AnyColumn.Nothing;
 
@@ -21,17 +30,20 @@ public sealed record TablePreview(
         string Name, string Type, long Absent, string Min, string Mean, string Max, long? Distinct, bool IsEstimate,
         string? MostFrequent, long? RowsOfMostFrequent);
 
-    /// <summary>Reads the whole file, some rows in memory at a time.</summary>
+    /// <summary>Reads a file, some rows in memory at a time.</summary>
     /// <param name="name">What messages call it, whose end says what it is.</param>
     /// <param name="rows">How many rows to keep, from 0.</param>
+    /// <param name="mostValues">How many values to look at, of the first rows; all where it is not given.</param>
     /// <exception cref="TableException">The file is not what its name says, or is corrupt.</exception>
-    public static TablePreview Read(string path, string name, int rows)
+    public static TablePreview Read(string path, string name, int rows, long mostValues = long.MaxValue)
     {
         using var table = AnyTable.Open(path, name);
         var counts = table.Columns.Select(_ => new ValueCounts()).ToArray();
         var firstRows = new List<string[]>();
         var total = 0L;
-        while (table.Next())
+        var most = mostValues == long.MaxValue ? mostValues
+            : Math.Max(Math.Max(rows, 1), mostValues / Math.Max(1, table.Columns.Count));
+        while (total < most && table.Next((int)Math.Min(most - total, int.MaxValue)))
         {
             for (var row = 0; row < table.Count && firstRows.Count < rows; row++)
                 firstRows.Add([.. table.Columns.Select(column => column.Text(row))]);
@@ -45,7 +57,10 @@ public sealed record TablePreview(
             }
             total += table.Count;
         }
-        return new(total, table.Groups, [.. table.Columns.Zip(counts, Of)], firstRows);
+        Column[] columns = [.. table.Columns.Zip(counts, Of)];
+        // Only now, as what is read counts.
+        var all = table.RowCount ?? (total < most || !table.Next(1) ? total : null);
+        return new(all, total, table.Groups, columns, firstRows);
     }
 
     /// <summary>A Parquet file where nothing is cut but cells of more than 40 characters.</summary>
@@ -55,8 +70,11 @@ public sealed record TablePreview(
 
     public IEnumerable<string> Lines(Page page) =>
     [
-        string.Create(CultureInfo.InvariantCulture, $"rows {Rows:N0}, columns {Columns.Count}") +
+        (Rows is { } rows ? string.Create(CultureInfo.InvariantCulture, $"rows {rows:N0}")
+            : string.Create(CultureInfo.InvariantCulture, $"rows more than {RowsLookedAt:N0}")) +
+            string.Create(CultureInfo.InvariantCulture, $", columns {Columns.Count}") +
             (Groups is { } groups ? string.Create(CultureInfo.InvariantCulture, $", row groups {groups}") : ""),
+        .. Rows == RowsLookedAt ? [] : page.Wrap(Left),
         "",
         .. PageTable.Lines(page,
             [
@@ -71,6 +89,12 @@ public sealed record TablePreview(
                 FirstRows.Select(row => (PageCell[])[.. row.Select(cell => new PageCell(Fit(cell)))])),
         ],
     ];
+
+    // figures of the first 29,126 rows; --in-full looks at all 103,000,000 values, some 4 s
+    private string Left => string.Create(CultureInfo.InvariantCulture,
+        $"figures of the first {RowsLookedAt:N0} rows; --in-full looks at all") + (Rows * Columns.Count is { } values
+            ? string.Create(CultureInfo.InvariantCulture,
+                $" {values:N0} values, some {Math.Max(1, values / ValuesPerSecond)} s") : "");
 
     private static Column Of(AnyColumn column, ValueCounts counts)
     {
@@ -90,7 +114,8 @@ public sealed record TablePreview(
         column.Distinct is not { } distinct ? "…"
             : (column.IsEstimate ? "~" : "") + distinct.ToString("N0", CultureInfo.InvariantCulture),
         column is { MostFrequent: { } value, RowsOfMostFrequent: { } rows }
-            ? $"{Fit(value)} ({(100.0 * rows / Rows).ToString("0.#", CultureInfo.InvariantCulture)} %)" : Nothing,
+            ? $"{Fit(value)} ({(100.0 * rows / RowsLookedAt).ToString("0.#", CultureInfo.InvariantCulture)} %)"
+            : Nothing,
     ];
 
     private static string Fit(string cell) => Page.Cut(cell, WidestCell);

@@ -47,9 +47,9 @@ internal sealed class TextTable : AnyTable
 
     public override IReadOnlyList<AnyColumn> Columns { get; }
 
-    public override bool Next()
+    public override bool Next(int most = int.MaxValue)
     {
-        for (Count = 0; Count < MostRows && Read(); Count++)
+        for (Count = 0; Count < Math.Min(most, MostRows) && Read(); Count++)
         {
             if (_reader.FieldCount != _fields.Length)
                 throw new TableException(string.Create(CultureInfo.InvariantCulture,

@@ -19,6 +19,9 @@ public static class ArtifactDiffCommand
 
     private const int MostChanges = 12;
 
+    // Both are in memory, in some six times their size: two of them take 0.4 GB.
+    private const long LargestJson = 32_000_000;
+
     /// <summary>True if a person means two artifacts: <c>Train/model.zip~1</c>, or eight digits of a hash; false if
     /// they mean versions.</summary>
     /// <exception cref="PipelineException">One is an artifact, and the other is none.</exception>
@@ -80,6 +83,10 @@ public static class ArtifactDiffCommand
             }
             if (extension != Path.GetExtension(after.Output))
                 return Unlike(before, after, "they are of different kinds");
+            if (extension == ".json" && Math.Max(before.Artifact.SizeBytes, after.Artifact.SizeBytes) > LargestJson)
+                return Unlike(before, after, $"fields are compared up to {Wording.Size(LargestJson)}; ./build.sh " +
+                    $"Export --artifact {after.Artifact.Hash.Short} --file NAME.json writes one out for another " +
+                    "program");
             if (extension == ".json")
                 return Json(was, now, before.Output == EvaluateStage.Report && after.Output == EvaluateStage.Report);
             if (extension == ".zip")

@@ -46,25 +46,32 @@ internal sealed record FieldChanges(IReadOnlyList<FieldChanges.Field> Fields)
     {
         if (was.ValueKind == JsonValueKind.Object && now.ValueKind == JsonValueKind.Object)
         {
+            var (old, young) = (new Properties(was), new Properties(now));
             foreach (var field in was.EnumerateObject())
             {
                 var name = path.Length == 0 ? field.Name : $"{path}.{field.Name}";
-                foreach (var change in now.TryGetProperty(field.Name, out var other)
+                foreach (var change in young.Find(field.Name) is { } other
                     ? Between(field.Value, other, name) : [new(name, field.Value.GetRawText(), null, null)])
                     yield return change;
             }
-            foreach (var field in now.EnumerateObject().Where(field => !was.TryGetProperty(field.Name, out _)))
+            foreach (var field in now.EnumerateObject().Where(field => old.Find(field.Name) is null))
                 yield return new(path.Length == 0 ? field.Name : $"{path}.{field.Name}", null,
                     field.Value.GetRawText(), null);
         }
         else if (was.ValueKind == JsonValueKind.Array && now.ValueKind == JsonValueKind.Array)
         {
-            var (before, after) = (was.GetArrayLength(), now.GetArrayLength());
-            for (var i = 0; i < Math.Max(before, after); i++)
+            // Not by index, for which all elements before it are passed each time.
+            var before = was.EnumerateArray();
+            var after = now.EnumerateArray();
+            for (var i = 0; ; i++)
             {
+                var (isBefore, isAfter) = (before.MoveNext(), after.MoveNext());
+                if (!isBefore && !isAfter)
+                    break;
                 var name = string.Create(CultureInfo.InvariantCulture, $"{path}[{i}]");
-                foreach (var change in i >= before ? [new(name, null, now[i].GetRawText(), null)]
-                    : i >= after ? [new(name, was[i].GetRawText(), null, null)] : Between(was[i], now[i], name))
+                foreach (var change in !isBefore ? [new(name, null, after.Current.GetRawText(), null)]
+                    : !isAfter ? [new(name, before.Current.GetRawText(), null, null)]
+                    : Between(before.Current, after.Current, name))
                     yield return change;
             }
         }
@@ -72,5 +79,20 @@ internal sealed record FieldChanges(IReadOnlyList<FieldChanges.Field> Fields)
             yield return new(path, was.GetRawText(), now.GetRawText(),
                 was.ValueKind == JsonValueKind.Number && now.ValueKind == JsonValueKind.Number
                     ? now.GetDouble() - was.GetDouble() : null);
+    }
+
+    /// <summary>The properties of an object by name; of two with one name the last one counts.</summary>
+    private sealed class Properties(JsonElement element)
+    {
+        // To find one in the text, all are passed.
+        private const int Few = 16;
+
+        private readonly Dictionary<string, JsonElement>? _many = element.GetPropertyCount() <= Few ? null
+            : element.EnumerateObject().GroupBy(field => field.Name, StringComparer.Ordinal)
+                .ToDictionary(same => same.Key, same => same.Last().Value, StringComparer.Ordinal);
+
+        public JsonElement? Find(string name) => _many is null
+            ? element.TryGetProperty(name, out var value) ? value : null
+            : _many.TryGetValue(name, out var found) ? found : null;
     }
 }

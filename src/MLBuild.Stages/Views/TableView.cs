@@ -17,7 +17,8 @@ internal sealed class TableView : IArtifactView
         {
             if (column is null)
             {
-                var preview = TablePreview.Read(artifact.Path, artifact.Output, FirstRows);
+                var preview = TablePreview.Read(artifact.Path, artifact.Output, FirstRows,
+                    artifact.InFull ? long.MaxValue : TablePreview.AtOnce);
                 return new(preview, preview.Lines);
             }
             var histogram = ColumnHistogram.Read(artifact.Path, artifact.Output, column);

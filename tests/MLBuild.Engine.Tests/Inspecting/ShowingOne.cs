@@ -1,4 +1,5 @@
 using System.Text.Json;
+using MLBuild.Engine.History;
 using MLBuild.Engine.Inspection;
 using MLBuild.Engine.Running;
 using MLBuild.Engine.Stages;
@@ -31,11 +32,30 @@ public sealed class ShowingOne : IDisposable
             "ca978112ca1bbdcafac231b39a23dc4da786eff8147c4e72b9807785afee48bb",
             "fresh; written 2019-02-01 12:00 UTC in 0.00 s by recipe " +
                 Item("ingest/jan/rows").Record.Fingerprint.Short,
+            "its run is not among those that are kept here",
             "read by train",
             "kept by pin \"the paper\"",
             "",
             "seen: a",
         ], Pinned("ingest/jan/rows.txt", Page.Endless));
+
+    [Fact]
+    public void TheRunThatMadeItIsTold()
+    {
+        var began = new DateTimeOffset(2019, 2, 1, 11, 59, 58, TimeSpan.Zero);
+        _space.Stage("train").Version = "2";
+        Run(new(began, "train --rate 3", "ci-7", "3fd95c7a8e1b4d20"));
+        // One that found it up to date did not make it.
+        Run(new(began.AddDays(1), "train", "ci-8", null));
+        Assert.Equal(
+            [
+                "run of 2019-02-01 11:59 UTC on ci-7, commit 3fd95c7a: ./build.sh train --rate 3",
+                "./build.sh History --of-stage train lists its runs, Logs --of-stage train shows what it said",
+            ], Shown("train/model.zip", Page.Endless).Skip(3).Take(2));
+        // Of the one before nobody kept the run, nor what it said.
+        Assert.Equal("its run is not among those that are kept here",
+            Shown("train/model.zip~1", Page.Endless)[3]);
+    }
 
     [Fact]
     public void AFolderIsATreeWithSizes() => Assert.Equal(
@@ -86,7 +106,7 @@ public sealed class ShowingOne : IDisposable
         Assert.Equal([$"ingest/jan/plots/: all that is seen of it is in '{file}'"],
             Answer("ingest/jan/plots/", Page.Endless).In(file));
         using var json = JsonDocument.Parse(File.ReadAllText(file));
-        Assert.Equal("artifact readBy content", Names(json.RootElement));
+        Assert.Equal("artifact run readBy content", Names(json.RootElement));
         Assert.Equal("""[{"path":"a.svg","sizeBytes":6},{"path":"inner/b.svg","sizeBytes":11}]""",
             JsonSerializer.Serialize(json.RootElement.GetProperty("content").GetProperty("files").EnumerateArray()
                 .Select(entry => new
@@ -129,6 +149,18 @@ public sealed class ShowingOne : IDisposable
         Assert.Equal("kind name before after text", Names(change));
         Assert.Equal("Code", change.GetProperty("kind").GetString());
         Assert.Equal("code of train.Run changed: 1 -> 2", change.GetProperty("text").GetString());
+    }
+
+    private void Run(RunStart start)
+    {
+        _space.Clock.Advance(TimeSpan.FromDays(1));
+        var workspace = _space.Workspace();
+        using var run = new RunJournal(workspace).Begin(start)!;
+        using var runner = new Runner(_space.Pipeline(), workspace, _space.Code,
+            new RunObservers(new TestObserver(), run), RunSetting.Everything);
+        runner.Ensure(new("train")).GetAwaiter().GetResult();
+        runner.Drain().GetAwaiter().GetResult();
+        run.End(RunState.Succeeded, null, runner.Ended());
     }
 
     private static string Names(JsonElement element) =>

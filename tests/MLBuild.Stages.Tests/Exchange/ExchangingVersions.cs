@@ -1,5 +1,6 @@
 using System.IO.Compression;
 using System.Text;
+using MLBuild.Engine;
 using MLBuild.Engine.Inspection;
 using MLBuild.Registry;
 using MLBuild.Stages.Deploy;
@@ -278,6 +279,25 @@ public sealed class ExchangingVersions : IAsyncLifetime
         $"'{Package}' has a version of 'sales', expected one of 'rents'. Import it where that model is built.",
         Assert.Throws<PackageException>(() =>
             ImportCommand.Run(_there.Registry, _there.Workspace.Artifacts, "rents", Package, "bob")).Message);
+
+    [Fact]
+    public void AnArtifactIsExportedByItsNameAndNotBesideAVersion()
+    {
+        Assert.Matches($"^Train/model.zip \\([0-9a-f]{{8}}\\) is in '{PathOf("model.zip")}': [0-9.]+ KB$",
+            Either(null, "Train/model.zip", "model.zip"));
+        Assert.Equal(_here.Registry.Find("sales", 1).ModelHash, FileHasher.Hash(PathOf("model.zip")));
+        Either(1, null, "same.mlbuild");
+        Assert.Equal(File.ReadAllBytes(Package), File.ReadAllBytes(PathOf("same.mlbuild")));
+        Assert.Equal("Export writes a version (--model-version 3) or an artifact (--artifact Train/model.zip), and " +
+            "both are given. Give one of the two.",
+            Assert.Throws<PipelineException>(() => Either(1, "Train/model.zip", "model.zip")).Message);
+        Assert.Equal("Export writes a version (--model-version 3) or an artifact (--artifact Train/model.zip), and " +
+            "neither is given. Give one of the two.",
+            Assert.Throws<PipelineException>(() => Either(null, null, "model.zip")).Message);
+
+        string Either(int? number, string? artifact, string file) => ExportCommand.Run(
+            () => _here.Registry, _here.Workspace, "sales", number, artifact, PathOf(file));
+    }
 
     [Fact]
     public void WhatIsNotInTheStoreIsNotExported()

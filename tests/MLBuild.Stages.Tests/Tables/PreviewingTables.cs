@@ -1,4 +1,5 @@
 using System.Globalization;
+using MLBuild.Engine.Inspection;
 using MLBuild.Stages.Tables;
 using Parquet;
 using Parquet.Schema;
@@ -91,6 +92,45 @@ public sealed class PreviewingTables : IDisposable
             string.Concat(TablePreview.Read(_folder["t.parquet"], "t.parquet", rows: 0)
                 .Lines(new(100, HasColours: false)).Select(line => $"{line}\n")));
     }
+
+    [Fact]
+    public void OfALargeTableTheFirstRowsAreLookedAt()
+    {
+        RowTable.Write(_folder["t.parquet"], Sample.Rows(70_000));
+        RowTable.Write(_folder["first.parquet"], Sample.Rows(70_000).Take(500));
+        var look = Read("t.parquet", 16 * 500);
+        Assert.Equal((70_000, 500), (look.Rows, look.RowsLookedAt));
+        Assert.Equal(
+            [
+                "rows 70,000, columns 16, row groups 2",
+                "figures of the first 500 rows; --in-full looks at all 1,120,000 values, some 1 s",
+                "",
+            ], look.Lines(Page.Endless).Take(3));
+        Assert.Equal(Read("first.parquet", long.MaxValue).Lines(Page.Endless).Skip(2),
+            look.Lines(Page.Endless).Skip(3));
+        // Some groups whole, and one in part.
+        Assert.Equal(65_636, Read("t.parquet", 16 * 65_636).RowsLookedAt);
+        Assert.Equal(Read("t.parquet", long.MaxValue).Lines(Page.Endless),
+            Read("t.parquet", 16 * 70_000).Lines(Page.Endless));
+    }
+
+    [Fact]
+    public void HowManyRowsALargeTextHasIsNotKnown()
+    {
+        _folder.Write("t.csv", "a,b\n1,x\n2,y\n3,z\n");
+        Assert.Equal(
+            [
+                "rows more than 2, columns 2", "figures of the first 2 rows; --in-full looks at all", "",
+                "column  type    absent  min  mean  max  distinct  most frequent",
+                "a       number       0  1    1.5   2           2  -",
+            ], Read("t.csv", 4).Lines(Page.Endless).Take(5));
+        Assert.Null(Read("t.csv", 4).Rows);
+        Assert.Equal(3, Read("t.csv", 6).Rows);
+        Assert.Equal(3, Read("t.csv", 7).Rows);
+    }
+
+    private TablePreview Read(string name, long mostValues) =>
+        TablePreview.Read(_folder[name], name, rows: 1, mostValues);
 
     [Fact]
     public void AFeatureTableWhereNotANumberIsAbsent()

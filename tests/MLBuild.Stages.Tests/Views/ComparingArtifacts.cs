@@ -131,6 +131,17 @@ public sealed class ComparingArtifacts : IDisposable
     }
 
     [Fact]
+    public async Task RowsThatAreTwiceInOneTableOnlyHaveNoKeyEither()
+    {
+        await Two("rows.parquet", Rows("9 a 9"), Rows("2 a 2", "2 b 2", "9 a 9"));
+        Assert.Contains("more than one row has id 2", Assert.Throws<PipelineException>(
+            () => Differences("rows.parquet", key: "id")).Message);
+        await Two("other.parquet", Rows("2 a 2", "2 b 2", "9 a 9"), Rows("9 a 9"));
+        Assert.Contains("more than one row has id 2", Assert.Throws<PipelineException>(
+            () => Differences("other.parquet", key: "id")).Message);
+    }
+
+    [Fact]
     public async Task TextTablesAreComparedToo()
     {
         await Two("rows.csv", Text("id,name\n1,\"a, b\"\n2,b\n"), Text("name,id\nb,2\nc,1\n"));
@@ -168,6 +179,34 @@ public sealed class ComparingArtifacts : IDisposable
         await Two("picture.png", Text("a"), Text("bc"));
         Assert.Equal(["1 B -> 2 B; only bytes were compared, as nothing here looks into such files"],
             Differences("picture.png"));
+    }
+
+    [Fact]
+    public async Task ALongListAndAnObjectOfManyFieldsTakeOnePass()
+    {
+        // By index, or by looking for each name from the start, this takes hours.
+        await Two("report.json", Text(Many(0)), Text(Many(1)));
+        Assert.Equal(
+            [
+                "2 fields differ",
+                "  field           before  after  difference",
+                "  list[199999].a  0       1              +1",
+                "  named.f99999    0       1              +1",
+            ], Differences("report.json"));
+
+        static string Many(int last) =>
+            $$"""{"list":[{{string.Concat(Enumerable.Repeat("""{"a":0},""", 199_999))}}{"a":{{last}}}],"named":{""" +
+            string.Concat(Enumerable.Range(0, 99_999).Select(i => $"\"f{i}\":0,")) + $"\"f99999\":{last}}}}}";
+    }
+
+    [Fact]
+    public async Task OfALargeJsonOnlyBytesAreCompared()
+    {
+        // A list of blanks: it is not read at all.
+        await Two("report.json", Text("[]"), Text($"[{new string(' ', 32_000_000)}]"));
+        Assert.Matches("^2 B -> 32.0 MB; only bytes were compared, as fields are compared up to 32.0 MB; " +
+            "./build.sh Export --artifact [0-9a-f]{8} --file NAME.json writes one out for another program$",
+            Differences("report.json")[0]);
     }
 
     [Fact]
