@@ -96,7 +96,7 @@ public interface IKeepVersions : IHaveRegistry
         .Requires(() => Because)
         .Executes(() => Annotate(new Annotation.Unarchive(Because!)));
 
-    new Target Export => _ => _
+    Target IInspectArtifacts.Export => _ => _
         .Description("Writes a version to one file (--model-version N --file taxi-3.mlbuild), or an artifact out of " +
             "the store (--artifact Train/model.zip --file model.zip)")
         .Requires(() => File)
