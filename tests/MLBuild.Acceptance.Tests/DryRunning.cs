@@ -48,10 +48,10 @@ public sealed class DryRunning : IDisposable
         _project.AddMonth("2019-03");
         Assert.Equal(
         [
-            "Sample: is not a stage, would be run; what it does is not foreseen",
             "Ingest: would be skipped; its last result stands",
             "Validate: up to date",
             "Split: up to date",
+            "Sample: is not a stage, would be run; what it does is not foreseen",
             "nothing would run, 2 stages are up to date, 1 stage would be left out",
         ], Dry("Sample", "Split", "--skip", "Ingest"));
         Assert.Equal(

@@ -71,7 +71,7 @@ public sealed class PreviewingTables : IDisposable
             source_line     Int64             0  2                              35001.5
 
             column          max                            distinct  most frequent
-            flag            true                                  2  false (66.7 …
+            flag            true                                  2  false (66.7 %)
             flag_or_none    true                                  2  false (50 %)
             small           69998                           ~70,000  -
             small_or_none   -1                              ~56,000  -
