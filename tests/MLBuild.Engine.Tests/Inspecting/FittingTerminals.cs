@@ -41,6 +41,7 @@ public sealed partial class FittingTerminals : IDisposable
         JudgeFares/plots/, 1 B
         fc832a40a8bc901375b1a5299011211fc42baef265afcd44ccc47f6929d7ed83
         fresh; written 0000-00-00 00:00 UTC in 0.00 s by recipe 00000000
+        its run is not among those that are kept here
         read by no stage
         kept by version 1 (production, staging, and an environment of which the name is long)
 
@@ -52,6 +53,7 @@ public sealed partial class FittingTerminals : IDisposable
         JudgeFares/plots/, 1 B
         fc832a40a8bc901375b1a5299011211fc42baef265afcd44ccc47f6929d7ed83
         fresh; written 0000-00-00 00:00 UTC in 0.00 s by recipe 00000000
+        its run is not among those that are kept here
         read by no stage
         kept by version 1 (production, staging, and an environment of which the name is
           long)
@@ -64,6 +66,7 @@ public sealed partial class FittingTerminals : IDisposable
         JudgeFares/plots/, 1 B
         fc832a40a8bc901375b1a5299011211fc42baef265afcd44ccc47f6929d7ed83
         fresh; written 0000-00-00 00:00 UTC in 0.00 s by recipe 00000000
+        its run is not among those that are kept here
         read by no stage
         kept by version 1 (production, staging, and an environment of which the name is long)
 
