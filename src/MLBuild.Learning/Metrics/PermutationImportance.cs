@@ -1,3 +1,4 @@
+using MLBuild.Learning.Features;
 using MLBuild.Learning.Models;
 using MLBuild.Learning.Statistics;
 
@@ -6,7 +7,23 @@ namespace MLBuild.Learning.Metrics;
 /// <summary>Features that are computed from one raw column, or from columns that belong together: permuted apart, each
 /// would be told by the others and look unimportant.</summary>
 /// <param name="Name">Of the column: <c>pickup_datetime</c>.</param>
-public sealed record FeatureGroup(string Name, IReadOnlyList<string> Features);
+public sealed record FeatureGroup(string Name, IReadOnlyList<string> Features)
+{
+    /// <summary>These groups, and one for the slots of each text that are in none of them.</summary>
+    public static IReadOnlyList<FeatureGroup> WithTexts<TRow>(
+        IReadOnlyList<FeatureGroup> groups, FeatureSet<TRow> features)
+    {
+        var grouped = groups.SelectMany(group => group.Features).ToHashSet(StringComparer.Ordinal);
+        return
+        [
+            .. groups,
+            .. features.Names.Zip(features.Meanings, (name, meaning) => (name, meaning.Text))
+                .Where(slot => slot.Text is not null && !grouped.Contains(slot.name))
+                .GroupBy(slot => slot.Text!, slot => slot.name)
+                .Select(text => new FeatureGroup(text.Key, [.. text])),
+        ];
+    }
+}
 
 /// <summary>How much a model needs a feature, or some that belong together.</summary>
 /// <param name="Rise">By how much what people read in the place of the <see cref="RowLoss"/> rises (the RMSE, the log

@@ -48,7 +48,7 @@ public static class EvaluateStage
     /// <param name="definition">That of the features stage: with its features a version that was fitted on other rows
     /// is scored as it serves.</param>
     /// <param name="together">Features that come from one raw column, whose importance is measured together; null for
-    /// none.</param>
+    /// none. Slots of a text always are.</param>
     /// <exception cref="ArgumentException">An option is out of its range, a feature is none that the model takes, or
     /// the definition is another than the features stage's.</exception>
     /// <exception cref="ChampionException">What serves cannot be read.</exception>
@@ -58,7 +58,7 @@ public static class EvaluateStage
         where TRow : class, new()
     {
         using var rows = new HeldOutRows<TRow>(run, definition);
-        Run(run, rows, options, together ?? []);
+        Run(run, rows, options, FeatureGroup.WithTexts(together ?? [], definition.Features));
     }
 
     private static void Run(

@@ -14,7 +14,8 @@ internal sealed class SiteStages(
     private const int MostPages = 24;
 
     private readonly ILookup<string, ActionRecord> _records =
-        workspace.Records.All().ToLookup(record => record.Stage.Split('/')[0], StringComparer.Ordinal);
+        pipeline.Stages.SelectMany(stage => workspace.Index.OfStage(stage.Name.ToString()))
+            .ToLookup(record => record.Stage.Split('/')[0], StringComparer.Ordinal);
 
     private readonly HashSet<ContentHash> _current =
         [.. workspace.LastUnits().Select(workspace.Last).OfType<ActionRecord>().Select(record => record.Fingerprint)];

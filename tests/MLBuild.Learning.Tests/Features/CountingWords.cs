@@ -1,4 +1,5 @@
 using MLBuild.Learning.Features;
+using MLBuild.Learning.Metrics;
 using MLBuild.Learning.Rows;
 
 namespace MLBuild.Learning.Tests.Features;
@@ -27,6 +28,19 @@ public sealed class CountingWords
     [InlineData("½ ²", "")]
     public void WordsAreRunsOfLettersDigitsAndMarksInLowerCase(string text, string words) =>
         Assert.Equal(words, string.Join(' ', TextWords.Of(text)));
+
+    [Fact]
+    public void SlotsOfATextMoveTogetherWhereImportanceIsMeasured()
+    {
+        Assert.Equal(
+            ["text: text_00, text_01, text_02, text_03"], FeatureGroup.WithTexts([], Set).Select(Told));
+        // What the pipeline says stands.
+        Assert.Equal(
+            ["said: length, text_00", "text: text_01, text_02, text_03"],
+            FeatureGroup.WithTexts([new("said", ["length", "text_00"])], Set).Select(Told));
+
+        static string Told(FeatureGroup group) => $"{group.Name}: {string.Join(", ", group.Features)}";
+    }
 
     [Fact]
     public void HalfASurrogatePairIsBetweenWords() => Assert.Equal(["a", "b"], TextWords.Of("a\ud83db"));
