@@ -53,6 +53,7 @@ public interface IDeployModel : IKeepVersions, IServeModel
     /// <summary>What a rollout demands where the command line says nothing else.</summary>
     RolloutOptions UsualRollout => new();
 
+    /// <summary>What this rollout demands: <see cref="UsualRollout"/>, and what the command line says.</summary>
     RolloutOptions Rollout => UsualRollout with
     {
         Canary = UsualRollout.Canary with

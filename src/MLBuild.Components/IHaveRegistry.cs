@@ -9,7 +9,8 @@ using Serilog;
 
 namespace MLBuild.Components;
 
-/// <summary>Where the versions of a model are kept. A build gets it with every other component.</summary>
+/// <summary>Where the versions of a model are kept. A build gets it with every other component of this
+/// library.</summary>
 public interface IHaveRegistry : IKeepStore
 {
     [Parameter("Where model versions are kept: a file, or Host=…;Database=…;Username=… of PostgreSQL (its password: " +
@@ -25,12 +26,17 @@ public interface IHaveRegistry : IKeepStore
     /// <summary>The model's name in the registry.</summary>
     string ModelName { get; }
 
+    /// <summary>Where versions are kept: where --model-registry says, else in the store.</summary>
+    /// <exception cref="RegistryException"><see cref="RegistryFault.InvalidPlace"/>: it is neither a file nor a
+    /// connection string, or it has a password.</exception>
     // A workflow sets variables that it has no value for to the empty text.
     RegistryPlace RegistryPlace => RegistryPlace.Parse(
         ModelRegistry is { Length: > 0 } place
             ? place : Path.Combine(PipelineSession.StoreOf(RootDirectory), "registry.db"),
         RootDirectory).DemandNoPassword();
 
+    /// <summary>The versions that are kept there.</summary>
+    /// <exception cref="RegistryException">As of <see cref="RegistryPlace"/>.</exception>
     IModelRegistry Registry => RegistryPlace.Open(TimeProvider.System);
 
     IReadOnlyList<IArtifactView> IInspectArtifacts.Views => StageViews.All;

@@ -28,7 +28,7 @@ public interface IMonitorModel<TRow> : ITrainModel<TRow>, IDeployModel, IWatchMo
     [Parameter("How far Monitor looks back: 24h, 7d, 2w; by default all of --recent-rows")]
     string? Since => TryGetValue(() => Since);
 
-    /// <summary>When something is found in a window.</summary>
+    /// <summary>When something is found in a window, and which windows are looked at.</summary>
     MonitorOptions Watched => new()
     {
         Since = Since is { } since ? LookBack.Parse(since) : null,

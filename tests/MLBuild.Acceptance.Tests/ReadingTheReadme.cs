@@ -14,11 +14,18 @@ public sealed partial class ReadingTheReadme
             build.Run("Artifacts").Succeeded().OutputOf("Artifacts"));
         build.Write("texts/a.txt", "to be or not to be that is");
         build.Write("texts/b.txt", "the question whether nobler");
-        build.Run().Succeeded();
+        var first = build.Run().Succeeded().Text;
         Assert.Equal("4\n", build.Read("artifacts/Count/count.txt"));
-        Assert.Contains("nothing to do: 2 stages up to date", build.Run().Text);
-        Assert.Contains("rebuilding because parameter 'MinLength' changed: 4 -> 5",
-            build.Run("--min-length", "5").Text);
+        var second = build.Run().Text;
+        Assert.Contains("nothing to do: 2 stages up to date", second);
+        var third = build.Run("--min-length", "5").Text;
+        Assert.Contains("rebuilding because parameter 'MinLength' changed: 4 -> 5", third);
+
+        string[] shown = Console().Match(Readme).Groups[1].Value.Split('\n', StringSplitOptions.RemoveEmptyEntries);
+        var typed = shown.Where(line => line.StartsWith('$')).ToArray();
+        Assert.Equal(["$ ./build.sh", "$ ./build.sh", "$ ./build.sh --min-length 5", "$ ./build.sh"], typed);
+        var printed = OfAnyRun($"{first}\n{second}\n{third}\n{build.Run().Text}");
+        Assert.All(shown.Except(typed), line => Assert.Contains(OfAnyRun(line), printed));
     }
 
     [Fact]
@@ -71,6 +78,18 @@ public sealed partial class ReadingTheReadme
     }
 
     private static string Readme => File.ReadAllText(Path.Combine(BuildProgram.Repository, "README.md"));
+
+    /// <summary>Without what differs from run to run: times, durations, hashes, and how wide columns are.</summary>
+    private static string OfAnyRun(string text) => Blank().Replace(Measured().Replace(text, ""), " ");
+
+    [GeneratedRegex(@"\d\d:\d\d:\d\d |< 1sec|\d+:\d\d|\d+(\.\d+)? s\b|\b[0-9a-f]{8}\b")]
+    private static partial Regex Measured();
+
+    [GeneratedRegex(@"\s+")]
+    private static partial Regex Blank();
+
+    [GeneratedRegex("```console\n(.*?)```", RegexOptions.Singleline)]
+    private static partial Regex Console();
 
     [GeneratedRegex("```csharp\n(.*?)```", RegexOptions.Singleline)]
     private static partial Regex CSharp();

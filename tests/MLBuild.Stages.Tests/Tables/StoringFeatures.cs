@@ -59,6 +59,7 @@ public sealed class StoringFeatures : IDisposable
     {
         Write("f.parquet", 70_000);
         var pass = FeatureTableReader.Open(_folder["f.parquet"]).Read();
+        Assert.NotEmpty(pass);
         foreach (var (first, second) in pass.Zip(pass))
         {
             Assert.NotSame(first.Values, second.Values);
