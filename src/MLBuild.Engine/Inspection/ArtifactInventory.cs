@@ -94,15 +94,18 @@ public sealed class ArtifactInventory(Workspace workspace)
     {
         if (back == 0)
             return item;
-        var earlier = workspace.Index.OfStage(item.Stage)
-            .Where(record => record.Stage == item.Unit && record.FinishedAt < item.Record.FinishedAt)
+        var others = workspace.Index.OfStage(item.Stage).Where(record => record.Stage == item.Unit)
             .OrderByDescending(record => record.FinishedAt)
             .SelectMany(record => Items(record, isCurrent: false)).Where(other => other.Output == item.Output)
             .ToArray();
+        var earlier = others.Where(other => other.Record.FinishedAt < item.Record.FinishedAt).ToArray();
+        // One that was put back may be older than what came after it.
+        var later = others.Count(other => other.Record.FinishedAt > item.Record.FinishedAt);
         return back <= earlier.Length ? earlier[back - 1] : throw new PipelineException(
             $"There is no '{item.Name}~{back}': of {item.Name} the store has " +
             (earlier.Length == 0 ? "no earlier result"
                 : $"{Wording.Count(earlier.Length, "earlier result")}, '{item.Name}~{earlier.Length}' is the oldest") +
+            (later > 0 ? $", and {Wording.Count(later, "result")} made after it, to be named by hash" : "") +
             $". ./build.sh Artifacts --of-stage {item.Stage} lists them.");
     }
 

@@ -61,6 +61,13 @@ public sealed class FindingArtifacts : IDisposable
             "'train/model.zip~2' is the oldest. ./build.sh Artifacts --of-stage train lists them.",
             Assert.Throws<PipelineException>(() => Find("train/model.zip~3")).Message);
 
+        // The first, put back.
+        _space.Stage("train").Version = "1";
+        _space.Run();
+        Assert.Equal("There is no 'train/model.zip~1': of train/model.zip the store has no earlier result, and " +
+            "2 results made after it, to be named by hash. ./build.sh Artifacts --of-stage train lists them.",
+            Assert.Throws<PipelineException>(() => Find("train/model.zip~1")).Message);
+
         static bool SameHash(ArtifactInventory.Item one, ArtifactInventory.Item other) =>
             one.Artifact.Hash == other.Artifact.Hash;
     }
