@@ -178,8 +178,8 @@ internal sealed class StaticFields(UserCode code)
         ? Mutates(method)
         : IsNamedAsChanging(called);
 
-    // What sets a field, an element or a collection, itself or by what it calls. Of methods that call each other none is
-    // known to change nothing before all of them are.
+    // What sets a field, an element or a collection, itself or by what it calls. Of methods that call each other none
+    // is known to change nothing before all of them are.
     private bool Mutates(CodeMethod method)
     {
         if (_mutates.TryGetValue(method, out var known))

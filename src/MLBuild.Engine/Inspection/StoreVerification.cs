@@ -15,7 +15,8 @@ public sealed class StoreVerification(Workspace workspace)
     public sealed record Report(long Artifacts, long SizeBytes, int Records, int Copies, IReadOnlyList<string> Faults)
     {
         public override string ToString() =>
-            $"{Wording.Count(Artifacts, "artifact")} ({Wording.Size(SizeBytes)}), {Wording.Count(Records, "record")} and " +
+            $"{Wording.Count(Artifacts, "artifact")} ({Wording.Size(SizeBytes)}), " +
+            $"{Wording.Count(Records, "record")} and " +
             (Copies == 1 ? "1 copy" : string.Create(CultureInfo.InvariantCulture, $"{Copies:N0} copies"));
     }
 

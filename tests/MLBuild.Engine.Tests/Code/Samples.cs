@@ -65,7 +65,8 @@ public static class Registry
     public static void Train(StageRun run) => run.Log($"{Scorers["twice"](1)}");
 }
 
-/// <summary>A registry of functions, or of lists of them: what adds one calls what adds several, which calls it.</summary>
+/// <summary>A registry of functions, or of lists of them: what adds one calls what adds several, which calls
+/// it.</summary>
 public sealed class ScorerList
 {
     private readonly List<Func<double, double>> _all = [];

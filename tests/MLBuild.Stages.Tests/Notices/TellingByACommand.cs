@@ -63,8 +63,9 @@ public sealed class TellingByACommand : IDisposable
         }
         finally
         {
-            using var child = Process.GetProcessById(int.Parse(await File.ReadAllTextAsync(Of("child")), provider: null));
-            child.Kill();
+            var child = int.Parse(await File.ReadAllTextAsync(Of("child")), provider: null);
+            using var running = Process.GetProcessById(child);
+            running.Kill();
         }
     }
 
