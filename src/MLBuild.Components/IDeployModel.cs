@@ -1,5 +1,6 @@
 using MLBuild.Learning.Models;
 using MLBuild.Nuke;
+using MLBuild.Registry;
 using MLBuild.Stages.Deploy;
 using MLBuild.Stages.Retrain;
 using MLBuild.Stages.Rollouts;
@@ -113,8 +114,21 @@ public interface IDeployModel : IKeepVersions, IServeModel
     /// <summary>Strategies as shells complete them.</summary>
     private static IEnumerable<string> Strategies => [.. DeployStrategy.All, RetrainStrategy.None];
 
+    /// <summary>Demands what <see cref="MakeServe"/> does of the command line, before there is anything to
+    /// deploy.</summary>
+    /// <exception cref="RolloutException">Labels are named, and the strategy is judged by none, or nobody can say what
+    /// they are of.</exception>
+    internal void DemandDeployable(string strategy)
+    {
+        _ = StrategyOf(strategy);
+        _ = CanaryEvidence;
+    }
+
+    private RolloutStrategy? StrategyOf(string text) =>
+        DeployStrategy.Parse(text, areLabelsNamed: CanaryLabels is not []);
+
     internal async Task<string> MakeServe(DeployOptions deployment, string strategy) =>
-        DeployStrategy.Parse(strategy, areLabelsNamed: CanaryLabels is not []) is { } rollout
+        StrategyOf(strategy) is { } rollout
             ? await new RolloutCommand(Registry, Stored, TimeProvider.System, Say, CanaryEvidence)
                 .RunAsync(deployment, Rollout with { Strategy = rollout }, CancellationToken.None)
             : DeployCommand.Run(Registry, Stored, deployment);

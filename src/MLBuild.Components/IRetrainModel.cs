@@ -38,6 +38,8 @@ public interface IRetrainModel : IDeployModel, IWatchModel
         // What is given wrongly is said before anything is trained.
         var strategy = RetrainStrategy.Parse(Strategy);
         Rollout.Validate();
+        if (strategy is not null)
+            DemandDeployable(strategy);
         return new(
             Validate: () => Ensure(nameof(ITrainModel<>.Validate)),
             Train: () => Output(nameof(ITrainModel<>.Train), TrainStage.Model),

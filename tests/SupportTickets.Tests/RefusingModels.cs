@@ -50,6 +50,21 @@ public sealed class RefusingModels
     }
 
     [UnixFact]
+    public void ARetrainingIsToldThatLabelsDoNotJudgeItsStrategyBeforeThereIsAnythingToDeploy()
+    {
+        using var desk = HelpDesk.WithVersion1();
+        desk.Run("Deploy", "--model-version", "1").Succeeded();
+        desk.Export("recent/2024-04.jsonl", new(seed: 4), "2024-04");
+        var retrain = desk.Run(
+            "Retrain", "--recent-tickets", desk.PathOf("recent"), "--strategy", "shadow", "--canary-labels",
+            desk.PathOf("tickets"));
+        Assert.NotEqual(0, retrain.ExitCode);
+        Assert.Contains(
+            "--canary-labels judge a canary, and --strategy is shadow. Leave them out, or choose --strategy canary.",
+            retrain.Text);
+    }
+
+    [UnixFact]
     public void WhatACanaryMustShowIsSaidOnTheCommandLine()
     {
         using var desk = HelpDesk.WithVersion1();

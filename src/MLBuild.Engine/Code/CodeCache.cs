@@ -16,7 +16,7 @@ namespace MLBuild.Engine.Code;
 internal sealed class CodeCache
 {
     /// <summary>Raise it with every change of what is read from code.</summary>
-    private const string Header = "mlbuild-code 4";
+    private const string Header = "mlbuild-code 5";
 
     // Of the index's length in bytes, so that the first line is always as long.
     private const int IndexDigits = 10;

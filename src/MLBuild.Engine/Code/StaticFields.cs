@@ -176,20 +176,43 @@ internal sealed class StaticFields(UserCode code)
 
     private bool IsChanging(MethodOperand called) => called.User is { } method
         ? Mutates(method)
-        : Changing.Any(word => called.Name.StartsWith(word, StringComparison.Ordinal));
+        : IsNamedAsChanging(called);
 
-    // What sets a field, an element or a collection, itself or by what it calls. What has no code may do anything.
+    // What sets a field, an element or a collection, itself or by what it calls. Of methods that call each other none
+    // is known to change nothing before all of them are.
     private bool Mutates(CodeMethod method)
     {
         if (_mutates.TryGetValue(method, out var known))
             return known;
-        _mutates[method] = false;
-        return _mutates[method] = method.Body is not { } body || body.Instructions.Any(instruction =>
-            instruction.Code is ILOpCode.Stfld or ILOpCode.Stelem
-                or >= ILOpCode.Stelem_i and <= ILOpCode.Stelem_ref
-            || instruction.Method is { } called && called.Signature.Header.IsInstance
-                && instruction.Code is ILOpCode.Call or ILOpCode.Callvirt && IsChanging(called));
+        var seen = new HashSet<CodeMethod> { method };
+        var open = new Stack<CodeMethod>(seen);
+        while (open.TryPop(out var one))
+        {
+            if (_mutates.TryGetValue(one, out var isChanging) ? isChanging : MutatesItself(one))
+                return _mutates[method] = true;
+            foreach (var called in one.Body!.Instructions.Where(IsCallOnObject)
+                .Select(instruction => instruction.Method!.User).OfType<CodeMethod>())
+            {
+                if (seen.Add(called))
+                    open.Push(called);
+            }
+        }
+        foreach (var one in seen)
+            _mutates[one] = false;
+        return false;
     }
+
+    // What has no code may do anything.
+    private static bool MutatesItself(CodeMethod method) => method.Body is not { } body
+        || body.Instructions.Any(instruction => instruction.Code is ILOpCode.Stfld or ILOpCode.Stelem
+                or >= ILOpCode.Stelem_i and <= ILOpCode.Stelem_ref
+            || IsCallOnObject(instruction) && instruction.Method is { User: null } called && IsNamedAsChanging(called));
+
+    private static bool IsCallOnObject(Instruction instruction) =>
+        instruction is { Code: ILOpCode.Call or ILOpCode.Callvirt, Method.Signature.Header.IsInstance: true };
+
+    private static bool IsNamedAsChanging(MethodOperand called) =>
+        Changing.Any(word => called.Name.StartsWith(word, StringComparison.Ordinal));
 
     private static HashSet<TValue> Set<TKey, TValue>(Dictionary<TKey, HashSet<TValue>> of, TKey key)
         where TKey : notnull

@@ -13,7 +13,7 @@ public sealed class DryRun
     private readonly ILookup<string, ActionRecord> _past;
 
     /// <param name="lines">What is expected of each unit, those of one stage together.</param>
-    /// <param name="past">All records, to say how long the work took before.</param>
+    /// <param name="past">The records of their stages, to say how long the work took before.</param>
     public DryRun(IReadOnlyList<Forecast.Line> lines, IEnumerable<ActionRecord> past) =>
         (_lines, _past) = (lines, past.ToLookup(record => record.Stage));
 

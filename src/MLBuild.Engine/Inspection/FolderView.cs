@@ -27,7 +27,7 @@ public static class FolderView
             rows.Take(MostLines)))
             yield return line;
         if (rows.Length > MostLines)
-            yield return $"… {rows.Length - MostLines:N0} more lines; --file NAME.json has all of it";
+            yield return $"… {Wording.Count(rows.Length - MostLines, "more line")}; --file NAME.json has all of it";
     }
 
     private static IEnumerable<PageCell[]> Rows(Node folder, int depth) => folder.Children.SelectMany(node =>

@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Globalization;
 using MLBuild.Engine.Recipes;
 using MLBuild.Engine.Running;
 using MLBuild.Store;
@@ -14,8 +15,9 @@ public sealed class StoreVerification(Workspace workspace)
     public sealed record Report(long Artifacts, long SizeBytes, int Records, int Copies, IReadOnlyList<string> Faults)
     {
         public override string ToString() =>
-            $"{Wording.Count((int)Artifacts, "artifact")} ({Wording.Size(SizeBytes)}), " +
-            $"{Wording.Count(Records, "record")} and {(Copies == 1 ? "1 copy" : $"{Copies:N0} copies")}";
+            $"{Wording.Count(Artifacts, "artifact")} ({Wording.Size(SizeBytes)}), " +
+            $"{Wording.Count(Records, "record")} and " +
+            (Copies == 1 ? "1 copy" : string.Create(CultureInfo.InvariantCulture, $"{Copies:N0} copies"));
     }
 
     /// <summary>Quarantines what is damaged. What is only missing, or edited under <c>artifacts/</c>, stays as it

@@ -91,8 +91,7 @@ public sealed class FeatureSet<TRow>
     /// slot that its hash says, so there is no vocabulary to learn and no unknown word, a text has the same values in
     /// every training and wherever it is served, and several words share a slot.</summary>
     /// <remarks>What a word is, and which slot it has, says <see cref="TextWords"/>. A text without words is zero in
-    /// all slots. Declare the slots as features that move together where importance is measured: permuted one by one
-    /// each tells little.</remarks>
+    /// all slots. Where importance is measured they move together: permuted one by one each tells little.</remarks>
     /// <param name="name">Of the text; its slots are called <c>text_00</c>, <c>text_01</c> and so on, each unique in
     /// this list.</param>
     /// <param name="of">Pure. Null where the text is absent: all slots are NaN.</param>

@@ -170,8 +170,8 @@ internal static class EvaluatePage
         page.Raw("<section>\n<h2>What the model needs</h2>\n<p class=\"key\">").Sentence(
             $"By how much the {RowLoss.Of(report.Task).ShownName} rises when each row gets a feature's value of "
             + $"another row; the mean of {importance.Repetitions} repetitions, a line from the smallest to the largest "
-            + $"of them. On {Figures.Count(importance.Rows, "row")} drawn with seed {importance.Seed}. Features that "
-            + "come from one column move together where the pipeline says which.")
+            + $"of them. On {Figures.Count(importance.Rows, "row")} drawn with seed {importance.Seed}. The slots "
+            + "of a text move together, and so do other features of one column where the pipeline says which.")
             .Raw("</p>\n<div class=\"scroll\"><table>\n<thead><tr><th>feature</th><th class=\"n\">").Text(
                 $"rise of the {MetricText.Name(report.Overall.Metrics.Headline, report.Unit)}")
             .Raw("</th><th></th><th>moves</th></tr></thead>\n<tbody>\n");

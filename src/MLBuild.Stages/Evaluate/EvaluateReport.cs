@@ -50,8 +50,8 @@ public sealed record EvaluateReport(
 
 /// <summary>Permutation importance on a sample of the hold-out.</summary>
 /// <param name="Rows">In the sample.</param>
-/// <param name="Features">The most important first. Each is permuted alone, but for those that the pipeline says move
-/// together: the stage has features, and of them nobody else knows from which raw column they come.</param>
+/// <param name="Features">The most important first. Each is permuted alone, but for the slots of a text, and for those
+/// that the pipeline says move together: of other features nobody else knows from which raw column they come.</param>
 public sealed record ImportanceReport(
     int Rows, int Repetitions, int Seed, IReadOnlyList<FeatureImportance> Features);
 

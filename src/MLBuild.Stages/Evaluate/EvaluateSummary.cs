@@ -40,9 +40,9 @@ public sealed class EvaluateSummary(IModelRegistry registry, string modelName) :
                 _ => $"Measured on {rows} held-out rows. Version {newest.Number}, the newest, was measured on those "
                     + "of its own evaluation.",
             } + (served is null
-                ? $" Not compared with what serves: {MarkdownText.Inline(report.Comparison)}"
-                : $" {MarkdownText.Inline(report.Champion)} serves in {MarkdownText.Inline(report.Environment)}. "
-                    + MarkdownText.Inline(report.Comparison)),
+                ? " "
+                : $" {MarkdownText.Inline(report.Champion)} serves in {MarkdownText.Inline(report.Environment)}. ")
+                + MarkdownText.Inline(report.Comparison),
             "",
             $"| metric | this model |{Head(compared is null ? null : $"v{compared.Number}, newest")}"
                 + Head(served is null ? null : $"{report.Champion}, serves"),

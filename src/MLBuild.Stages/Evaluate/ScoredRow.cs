@@ -5,7 +5,7 @@ namespace MLBuild.Stages.Evaluate;
 /// <param name="challenger">Its scores.</param>
 /// <param name="challengerLoss">NaN where the row cannot be measured.</param>
 /// <param name="champion">Its scores; empty where there is none to compare with.</param>
-/// <param name="championLoss">Of no meaning where there is none.</param>
+/// <param name="championLoss">NaN where the row cannot be measured, or there is no champion.</param>
 internal readonly ref struct ScoredRow(
     double label, ReadOnlySpan<double> challenger, double challengerLoss, ReadOnlySpan<double> champion,
     double championLoss)
@@ -19,6 +19,4 @@ internal readonly ref struct ScoredRow(
     public ReadOnlySpan<double> Champion { get; } = champion;
 
     public double ChampionLoss { get; } = championLoss;
-
-    public bool HasChampion => !Champion.IsEmpty;
 }

@@ -46,7 +46,7 @@ public static class InferContractStage
         File.WriteAllText(run.Output(Difference), string.Concat(difference.Select(line => line + "\n")));
         foreach (var line in difference)
             run.Log(line);
-        run.Log(FormattableString.Invariant($"{difference.Count} differences from the contract in force; ") +
+        run.Log($"{Figures.Count(difference.Count, "difference")} from the contract in force; " +
             $"proposed as JSON ({Proposal}) and C# ({Code})");
     }
 }

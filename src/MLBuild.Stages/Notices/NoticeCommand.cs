@@ -10,6 +10,7 @@ namespace MLBuild.Stages.Notices;
 internal sealed class NoticeCommand(NoticeOptions options, TimeProvider clock)
 {
     private const int MostShownLines = 3;
+    private static readonly TimeSpan OutputEndsWithin = TimeSpan.FromSeconds(5);
 
     private readonly (string Program, string Arguments) _line = Parse(options.Command!);
 
@@ -28,10 +29,8 @@ internal sealed class NoticeCommand(NoticeOptions options, TimeProvider clock)
             var errors = process.StandardError.ReadToEndAsync(either.Token);
             await Give(process, ReportFile.Text(notice), either.Token);
             await process.WaitForExitAsync(either.Token);
-            // What it left behind may keep its output open for ever: that is waited for only to say why it failed.
             if (process.ExitCode != 0)
-                throw new NoticeFault(
-                    $"ended with exit code {process.ExitCode}{Said($"{await output}\n{await errors}")}");
+                throw new NoticeFault($"ended with exit code {process.ExitCode}{await Said(output, errors)}");
         }
         catch (OperationCanceledException e) when (!cancel.IsCancellationRequested)
         {
@@ -94,6 +93,19 @@ internal sealed class NoticeCommand(NoticeOptions options, TimeProvider clock)
         }
         catch (IOException)
         {
+        }
+    }
+
+    // What it left behind may keep its output open for ever: then it is not known what it said, but how it ended is.
+    private async Task<string> Said(Task<string> output, Task<string> errors)
+    {
+        try
+        {
+            return Said(string.Join('\n', await Task.WhenAll(output, errors).WaitAsync(OutputEndsWithin, clock)));
+        }
+        catch (Exception e) when (e is TimeoutException or OperationCanceledException)
+        {
+            return "";
         }
     }
 

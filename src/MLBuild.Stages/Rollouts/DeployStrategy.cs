@@ -10,13 +10,13 @@ public static class DeployStrategy
 
     public static IReadOnlyList<string> All => [Direct, "canary", "blue-green", "shadow"];
 
-    /// <param name="areLabelsNamed">Whether somebody wants it judged by labels: then it cannot serve at once.</param>
+    /// <param name="areLabelsNamed">Whether somebody wants it judged by labels, which only a canary is.</param>
     /// <returns>Null for <see cref="Direct"/>.</returns>
-    /// <exception cref="RolloutException">There is no such strategy, or it judges nothing.</exception>
+    /// <exception cref="RolloutException">There is no such strategy, or it is judged by no labels.</exception>
     public static RolloutStrategy? Parse(string text, bool areLabelsNamed = false) => text.ToLowerInvariant() switch
     {
-        Direct when areLabelsNamed => throw new RolloutException(
-            "--canary-labels judge a canary, and --strategy is direct. Leave them out, or choose --strategy canary."),
+        (Direct or "blue-green" or "shadow") and var other when areLabelsNamed => throw new RolloutException(
+            $"--canary-labels judge a canary, and --strategy is {other}. Leave them out, or choose --strategy canary."),
         Direct => null,
         "canary" => RolloutStrategy.Canary,
         "blue-green" => RolloutStrategy.BlueGreen,

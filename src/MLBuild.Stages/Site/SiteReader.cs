@@ -70,7 +70,7 @@ public sealed class SiteReader(
         }
         catch (LineageException e)
         {
-            return ([e.Message], null);
+            return ([_paths.Hidden(e.Message)], null);
         }
     }
 
@@ -97,7 +97,8 @@ public sealed class SiteReader(
                 .. history.Rules().Select(rule =>
                 {
                     var unreadable = new List<string>();
-                    return new SiteWindows(rule, history.Read(rule, unreadable.Add), unreadable);
+                    var reports = history.Read(rule, text => unreadable.Add(_paths.Hidden(text)));
+                    return new SiteWindows(rule, reports, unreadable);
                 }),
             ]);
     }

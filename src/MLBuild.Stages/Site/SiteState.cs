@@ -67,8 +67,8 @@ public sealed record SiteWork(
 public sealed record SiteValue(string Name, string Value);
 
 /// <summary>A version with all that was registered with it.</summary>
-/// <param name="LineageLines">What made it, as a tree; empty where its recipes cannot be read.</param>
-/// <param name="LineageSvg">The same as a picture.</param>
+/// <param name="LineageLines">What made it, as a tree, or why its recipes cannot be read.</param>
+/// <param name="LineageSvg">The same as a picture; null where they cannot be read.</param>
 /// <param name="Card">As Markdown; null where there is none.</param>
 public sealed record SiteVersion(
     VersionStory Story,
@@ -89,6 +89,8 @@ public sealed record SiteEnvironment(
     /// <summary>The deployment that serves now; null where nothing was deployed.</summary>
     public ServedDeployment? Serving => History.Deployments.LastOrDefault();
 
-    /// <summary>The newest window that Monitor judged; null where it judged none.</summary>
-    public WindowReport? LastWindow => Windows.SelectMany(kind => kind.Reports.TakeLast(1)).LastOrDefault();
+    /// <summary>The window that begins last, of whatever kind, of those in which Monitor judged the version that
+    /// serves; null where it judged none. What was said of another version says nothing of this one.</summary>
+    public WindowReport? LastWindow => Windows.SelectMany(kind => kind.Reports)
+        .Where(report => report.Version == Serving?.To).MaxBy(report => report.Window);
 }

@@ -13,8 +13,8 @@ using MLBuild.Stages.Tables;
 namespace MLBuild.Stages.Skew;
 
 /// <summary>Compares the features that a server computed with those of the rows that models learn from, for the rows
-/// that both have. Both are computed with what the serving model was
-/// registered with, so only what other versions served is left out.</summary>
+/// that both have. Both are computed with what the serving model was registered with, so only what other versions
+/// served is left out.</summary>
 public static class SkewStage
 {
     public const string Report = "skew.json";

@@ -92,6 +92,10 @@ public sealed class ReadingCode
     }
 
     [Fact]
+    public void MethodsThatCallEachOtherFillARegistryToo() =>
+        Assert.Contains("method Recursive.Thrice(double)", Members(Recursive.Train));
+
+    [Fact]
     public void ReadingIsTheSameTwice() => Assert.Equal(
         ReachabilityFingerprint.OfThisProgram().Of(Stage(Dispatch.Train)).Entries,
         Code.Of(Stage(Dispatch.Train)).Entries);

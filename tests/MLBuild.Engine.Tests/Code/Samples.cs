@@ -142,3 +142,39 @@ public static class Direct
 {
     public static void Train(StageRun run) => run.Log($"{new Square(2)} on {new Field(3).Area()}");
 }
+
+/// <summary>A registry of functions, or of lists of them: what adds one calls what adds several, which calls
+/// it.</summary>
+public sealed class ScorerList
+{
+    private readonly List<Func<double, double>> _all = [];
+
+    public double Score(double x) => _all[^1](x);
+
+    public void Add(object scorer)
+    {
+        if (scorer is object[] several)
+            AddAll(several);
+        else
+            _all.Add((Func<double, double>)scorer);
+    }
+
+    public void AddAll(object[] scorers)
+    {
+        foreach (var scorer in scorers)
+            Add(scorer);
+    }
+}
+
+public static class Recursive
+{
+    public static readonly ScorerList All = new();
+
+    public static void DeclareOne(object scorer) => All.Add(scorer);
+
+    public static void Declare() => All.AddAll([(Func<double, double>)Thrice]);
+
+    public static double Thrice(double x) => x * 3;
+
+    public static void Train(StageRun run) => run.Log($"{All.Score(1)}");
+}

@@ -1,9 +1,11 @@
+using System.Globalization;
 using System.Text.Json;
 using MLBuild.Engine.History;
 using MLBuild.Engine.Inspection;
 using MLBuild.Engine.Running;
 using MLBuild.Engine.Stages;
 using MLBuild.Engine.Tests.Spaces;
+using MLBuild.Store;
 
 namespace MLBuild.Engine.Tests.Inspecting;
 
@@ -66,6 +68,26 @@ public sealed class ShowingOne : IDisposable
             "inner/   11 B",
             "  b.svg  11 B  b12e0d83",
         ], Shown("ingest/jan/plots/", Page.Endless).SkipWhile(line => line.Length > 0).Skip(1));
+
+    [Fact]
+    public void ManyFilesAreCountedAlikeInEveryCulture()
+    {
+        var tree = new FolderTree([.. Enumerable.Range(0, 1_500).Select(i =>
+            new FolderTree.Entry($"{i:0000}.txt", ContentHash.Of("a"), 1))]);
+        var before = CultureInfo.CurrentCulture;
+        try
+        {
+            CultureInfo.CurrentCulture = German.Culture;
+            Assert.Equal("… 1,300 more lines; --file NAME.json has all of it",
+                FolderView.Look(tree).Lines(Page.Endless).Last());
+            Assert.Equal("1,500 artifacts (1.5 KB), 1 record and 1,500 copies",
+                new StoreVerification.Report(1_500, 1_500, 1, 1_500, []).ToString());
+        }
+        finally
+        {
+            CultureInfo.CurrentCulture = before;
+        }
+    }
 
     [Fact]
     public void NothingElseIsLookedInto()

@@ -36,21 +36,21 @@ public sealed class SummarizingEvaluations
     public void FirstModelStandsAlone()
     {
         var lines = EvaluateSummary.Lines(Report(Metrics(double.NaN, 0.5), served: null), "taxi-fare", null).ToArray();
-        Assert.Contains("Measured on 1,000 held-out rows. No version is registered yet. Not compared with what serves: "
-            + "nothing serves.", lines);
+        Assert.Contains("Measured on 1,000 held-out rows. No version is registered yet. Nothing serves yet: thresholds "
+            + "alone decide.", lines);
         Assert.Contains("| metric | this model |", lines);
         Assert.Contains("| RMSE, dollars | missing |", lines);
     }
 
     [Fact]
     public void ModelThatIsTheNewestVersionIsNotComparedWithItself() => Assert.Contains(
-        "Measured on 1,000 held-out rows. Bit for bit the model of version 4, the newest. Not compared with what "
-        + "serves: nothing serves.",
+        "Measured on 1,000 held-out rows. Bit for bit the model of version 4, the newest. Nothing serves yet: "
+        + "thresholds alone decide.",
         EvaluateSummary.Lines(Report(Metrics(3, 0.5), served: null), "taxi-fare", Version(4, Model, ("rmse", 3))));
 
     private static EvaluateReport Report(ModelMetrics metrics, ModelMetrics? served) => new(
         Model.Hex, "production", served is null ? "none" : "v2",
-        served is null ? "nothing serves." : "Compared with v2 on the same rows.",
+        served is null ? "Nothing serves yet: thresholds alone decide." : "Compared with v2 on the same rows.",
         new("all", metrics, served, null), [],
         new([new(RuleKind.Threshold, "rmse", null, null, null, null, null, null,
             new Outcome.Fail(FailReason.NotMeasured), "RMSE is 3.25|, more than 3")]))

@@ -52,6 +52,23 @@ public sealed class TellingByACommand : IDisposable
             ["Tell/Command: the command './tell.sh' was told: drift in 2019-03, version 3"], _space.Told);
     }
 
+    // The program that it started has its output still.
+    [Fact]
+    public async Task AProgramThatFailsAndLeavesAnotherBehindHasFailed()
+    {
+        Command("tell.sh", "sleep 600 & echo $! > child; exit 3");
+        try
+        {
+            Assert.Contains("it ended with exit code 3\n", await _space.Failure());
+        }
+        finally
+        {
+            var child = int.Parse(await File.ReadAllTextAsync(Of("child")), provider: null);
+            using var running = Process.GetProcessById(child);
+            running.Kill();
+        }
+    }
+
     // More than a pipe holds, to a program that has ended.
     [Fact]
     public async Task AProgramNeedNotReadWhatItIsGiven()

@@ -106,11 +106,13 @@ public sealed class JudgingByLabels(TwoVersions versions) : IClassFixture<TwoVer
     }
 
     [Fact]
-    public void WhoNamesLabelsDoesNotDeployAtOnce()
+    public void WhoNamesLabelsDeploysACanary()
     {
-        Assert.Equal(
-            "--canary-labels judge a canary, and --strategy is direct. Leave them out, or choose --strategy canary.",
-            Assert.Throws<RolloutException>(() => DeployStrategy.Parse("direct", areLabelsNamed: true)).Message);
+        foreach (var other in (string[])["direct", "blue-green", "shadow"])
+            Assert.Equal(
+                $"--canary-labels judge a canary, and --strategy is {other}. Leave them out, or choose --strategy " +
+                "canary.",
+                Assert.Throws<RolloutException>(() => DeployStrategy.Parse(other, areLabelsNamed: true)).Message);
         Assert.Equal(RolloutStrategy.Canary, DeployStrategy.Parse("canary", areLabelsNamed: true));
         Assert.Null(DeployStrategy.Parse("direct"));
     }

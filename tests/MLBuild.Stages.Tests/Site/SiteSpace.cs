@@ -52,6 +52,7 @@ public sealed class SiteSpace : IAsyncLifetime
                     PipelineSpace.Clock.GetUtcNow().AddHours(run),
                     $"Register --data {_space.Data}/past --who \"{Evil}\"", "host", null))!
                 .End(run == 1 ? RunState.Failed : RunState.Succeeded, run == 1 ? $"Train: {Evil}" : null, []);
+        File.WriteAllText(Path.Combine(_space.History, "production", "v1", "file 2018-12.json"), "{");
         State = new SiteReader(
             build.Pipeline, _space.Workspace, new CodeByName(), _space.Registry, "sales", _space.History).Read();
         SiteCommand.Write(State, Folder);

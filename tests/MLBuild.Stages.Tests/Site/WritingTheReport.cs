@@ -2,6 +2,7 @@ using System.Net;
 using System.Text.RegularExpressions;
 using MLBuild.Engine;
 using MLBuild.Learning.Contracts;
+using MLBuild.Learning.Monitoring;
 using MLBuild.Stages.Site;
 
 namespace MLBuild.Stages.Tests.Site;
@@ -135,6 +136,27 @@ public sealed class WritingTheReport(SiteSpace space) : IClassFixture<SiteSpace>
         foreach (var file in Directory.GetFiles(space.Folder, "*", SearchOption.AllDirectories))
             Assert.DoesNotContain(Path.GetFileName(root), File.ReadAllText(file));
         Assert.Contains("Register --data data/past --who", Page("runs.html"));
+        Assert.Contains("file 2018-12.json&#39; is not a WindowReport", Page("environments/production.html"));
+    }
+
+    [Fact]
+    public void ATileSaysTheNewestWindowOfTheVersionThatServes()
+    {
+        var environment = space.State.Environments.Single();
+        var newest = environment.LastWindow!;
+        Assert.Equal(("2019-04", 1), (newest.Window.Name, newest.Version));
+        var earlier = newest with { Window = new WindowRule(WindowKind.Week, 0).At(new DateTime(2019, 1, 7)) };
+        var later = newest with { Window = new WindowRule(WindowKind.Month, 0).At(new DateTime(2019, 5, 1)) };
+        // Kinds come by their names, and a week of January is older than the month of May.
+        Assert.Equal("2019-05", Of([later], [earlier]).LastWindow!.Window.Name);
+        // What was said of a version that was replaced says nothing of the one that serves.
+        Assert.Equal("2019-01-07", Of([later with { Version = 2 }], [earlier]).LastWindow!.Window.Name);
+        Assert.Null(Of([later with { Version = 2 }], []).LastWindow);
+
+        SiteEnvironment Of(params WindowReport[][] kinds) => environment with
+        {
+            Windows = [.. kinds.Select(reports => new SiteWindows(new(WindowKind.Month, 0), reports, []))],
+        };
     }
 
     [Fact]
