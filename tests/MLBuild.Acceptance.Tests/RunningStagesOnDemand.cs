@@ -16,7 +16,9 @@ public sealed class RunningStagesOnDemand
             {
                 public static int Main() => Execute<Build>(build => build.Loop);
 
-                [Parameter] readonly string Wanted = "Double";
+                // Shells then complete no value, and the build runs.
+                [Parameter(ValueProviderMember = nameof(Names))] readonly string Wanted = "Double";
+                static IEnumerable<string> Names => throw new InvalidOperationException("The names are not known.");
 
                 Target Look => _ => _
                     .Stage(stage => stage

@@ -150,14 +150,28 @@ internal sealed class HistoryJudge(HistoryOptions options, double alarms)
         var others = categories.Where(category => !seen.ContainsKey(category.Value)).ToArray();
         var rows = Math.Max(known.Sum(column => column.Values), 1);
         var expected = batch.Values * Math.Max(seen.Values.Count(count => count == 1), 1.0) / rows;
-        var limit = 0L;
-        while (Gamma.LowerRegularised(limit + 1, expected) >= alarms)
-            limit++;
+        var limit = MostByChance(expected);
         return new(
             (double)others.Sum(category => category.Rows) / batch.Values,
             new(null, Math.Max(options.LeastShare, (double)limit / batch.Values)),
             known.Length,
             [.. others.Take(MostNamed).Select(category => category.Value)]);
+    }
+
+    // The smallest number of rows that chance exceeds more rarely than an alarm may come, by Poisson's distribution.
+    private long MostByChance(double expected)
+    {
+        var (few, enough) = (-1L, 1L);
+        while (IsExceeded(enough))
+            (few, enough) = (enough, 2 * enough);
+        while (enough - few > 1)
+        {
+            var middle = few + ((enough - few) / 2);
+            (few, enough) = IsExceeded(middle) ? (middle, enough) : (few, middle);
+        }
+        return enough;
+
+        bool IsExceeded(long limit) => Gamma.LowerRegularised(limit + 1, expected) >= alarms;
     }
 
     /// <summary>How many categories are missing that every earlier batch has, and that this one, having as few of them

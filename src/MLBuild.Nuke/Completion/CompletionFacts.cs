@@ -95,13 +95,22 @@ internal static class CompletionFacts
             return [];
         var provides = (parameter.ValueProviderType ?? member.DeclaringType!)
             .GetMember(provider, BuildMembers.Declared).FirstOrDefault();
-        return provides switch
+        try
         {
-            PropertyInfo property => property.GetValue(property.GetMethod!.IsStatic ? null : build),
-            FieldInfo field => field.GetValue(field.IsStatic ? null : build),
-            MethodInfo method => method.Invoke(method.IsStatic ? null : build, []),
-            _ => null,
-        } as IEnumerable<string> ?? [];
+            var values = provides switch
+            {
+                PropertyInfo property => property.GetValue(property.GetMethod!.IsStatic ? null : build),
+                FieldInfo field => field.GetValue(field.IsStatic ? null : build),
+                MethodInfo method => method.Invoke(method.IsStatic ? null : build, []),
+                _ => null,
+            };
+            return values is IEnumerable<string> texts ? [.. texts] : [];
+        }
+        catch (Exception)
+        {
+            // Code of the build: that it fails is no reason for another command to fail.
+            return [];
+        }
     }
 
     private static Type ScalarOf(MemberInfo member)
