@@ -93,10 +93,11 @@ public sealed class RandomPipelines
         var asked = Enumerable.Range(0, builds).Select(_ => Asked(pipeline)).ToArray();
         var plans = asked.Select(names => history.Build(pipeline.Now, names, [], pipeline.Failing)).ToArray();
         var built = await Task.WhenAll(asked.Select(names => pipeline.Build(names)));
-        Assert.Equal(plans.SelectMany(plan => plan.Begun).Order(StringComparer.Ordinal),
-            built.SelectMany(build => build.Begun).Order(StringComparer.Ordinal));
+        // How they ended first: it says why one began less.
         foreach (var (plan, build) in plans.Zip(built))
             AssertRight(pipeline, plan, build);
+        Assert.Equal(plans.SelectMany(plan => plan.Begun).Order(StringComparer.Ordinal),
+            built.SelectMany(build => build.Begun).Order(StringComparer.Ordinal));
     }
 
     private static async Task StoppedAndResumed(RandomPipeline pipeline, History history)
@@ -113,12 +114,15 @@ public sealed class RandomPipelines
         var stopped = await pipeline.Build(asked, started: made => runner = made);
         pipeline.OnWork = _ => { };
         var resumed = await pipeline.Build(asked);
-        var effects = pipeline.Now.Nodes.Where(node => node.IsEffect).Select(node => node.Name).ToHashSet();
+        var nodes = pipeline.Now.Nodes.ToDictionary(node => node.Name);
         Assert.Equal(Cached(plan.Begun), Cached(stopped.Begun.Concat(resumed.Begun)));
         AssertRight(pipeline, plan, resumed);
 
-        IEnumerable<string> Cached(IEnumerable<string> units) =>
-            units.Where(unit => !effects.Contains(unit.Split('/')[0])).Order(StringComparer.Ordinal);
+        // What fails once and is told to stop before it is tried again is begun by both.
+        IEnumerable<string> Cached(IEnumerable<string> units) => units
+            .Where(unit => !nodes[unit.Split('/')[0]].IsEffect).GroupBy(unit => unit, StringComparer.Ordinal)
+            .SelectMany(same => nodes[same.Key.Split('/')[0]].IsShaky ? same.Take(1) : same)
+            .Order(StringComparer.Ordinal);
     }
 
     private static async Task Limited(RandomPipeline pipeline, History history)
