@@ -338,26 +338,12 @@ public sealed partial class FittingTerminals : IDisposable
 
     private ArtifactInventory.Item Item(string name) => new ArtifactInventory(_space.Workspace()).Find(name);
 
-    // Each as a build writes it there.
     private static void AssertShown(
-        Func<Page, IEnumerable<string>> answer, string redirected, string at80, string at120)
-    {
-        Assert.Equal(redirected.ReplaceLineEndings("\n"), Shown(answer, null));
-        Assert.Equal(at80.ReplaceLineEndings("\n"), Shown(answer, 80));
-        Assert.Equal(at120.ReplaceLineEndings("\n"), Shown(answer, 120));
-    }
+        Func<Page, IEnumerable<string>> answer, string redirected, string at80, string at120) =>
+        TerminalPages.AssertShown(page => answer(page).Select(Still), redirected, at80, at120);
 
-    private static string Shown(Func<Page, IEnumerable<string>> answer, int? columns)
-    {
-        using var written = new StringWriter();
-        var page = new Page(columns, HasColours: false);
-        using TextWriter console = columns is null ? written : new PageWriter(written, () => page);
-        console.NewLine = "\n";
-        foreach (var line in answer(page))
-            console.WriteLine(Moving().Replace(line, match =>
-                string.Concat(match.Value.Select(c => char.IsAsciiHexDigit(c) ? '0' : c))));
-        return written.ToString().TrimEnd('\n');
-    }
+    private static string Still(string line) => Moving().Replace(line, match =>
+        string.Concat(match.Value.Select(c => char.IsAsciiHexDigit(c) ? '0' : c)));
 
     // The time that work took, when it was done, and recipes, which have the engine's own version.
     [GeneratedRegex(@"(?<=recipe |^[A-Z]\w+ )[0-9a-f]{8}|\d+\.\d\d(?= s\b)|\d{4}-\d\d-\d\d \d\d:\d\d(?= UTC)")]

@@ -1,5 +1,6 @@
 using MLBuild.Engine.Inspection;
 using MLBuild.Engine.Recipes;
+using MLBuild.Engine.Tests.Inspecting;
 using MLBuild.Learning.Gates;
 using MLBuild.Learning.Metrics;
 using MLBuild.Learning.Monitoring;
@@ -46,7 +47,7 @@ public sealed class FittingTerminals : IDisposable
     public void Dispose() => _folder.Delete(recursive: true);
 
     [Fact]
-    public void Versions() => AssertShown(
+    public void Versions() => TerminalPages.AssertShown(
         page => VersionsCommand.Run(_registry, "sales", number: null, withArchived: false, file: null, page),
         """
         version  model     created            gate    rmse   mae   r2   within-10-percent  serves in            tags
@@ -73,7 +74,7 @@ public sealed class FittingTerminals : IDisposable
         """);
 
     [Fact]
-    public void OneVersion() => AssertShown(
+    public void OneVersion() => TerminalPages.AssertShown(
         page => VersionsCommand.Run(_registry, "sales", number: 1, withArchived: false, file: null, page),
         """
         sales version 1, created 2026-03-01 09:00Z
@@ -140,7 +141,7 @@ public sealed class FittingTerminals : IDisposable
     public void Served()
     {
         DeployAfterACanary();
-        AssertShown(
+        TerminalPages.AssertShown(
             page => ServedCommand.Run(_registry, _store, "sales", "production", at: null, file: null, page),
             """
             when               from  to  by   gate    evidence  by force                                      why
@@ -180,7 +181,7 @@ public sealed class FittingTerminals : IDisposable
     public void ServedAtAMoment()
     {
         DeployAfterACanary();
-        AssertShown(
+        TerminalPages.AssertShown(
             page => ServedCommand.Run(_registry, _store, "sales", "production", "2026-03-02", file: null, page),
             """
             At 2026-03-02 00:00Z 'production' served sales version 2 (16367aac).
@@ -239,7 +240,7 @@ public sealed class FittingTerminals : IDisposable
         {
             Candidate = new(1, 2, "its golden row 'b7' scores 12.5, expected 12.25", 2, Counts(0), Counts(0)),
         });
-        AssertShown(
+        TerminalPages.AssertShown(
             page => StatusText.Lines(_registry, "sales", "production", _clock.Now, page),
             """
             'production' serves sales version 1 since 2026-03-01 09:01Z, deployed by ann.
@@ -301,7 +302,7 @@ public sealed class FittingTerminals : IDisposable
                 new("production", _clock.Now, null, "ann", "./build.sh Deploy",
                     "the one before answers nothing at all, and somebody has looked at this one"),
             ]);
-        AssertShown(
+        TerminalPages.AssertShown(
             page => LineageText.Lines(lineage).SelectMany(line => page.Wrap(line)),
             """
             sales version 1, created 2026-03-01 09:07Z, gate Passed
@@ -354,7 +355,7 @@ public sealed class FittingTerminals : IDisposable
                     new('e', 64))),
             ],
             [new("rmse", 3.25, 3.125), new("within-10-percent", 0.75, null)], IsSameHoldOut: false);
-        AssertShown(
+        TerminalPages.AssertShown(
             page => DifferenceText.Lines(difference, page),
             """
             sales version 1 (a7937b64) -> sales version 2 (16367aac)
@@ -427,7 +428,7 @@ public sealed class FittingTerminals : IDisposable
             await retraining.Run(), .. retraining.Said,
             await retraining.Run(),
         ];
-        AssertShown(
+        TerminalPages.AssertShown(
             _ => said.Select(line =>
                 $"09:00:00 [INF] {line.Replace(_folder.FullName, "/srv/team/sales", StringComparison.Ordinal)}"),
             """
@@ -498,7 +499,7 @@ public sealed class FittingTerminals : IDisposable
                     1481, null!, null!, performance, []),
             ],
             []);
-        AssertShown(
+        TerminalPages.AssertShown(
             _ => MonitorText.Lines(report).Select(line => $"09:00:00 [INF] {line}"),
             """
             09:00:00 [INF] 2019-03: degraded, drift; 1,481 rows, mean absolute error 1.75
@@ -522,26 +523,6 @@ public sealed class FittingTerminals : IDisposable
             09:00:00 [INF] degraded: version 2 predicts worse than it did when it was evaluated; train on recent data and let the
                            gate compare
             """);
-    }
-
-    // Each as a build writes it there.
-    private static void AssertShown(
-        Func<Page, IEnumerable<string>> answer, string redirected, string at80, string at120)
-    {
-        Assert.Equal(redirected.ReplaceLineEndings("\n"), Shown(answer, null));
-        Assert.Equal(at80.ReplaceLineEndings("\n"), Shown(answer, 80));
-        Assert.Equal(at120.ReplaceLineEndings("\n"), Shown(answer, 120));
-    }
-
-    private static string Shown(Func<Page, IEnumerable<string>> answer, int? columns)
-    {
-        using var written = new StringWriter();
-        var page = new Page(columns, HasColours: false);
-        using TextWriter console = columns is null ? written : new PageWriter(written, () => page);
-        console.NewLine = "\n";
-        foreach (var line in answer(page))
-            console.WriteLine(line);
-        return written.ToString().TrimEnd('\n');
     }
 
     private void Register(string bytes, string champion, double rmse)
