@@ -26,7 +26,9 @@ public sealed class SiteServer(Func<SiteState> read) : IDisposable
         if (port is < 1 or > 65535)
             throw new PipelineException($"--report-port is {port}, expected a port from 1 to 65535.");
         var address = FormattableString.Invariant($"http://127.0.0.1:{port}/");
-        using var listener = new HttpListener { Prefixes = { address } };
+        // Ended once, by Close, as each ending binds the port again where it finds it free: after Stop, Dispose fails where
+        // another program has taken the port meanwhile.
+        var listener = new HttpListener { Prefixes = { address } };
         try
         {
             listener.Start();
@@ -36,7 +38,7 @@ public sealed class SiteServer(Func<SiteState> read) : IDisposable
             throw new PipelineException($"The report cannot be served on port {port}: {e.Message}. Give another " +
                 "--report-port.");
         }
-        using var stop = cancel.Register(listener.Stop);
+        using var stop = cancel.Register(listener.Close);
         listening(address);
         while (!cancel.IsCancellationRequested)
         {

@@ -130,10 +130,39 @@ public sealed class ServingTheReport : IClassFixture<SiteSpace>, IAsyncLifetime
     [Fact]
     public async Task APortThatAnotherProgramHasIsNamed()
     {
+        using var other = new TcpListener(IPAddress.Loopback, 0);
+        other.Start();
+        var port = ((IPEndPoint)other.LocalEndpoint).Port;
+        var failure = await Assert.ThrowsAsync<PipelineException>(() =>
+            _server.Run(port, _ => { }, CancellationToken.None));
+        Assert.Matches($"^The report cannot be served on port {port}: .*Give another --report-port\\.$",
+            failure.Message);
+    }
+
+    [Fact]
+    public async Task APortThatAnotherReportHasIsNamed()
+    {
         var failure = await Assert.ThrowsAsync<PipelineException>(() =>
             _server.Run(_port, _ => { }, CancellationToken.None));
-        Assert.Matches($"^The report cannot be served on port {_port}: .*Give another --report-port\\.$",
-            failure.Message);
+        Assert.StartsWith($"The report cannot be served on port {_port}: ", failure.Message);
+    }
+
+    [Fact]
+    public async Task AnotherProgramMayTakeThePortAsSoonAsTheServerEnds()
+    {
+        for (var round = 0; round < 20; round++)
+        {
+            var port = FreePort();
+            using var stop = new CancellationTokenSource();
+            using var other = new TcpListener(IPAddress.Loopback, port);
+            // What registers first is called last: once the server has let go of its port.
+            using var taking = stop.Token.Register(other.Start);
+            using var server = new SiteServer(() => _state);
+            var serving = server.Run(port, _ => { }, stop.Token);
+            stop.Cancel();
+            await serving;
+            Assert.True(other.Server.IsBound);
+        }
     }
 
     [Fact]
