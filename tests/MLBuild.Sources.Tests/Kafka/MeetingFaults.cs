@@ -24,7 +24,7 @@ public sealed class MeetingFaults : IDisposable
     [Fact]
     public void NobodyListens()
     {
-        var server = new KafkaServer(StubBroker.Nobody()) { TimeoutSeconds = Patience };
+        var server = new KafkaServer(StubBroker.Nobody) { TimeoutSeconds = Patience };
         Assert.Equal($"Kafka at {server.BootstrapServers} gave no answer within {Patience} s: Connect to " +
             $"ipv4#{server.BootstrapServers} failed: Connection refused. Check that it runs and listens there, and " +
             "that Security is what it expects.", Fault<UnreachableSourceException>(server));

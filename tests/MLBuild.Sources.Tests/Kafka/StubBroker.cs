@@ -50,13 +50,8 @@ internal sealed class StubBroker : IDisposable
         await Task.Delay(Timeout.Infinite, end);
     });
 
-    /// <summary>An address where nobody is.</summary>
-    public static string Nobody()
-    {
-        using var listener = new TcpListener(IPAddress.Loopback, 0);
-        listener.Start();
-        return $"127.0.0.1:{((IPEndPoint)listener.LocalEndpoint).Port}";
-    }
+    /// <summary>An address where nobody is: that port is given to no one who asks for any.</summary>
+    public const string Nobody = "127.0.0.1:1";
 
     public void Dispose()
     {
