@@ -13,6 +13,7 @@ internal static class LinuxFile
     private const int ReadOnly = 0;
     private const int CloseOnExec = 0x80000;
     private const int SharedWithoutWaiting = 1 | 4;
+    private const int Unlock = 8;
 
     /// <summary>Reads a file, no further than it was long when it was opened: what is added since gives it another
     /// identity.</summary>
@@ -36,6 +37,8 @@ internal static class LinuxFile
         }
         finally
         {
+            // A program that is just being started has it open too, and would keep the lock until it begins.
+            _ = flock(file, Unlock);
             _ = close(file);
         }
     }

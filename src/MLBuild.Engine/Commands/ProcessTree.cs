@@ -18,10 +18,15 @@ internal sealed class ProcessTree(Process root, string mark)
 
     private const int SigKill = 9;
     private const int SigTerm = 15;
+    private const long KernelThread = 0x200000;
+
+    // At one of which nobody can tell yet whose it is. Some never tell.
+    private const int MostLooks = 20;
     private static readonly TimeSpan Poll = TimeSpan.FromMilliseconds(10);
 
     private readonly HashSet<Member> _asked = [];
     private readonly byte[] _mark = Encoding.UTF8.GetBytes(mark + '\0');
+    private readonly long _buildStarted = MemberOf(Environment.ProcessId)?.Member.Started ?? 0;
 
     /// <summary>Asks every process to end, waits for <see cref="Grace"/>, and ends those that have not.</summary>
     /// <param name="atOnce">Waits no longer.</param>
@@ -35,7 +40,7 @@ internal sealed class ProcessTree(Process root, string mark)
         }
         var began = clock.GetTimestamp();
         IReadOnlyList<Member> alive;
-        while ((alive = Alive()).Count > 0 && !atOnce.IsCancellationRequested
+        while ((alive = await Alive(clock)).Count > 0 && !atOnce.IsCancellationRequested
             && clock.GetElapsedTime(began) < Grace)
         {
             foreach (var member in alive.Where(_asked.Add))
@@ -43,7 +48,7 @@ internal sealed class ProcessTree(Process root, string mark)
             await Task.Delay(Poll, clock);
         }
         began = clock.GetTimestamp();
-        for (; alive.Count > 0 && clock.GetElapsedTime(began) < Grace; alive = Alive())
+        for (; alive.Count > 0 && clock.GetElapsedTime(began) < Grace; alive = await Alive(clock))
         {
             foreach (var member in alive)
                 _ = kill(member.Id, SigKill);
@@ -60,7 +65,7 @@ internal sealed class ProcessTree(Process root, string mark)
             return [];
         var began = clock.GetTimestamp();
         IReadOnlyList<Member> alive;
-        while ((alive = Alive()).Count > 0 && !atOnce.IsCancellationRequested
+        while ((alive = await Alive(clock)).Count > 0 && !atOnce.IsCancellationRequested
             && clock.GetElapsedTime(began) < Moment)
             await Task.Delay(Poll, clock);
         return Named(alive);
@@ -81,20 +86,45 @@ internal sealed class ProcessTree(Process root, string mark)
     private static IReadOnlyList<string> Named(IReadOnlyList<Member> members) => [.. members.Select(member =>
         string.Create(CultureInfo.InvariantCulture, $"{NameOf(member.Id) ?? "a program"} (process {member.Id})"))];
 
+    private async Task<IReadOnlyList<Member>> Alive(TimeProvider clock)
+    {
+        for (var looks = 1; ; looks++)
+        {
+            var alive = AliveNow(out var mayBeMore);
+            if (alive.Count > 0 || !mayBeMore || looks == MostLooks)
+                return alive;
+            await Task.Delay(Poll, clock);
+        }
+    }
+
     // By mark; and by descent, because a child may be given another environment or overwrite its own; and those that
     // were asked before, whose parents may have ended since.
-    private IReadOnlyList<Member> Alive()
+    private IReadOnlyList<Member> AliveNow(out bool mayBeMore)
     {
-        var numbers = Directory.EnumerateDirectories("/proc").Select(folder => int.TryParse(
-            Path.GetFileName(folder), NumberStyles.None, CultureInfo.InvariantCulture, out var id) ? id : 0)
-            .Where(id => id > 0).ToArray();
-        var own = numbers.Where(id => Read($"/proc/{id}/environ").AsSpan().IndexOf(_mark) >= 0).ToHashSet();
+        mayBeMore = false;
+        var numbers = new HashSet<int>();
+        var own = new HashSet<int>();
+        // Until no more come: one that ends before it is looked at may have started another.
+        while (Numbers().Where(numbers.Add).ToArray() is { Length: > 0 } more)
+        {
+            foreach (var id in more)
+            {
+                if (Read($"/proc/{id}/environ") is not { } environment)
+                    continue;
+                if (environment.AsSpan().IndexOf(_mark) >= 0)
+                    own.Add(id);
+                // Between the environment of who starts it and its own, one that is just being started has none.
+                else if (environment.Length == 0)
+                    mayBeMore |= MemberOf(id) is var (member, _) && member.Started >= _buildStarted;
+            }
+        }
         // Once the root has ended, its number may be another's.
         if (!root.HasExited)
             own.Add(root.Id);
         // The end of most programs.
         if (own.Count == 0 && _asked.Count == 0)
             return [];
+        mayBeMore |= own.Count > 0;
         var all = new Dictionary<int, (Member Member, int Parent)>();
         foreach (var id in numbers)
         {
@@ -113,22 +143,30 @@ internal sealed class ProcessTree(Process root, string mark)
         return [.. own.Where(all.ContainsKey).Order().Select(id => all[id].Member)];
     }
 
-    // Null for one that is gone, or dead and only not yet asked for by its parent.
+    private static IEnumerable<int> Numbers() => Directory.EnumerateDirectories("/proc").Select(folder => int.TryParse(
+        Path.GetFileName(folder), NumberStyles.None, CultureInfo.InvariantCulture, out var id) ? id : 0)
+        .Where(id => id > 0);
+
+    // Null for one that is gone, or dead and only not yet asked for by its parent, and for a thread of the system.
     private static (Member Member, int Parent)? MemberOf(int id)
     {
-        // 123 (name, which may hold anything) S 122 …; the twentieth of these is when it started.
-        var stat = Encoding.UTF8.GetString(Read($"/proc/{id}/stat"));
+        // 123 (name, which may hold anything) S 122 …; the seventh of these are flags, the twentieth when it started.
+        var stat = Encoding.UTF8.GetString(Read($"/proc/{id}/stat") ?? []);
         var fields = stat[(stat.LastIndexOf(')') + 1)..].Split(' ');
-        return fields is [_, not ("Z" or "X"), var parent, .. { Length: > 17 } rest]
+        return fields is [_, not ("Z" or "X"), var parent, _, _, _, _, var flags, .. { Length: > 12 } rest]
             && int.TryParse(parent, NumberStyles.None, CultureInfo.InvariantCulture, out var parentId)
-            ? (new(id, rest[17]), parentId)
+            && long.TryParse(flags, NumberStyles.None, CultureInfo.InvariantCulture, out var bits)
+            && (bits & KernelThread) == 0
+            && long.TryParse(rest[12], NumberStyles.None, CultureInfo.InvariantCulture, out var started)
+            ? (new(id, started), parentId)
             : null;
     }
 
     private static string? NameOf(int id) =>
-        Encoding.UTF8.GetString(Read($"/proc/{id}/comm")).TrimEnd('\n') is { Length: > 0 } name ? name : null;
+        Encoding.UTF8.GetString(Read($"/proc/{id}/comm") ?? []).TrimEnd('\n') is { Length: > 0 } name ? name : null;
 
-    private static byte[] Read(string path)
+    // Null for one that is gone, or another user's.
+    private static byte[]? Read(string path)
     {
         try
         {
@@ -136,13 +174,13 @@ internal sealed class ProcessTree(Process root, string mark)
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            return [];
+            return null;
         }
     }
 
     /// <summary>A process; numbers come again.</summary>
-    /// <param name="Started">As the system writes it.</param>
-    private readonly record struct Member(int Id, string Started);
+    /// <param name="Started">In ticks of the system's clock.</param>
+    private readonly record struct Member(int Id, long Started);
 
     [DllImport("libc")]
     private static extern int kill(int id, int signal);

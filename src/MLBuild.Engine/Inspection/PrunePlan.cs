@@ -22,7 +22,7 @@ public sealed class PrunePlan
 
     private readonly Dictionary<ContentHash, int> _holders = [];
     private readonly List<Leaving> _leaving = [];
-    private readonly Dictionary<ContentHash, long> _sizes;
+    private readonly Dictionary<ContentHash, long> _sizes = [];
     private readonly Workspace _workspace;
     private readonly DateTimeOffset _now;
 
@@ -33,7 +33,9 @@ public sealed class PrunePlan
     {
         (_workspace, _now) = (workspace, workspace.Clock.GetUtcNow());
         SettledBefore = OldestBuild() is { } build && build < _now - Fresh ? build : _now - Fresh;
-        _sizes = workspace.Artifacts.All().ToDictionary(file => file.Hash, file => file.SizeBytes);
+        // What is removed and stored anew meanwhile may be listed twice.
+        foreach (var file in workspace.Artifacts.All())
+            _sizes[file.Hash] = file.SizeBytes;
         TotalBytes = _sizes.Values.Sum();
         foreach (var hash in registered.SelectMany(hash => Registered(workspace, hash)))
             Hold(hash);

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using MLBuild.Engine.Code;
 using MLBuild.Engine.Running;
 using MLBuild.Engine.Stages;
@@ -40,12 +41,20 @@ public sealed class CommandSpace : IDisposable
         return this;
     }
 
-    /// <summary>A script that may be executed.</summary>
+    /// <summary>A script that may be executed. Another program writes it: what is just being started elsewhere has
+    /// every file of this process open for a moment, and what somebody has open for writing cannot be run.</summary>
     public CommandSpace WithProgram(string file, string text)
     {
-        With(file, text);
-        if (!OperatingSystem.IsWindows())
-            File.SetUnixFileMode(this[file], UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
+        Directory.CreateDirectory(Path.GetDirectoryName(this[file])!);
+        var start = new ProcessStartInfo("sh", ["-c", "cat > \"$0\" && chmod u+x \"$0\"", this[file]])
+        {
+            RedirectStandardInput = true,
+        };
+        using var writer = Process.Start(start)!;
+        writer.StandardInput.Write(text);
+        writer.StandardInput.Close();
+        writer.WaitForExit();
+        Assert.Equal(0, writer.ExitCode);
         return this;
     }
 

@@ -149,6 +149,9 @@ public sealed class RandomPipelines
 
     private static void AssertRight(RandomPipeline pipeline, Prediction plan, RandomPipeline.Built built)
     {
+        Assert.Empty(built.Outcomes.Values.OfType<StageOutcome.Failed>()
+            .Where(stage => plan.Endings[$"{stage.Stage}"] != Ending.Failed)
+            .Select(stage => $"{stage.Stage}: {stage.Failure}"));
         Assert.Equal(plan.Endings.ToDictionary(stage => stage.Key, stage => stage.Value),
             built.Outcomes.ToDictionary(stage => stage.Key, stage => stage.Value switch
             {
