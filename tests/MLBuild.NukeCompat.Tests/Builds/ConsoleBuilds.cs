@@ -92,6 +92,11 @@ class InterruptedBuild : NukeBuild
 
     Target Deploy => _ => _.DependsOn(Train).Executes(() => { });
 
+    // It has ended before all that it says last is read.
+    Target Serve => _ => _.Executes(() => ProcessTasks.StartShell(
+        "trap 'seq 5000; echo stopped; exit' TERM; echo child $$; while true; do sleep 0.1; done",
+        logInvocation: false).WaitForExit());
+
     protected override void OnBuildFinished() => Console.WriteLine($"aborted {AbortedTargets.Count}");
 }
 
