@@ -10,6 +10,9 @@ internal sealed class TaxiSite : IDisposable
 {
     private const string AnyPort = "http://127.0.0.1:0";
 
+    // There only so that a failure ends.
+    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(5);
+
     private readonly TaxiProject _project = new();
     private readonly List<TaxiServer> _servers = [];
     private TaxiServer? _balancer;
@@ -90,8 +93,12 @@ internal sealed class TaxiSite : IDisposable
     private async Task AllReadyAsync()
     {
         using var client = new HttpClient();
-        while (await StatusAsync() != "healthy")
+        var began = TimeProvider.System.GetTimestamp();
+        while (await StatusAsync() is var status && status != "healthy")
+        {
+            Assert.True(TimeProvider.System.GetElapsedTime(began) < Patience, $"The balancer says '{status}'.");
             await Task.Delay(TimeSpan.FromSeconds(0.1));
+        }
 
         // It answers 503 until it has seen one of them.
         async Task<string?> StatusAsync()
