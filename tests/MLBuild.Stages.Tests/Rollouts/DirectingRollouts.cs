@@ -27,7 +27,7 @@ public sealed class DirectingRollouts(TwoVersions versions) : IClassFixture<TwoV
     public async Task AGoodCandidateGoesThroughAllStepsAndServes()
     {
         var servers = Task.WhenAll(Serve("one"), Serve("two"));
-        await Reported(servers: 2);
+        await Reported(servers, count: 2);
 
         var end = await Deploy(RolloutStrategy.Canary);
 
@@ -325,7 +325,7 @@ public sealed class DirectingRollouts(TwoVersions versions) : IClassFixture<TwoV
     public async Task AVersionOfOtherCodeIsPromotedOnceAServerOfItsRevisionHasItReady()
     {
         var servers = Task.WhenAll(ServeRevision(1), ServeRevision(2));
-        await Reported(servers: 2);
+        await Reported(servers, count: 2);
 
         var end = await Deploy(RolloutStrategy.BlueGreen);
 
@@ -402,10 +402,13 @@ public sealed class DirectingRollouts(TwoVersions versions) : IClassFixture<TwoV
     private string Rollback(string why) =>
         RolloutDecision.Rollback(Registry, Store, "sales", _environment, "bob", why);
 
-    private async Task Reported(int servers)
+    private async Task Reported(Task servers, int count)
     {
-        while (Registry.Reports("sales", _environment).Count < servers)
+        while (Registry.Reports("sales", _environment).Count < count)
+        {
+            Assert.False(servers.IsCompleted);
             await Task.Delay(Moment);
+        }
     }
 
     private async Task Stop(Task servers)

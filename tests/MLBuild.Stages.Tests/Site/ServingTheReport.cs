@@ -26,6 +26,9 @@ public sealed class ServingTheReport : IClassFixture<SiteSpace>, IAsyncLifetime
     {
         var listening = new TaskCompletionSource<string>(TaskCreationOptions.RunContinuationsAsynchronously);
         _serving = _server.Run(_port, listening.SetResult, _stop.Token);
+        // One that cannot listen says why.
+        if (await Task.WhenAny(listening.Task, _serving) == _serving)
+            await _serving;
         _client.BaseAddress = new(await listening.Task);
     }
 
