@@ -1,5 +1,6 @@
 using System.Net.Http.Json;
 using System.Text.Json;
+using MLBuild.Stages.Tests.Site;
 using MLBuild.Stages.Tests.Tables;
 
 namespace MLBuild.Acceptance.Tests;
@@ -36,7 +37,9 @@ internal sealed class TaxiSite : IDisposable
     /// <summary>Starts both servers, then the balancer, and waits until it has seen both.</summary>
     public async Task StartAsync()
     {
-        _servers.AddRange([Server(AnyPort), Server(AnyPort)]);
+        // They are started anew at the same address, which a system would have given to somebody else meanwhile.
+        for (var i = 0; i < 2; i++)
+            _servers.Add(Server($"http://127.0.0.1:{FreePort.Find()}"));
         _balancer = new(
             _project, AnyPort, "balance", "--servers", string.Join(';', _servers.Select(server => server.Address)));
         await AllReadyAsync();
