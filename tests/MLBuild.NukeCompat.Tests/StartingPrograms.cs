@@ -92,7 +92,8 @@ public sealed class StartingPrograms : IDisposable
     {
         using var process = _space.Start("Interrupted", arguments);
         // There only so that a failure ends, as where whoever runs the tests has interruptions ignored.
-        using var late = new Timer(_ => process.Kill(entireProcessTree: true), null, Patience, Timeout.InfiniteTimeSpan);
+        using var late = new Timer(
+            _ => process.Kill(entireProcessTree: true), null, Patience, Timeout.InfiniteTimeSpan);
         var output = "";
         while (process.StandardOutput.ReadLine() is { } line)
         {

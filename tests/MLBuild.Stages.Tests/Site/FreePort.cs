@@ -13,7 +13,8 @@ internal static class FreePort
     public static int Find()
     {
         // Without listening on it first: a process that is started meanwhile would have a copy of the listener.
-        var taken = IPGlobalProperties.GetIPGlobalProperties().GetActiveTcpListeners().Select(at => at.Port).ToHashSet();
+        var taken = IPGlobalProperties.GetIPGlobalProperties().GetActiveTcpListeners()
+            .Select(at => at.Port).ToHashSet();
         while (true)
         {
             if (Random.Shared.Next(First, Last) is var port && !taken.Contains(port))
