@@ -34,9 +34,17 @@ public sealed class BootstrapLooksAtSources : IDisposable
         Assert.True(_checkout.Run().Compiled);
         _checkout.Write("src/Store/New.cs", "new");
         Assert.True(_checkout.Run().Compiled);
-        // However long that took.
-        File.SetLastWriteTimeUtc(_checkout.PathOf("src/Store/New.cs"), DateTime.UtcNow);
-        Assert.Equal("", Start());
+        // However long that took, and again where a start takes so long that they are old by then.
+        var clock = TimeProvider.System;
+        var touched = 0L;
+        for (var starts = 0; starts == 0 || clock.GetElapsedTime(touched) > TimeSpan.FromSeconds(2); starts++)
+        {
+            Assert.True(starts < 100, "no start is short");
+            File.Delete(Look);
+            touched = clock.GetTimestamp();
+            File.SetLastWriteTimeUtc(_checkout.PathOf("src/Store/New.cs"), DateTime.UtcNow);
+            Assert.Equal("", Start());
+        }
         Assert.True(WasHashed);
         Assert.False(File.Exists(Look));
     }

@@ -1,5 +1,5 @@
-using System.Net.Sockets;
 using System.Text.RegularExpressions;
+using MLBuild.Stages.Tests.Site;
 
 namespace MLBuild.Acceptance.Tests;
 
@@ -40,7 +40,7 @@ public sealed class ReportingToPeople
     public async Task ServedItIsAsThingsAre()
     {
         using var project = TaxiProject.Trained();
-        using var build = project.Start("Report", "--report-port", $"{FreePort()}");
+        using var build = project.Start("Report", "--report-port", $"{FreePort.Find()}");
         try
         {
             var said = "";
@@ -76,12 +76,5 @@ public sealed class ReportingToPeople
                 "run the same command again.",
             ],
             project.Run("Report").Failure);
-    }
-
-    private static int FreePort()
-    {
-        using var listener = new TcpListener(System.Net.IPAddress.Loopback, 0);
-        listener.Start();
-        return ((System.Net.IPEndPoint)listener.LocalEndpoint).Port;
     }
 }

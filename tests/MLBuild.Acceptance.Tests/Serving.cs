@@ -49,8 +49,9 @@ public sealed partial class Serving
         // What was served is what is judged; the trips that were asked for are in data/, with what they cost.
         string[] monitor =
         [
-            "Monitor", "--prediction-log", project.PathOf("predictions"), "--on-verdict", "NotEnoughData",
-            "--verdict-command", "tee -a told.json",
+            // By their number, as a month may end while they are served.
+            "Monitor", "--prediction-log", project.PathOf("predictions"), "--windows-by", "1000",
+            "--on-verdict", "NotEnoughData", "--verdict-command", "tee -a told.json",
         ];
         var first = project.Run(monitor).Succeeded();
         Assert.Equal(
@@ -110,12 +111,21 @@ public sealed partial class Serving
 
     // The process of the server, not of the build that started it.
     private static int ServerOf(TaxiProject project) => Process.GetProcessesByName("dotnet").First(process =>
+        CommandOf(process) is var line && line.Contains("TaxiFares.Server.dll", StringComparison.Ordinal)
+        && line.Contains(project.PathOf("predictions"), StringComparison.Ordinal)).Id;
+
+    // Those of other tests come and go.
+    private static string CommandOf(Process process)
     {
-        var command = $"/proc/{process.Id}/cmdline";
-        return File.Exists(command) && File.ReadAllText(command) is var line
-            && line.Contains("TaxiFares.Server.dll", StringComparison.Ordinal)
-            && line.Contains(project.PathOf("predictions"), StringComparison.Ordinal);
-    }).Id;
+        try
+        {
+            return File.ReadAllText($"/proc/{process.Id}/cmdline");
+        }
+        catch (IOException)
+        {
+            return "";
+        }
+    }
 
     private static async Task<string> AddressOf(Process build)
     {

@@ -1,5 +1,6 @@
 using System.Net.Http.Json;
 using System.Text.Json;
+using MLBuild.Stages.Tests.Site;
 using MLBuild.Stages.Tests.Tables;
 
 namespace MLBuild.Acceptance.Tests;
@@ -9,6 +10,9 @@ namespace MLBuild.Acceptance.Tests;
 internal sealed class TaxiSite : IDisposable
 {
     private const string AnyPort = "http://127.0.0.1:0";
+
+    // There only so that a failure ends.
+    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(5);
 
     private readonly TaxiProject _project = new();
     private readonly List<TaxiServer> _servers = [];
@@ -33,7 +37,9 @@ internal sealed class TaxiSite : IDisposable
     /// <summary>Starts both servers, then the balancer, and waits until it has seen both.</summary>
     public async Task StartAsync()
     {
-        _servers.AddRange([Server(AnyPort), Server(AnyPort)]);
+        // They are started anew at the same address, which a system would have given to somebody else meanwhile.
+        for (var i = 0; i < 2; i++)
+            _servers.Add(Server($"http://127.0.0.1:{FreePort.Find()}"));
         _balancer = new(
             _project, AnyPort, "balance", "--servers", string.Join(';', _servers.Select(server => server.Address)));
         await AllReadyAsync();
@@ -90,8 +96,12 @@ internal sealed class TaxiSite : IDisposable
     private async Task AllReadyAsync()
     {
         using var client = new HttpClient();
-        while (await StatusAsync() != "healthy")
+        var began = TimeProvider.System.GetTimestamp();
+        while (await StatusAsync() is var status && status != "healthy")
+        {
+            Assert.True(TimeProvider.System.GetElapsedTime(began) < Patience, $"The balancer says '{status}'.");
             await Task.Delay(TimeSpan.FromSeconds(0.1));
+        }
 
         // It answers 503 until it has seen one of them.
         async Task<string?> StatusAsync()

@@ -1,8 +1,10 @@
+using System.Text.RegularExpressions;
+
 namespace MLBuild.NukeCompat.Tests;
 
 /// <summary>The same build with the same arguments prints what Nuke.Common 10.1.0 printed, line by line. Everything
 /// that is meant to differ stands in this file.</summary>
-public class BehavingAsNuke
+public partial class BehavingAsNuke
 {
     /// <summary>Our one line where NUKE prints its version.</summary>
     private static readonly string Banner = $"MLBuild.NukeCompat 1.0.0 (Linux, .NET {Environment.Version.ToString(2)})";
@@ -69,7 +71,8 @@ public class BehavingAsNuke
 
         var result = space.Run("Behaviours", arguments);
 
-        Assert.Equal(Expected(number, transcript), [.. result.Lines, $"rc={result.ExitCode}"]);
+        Assert.Equal(
+            Expected(number, transcript), [.. result.Lines.Select(WithoutDuration), $"rc={result.ExitCode}"]);
     }
 
     [TranscriptTheory]
@@ -94,4 +97,11 @@ public class BehavingAsNuke
         }
         return text.Split('\n').Where(line => line.Length > 0);
     }
+
+    // A busy machine takes longer than the one on which the transcripts were recorded.
+    private static string WithoutDuration(string line) => Seconds().Replace(line, "< 1sec");
+
+    // With as much of the padding as makes it as wide.
+    [GeneratedRegex(@"\u00A0{2}\d:\d\d")]
+    private static partial Regex Seconds();
 }

@@ -5,6 +5,8 @@ namespace MLBuild.NukeCompat.Tests;
 /// <summary>Programs that targets start, and the interruption of a build that has started one.</summary>
 public sealed class StartingPrograms : IDisposable
 {
+    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(3);
+
     private readonly Workspace _space = new();
 
     [UnixFact]
@@ -68,6 +70,16 @@ public sealed class StartingPrograms : IDisposable
     }
 
     [UnixFact]
+    public void WhatAnInterruptedChildSaysLastIsNotLost()
+    {
+        var result = Interrupt("Serve", line => line.Contains("child "));
+
+        Assert.Equal(130, result.ExitCode);
+        Assert.Contains("stopped", result.Messages);
+        Assert.Equal(["Serve Aborted"], result.Summary);
+    }
+
+    [UnixFact]
     public void SecondInterruptionEndsTheBuildAtOnce()
     {
         var result = Interrupt("Deploy Tidy --stuck", line => line.Contains("child ") || line.Contains("tidy"));
@@ -79,6 +91,9 @@ public sealed class StartingPrograms : IDisposable
     private BuildResult Interrupt(string arguments, Predicate<string> when)
     {
         using var process = _space.Start("Interrupted", arguments);
+        // There only so that a failure ends, as where whoever runs the tests has interruptions ignored.
+        using var late = new Timer(
+            _ => process.Kill(entireProcessTree: true), null, Patience, Timeout.InfiniteTimeSpan);
         var output = "";
         while (process.StandardOutput.ReadLine() is { } line)
         {

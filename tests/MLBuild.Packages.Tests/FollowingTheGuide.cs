@@ -1,7 +1,6 @@
 using System.Diagnostics;
 using System.Globalization;
-using System.Net;
-using System.Net.Sockets;
+using MLBuild.Stages.Tests.Site;
 
 namespace MLBuild.Packages.Tests;
 
@@ -96,16 +95,14 @@ public sealed class FollowingTheGuide : IDisposable
     // In another terminal, until it is ready; it ends with the test.
     private void Serve()
     {
-        using (var free = new TcpListener(IPAddress.Loopback, 0))
-        {
-            free.Start();
-            _port = ((IPEndPoint)free.LocalEndpoint).Port;
-        }
+        _port = FreePort.Find();
         _server = _machine.Start(_folder, $"./build.sh Serve --urls http://127.0.0.1:{_port} > served.log 2>&1");
         using var client = new HttpClient();
         for (var waited = 0; !IsReady(); waited++)
         {
-            Assert.False(_server.HasExited || waited > 1_200, _machine.Read($"{_folder}/served.log"));
+            // Read then only: the shell makes it a moment after it was started.
+            if (_server.HasExited || waited > 1_200)
+                Assert.Fail(_machine.Read($"{_folder}/served.log"));
             Thread.Sleep(250);
         }
 

@@ -7,16 +7,21 @@ namespace MLBuild.NukeCompat;
 internal static class ChildProcesses
 {
     // Of the process, like its signal handling: an interrupted build must not leave its children behind.
-    private static readonly HashSet<Process> Running = [];
+    private static readonly Dictionary<Process, Task> Running = [];
     private static readonly HashSet<Process> Interrupted = [];
 
     // A second interruption does not wait.
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(15);
 
-    public static void Add(Process process)
+    // What was ended may have left behind somebody who keeps its output.
+    private static readonly TimeSpan LastLinesWithin = TimeSpan.FromSeconds(5);
+
+    /// <param name="process">One that was started.</param>
+    /// <param name="closed">Ends when all that it wrote has been passed on.</param>
+    public static void Add(Process process, Task closed)
     {
         lock (Running)
-            Running.Add(process);
+            Running.Add(process, closed);
     }
 
     public static void Remove(Process process)
@@ -26,13 +31,16 @@ internal static class ChildProcesses
     }
 
     /// <summary>Ends all of them with their children, because the build was interrupted: they are asked to where the
-    /// system tells whose children there are, and what has not ended in time is killed.</summary>
+    /// system tells whose children there are, and what has not ended in time is killed. What they wrote last is passed
+    /// on before the build goes on to its end.</summary>
     public static void Interrupt()
     {
         Process[] running;
+        Task[] outputs;
         lock (Running)
         {
-            running = [.. Running];
+            running = [.. Running.Keys];
+            outputs = [.. Running.Values];
             Interrupted.UnionWith(running);
         }
         // A server writes down what it has before it goes. On a terminal Ctrl+C has reached it already.
@@ -46,6 +54,7 @@ internal static class ChildProcesses
             member.Send(DescendantProcess.SigKill);
         foreach (var process in running)
             Kill(process);
+        Task.WaitAll(outputs, LastLinesWithin);
     }
 
     public static bool WasInterrupted(Process process)

@@ -29,7 +29,7 @@ internal sealed class ChildProcess : IProcess
         _process.OutputDataReceived += (_, line) => Receive(OutputType.Std, line.Data, logger);
         _process.ErrorDataReceived += (_, line) => Receive(OutputType.Err, line.Data, logger);
         _process.Start();
-        ChildProcesses.Add(_process);
+        ChildProcesses.Add(_process, _closed.Task);
         _process.BeginOutputReadLine();
         _process.BeginErrorReadLine();
     }

@@ -41,8 +41,11 @@ internal sealed class StepScores(ActiveRollout rollout, DateTimeOffset championS
         var (of, since) = row.Version == rollout.Candidate ? (_candidate, rollout.Last.RecordedUtc)
             : row.Version == rollout.Started.Champion ? (_champion, championSince)
             : (null, default);
-        if (of is not null && of.Count < TrafficCounts.MostKeys && row.TimeUtc >= since.UtcDateTime
+        if (of is not null && of.Count < TrafficCounts.MostKeys && row.TimeUtc >= AsLogged(since)
             && RowKey.TryParse(row.Key, out var key) && !of.ContainsKey(key))
             of.Add(key, scores());
     }
+    // A log has whole milliseconds: a row of the moment in which the step began shows an earlier time than that.
+    private static DateTime AsLogged(DateTimeOffset time) =>
+        time.UtcDateTime.AddTicks(-(time.Ticks % TimeSpan.TicksPerMillisecond));
 }

@@ -38,18 +38,29 @@ public sealed class SiteServer(Func<SiteState> read) : IDisposable
             throw new PipelineException($"The report cannot be served on port {port}: {e.Message}. Give another " +
                 "--report-port.");
         }
-        using var stop = cancel.Register(listener.Close);
-        listening(address);
-        while (!cancel.IsCancellationRequested)
+        // Beside the listener, which may forget a wait that begins while it is being closed.
+        var ended = new TaskCompletionSource<HttpListenerContext>(TaskCreationOptions.RunContinuationsAsynchronously);
+        using var stop = cancel.Register(() =>
         {
             try
             {
-                _ = Answer(await listener.GetContextAsync(), cancel);
+                listener.Close();
             }
-            catch (Exception e) when (e is HttpListenerException or ObjectDisposedException)
+            finally
             {
-                // The server ends.
+                ended.SetCanceled(cancel);
             }
+        });
+        listening(address);
+        try
+        {
+            while (true)
+                _ = Answer(await await Task.WhenAny(listener.GetContextAsync(), ended.Task), cancel);
+        }
+        catch (Exception e) when (e is HttpListenerException or ObjectDisposedException or OperationCanceledException
+            && cancel.IsCancellationRequested)
+        {
+            // The server ends.
         }
     }
 

@@ -92,6 +92,15 @@ class InterruptedBuild : NukeBuild
 
     Target Deploy => _ => _.DependsOn(Train).Executes(() => { });
 
+    // It has ended long before all that it says last is passed on.
+    Target Serve => _ => _.Executes(() => ProcessTasks.StartShell(
+        "trap 'echo one; echo two; echo stopped; exit' TERM; echo child $$; while true; do sleep 0.1; done",
+        logInvocation: false, logger: (_, line) =>
+        {
+            Thread.Sleep(500);
+            Log.Information("{Line:l}", line);
+        }).WaitForExit());
+
     protected override void OnBuildFinished() => Console.WriteLine($"aborted {AbortedTargets.Count}");
 }
 

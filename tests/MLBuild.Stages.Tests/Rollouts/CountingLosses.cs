@@ -41,6 +41,19 @@ public sealed class CountingLosses : IDisposable
         Assert.Equal((1, 2.0), (counts.Champion.Count, counts.Champion.Mean));
     }
 
+    // A log shows milliseconds, and the registry knows more of them.
+    [Fact]
+    public void ARowOfTheMomentInWhichTheStepBeganIsOneOfTheStep()
+    {
+        Log("a", Row(1, id: 1, score: 12), Row(2, id: 1, score: 11));
+        Label("a", (1, 10));
+        var rollout = Rollout();
+        var later = TimeSpan.FromMilliseconds(0.9);
+        var counts = Labels().Counts(
+            rollout with { Last = rollout.Last with { RecordedUtc = Began + later } }, Began + later);
+        Assert.Equal((1, 1), (counts.Champion.Count, counts.Candidate.Count));
+    }
+
     [Fact]
     public void FilesMayAppearInAnyOrderAndAreReadOnce()
     {

@@ -13,6 +13,7 @@ public sealed class DirectingRollouts(TwoVersions versions) : IClassFixture<TwoV
     private static readonly TimeSpan Moment = TimeSpan.FromSeconds(0.1);
 
     private readonly string _environment = versions.NewEnvironment();
+    private readonly WaitingClock _clock = new();
     private readonly List<string> _said = [];
     private readonly CancellationTokenSource _end = new();
 
@@ -26,6 +27,7 @@ public sealed class DirectingRollouts(TwoVersions versions) : IClassFixture<TwoV
     public async Task AGoodCandidateGoesThroughAllStepsAndServes()
     {
         var servers = Task.WhenAll(Serve("one"), Serve("two"));
+        await Reported(servers, count: 2);
 
         var end = await Deploy(RolloutStrategy.Canary);
 
@@ -120,12 +122,16 @@ public sealed class DirectingRollouts(TwoVersions versions) : IClassFixture<TwoV
     [Fact]
     public async Task ACanaryWithoutTrafficIsHeldAndGoesOnLater()
     {
-        var servers = Serve("one", requests: 0);
-        var error = await Assert.ThrowsAsync<RolloutException>(() =>
-            Deploy(RolloutStrategy.Canary, patience: TimeSpan.FromSeconds(1)));
+        var servers = Serve("one", requests: 0, reported: step =>
+        {
+            if (step.Percent == 5)
+                _clock.Speed = 50;
+        });
+        var error = await Assert.ThrowsAsync<RolloutException>(() => Deploy(RolloutStrategy.Canary));
+        _clock.Speed = 1;
         Assert.Equal(
             $"Version 2 of sales is held at 5 % of the requests to '{_environment}', for nothing has changed in 1 " +
-            "second: The candidate got 0 requests of different keys, expected 200 before anything is decided. It " +
+            "minute: The candidate got 0 requests of different keys, expected 200 before anything is decided. It " +
             "keeps its share, and nobody watches it now. Run the same command to go on, or decide: ./build.sh " +
             "Promote or ./build.sh Rollback.",
             error.Message);
@@ -183,16 +189,26 @@ public sealed class DirectingRollouts(TwoVersions versions) : IClassFixture<TwoV
     [Fact]
     public async Task WhatIsAwaitedIsSaidOnceHoweverOftenItsNumbersChange()
     {
+        Registry.RollOut(Wish(RolloutChange.Started));
         var requests = 0;
-        var servers = Serve("one", growing: () => Interlocked.Increment(ref requests));
-        // Each of them is a change: patience begins anew.
-        var deploy = Deploy(RolloutStrategy.Canary, TimeSpan.FromSeconds(2));
-        while (!deploy.IsCompleted && Volatile.Read(ref requests) < 25)
-            await Task.Delay(Moment);
-        Assert.False(deploy.IsCompleted);
-        await Stop(servers);
+        // A server that has one request more at each look, for 25 looks.
+        var registry = EventfulRegistry.Of(Registry, before: call =>
+        {
+            if (call != nameof(IModelRegistry.Reports) || requests > 25)
+                return;
+            var rollout = Registry.Desired("sales", _environment).Rollout!;
+            Report("one", new("one", 1, 1, null)
+            {
+                Candidate = Counted(rollout.Id, rollout.Last.Position, requests++, 0),
+                HasEnded = requests > 25,
+            });
+        });
 
-        await Assert.ThrowsAsync<RolloutException>(() => deploy);
+        // Each of them is a change: patience begins anew, which is for 20 looks.
+        await Assert.ThrowsAsync<RolloutException>(() =>
+            Deploy(RolloutStrategy.Canary, TimeSpan.FromSeconds(2), registry));
+
+        Assert.True(requests > 25);
         Assert.Single(
             _said.SkipWhile(line => line != "version 2 gets 5 % of the requests").Skip(1),
             line => !line.StartsWith("No server reports", StringComparison.Ordinal));
@@ -309,6 +325,7 @@ public sealed class DirectingRollouts(TwoVersions versions) : IClassFixture<TwoV
     public async Task AVersionOfOtherCodeIsPromotedOnceAServerOfItsRevisionHasItReady()
     {
         var servers = Task.WhenAll(ServeRevision(1), ServeRevision(2));
+        await Reported(servers, count: 2);
 
         var end = await Deploy(RolloutStrategy.BlueGreen);
 
@@ -377,13 +394,22 @@ public sealed class DirectingRollouts(TwoVersions versions) : IClassFixture<TwoV
 
     private Task<string> Deploy(
         RolloutStrategy strategy, TimeSpan? patience = null, IModelRegistry? registry = null, int version = 2) =>
-        new RolloutCommand(registry ?? Registry, Store, TimeProvider.System, _said.Add).RunAsync(
+        new RolloutCommand(registry ?? Registry, Store, _clock, _said.Add).RunAsync(
             new("sales", version, _environment, "ann", null),
             new() { Strategy = strategy, PollInterval = Moment, Patience = patience ?? TimeSpan.FromMinutes(1) },
             _end.Token);
 
     private string Rollback(string why) =>
         RolloutDecision.Rollback(Registry, Store, "sales", _environment, "bob", why);
+
+    private async Task Reported(Task servers, int count)
+    {
+        while (Registry.Reports("sales", _environment).Count < count)
+        {
+            Assert.False(servers.IsCompleted);
+            await Task.Delay(Moment);
+        }
+    }
 
     private async Task Stop(Task servers)
     {
@@ -396,8 +422,8 @@ public sealed class DirectingRollouts(TwoVersions versions) : IClassFixture<TwoV
 
     // Looks at the registry and says that it did what that wants, of so many requests a look.
     private async Task Serve(
-        string name, int requests = 3_000, Func<int, bool>? failing = null, Func<int>? growing = null,
-        Func<RolloutEntry, bool>? forgets = null)
+        string name, int requests = 3_000, Func<int, bool>? failing = null, Func<RolloutEntry, bool>? forgets = null,
+        Action<RolloutEntry>? reported = null)
     {
         await Task.Yield();
         while (!_stopped && !_end.IsCancellationRequested)
@@ -408,7 +434,7 @@ public sealed class DirectingRollouts(TwoVersions versions) : IClassFixture<TwoV
             if (desired.Rollout is { } rollout)
             {
                 var candidate = Counted(
-                    rollout.Id, rollout.Last.Position, growing?.Invoke() ?? requests,
+                    rollout.Id, rollout.Last.Position, requests,
                     failing?.Invoke(rollout.Percent) == true ? requests / 3 : 0);
                 status = status with
                 {
@@ -418,6 +444,8 @@ public sealed class DirectingRollouts(TwoVersions versions) : IClassFixture<TwoV
                 };
             }
             Report(name, status);
+            if (desired.Rollout is { Last: var step })
+                reported?.Invoke(step);
             await Task.Delay(Moment);
         }
         Report(name, new(name, 1, 1, null) { HasEnded = true });

@@ -17,6 +17,7 @@ public sealed class JudgingByLabels(TwoVersions versions) : IClassFixture<TwoVer
     private readonly string _environment = versions.NewEnvironment();
     private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("mlbuild-labels-");
     private readonly List<string> _said = [];
+    private readonly WaitingClock _clock = new();
     private readonly CancellationTokenSource _end = new();
 
     private string LogFolder => Path.Combine(_folder.FullName, "log");
@@ -86,8 +87,8 @@ public sealed class JudgingByLabels(TwoVersions versions) : IClassFixture<TwoVer
     public async Task WithoutLabelsItIsHeld()
     {
         WriteLabels("a.csv", 0, 40);
-        var servers = Serve(RightPrice);
-        var error = await Assert.ThrowsAsync<RolloutException>(() => Deploy(TimeSpan.FromSeconds(2)));
+        var servers = Serve(RightPrice, logged: () => _clock.Speed = 50);
+        var error = await Assert.ThrowsAsync<RolloutException>(() => Deploy(TimeSpan.FromMinutes(1)));
         Assert.Contains(" rows of it with labels; the next look is at 100. It keeps its share", error.Message);
         versions.Registry.RollOut(Wish(RolloutChange.RolledBack));
         await servers;
@@ -121,7 +122,7 @@ public sealed class JudgingByLabels(TwoVersions versions) : IClassFixture<TwoVer
 
     private Task<string> Deploy(TimeSpan patience, RolloutStrategy strategy = RolloutStrategy.Canary) =>
         new RolloutCommand(
-            versions.Registry, versions.Space.Workspace.Artifacts, TimeProvider.System, Say,
+            versions.Registry, versions.Space.Workspace.Artifacts, _clock, Say,
             new ArrivingLabels<Sale>(Sales.Model, LogFolder, [LabelFolder], Say)).RunAsync(
             new("sales", 2, _environment, "ann", null),
             new() { Strategy = strategy, PollInterval = Moment, Patience = patience }, _end.Token);
@@ -159,7 +160,7 @@ public sealed class JudgingByLabels(TwoVersions versions) : IClassFixture<TwoVer
 
     // Says that all went well for both versions, and logs 400 rows of each in each step: that both have the same keys
     // is no matter here.
-    private async Task Serve(Func<int, double> candidate)
+    private async Task Serve(Func<int, double> candidate, Action? logged = null)
     {
         await Task.Yield();
         var (begun, position) = (false, 0);
@@ -183,6 +184,8 @@ public sealed class JudgingByLabels(TwoVersions versions) : IClassFixture<TwoVer
                 return;
             }
             Report(status);
+            if (position > 1)
+                logged?.Invoke();
             await Task.Delay(Moment);
         }
     }

@@ -11,12 +11,17 @@ namespace MLBuild.Stages.Tests.Site;
 /// its profile removed, when it is disposed of.</summary>
 internal sealed class Chromium : IAsyncDisposable
 {
+    // There only so that a failure ends.
+    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(5);
+
     private readonly Process _process;
     private readonly string _profile;
     private readonly ClientWebSocket _socket = new();
     private readonly ConcurrentDictionary<int, TaskCompletionSource<JsonNode>> _asked = new();
     private readonly ConcurrentQueue<string> _complaints = new();
-    private TaskCompletionSource _loaded = new();
+
+    // By the loader of each page: the one that a browser begins with may be loaded later than another is asked for.
+    private readonly ConcurrentDictionary<string, TaskCompletionSource> _loaded = new();
     private int _last;
 
     private Chromium(Process process, string profile) => (_process, _profile) = (process, profile);
@@ -40,7 +45,7 @@ internal sealed class Chromium : IAsyncDisposable
         var browser = new Chromium(Process.Start(start)!, profile);
         try
         {
-            await browser.Connect();
+            await browser.Connect().WaitAsync(Patience);
             return browser;
         }
         catch
@@ -54,9 +59,8 @@ internal sealed class Chromium : IAsyncDisposable
     public async Task Open(string address)
     {
         _complaints.Clear();
-        _loaded = new(TaskCreationOptions.RunContinuationsAsynchronously);
-        await Ask("Page.navigate", new() { ["url"] = address });
-        await _loaded.Task;
+        var opened = await Ask("Page.navigate", new() { ["url"] = address });
+        await Loaded((string)opened["loaderId"]!).Task.WaitAsync(Patience);
     }
 
     /// <summary>The value of an expression of JavaScript in the page.</summary>
@@ -148,7 +152,11 @@ internal sealed class Chromium : IAsyncDisposable
         _ = Listen();
         foreach (var domain in (string[])["Page", "Runtime", "Log"])
             await Ask($"{domain}.enable", []);
+        await Ask("Page.setLifecycleEventsEnabled", new() { ["enabled"] = true });
     }
+
+    private TaskCompletionSource Loaded(string loader) =>
+        _loaded.GetOrAdd(loader, _ => new(TaskCreationOptions.RunContinuationsAsynchronously));
 
     private async Task<JsonNode> Ask(string method, JsonObject parameters)
     {
@@ -158,7 +166,7 @@ internal sealed class Chromium : IAsyncDisposable
         var text = JsonSerializer.SerializeToUtf8Bytes(
             new JsonObject { ["id"] = id, ["method"] = method, ["params"] = parameters });
         await _socket.SendAsync(text, WebSocketMessageType.Text, true, CancellationToken.None);
-        return await answer.Task;
+        return await answer.Task.WaitAsync(Patience);
     }
 
     private async Task Listen()
@@ -180,7 +188,8 @@ internal sealed class Chromium : IAsyncDisposable
         {
             foreach (var asked in _asked.Values)
                 asked.TrySetException(e);
-            _loaded.TrySetException(e);
+            foreach (var loaded in _loaded.Values)
+                loaded.TrySetException(e);
         }
     }
 
@@ -196,8 +205,8 @@ internal sealed class Chromium : IAsyncDisposable
         }
         switch ((string?)said["method"])
         {
-            case "Page.loadEventFired":
-                _loaded.TrySetResult();
+            case "Page.lifecycleEvent" when (string?)said["params"]!["name"] == "load":
+                Loaded((string)said["params"]!["loaderId"]!).TrySetResult();
                 break;
             case "Runtime.exceptionThrown" or "Runtime.consoleAPICalled" or "Log.entryAdded":
                 _complaints.Enqueue(said["params"]!.ToJsonString());

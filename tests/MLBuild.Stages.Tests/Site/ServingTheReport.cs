@@ -11,7 +11,7 @@ public sealed class ServingTheReport : IClassFixture<SiteSpace>, IAsyncLifetime
     private readonly SiteSpace _space;
     private readonly HttpClient _client = new(new SocketsHttpHandler { AllowAutoRedirect = false });
     private readonly CancellationTokenSource _stop = new();
-    private readonly int _port = FreePort();
+    private readonly int _port = FreePort.Find();
     private SiteState _state;
     private readonly SiteServer _server;
     private Task _serving = Task.CompletedTask;
@@ -26,6 +26,9 @@ public sealed class ServingTheReport : IClassFixture<SiteSpace>, IAsyncLifetime
     {
         var listening = new TaskCompletionSource<string>(TaskCreationOptions.RunContinuationsAsynchronously);
         _serving = _server.Run(_port, listening.SetResult, _stop.Token);
+        // One that cannot listen says why.
+        if (await Task.WhenAny(listening.Task, _serving) == _serving)
+            await _serving;
         _client.BaseAddress = new(await listening.Task);
     }
 
@@ -152,16 +155,34 @@ public sealed class ServingTheReport : IClassFixture<SiteSpace>, IAsyncLifetime
     {
         for (var round = 0; round < 20; round++)
         {
-            var port = FreePort();
+            var port = FreePort.Find();
             using var stop = new CancellationTokenSource();
             using var other = new TcpListener(IPAddress.Loopback, port);
             // What registers first is called last: once the server has let go of its port.
-            using var taking = stop.Token.Register(other.Start);
+            using var taking = stop.Token.Register(() => Take(other));
             using var server = new SiteServer(() => _state);
             var serving = server.Run(port, _ => { }, stop.Token);
             stop.Cancel();
             await serving;
             Assert.True(other.Server.IsBound);
+        }
+
+        // A process that another test starts at this moment has a copy of the server's listener until its own program
+        // begins.
+        static void Take(TcpListener other)
+        {
+            for (var attempt = 1; ; attempt++)
+            {
+                try
+                {
+                    other.Start();
+                    return;
+                }
+                catch (SocketException e) when (e.SocketErrorCode == SocketError.AddressAlreadyInUse && attempt < 1_000)
+                {
+                    Thread.Sleep(1);
+                }
+            }
         }
     }
 
@@ -181,12 +202,5 @@ public sealed class ServingTheReport : IClassFixture<SiteSpace>, IAsyncLifetime
         await stream.WriteAsync(System.Text.Encoding.ASCII.GetBytes(request));
         using var reader = new StreamReader(stream);
         return await reader.ReadToEndAsync();
-    }
-
-    private static int FreePort()
-    {
-        using var listener = new TcpListener(IPAddress.Loopback, 0);
-        listener.Start();
-        return ((IPEndPoint)listener.LocalEndpoint).Port;
     }
 }
