@@ -1,5 +1,3 @@
-using System.Net;
-using System.Net.Sockets;
 using MLBuild.Learning.Features;
 using MLBuild.Learning.Models;
 using MLBuild.Registry;
@@ -30,17 +28,14 @@ public sealed class StartingServers : IDisposable
     [Fact]
     public void ARegistryWhoseServerIsNotThere()
     {
-        using var listener = new TcpListener(IPAddress.Loopback, 0);
-        listener.Start();
-        var port = ((IPEndPoint)listener.LocalEndpoint).Port;
-        listener.Stop();
+        using var nobody = new Nobody();
 
         Assert.Equal(
-            $"Registry in PostgreSQL database 'models' on 127.0.0.1:{port} cannot be reached: nothing listens there. "
+            $"Registry in PostgreSQL database 'models' on {nobody.Place} cannot be reached: nothing listens there. "
             + "Start the server, or correct Host and Port.",
             Refusal(_place.Options with
             {
-                Registry = RegistryPlace.Parse($"Host=127.0.0.1;Port={port};Database=models", _place.Store),
+                Registry = RegistryPlace.Parse($"Host=127.0.0.1;Port={nobody.Place.Port};Database=models", _place.Store),
             }));
     }
 
