@@ -13,10 +13,10 @@ public sealed class ReachingServers
     [Fact]
     public void APortThatNobodyListensOn()
     {
-        using var listener = new TcpListener(IPAddress.Loopback, 0);
-        listener.Start();
-        var port = ((IPEndPoint)listener.LocalEndpoint).Port;
-        listener.Stop();
+        // A port that nobody else can take while it is held, and at which nobody listens.
+        using var held = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
+        held.Bind(new IPEndPoint(IPAddress.Loopback, 0));
+        var port = ((IPEndPoint)held.LocalEndPoint!).Port;
 
         Assert.Equal(
             "cannot be reached: nothing listens there. Start the server, or correct Host and Port.",

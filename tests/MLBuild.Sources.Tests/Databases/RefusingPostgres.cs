@@ -24,10 +24,10 @@ public sealed class RefusingPostgres(PostgresServer server) : IDisposable
     [PostgresFact]
     public async Task APortThatNobodyListensOn()
     {
-        using var listener = new TcpListener(IPAddress.Loopback, 0);
-        listener.Start();
-        var port = ((IPEndPoint)listener.LocalEndpoint).Port;
-        listener.Stop();
+        // A port that nobody else can take while it is held, and at which nobody listens.
+        using var held = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
+        held.Bind(new IPEndPoint(IPAddress.Loopback, 0));
+        var port = ((IPEndPoint)held.LocalEndPoint!).Port;
 
         Assert.Equal(
             "Unreachable: PostgreSQL database 'shop' on HOST:PORT refuses connections: nothing listens there. "

@@ -50,14 +50,6 @@ internal sealed class StubBroker : IDisposable
         await Task.Delay(Timeout.Infinite, end);
     });
 
-    /// <summary>An address where nobody is.</summary>
-    public static string Nobody()
-    {
-        using var listener = new TcpListener(IPAddress.Loopback, 0);
-        listener.Start();
-        return $"127.0.0.1:{((IPEndPoint)listener.LocalEndpoint).Port}";
-    }
-
     public void Dispose()
     {
         _end.Cancel();
