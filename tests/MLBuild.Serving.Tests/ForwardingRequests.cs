@@ -109,7 +109,8 @@ public sealed class ForwardingRequests
     {
         using var nobody = new Nobody();
         using var another = new Nobody();
-        await using var balancer = await RunningBalancer.StartAsync($"http://{nobody.Place}", $"http://{another.Place}");
+        await using var balancer = await RunningBalancer.StartAsync(
+            $"http://{nobody.Place}", $"http://{another.Place}");
         var first = await balancer.PredictAsync("{}");
         var ready = await balancer.ReadyAsync(0);
         using var content = new StringContent("{}");

@@ -29,13 +29,14 @@ public sealed class StartingServers : IDisposable
     public void ARegistryWhoseServerIsNotThere()
     {
         using var nobody = new Nobody();
+        var (port, store) = (nobody.Place.Port, _place.Store);
 
         Assert.Equal(
             $"Registry in PostgreSQL database 'models' on {nobody.Place} cannot be reached: nothing listens there. "
             + "Start the server, or correct Host and Port.",
             Refusal(_place.Options with
             {
-                Registry = RegistryPlace.Parse($"Host=127.0.0.1;Port={nobody.Place.Port};Database=models", _place.Store),
+                Registry = RegistryPlace.Parse($"Host=127.0.0.1;Port={port};Database=models", store),
             }));
     }
 

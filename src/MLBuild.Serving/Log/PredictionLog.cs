@@ -52,7 +52,7 @@ internal sealed class PredictionLog(
     public override async Task StartAsync(CancellationToken cancellationToken)
     {
         await base.StartAsync(cancellationToken);
-        // Whoever disposes of it before a thread has begun with it has it cancelled, which the host takes for a failure.
+        // Who disposes of it before a thread has begun with it has it cancelled, which the host takes for a failure.
         await Task.WhenAny(_begun.Task, ExecuteTask!);
     }
 

@@ -76,8 +76,10 @@ public sealed class RolloutCommand(
                 // Servers could not report either: they are not lost.
                 slowSince ??= asked;
                 if (now - slowSince > options.Patience)
-                    throw Held(deploy, rollout, $"looks at the registry have taken longer than " +
-                        $"{Duration(ReportsWithin)} for {Duration(options.Patience)}, the last {Duration(now - asked)}.");
+                    throw Held(
+                        deploy, rollout,
+                        $"looks at the registry have taken longer than {Duration(ReportsWithin)} for " +
+                        $"{Duration(options.Patience)}, the last {Duration(now - asked)}.");
                 await Task.Delay(ReportsWithin, clock, cancel);
                 continue;
             }
