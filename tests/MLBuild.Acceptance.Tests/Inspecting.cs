@@ -1,4 +1,5 @@
 using System.Text.Json;
+using MLBuild.Engine.Tests.Commands;
 
 namespace MLBuild.Acceptance.Tests;
 
@@ -29,11 +30,9 @@ public sealed class Inspecting : IDisposable
             lines.Skip(8).Select(Name).Order(StringComparer.Ordinal));
     }
 
-    [Fact]
+    [UnixFact]
     public void ATerminalGetsColoursAndItsOwnWidth()
     {
-        if (OperatingSystem.IsWindows())
-            return;
         foreach (var (variable, colour) in (IEnumerable<(string, string)>)[("", "\e[33m"), ("NO_COLOR=1 ", "")])
         {
             var command = $"stty cols 80; {variable}TERM=xterm dotnet '{BuildProgram.Dll}' Why --of-stage feat " +

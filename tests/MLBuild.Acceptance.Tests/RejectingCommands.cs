@@ -12,6 +12,9 @@ public sealed class RejectingCommands : IDisposable
     [InlineData("Train --trainer Forest",
         "--trainer is 'Forest', expected one of LightGbm, FastTree, FastForest, Linear.")]
     [InlineData("Train --learnin-rate 0.2", "Unknown switch '--learnin-rate'. Did you mean '--learning-rate'?")]
+    [InlineData("Deploy --model-version 1 --environment staging",
+        "Unknown switch '--environment'. Did you mean '--serving-environment'?")]
+    [InlineData("Why --stage Train", "Unknown switch '--stage'. Did you mean '--of-stage'?")]
     [InlineData("Train --profile nope", ".nuke/parameters.nope.json does not exist: --profile nope needs it.")]
     [InlineData("Tran", "Target with name 'Tran' does not exist. Did you mean 'Train'? Available targets are:")]
     [InlineData("Deploy",

@@ -24,6 +24,9 @@ public class GuessingNames
     [InlineData("--learnigrate", " Did you mean '--learning-rate'?")]
     [InlineData("--LEARNING_RATE", " Did you mean '--learning-rate'?")]
     [InlineData("--mdoel", " Did you mean '--model'?")]
+    [InlineData("--rate", " Did you mean '--learning-rate'?")]
+    [InlineData("--Learning", " Did you mean '--learning-rate'?")]
+    [InlineData("--earning", "")]
     [InlineData("--verbose", "")]
     [InlineData("--x", "")]
     public void OnlyNearNamesAreSuggested(string typed, string suggestion) =>

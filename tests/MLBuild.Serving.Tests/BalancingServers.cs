@@ -2,6 +2,7 @@ using System.Diagnostics;
 using System.Net;
 using System.Text.RegularExpressions;
 using Microsoft.AspNetCore.Http;
+using MLBuild.Engine.Tests.Commands;
 
 namespace MLBuild.Serving.Tests;
 
@@ -35,7 +36,7 @@ public sealed partial class BalancingServers(TwoServers servers) : IClassFixture
         Assert.InRange(lost.Length, 0, 2 * senders.Count);
     }
 
-    [SkippedOnWindowsFact]
+    [UnixFact]
     public async Task AServerThatIsToldToStopLosesNothing()
     {
         await using var idle = await StandInServer.StartAsync(

@@ -1,4 +1,5 @@
 using System.Text.RegularExpressions;
+using MLBuild.Engine.Tests.Commands;
 using MLBuild.Learning.Rollouts;
 using MLBuild.Registry;
 
@@ -64,7 +65,7 @@ public sealed partial class HandingOver : IDisposable
         Assert.All(await senders.StopAsync(), sent => Assert.False(sent.IsLost, $"{sent}"));
     }
 
-    [SkippedOnWindowsFact]
+    [UnixFact]
     public async Task WhereTheNewServersEndTheOldOneAnswersAgain()
     {
         string[] urls = [Start(), Start("other-code")];

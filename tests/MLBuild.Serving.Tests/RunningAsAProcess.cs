@@ -1,6 +1,7 @@
 using System.Net;
 using System.Net.Sockets;
 using System.Text.RegularExpressions;
+using MLBuild.Engine.Tests.Commands;
 using MLBuild.Store;
 
 namespace MLBuild.Serving.Tests;
@@ -12,7 +13,7 @@ public sealed partial class RunningAsAProcess : IDisposable
 
     public void Dispose() => _place.Dispose();
 
-    [SkippedOnWindowsFact]
+    [UnixFact]
     public async Task ServesFollowsAndEndsWhenItIsTold()
     {
         _place.Deploy(RideModel.Trees);
@@ -82,7 +83,7 @@ public sealed partial class RunningAsAProcess : IDisposable
         Assert.Equal(1, exitCode);
     }
 
-    [SkippedOnWindowsFact]
+    [UnixFact]
     public async Task BodiesOfAHundredMegabytesTakeNoMemory()
     {
         _place.Deploy(RideModel.Trees);
@@ -135,15 +136,4 @@ public sealed partial class RunningAsAProcess : IDisposable
 
     [GeneratedRegex(@"http://127\.0\.0\.1:[0-9]+")]
     private static partial Regex AddressPattern { get; }
-}
-
-/// <summary>A test of what Windows has not: signals.</summary>
-[AttributeUsage(AttributeTargets.Method)]
-internal sealed class SkippedOnWindowsFactAttribute : FactAttribute
-{
-    public SkippedOnWindowsFactAttribute()
-    {
-        if (OperatingSystem.IsWindows())
-            Skip = "Windows has no SIGTERM.";
-    }
 }

@@ -25,9 +25,11 @@ public sealed class ComparingMonths
     }
 
     [YellowTaxiFact]
-    public void TheMonthsOf2018AreAlike() => Assert.All(
-        Steady.Value.Files.Where(file => file.File.StartsWith("2018", StringComparison.Ordinal)),
-        file => Assert.Empty(file.Faults));
+    public void TheMonthsOf2018AreAlike()
+    {
+        foreach (var month in Enumerable.Range(1, 12))
+            Assert.Empty(Faults(FormattableString.Invariant($"2018-{month:00}.csv")));
+    }
 
     [YellowTaxiFact]
     public void TheCongestionSurchargeIsFound()

@@ -43,7 +43,7 @@ public sealed partial class MLPipelineAttribute
         {
             if (known.Any(parameter => typed.Names(parameter.Name)) || hidden.Any(typed.Names))
                 continue;
-            var guess = Spelling.Suggest(typed.Typed, known.Select(parameter => parameter.Dashed));
+            var guess = Spelling.Suggest(typed.Typed, [.. known.Select(parameter => parameter.Dashed)]);
             yield return $"Unknown switch '{typed.Typed}'."
                 + (guess.Length > 0 ? guess : " --help lists the switches of this build.");
         }

@@ -37,7 +37,7 @@ internal sealed class ParametersFile
         from name in file.Names
         where name != "$schema" && known.All(parameter => parameter.Name != name)
         select $"'{name}' in {file.Name} is no parameter of this build."
-            + Spelling.Suggest(name, known.Select(parameter => parameter.Name));
+            + Spelling.Suggest(name, [.. known.Select(parameter => parameter.Name)]);
 
     private void Add(string name, string need)
     {

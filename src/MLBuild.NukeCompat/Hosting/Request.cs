@@ -56,7 +56,7 @@ internal sealed class Request
         {
             if (known.Exists(parameter => typed.Names(parameter.Name)))
                 continue;
-            var guess = Spelling.Suggest(typed.Typed, known.Select(parameter => parameter.Dashed));
+            var guess = Spelling.Suggest(typed.Typed, [.. known.Select(parameter => parameter.Dashed)]);
             yield return $"Unknown switch '{typed.Typed}'."
                 + (guess.Length > 0 ? guess : " --help lists the switches of this build.");
         }

@@ -26,8 +26,8 @@ public sealed class SiteServer(Func<SiteState> read) : IDisposable
         if (port is < 1 or > 65535)
             throw new PipelineException($"--report-port is {port}, expected a port from 1 to 65535.");
         var address = FormattableString.Invariant($"http://127.0.0.1:{port}/");
-        // Ended once, by Close, as each ending binds the port again where it finds it free: after Stop, Dispose fails where
-        // another program has taken the port meanwhile.
+        // Ended once, by Close, as each ending binds the port again where it finds it free: after Stop, Dispose fails
+        // where another program has taken the port meanwhile.
         var listener = new HttpListener { Prefixes = { address } };
         try
         {

@@ -1,5 +1,3 @@
-using System.Net;
-using System.Net.Sockets;
 using Confluent.Kafka;
 using MLBuild.Sources.Kafka;
 
@@ -26,10 +24,7 @@ public sealed class MeetingFaults : IDisposable
     [Fact]
     public void NobodyListens()
     {
-        // A port that nobody else can take while it is held, and at which nobody listens.
-        using var held = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
-        held.Bind(new IPEndPoint(IPAddress.Loopback, 0));
-        var server = new KafkaServer($"{held.LocalEndPoint}") { TimeoutSeconds = Patience };
+        var server = new KafkaServer(StubBroker.Nobody) { TimeoutSeconds = Patience };
         Assert.Equal($"Kafka at {server.BootstrapServers} gave no answer within {Patience} s: Connect to " +
             $"ipv4#{server.BootstrapServers} failed: Connection refused. Check that it runs and listens there, and " +
             "that Security is what it expects.", Fault<UnreachableSourceException>(server));

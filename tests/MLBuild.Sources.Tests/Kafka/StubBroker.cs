@@ -50,6 +50,9 @@ internal sealed class StubBroker : IDisposable
         await Task.Delay(Timeout.Infinite, end);
     });
 
+    /// <summary>An address where nobody is: that port is given to no one who asks for any.</summary>
+    public const string Nobody = "127.0.0.1:1";
+
     public void Dispose()
     {
         _end.Cancel();

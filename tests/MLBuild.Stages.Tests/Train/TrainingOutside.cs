@@ -1,5 +1,6 @@
 using MLBuild.Engine.Running;
 using MLBuild.Engine.Stages;
+using MLBuild.Engine.Tests.Commands;
 using MLBuild.Learning.Models;
 using MLBuild.Stages.Evaluate;
 using MLBuild.Stages.Features;
@@ -27,11 +28,9 @@ public sealed class TrainingOutside : IDisposable
 
     public void Dispose() => _space.Dispose();
 
-    [Fact]
+    [UnixFact]
     public async Task ACommandsModelIsRecordedEvaluatedAndScores()
     {
-        if (OperatingSystem.IsWindows())
-            return;
         _space.Write("a.csv", Sales.Csv(1_500, seed: 1));
         var pipeline = WithProgram(Stump);
         await _space.Done(pipeline, "Evaluate");
