@@ -352,8 +352,7 @@ public sealed class OpeningPostgreSqlRegistries : IDisposable
         var deploying = Task.Run(() => Registry.Deploy(To("production", 1)));
         // One that does not wait has failed otherwise, which is said below.
         while (!deploying.IsCompleted && Place.Number(
-            "SELECT count(*) FROM pg_locks WHERE NOT granted AND locktype = 'transactionid' "
-            + "AND pid IN (SELECT pid FROM pg_stat_activity WHERE application_name = 'MLBuild registry')") == 0)
+            $"SELECT count(*) FROM pg_stat_activity WHERE {other.ProcessID} = ANY(pg_blocking_pids(pid))") == 0)
             await Task.Yield();
         await transaction.CommitAsync();
 

@@ -22,6 +22,9 @@ internal static class PostgresServer
         new(Environment.GetEnvironmentVariable(Variable) ?? throw new InvalidOperationException(WhyAbsent))
         {
             Pooling = false,
+            // Seconds: not even a busy machine is to be a fault of the server, also where a writer is impatient.
+            Timeout = 300,
+            CommandTimeout = 300,
         };
 
     public static NpgsqlConnection Open(string? schema = null)

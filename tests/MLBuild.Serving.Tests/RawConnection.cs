@@ -6,6 +6,9 @@ namespace MLBuild.Serving.Tests;
 /// <summary>A connection on which a test says what no proper client would.</summary>
 internal sealed class RawConnection : IDisposable
 {
+    // A server that neither answers nor hangs up is at fault.
+    private static readonly TimeSpan LongestAnswer = TimeSpan.FromMinutes(5);
+
     private readonly TcpClient _client = new();
 
     private NetworkStream? _stream;
@@ -35,8 +38,10 @@ internal sealed class RawConnection : IDisposable
     public async Task<(int Status, string Text)> AnswerAsync()
     {
         using var reader = new StreamReader(Stream);
-        var line = await reader.ReadLineAsync() ?? throw new InvalidOperationException("The server hung up.");
-        return (int.Parse(line.Split(' ')[1]), await reader.ReadToEndAsync());
+        using var overdue = new CancellationTokenSource(LongestAnswer);
+        var line = await reader.ReadLineAsync(overdue.Token)
+            ?? throw new InvalidOperationException("The server hung up.");
+        return (int.Parse(line.Split(' ')[1]), await reader.ReadToEndAsync(overdue.Token));
     }
 
     public void Dispose() => _client.Dispose();

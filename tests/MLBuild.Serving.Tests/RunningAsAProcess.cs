@@ -62,14 +62,17 @@ public sealed partial class RunningAsAProcess : IDisposable
             server.End());
     }
 
-    [Fact]
-    public void SaysThatItsPlaceIsTaken()
+    // With one thread for all work, what follows the registry has not begun when the server gives up.
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void SaysThatItsPlaceIsTaken(bool hasOneThread)
     {
         _place.Deploy(RideModel.Trees);
         using var taken = new TcpListener(IPAddress.Loopback, 0);
         taken.Start();
         var url = $"http://{taken.LocalEndpoint}";
-        using var server = Start(url);
+        using var server = new ServerProcess(hasOneThread ? OneThread : [], Arguments(url));
 
         var (output, error, exitCode) = server.End();
         Assert.Equal("", output);
@@ -120,8 +123,16 @@ public sealed partial class RunningAsAProcess : IDisposable
 
     private static string Hash(RideModel model) => ContentHash.Of(model.Bytes).Short;
 
-    private ServerProcess Start(string url) =>
-        new("--store", _place.Store, "--registry", _place.RegistryFile, "--urls", url);
+    private static Dictionary<string, string> OneThread => new()
+    {
+        ["DOTNET_ThreadPool_ForceMinWorkerThreads"] = "1",
+        ["DOTNET_ThreadPool_ForceMaxWorkerThreads"] = "1",
+    };
+
+    private ServerProcess Start(string url) => new(Arguments(url));
+
+    private string[] Arguments(string url) =>
+        ["--store", _place.Store, "--registry", _place.RegistryFile, "--urls", url];
 
     [GeneratedRegex(@"http://127\.0\.0\.1:[0-9]+")]
     private static partial Regex AddressPattern { get; }

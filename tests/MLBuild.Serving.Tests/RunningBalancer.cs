@@ -6,15 +6,19 @@ namespace MLBuild.Serving.Tests;
 /// <summary>A load balancer on a free port of this machine, and a client of it.</summary>
 internal sealed class RunningBalancer : IAsyncDisposable
 {
-    // Half a minute: reached only where what is waited for never comes.
-    private const int MostLooks = 1_500;
+    // Five minutes: reached only where what is waited for never comes.
+    private const int MostLooks = 15_000;
 
     private readonly WebApplication _app;
 
     private RunningBalancer(WebApplication app)
     {
         _app = app;
-        Client = new() { BaseAddress = new Uri(app.Urls.Single().Replace("0.0.0.0", "127.0.0.1")) };
+        // Waits for the balancer to ask for a body, where a test wants to be asked.
+        Client = new(new SocketsHttpHandler { Expect100ContinueTimeout = TimeSpan.FromMinutes(1) })
+        {
+            BaseAddress = new Uri(app.Urls.Single().Replace("0.0.0.0", "127.0.0.1")),
+        };
     }
 
     public HttpClient Client { get; }

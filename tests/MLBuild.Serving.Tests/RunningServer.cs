@@ -11,7 +11,7 @@ internal sealed class RunningServer : IAsyncDisposable
 {
     // Far more than any poll needs: reached only where a poll never does what the test waits for.
     private const int MostRounds = 100_000;
-    private const int MostLooks = 1_000;
+    private const int MostLooks = 15_000;
 
     private readonly WebApplication _app;
     private readonly ManualClock _clock;
@@ -64,11 +64,12 @@ internal sealed class RunningServer : IAsyncDisposable
     }
 
     /// <summary>Lets time pass until the server has looked into the registry and says what is waited for.</summary>
-    public async Task<JsonElement> HealthOnceAsync(Func<JsonElement, bool> isReached)
+    /// <param name="step">How much passes at once; null for 2 s.</param>
+    public async Task<JsonElement> HealthOnceAsync(Func<JsonElement, bool> isReached, TimeSpan? step = null)
     {
         for (var round = 0; round < MostRounds; round++)
         {
-            _clock.Advance(TimeSpan.FromSeconds(2));
+            _clock.Advance(step ?? TimeSpan.FromSeconds(2));
             var health = (await GetAsync("/health/ready")).Json;
             if (isReached(health))
                 return health;
@@ -91,9 +92,10 @@ internal sealed class RunningServer : IAsyncDisposable
         throw new InvalidOperationException($"There never was '{line}':\n{await MetricsAsync()}");
     }
 
-    public Task<JsonElement> ServesAsync(int version) =>
-        HealthOnceAsync(health => health.GetProperty("version") is { ValueKind: JsonValueKind.Number } number
-            && number.GetInt32() == version);
+    public Task<JsonElement> ServesAsync(int version, TimeSpan? step = null) => HealthOnceAsync(
+        health => health.GetProperty("version") is { ValueKind: JsonValueKind.Number } number
+            && number.GetInt32() == version,
+        step);
 
     public async ValueTask DisposeAsync()
     {

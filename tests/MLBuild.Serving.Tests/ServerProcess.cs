@@ -9,10 +9,18 @@ internal sealed class ServerProcess : IDisposable
 {
     private const int SigTerm = 15;
 
+    // Far more than any test needs: who waits for one that never says or does what it should is to fail.
+    private static readonly TimeSpan LongestLife = TimeSpan.FromMinutes(15);
+
     private readonly Process _process;
     private readonly DirectoryInfo _home = Directory.CreateTempSubdirectory("mlbuild-home-");
 
     public ServerProcess(params string[] args)
+        : this([], args)
+    {
+    }
+
+    public ServerProcess(Dictionary<string, string> environment, params string[] args)
     {
         // <root>/shared/Microsoft.NETCore.App/<version>/ belongs to <root>/dotnet, wherever this one came from.
         var dotnet = Path.Combine(RuntimeEnvironment.GetRuntimeDirectory(), "../../../dotnet");
@@ -25,6 +33,8 @@ internal sealed class ServerProcess : IDisposable
         start.Environment["ASPNETCORE_URLS"] = "http://0.0.0.0:0";
         start.Environment["URLS"] = "http://0.0.0.0:0";
         start.Environment["HOME"] = _home.FullName;
+        foreach (var (name, value) in environment)
+            start.Environment[name] = value;
         _process = Process.Start(start)!;
     }
 
@@ -71,12 +81,22 @@ internal sealed class ServerProcess : IDisposable
     }
 
     /// <summary>The other side: what the process does.</summary>
-    public static Task<int> Main(string[] args) => args switch
+    public static Task<int> Main(string[] args)
     {
-        ["balance", .. var rest] => LoadBalancer.RunAsync(rest),
-        ["other-code", .. var rest] => ModelServer.RunAsync(rest, Ride.OtherDefinition, Ride.Served),
-        _ => ModelServer.RunAsync(args, Ride.Definition, Ride.Served),
-    };
+        new Thread(EndInTime) { IsBackground = true }.Start();
+        return args switch
+        {
+            ["balance", .. var rest] => LoadBalancer.RunAsync(rest),
+            ["other-code", .. var rest] => ModelServer.RunAsync(rest, Ride.OtherDefinition, Ride.Served),
+            _ => ModelServer.RunAsync(args, Ride.Definition, Ride.Served),
+        };
+    }
+
+    private static void EndInTime()
+    {
+        Thread.Sleep(LongestLife);
+        Process.GetCurrentProcess().Kill();
+    }
 
     [DllImport("libc", EntryPoint = "kill")]
     private static extern int SendSignal(int processId, int signal);

@@ -113,7 +113,7 @@ public sealed class TakingUpCandidates : IDisposable
 
     private static async Task RolloutOnceAsync(RunningServer server, Func<JsonElement, bool> isReached)
     {
-        for (var round = 0; round < 10_000; round++)
+        for (var round = 0; round < 100_000; round++)
         {
             server.Pass(TimeSpan.FromSeconds(2));
             if (isReached(await RolloutAsync(server)))

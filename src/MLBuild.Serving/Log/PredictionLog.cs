@@ -23,6 +23,7 @@ internal sealed class PredictionLog(
         Channel.CreateUnbounded<PredictedRows?>(new() { SingleReader = true });
 
     private readonly PredictionFolder _folder = new(options.Folder, clock);
+    private readonly TaskCompletionSource _begun = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private int _waitingRows;
     private long _dropped;
     private PredictionBatch? _batch;
@@ -48,6 +49,13 @@ internal sealed class PredictionLog(
             Drop(known);
     }
 
+    public override async Task StartAsync(CancellationToken cancellationToken)
+    {
+        await base.StartAsync(cancellationToken);
+        // Who disposes of it before a thread has begun with it has it cancelled, which the host takes for a failure.
+        await Task.WhenAny(_begun.Task, ExecuteTask!);
+    }
+
     public override async Task StopAsync(CancellationToken cancellationToken)
     {
         _queue.Writer.TryComplete();
@@ -60,6 +68,7 @@ internal sealed class PredictionLog(
     {
         await using var timer = clock.CreateTimer(
             _ => _queue.Writer.TryWrite(null), null, options.FileInterval, options.FileInterval);
+        _begun.SetResult();
         await foreach (var rows in _queue.Reader.ReadAllAsync(CancellationToken.None))
         {
             if (rows is null)

@@ -16,7 +16,7 @@ namespace MLBuild.Serving.Models;
 internal sealed class RegistryFollower(
     IModelRegistry registry, ModelLoader loader, LiveModel live, ServingMetrics metrics, ServingOptions options,
     TimeProvider clock, ServerReporter reporter, ILogger log)
-    : BackgroundService
+    : BackgroundService, IAsyncDisposable
 {
     // A version that was refused is loaded again after this time: its artifact may have been restored.
     private static readonly TimeSpan RetryAfter = TimeSpan.FromMinutes(1);
@@ -38,6 +38,8 @@ internal sealed class RegistryFollower(
     // That of the silence: with its counts, for when the registry answers again.
     private LiveCandidate? _dropped;
 
+    private readonly TaskCompletionSource _begun = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
     private Task _firstLook = Task.CompletedTask;
 
     // The way back needs no loading.
@@ -45,12 +47,16 @@ internal sealed class RegistryFollower(
 
     /// <summary>Waits for the look that is being taken: whoever disposes of a server that was not stopped may take the
     /// registry away next.</summary>
-    public override void Dispose()
+    public async ValueTask DisposeAsync()
     {
         base.Dispose();
-        ExecuteTask?.Wait();
-        _firstLook.Wait();
+        // Where the start was cancelled it is too, which is no fault.
+        if (ExecuteTask is { } following)
+            await following.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        await _firstLook;
     }
+
+    public override void Dispose() => DisposeAsync().AsTask().GetAwaiter().GetResult();
 
     /// <summary>Looks before the server listens: one that was started anew gives a candidate its keys from its first
     /// request. What this look finds wrong is said and does not keep the server from starting.</summary>
@@ -68,6 +74,8 @@ internal sealed class RegistryFollower(
                 LongestFirstLook.TotalSeconds, live.State.Version);
         }
         await base.StartAsync(cancellationToken);
+        // Who disposes of it before a thread has begun with it has it cancelled, which the host takes for a failure.
+        await Task.WhenAny(_begun.Task, ExecuteTask!);
     }
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
@@ -75,6 +83,7 @@ internal sealed class RegistryFollower(
         using var timer = new PeriodicTimer(options.PollInterval, clock);
         // Ends quietly also where the host never started: to it an exception would be a failure.
         using var stop = stoppingToken.Register(timer.Dispose);
+        _begun.SetResult();
         await _firstLook;
         reporter.Say(live.State, hasEnded: false);
         while (await timer.WaitForNextTickAsync(CancellationToken.None))

@@ -62,6 +62,7 @@ public sealed class RolloutCommand(
     {
         var (position, looks, evidence, since) = (0, CanaryLooks.None, 0L, clock.GetUtcNow());
         var (awaited, said, saidAt) = ((Awaited?)null, "", since);
+        var slowSince = (DateTimeOffset?)null;
         while (true)
         {
             var asked = clock.GetUtcNow();
@@ -73,9 +74,16 @@ public sealed class RolloutCommand(
             if (now - asked > ReportsWithin)
             {
                 // Servers could not report either: they are not lost.
+                slowSince ??= asked;
+                if (now - slowSince > options.Patience)
+                    throw Held(
+                        deploy, rollout,
+                        $"looks at the registry have taken longer than {Duration(ReportsWithin)} for " +
+                        $"{Duration(options.Patience)}, the last {Duration(now - asked)}.");
                 await Task.Delay(ReportsWithin, clock, cancel);
                 continue;
             }
+            slowSince = null;
             if (rollout.Last.Position != position)
                 (position, looks, evidence, since, awaited) =
                     (rollout.Last.Position, CanaryLooks.None, 0, now, null);
@@ -107,17 +115,19 @@ public sealed class RolloutCommand(
                     return $"the shadow of version {deploy.Version} says {advice}: {step.Why} It goes on until " +
                         "./build.sh Promote or ./build.sh Rollback";
                 case RolloutStep.Wait when now - since > options.Patience:
-                    throw new RolloutException(
-                        $"Version {deploy.Version} of {deploy.Model} is held at {rollout.Percent} % of the requests " +
-                        $"to '{deploy.Environment}', for nothing has changed in {Duration(options.Patience)}: " +
-                        $"{step.Why} It keeps its share, and nobody watches it now. Run the same command to go on, " +
-                        "or decide: ./build.sh Promote or ./build.sh Rollback.");
+                    throw Held(
+                        deploy, rollout, $"nothing has changed in {Duration(options.Patience)}: {step.Why}");
                 default:
                     await Task.Delay(options.PollInterval, clock, cancel);
                     break;
             }
         }
     }
+
+    private static RolloutException Held(DeployOptions deploy, ActiveRollout rollout, string because) => new(
+        $"Version {deploy.Version} of {deploy.Model} is held at {rollout.Percent} % of the requests to " +
+        $"'{deploy.Environment}', for {because} It keeps its share, and nobody watches it now. Run the same command " +
+        "to go on, or decide: ./build.sh Promote or ./build.sh Rollback.");
 
     // Its gate may have found something since it began, which no request shows.
     private async Task PromoteAsync(

@@ -25,7 +25,13 @@ public sealed class PostgresServer : IDisposable
     public string Database => _database.Value;
 
     public static NpgsqlConnectionStringBuilder Server =>
-        new(ConnectionString ?? throw new InvalidOperationException(WhyAbsent)) { Pooling = false };
+        new(ConnectionString ?? throw new InvalidOperationException(WhyAbsent))
+        {
+            Pooling = false,
+            // Seconds: not even a busy machine is to be a fault of the server.
+            Timeout = 300,
+            CommandTimeout = 300,
+        };
 
     public DatabasePlace.PostgreSql Place => new(Server.Host!, Database, Server.Username!) { Port = Server.Port };
 

@@ -49,7 +49,8 @@ internal sealed class MockCluster : IDisposable
 
     public string Servers { get; }
 
-    public KafkaServer Server => new(Servers) { TimeoutSeconds = 5 };
+    // As patient as can be: a machine that is busy for seconds is no fault of a cluster.
+    public KafkaServer Server => new(Servers) { TimeoutSeconds = 300 };
 
     public MockCluster WithTopic(string topic, int partitions = 1)
     {
