@@ -1,9 +1,8 @@
 using System.Globalization;
-using System.Net;
-using System.Net.Sockets;
 using System.Text.RegularExpressions;
 using MLBuild.Learning.Rollouts;
 using MLBuild.Registry;
+using MLBuild.Stages.Tests.Site;
 
 namespace MLBuild.Serving.Tests;
 
@@ -28,7 +27,7 @@ public sealed partial class TwoServers : IAsyncLifetime
             Strategy = RolloutStrategy.Canary,
         });
         for (var i = 0; i < Urls.Length; i++)
-            _processes[i] = Start(Urls[i] = $"http://127.0.0.1:{FreePort()}");
+            _processes[i] = Start(Urls[i] = $"http://127.0.0.1:{FreePort.Find()}");
         for (var i = 0; i < Urls.Length; i++)
             Assert.Equal(Urls[i], UrlOf(_processes[i]));
         using var client = new HttpClient();
@@ -71,27 +70,6 @@ public sealed partial class TwoServers : IAsyncLifetime
         return AnsweredPattern.Matches(await client.GetStringAsync($"{Urls[server]}/metrics")).ToDictionary(
             match => int.Parse(match.Groups[1].Value, CultureInfo.InvariantCulture),
             match => int.Parse(match.Groups[2].Value, CultureInfo.InvariantCulture));
-    }
-
-    // Above what a system gives to those who ask for any port: while a server is gone, nobody else gets its place.
-    private int FreePort()
-    {
-        while (true)
-        {
-            var port = Random.Shared.Next(61_000, 65_000);
-            if (Urls.Contains($"http://127.0.0.1:{port}"))
-                continue;
-            try
-            {
-                using var listener = new TcpListener(IPAddress.Loopback, port);
-                listener.Start();
-                return port;
-            }
-            catch (SocketException)
-            {
-                // It is somebody's.
-            }
-        }
     }
 
     // It may have something to say of the rollout before it serves.

@@ -9,16 +9,21 @@ internal static class FreePort
     private const int First = 20_000;
     private const int Last = 32_000;
 
-    /// <summary>One of this machine that nobody listens on.</summary>
+    private static readonly HashSet<int> Given = [];
+
+    /// <summary>One of this machine that nobody listens on, each time another.</summary>
     public static int Find()
     {
         // Without listening on it first: a process that is started meanwhile would have a copy of the listener.
         var taken = IPGlobalProperties.GetIPGlobalProperties().GetActiveTcpListeners()
             .Select(at => at.Port).ToHashSet();
-        while (true)
+        lock (Given)
         {
-            if (Random.Shared.Next(First, Last) is var port && !taken.Contains(port))
-                return port;
+            while (true)
+            {
+                if (Random.Shared.Next(First, Last) is var port && !taken.Contains(port) && Given.Add(port))
+                    return port;
+            }
         }
     }
 }
