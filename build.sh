@@ -157,6 +157,9 @@ is_current() {
 run() {
     # The program looks for its root from the current folder upwards, which finds another or none from outside.
     case $PWD/ in "$root"/*) ;; *) export NUKE_ROOT=$root ;; esac
+    # Such a host keeps its log open and ends where another build of the checkout, a server say, has it open: each build
+    # gets a log of its own.
+    if [ "$engine" != compat ]; then rm -f "$temp/build.log"; fi
     exec dotnet "$program/_build.dll" "$@"
 }
 

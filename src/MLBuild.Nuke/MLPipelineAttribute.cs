@@ -34,6 +34,7 @@ public sealed partial class MLPipelineAttribute : BuildExtensionAttributeBase,
             target.Actions.RemoveAll(action => action.Target == stage);
             target.Actions.Insert(0, () => _session.Await(stage));
         }
+        FinishWhenTerminated();
     }
 
     public void OnBuildInitialized(
@@ -50,8 +51,19 @@ public sealed partial class MLPipelineAttribute : BuildExtensionAttributeBase,
 
     public void OnTargetFailed(ExecutableTarget target) => _session!.Failed(target);
 
-    public void OnBuildFinished() => _session!.Finish();
+    public void OnBuildFinished()
+    {
+        _session!.Finish();
+        if (_session.IsInterrupted)
+            EndPrograms();
+    }
 
     /// <exception cref="Exception">A switch is unknown or a value is wrong; all of them are named.</exception>
     partial void CheckArguments();
+
+    /// <summary>For hosts that finish a build on Ctrl+C alone.</summary>
+    partial void FinishWhenTerminated();
+
+    /// <summary>For hosts that leave running what the targets of an interrupted build have started.</summary>
+    partial void EndPrograms();
 }

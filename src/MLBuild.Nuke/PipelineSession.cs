@@ -74,6 +74,8 @@ public sealed class PipelineSession
         _code.Save();
     }
 
+    internal bool IsInterrupted => _cancel.IsCancellationRequested;
+
     /// <summary>The partitions that this run is limited to.</summary>
     internal Selection Only { get; private set; } = Selection.Everything;
 
@@ -195,6 +197,7 @@ public sealed class PipelineSession
 
     internal void Passed(ExecutableTarget target)
     {
+        StayIfInterrupted();
         if (_passed.TryGetValue(target, out var passed))
             passed.TrySetResult();
         else if (target.Status == ExecutionStatus.Skipped && NameOf(target) is { } name && _runner is not null
@@ -204,6 +207,7 @@ public sealed class PipelineSession
 
     internal void Failed(ExecutableTarget target)
     {
+        StayIfInterrupted();
         if (_passed.TryGetValue(target, out var passed))
             passed.TrySetResult();
         // Work that runs is not thrown away, but a build that has failed begins nothing new.
@@ -213,16 +217,17 @@ public sealed class PipelineSession
 
     internal void Finish()
     {
+        // Every host finishes an interrupted build on the thread that got the signal, and then ends the process: work
+        // that runs is given up, or Ctrl+C would have to wait for it. Nothing is stopped before: the host's thread,
+        // which waits for a stage or a program, has to know why that ended.
+        if (Environment.CurrentManagedThreadId != _hostThread)
+            _cancel.Cancel();
         if (_runner is null)
             return;
         // Until the last stage has ended, of which there may be some when a target failed.
         using var console = _console;
-        // Every host finishes an interrupted build on the thread that got the signal, and then ends the process: work
-        // that runs is given up, or Ctrl+C would have to wait for it.
-        if (Environment.CurrentManagedThreadId != _hostThread)
+        if (IsInterrupted)
         {
-            // Nothing is stopped before: the host's thread, which waits for a stage, has to know why that ended.
-            _cancel.Cancel();
             _run?.End(RunState.Interrupted, null, _runner.Ended());
         }
         else
@@ -278,7 +283,7 @@ public sealed class PipelineSession
     // report the stage that was given up as a failure, and finish the build again.
     private void StayIfInterrupted()
     {
-        if (_cancel.IsCancellationRequested)
+        if (IsInterrupted)
             Thread.Sleep(Timeout.Infinite);
     }
 

@@ -92,6 +92,20 @@ public sealed class BootstrapChoosesEngine : IDisposable
     }
 
     [UnixTheory]
+    [InlineData("nuke", false)]
+    [InlineData("fallout", false)]
+    [InlineData("compat", true)]
+    public void LogThatAnotherBuildHasOpenIsNotInTheWay(string engine, bool stays)
+    {
+        _checkout.Write(".nuke/temp/build.log", "of a server that runs");
+        _checkout.Environment["BUILD_ENGINE"] = engine;
+
+        _checkout.Run();
+
+        Assert.Equal(stays, File.Exists(_checkout.PathOf(".nuke/temp/build.log")));
+    }
+
+    [UnixTheory]
     [InlineData("cake")]
     [InlineData("Nuke")]
     public void UnknownEngineIsNamed(string engine)

@@ -10,9 +10,6 @@ internal static class ChildProcesses
     private static readonly Dictionary<Process, Task> Running = [];
     private static readonly HashSet<Process> Interrupted = [];
 
-    // A second interruption does not wait.
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(15);
-
     // What was ended may have left behind somebody who keeps its output.
     private static readonly TimeSpan LastLinesWithin = TimeSpan.FromSeconds(5);
 
@@ -44,14 +41,7 @@ internal static class ChildProcesses
             Interrupted.UnionWith(running);
         }
         // A server writes down what it has before it goes. On a terminal Ctrl+C has reached it already.
-        var members = DescendantProcess.Of(running.Select(IdOf).OfType<int>());
-        foreach (var member in members)
-            member.Send(DescendantProcess.SigTerm);
-        var patience = Stopwatch.StartNew();
-        while (patience.Elapsed < Patience && members.Any(member => member.IsAlive))
-            Thread.Sleep(20);
-        foreach (var member in members)
-            member.Send(DescendantProcess.SigKill);
+        DescendantProcess.End(DescendantProcess.Of(running.Select(IdOf).OfType<int>()));
         foreach (var process in running)
             Kill(process);
         Task.WaitAll(outputs, LastLinesWithin);

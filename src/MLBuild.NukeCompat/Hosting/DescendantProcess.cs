@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Globalization;
 using System.Runtime.InteropServices;
 
@@ -7,8 +8,11 @@ namespace MLBuild.NukeCompat;
 /// <param name="Started">As the system writes it: numbers of processes come again.</param>
 internal sealed record DescendantProcess(int Id, string Started)
 {
-    public const int SigKill = 9;
-    public const int SigTerm = 15;
+    private const int SigKill = 9;
+    private const int SigTerm = 15;
+
+    // A second interruption does not wait.
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(15);
 
     public bool IsAlive => Read(Id) is { } now && now.Started == Started && now.State != 'Z';
 
@@ -35,7 +39,19 @@ internal sealed record DescendantProcess(int Id, string Started)
         return found;
     }
 
-    public void Send(int signal)
+    /// <summary>Asks them to end, and ends those that have not in 15 s.</summary>
+    public static void End(IReadOnlyList<DescendantProcess> processes)
+    {
+        foreach (var process in processes)
+            process.Send(SigTerm);
+        var asked = Stopwatch.StartNew();
+        while (asked.Elapsed < Patience && processes.Any(process => process.IsAlive))
+            Thread.Sleep(20);
+        foreach (var process in processes)
+            process.Send(SigKill);
+    }
+
+    private void Send(int signal)
     {
         if (IsAlive)
             _ = kill(Id, signal);
