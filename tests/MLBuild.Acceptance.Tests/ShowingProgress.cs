@@ -4,11 +4,9 @@ namespace MLBuild.Acceptance.Tests;
 /// lines of the log elsewhere.</summary>
 public sealed class ShowingProgress(ShowingProgress.Compiled compiled) : IClassFixture<ShowingProgress.Compiled>
 {
-    [LinuxFact]
+    [TwoCoresFact(onLinux: true)]
     public void EachStageHasALineWhileItRunsAndNothingIsLeftOfThem()
     {
-        if (Environment.ProcessorCount < 2)
-            return;
         var (exitCode, written) = InTerminal("Both");
 
         Assert.Equal(0, exitCode);
@@ -62,11 +60,9 @@ public sealed class ShowingProgress(ShowingProgress.Compiled compiled) : IClassF
     }
 
     // Else a build that has failed seems to hang.
-    [LinuxFact]
+    [TwoCoresFact(onLinux: true)]
     public void WorkThatStillRunsAfterAFailureIsNamed()
     {
-        if (Environment.ProcessorCount < 2)
-            return;
         using var build = compiled.Build.Start(["Doomed", "Endless"], ("MLBUILD_STORE", NewStore()), ("CI", "true"));
         var said = Task.Run(() =>
         {
@@ -140,11 +136,11 @@ public sealed class ShowingProgress(ShowingProgress.Compiled compiled) : IClassF
                         run.Progress(i, 40, $"step {i} of 40");
                         // Each has said something when the other goes on.
                         if (i == 20)
+                        {
                             Two.SignalAndWait();
-                        if (i == 20)
                             run.Log("half of it");
-                        if (i == 20)
                             Console.WriteLine("written by the code itself");
+                        }
                     }
                     File.WriteAllText(run.Output("done.txt"), "");
                 }

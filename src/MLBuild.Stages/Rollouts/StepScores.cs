@@ -45,6 +45,7 @@ internal sealed class StepScores(ActiveRollout rollout, DateTimeOffset championS
             && RowKey.TryParse(row.Key, out var key) && !of.ContainsKey(key))
             of.Add(key, scores());
     }
+
     // A log has whole milliseconds: a row of the moment in which the step began shows an earlier time than that.
     private static DateTime AsLogged(DateTimeOffset time) =>
         time.UtcDateTime.AddTicks(-(time.Ticks % TimeSpan.TicksPerMillisecond));

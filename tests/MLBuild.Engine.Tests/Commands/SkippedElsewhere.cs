@@ -24,6 +24,14 @@ internal sealed class LinuxTheoryAttribute : TheoryAttribute
     public LinuxTheoryAttribute() => Skip = Elsewhere.ThanLinux;
 }
 
+/// <summary>A test of stages that run at once, which need a core each.</summary>
+internal sealed class TwoCoresFactAttribute : FactAttribute
+{
+    /// <param name="onLinux">As <see cref="LinuxFactAttribute"/> besides.</param>
+    public TwoCoresFactAttribute(bool onLinux = false) =>
+        Skip = Environment.ProcessorCount < 2 ? "needs two cores" : onLinux ? Elsewhere.ThanLinux : null;
+}
+
 file static class Elsewhere
 {
     public static string? ThanUnix =>

@@ -1,4 +1,5 @@
 using MLBuild.Engine.Running;
+using MLBuild.Engine.Tests.Commands;
 using MLBuild.Engine.Tests.Spaces;
 using static MLBuild.Engine.Tests.Spaces.Event;
 
@@ -12,11 +13,9 @@ public sealed class RunningTogether : IDisposable
 
     private readonly TestSpace _space = new();
 
-    [Fact]
+    [TwoCoresFact]
     public void IndependentStagesOverlap()
     {
-        if (Environment.ProcessorCount < 2)
-            return;
         using var both = new Barrier(2);
         _space.WithStage("a").WithStage("b");
         foreach (var name in new[] { "a", "b" })

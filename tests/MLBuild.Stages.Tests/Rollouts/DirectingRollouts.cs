@@ -189,14 +189,14 @@ public sealed class DirectingRollouts(TwoVersions versions) : IClassFixture<TwoV
     [Fact]
     public async Task ARegistryThatStaysSlowIsNamedAfterAWhile()
     {
-        var clock = new ClockOfWaits();
+        _clock.WaitsAreOverAtOnce = true;
         var slow = EventfulRegistry.Of(Registry, before: call =>
         {
             if (call == nameof(IModelRegistry.Reports))
-                clock.Pass(TimeSpan.FromSeconds(11));
+                _clock.Pass(TimeSpan.FromSeconds(11));
         });
         var error = await Assert.ThrowsAsync<RolloutException>(() =>
-            new RolloutCommand(slow, Store, clock, _said.Add).RunAsync(
+            new RolloutCommand(slow, Store, _clock, _said.Add).RunAsync(
                 new("sales", 2, _environment, "ann", null),
                 new() { Strategy = RolloutStrategy.Canary, Patience = TimeSpan.FromMinutes(1) }, _end.Token)
                 .WaitAsync(TimeSpan.FromMinutes(5)));
@@ -509,30 +509,4 @@ public sealed class DirectingRollouts(TwoVersions versions) : IClassFixture<TwoV
 
     private void Report(string name, ServerStatus status) =>
         Registry.Report("sales", _environment, name, status.ToJson());
-}
-
-/// <summary>A clock on which every wait is over at once, and on which time passes only so, or when it is told to.
-/// </summary>
-internal sealed class ClockOfWaits : TimeProvider
-{
-    private readonly Lock _lock = new();
-    private DateTimeOffset _now = new(2026, 11, 20, 8, 30, 15, TimeSpan.Zero);
-
-    public override DateTimeOffset GetUtcNow()
-    {
-        lock (_lock)
-            return _now;
-    }
-
-    public void Pass(TimeSpan time)
-    {
-        lock (_lock)
-            _now += time;
-    }
-
-    public override ITimer CreateTimer(TimerCallback callback, object? state, TimeSpan dueTime, TimeSpan period)
-    {
-        Pass(dueTime);
-        return base.CreateTimer(callback, state, TimeSpan.Zero, period);
-    }
 }
